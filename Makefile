@@ -1,0 +1,59 @@
+# Two commands are enough for a newcomer: `make up` and `make test`.
+# The first needs Go alone; the second needs Go, gcc and npm.
+
+GO        ?= go
+# Packages whose tests start goroutines of their own run under the race detector.
+RACE      ?= ./simulator/... ./orderops/... ./features/... ./cmd/...
+PACT_LIB  := $(CURDIR)/.pact
+PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact -count=1
+LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BENCHTIME ?= 1s
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.DEFAULT_GOAL := help
+.PHONY: help build up test unit race bench contracts pacts foreign lint verify pact-lib clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/somsim and bin/orderops, static
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/ ./cmd/...
+
+up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials and curls to try
+	@bin/somsim up
+
+test: verify unit race contracts foreign ## Everything that must pass: checks, tests, contracts, foreign clients
+
+unit: ## Go tests on a bare tool chain, without C
+	CGO_ENABLED=0 $(GO) test -shuffle=on ./...
+
+race: ## The concurrent packages again, under the race detector
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on $(RACE)
+
+bench: ## Measure throughput, fork and query; needs no network
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+contracts: pact-lib ## Check the pacts against the client, the specs and the simulator
+	$(PACT) ./contracts/...
+
+pacts: pact-lib ## Write contracts/pacts anew from the consumer tests
+	$(PACT) ./contracts/consumer/... -update
+
+foreign: ## Run the vendors' own clients against the simulator
+	cd contracts/foreign/jsforce && npm ci --no-audit --no-fund
+	$(GO) test -tags foreign -count=1 ./contracts/foreign/...
+
+lint: ## Run golangci-lint; the first run builds it, which takes a minute or two
+	$(GO) run $(LINT) run ./...
+
+verify: ## Formatting, vet, module file
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || echo .)); \
+	if [ -n "$$unformatted" ]; then echo "gofmt -w these files:"; echo "$$unformatted"; exit 1; fi
+	CGO_ENABLED=0 $(GO) vet ./...
+	$(GO) mod tidy -diff
+
+pact-lib: ## Fetch the native Pact library into .pact
+	@contracts/native/fetch.sh "$(PACT_LIB)"
+
+clean: ## Remove everything that the build made
+	rm -rf bin .pact contracts/foreign/*/node_modules
