@@ -1,0 +1,31 @@
+package sobject
+
+import "strings"
+
+// Catalog holds every object of an org. It is read-only after [Load] and safe for concurrent use.
+type Catalog struct {
+	byName   map[string]*Object
+	byPrefix map[string]*Object
+	sorted   []*Object
+}
+
+// Object finds an object by its API name, ignoring case.
+func (c *Catalog) Object(name string) (*Object, bool) {
+	if o, ok := c.byName[name]; ok {
+		return o, true
+	}
+	o, ok := c.byName[strings.ToLower(name)]
+	return o, ok
+}
+
+// ByPrefix finds the object whose ids start with the three characters; a whole id may be passed. Prefixes are case-sensitive.
+func (c *Catalog) ByPrefix(prefix string) (*Object, bool) {
+	if len(prefix) > prefixLength {
+		prefix = prefix[:prefixLength]
+	}
+	o, ok := c.byPrefix[prefix]
+	return o, ok
+}
+
+// Objects lists all objects by name. The slice belongs to the caller.
+func (c *Catalog) Objects() []*Object { return append([]*Object(nil), c.sorted...) }

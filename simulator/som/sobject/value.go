@@ -1,0 +1,44 @@
+package sobject
+
+import "github.com/shopspring/decimal"
+
+// Address is the value of a compound address field. Parts that are null are "" or not valid.
+type Address struct {
+	Street, City, State, StateCode, PostalCode, Country, CountryCode string
+	GeocodeAccuracy                                                  string
+	Latitude, Longitude                                              decimal.NullDecimal
+}
+
+// Value is what a reader of the row sees in the field: the stored value, a computed formula, or an [Address] put together from its parts (nil
+// when all of them are null). A boolean that was never set is false: Salesforce has no null booleans.
+func (c *Catalog) Value(r *Record, f *Field) Value {
+	switch {
+	case f.Formula != nil:
+		return f.Formula.Evaluate(r)
+	case f.Type == TypeAddress:
+		return address(r, f)
+	}
+	v := r.Get(f.Name)
+	if v == nil && f.Type == TypeBoolean {
+		return false
+	}
+	return v
+}
+
+func address(r *Record, f *Field) Value {
+	part := func(name string) string { return r.Text(f.Prefix + name) }
+	a := Address{
+		Street: part("Street"), City: part("City"), State: part("State"), StateCode: part("StateCode"), PostalCode: part("PostalCode"),
+		Country: part("Country"), CountryCode: part("CountryCode"), GeocodeAccuracy: part("GeocodeAccuracy"),
+		Latitude: coordinate(r, f.Prefix+"Latitude"), Longitude: coordinate(r, f.Prefix+"Longitude"),
+	}
+	if a == (Address{}) {
+		return nil
+	}
+	return a
+}
+
+func coordinate(r *Record, name string) decimal.NullDecimal {
+	d, ok := r.Get(name).(decimal.Decimal)
+	return decimal.NullDecimal{Decimal: d, Valid: ok}
+}
