@@ -1,0 +1,51 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Check returns every reason why the rule cannot be armed. The function known tells whether an operation exists; an
+// empty operation stands for all of a system.
+func (r Rule) Check(known func(system, operation string) bool) error {
+	var problems []error
+	add := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if r.Name == "" {
+		add("name: a fault needs a name")
+	}
+	m, e := r.Match, r.Effect
+	if m.System == "" && m.Operation != "" {
+		add("match.operation: %q needs match.system beside it", m.Operation)
+	}
+	if m.System != "" && !known(m.System, m.Operation) {
+		add("match: there is no operation %q in system %q", m.Operation, m.System)
+	}
+	if m.Nth < 0 || r.Times < 0 {
+		add("match.nth, times: must not be negative")
+	}
+	if m.Probability < 0 || m.Probability > 1 {
+		add("match.probability: %v is not between 0 and 1", m.Probability)
+	}
+	return errors.Join(append(problems, e.check()...)...)
+}
+
+func (e Effect) check() []error {
+	var problems []error
+	if !slices.Contains(Kinds(), e.Kind) {
+		problems = append(problems, fmt.Errorf("effect.kind: %q is none of %v", e.Kind, Kinds()))
+	}
+	if e.Phase != "" && e.Phase != Before && e.Phase != After {
+		problems = append(problems, fmt.Errorf("effect.phase: %q is neither before nor after", e.Phase))
+	}
+	if e.Kind == Delay && e.Delay <= 0 {
+		problems = append(problems, errors.New("effect.delay_ms: a delay has to be above 0"))
+	}
+	if e.Kind == Status && (e.HTTPStatus < 400 || e.HTTPStatus > 599) {
+		problems = append(problems, fmt.Errorf("effect.status: %d is not between 400 and 599", e.HTTPStatus))
+	}
+	if e.Kind == VendorError && e.Code == "" {
+		problems = append(problems, errors.New("effect.code: a vendor error needs the vendor's code"))
+	}
+	return problems
+}

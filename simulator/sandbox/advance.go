@@ -1,0 +1,181 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/somsim/somsim/simulator/clock"
+)
+
+// Ticker is a service outside the simulator whose timers follow the sandbox's clock.
+type Ticker interface {
+	// Tick runs what the service has due in the sandbox at now, and returns how much that was and when more is due
+	// (nil: nothing).
+	Tick(ctx context.Context, sandbox string, now time.Time) (ran int, next *time.Time, err error)
+}
+
+// Register adds a service to those that are told when a sandbox's time moves, replacing one of the same name.
+func (ws *Worlds) Register(name string, t Ticker) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.tickers[name] = t
+}
+
+func (ws *Worlds) services() []Ticker {
+	ws.mu.RLock()
+	defer ws.mu.RUnlock()
+	names := make([]string, 0, len(ws.tickers))
+	for name := range ws.tickers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	all := make([]Ticker, len(names))
+	for i, name := range names {
+		all[i] = ws.tickers[name]
+	}
+	return all
+}
+
+// Advanced tells what moving the clock has done.
+type Advanced struct {
+	Now time.Time
+	// Rounds counts the instants at which something ran; Ran and Ticked the pieces of work of the sandbox and of services.
+	Rounds, Ran, Ticked int
+}
+
+// ErrSpin is returned when work keeps producing work at the same time or without end.
+var ErrSpin = errors.New("due work does not come to an end")
+
+const maxRounds = 1000
+
+// Advance moves the sandbox's clock by d. On the way it stops at every instant at which the sandbox or a registered
+// service has something due, in time order, and lets both run until neither has anything left at that instant.
+func (w *World) Advance(ctx context.Context, d time.Duration) (Advanced, error) {
+	if d < 0 {
+		return Advanced{}, fmt.Errorf("a clock cannot advance by %s", d)
+	}
+	var done Advanced
+	at := w.Now()
+	target := at.Add(d)
+	for {
+		progressed, next, what, err := w.settle(ctx, at, &done)
+		if err != nil {
+			return done, err
+		}
+		if progressed {
+			if done.Rounds++; done.Rounds > maxRounds {
+				return done, fmt.Errorf("%w: %d rounds at %s, last was %s", ErrSpin, maxRounds, at.Format(time.RFC3339), what)
+			}
+			continue
+		}
+		if at.Equal(target) {
+			done.Now = at
+			return done, nil
+		}
+		at = target
+		if next != nil && next.Before(target) {
+			at = *next
+		}
+		if err := w.MoveTo(at); err != nil {
+			return done, err
+		}
+	}
+}
+
+// settle runs what is due at an instant once around and returns whether anything was, and when something is due next.
+func (w *World) settle(ctx context.Context, at time.Time, done *Advanced) (bool, *time.Time, string, error) {
+	ran, what, err := w.RunDue()
+	if err != nil {
+		return false, nil, what, err
+	}
+	ticked := 0
+	next := w.nextDue()
+	for _, service := range w.worlds.services() {
+		n, due, err := service.Tick(ctx, w.name, at)
+		if err != nil {
+			return false, nil, what, err
+		}
+		ticked += n
+		if due != nil && due.After(at) && (next == nil || due.Before(*next)) {
+			next = due
+		}
+	}
+	if ticked > 0 {
+		what = "a service's tick"
+	}
+	done.Ran, done.Ticked = done.Ran+ran, done.Ticked+ticked
+	return ran+ticked > 0, next, what, nil
+}
+
+// Now returns the sandbox's time.
+func (w *World) Now() time.Time {
+	tx := w.Read()
+	defer tx.Abort()
+	return tx.Now()
+}
+
+// MoveTo sets the sandbox's clock without running anything.
+func (w *World) MoveTo(at time.Time) error {
+	return w.Update(func(tx *Tx) error {
+		tx.SetClock(tx.meta.Clock.MovedTo(at, w.worlds.machine))
+		return nil
+	})
+}
+
+// SetMode changes what moves the clock, without a jump.
+func (w *World) SetMode(mode clock.Mode) error {
+	return w.Update(func(tx *Tx) error {
+		now, state := tx.Now(), tx.meta.Clock
+		state.Mode = mode
+		tx.SetClock(state.MovedTo(now, w.worlds.machine))
+		return nil
+	})
+}
+
+// RunDue runs the work that is due by now, in time order, each piece in a transaction of its own. It returns how many
+// pieces ran and the kind of the last.
+func (w *World) RunDue() (ran int, last string, err error) {
+	for ; ran < maxRounds; ran++ {
+		if next := w.nextDue(); next == nil || next.After(w.Now()) {
+			return ran, last, nil
+		}
+		if last, err = w.runFirst(); err != nil {
+			return ran, last, err
+		}
+	}
+	return ran, last, fmt.Errorf("%w: more than %d pieces at once, last was %s", ErrSpin, maxRounds, last)
+}
+
+func (w *World) runFirst() (kind string, err error) {
+	err = w.Update(func(tx *Tx) error {
+		first := w.worlds.tables.due.Range(tx.Tx, "at", "", "", 1)
+		if len(first) == 0 || first[0].At.After(tx.Now()) {
+			return nil
+		}
+		d := first[0]
+		kind = d.Kind
+		tx.Unschedule(d.Kind, d.Subject)
+		run := w.worlds.Runners[d.Kind]
+		if run == nil {
+			return fmt.Errorf("due work %s of %s has nobody to run it", d.Kind, d.Subject)
+		}
+		if err := run(tx, d); err != nil {
+			return fmt.Errorf("due work %s of %s: %w", d.Kind, d.Subject, err)
+		}
+		return nil
+	})
+	return kind, err
+}
+
+func (w *World) nextDue() *time.Time {
+	tx := w.db.Read()
+	defer tx.Abort()
+	first := w.worlds.tables.due.Range(tx, "at", "", "", 1)
+	if len(first) == 0 {
+		return nil
+	}
+	return &first[0].At
+}

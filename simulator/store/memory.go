@@ -1,0 +1,140 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+// DB is the rows of one sandbox, held in memory as an immutable tree: forks share all of it and cost the same however
+// many rows there are.
+type DB struct {
+	mem  *memdb.MemDB
+	defs map[string]*tableDef
+}
+
+// NewDB returns an empty database with the schema's tables and freezes the schema.
+func NewDB(s *Schema) (*DB, error) {
+	s.frozen = true
+	if err := s.Err(); err != nil {
+		return nil, err
+	}
+	tables := map[string]*memdb.TableSchema{}
+	for name, def := range s.defs {
+		tables[name] = tableSchema(def)
+	}
+	mem, err := memdb.NewMemDB(&memdb.DBSchema{Tables: tables})
+	if err != nil {
+		return nil, fmt.Errorf("store schema: %w", err)
+	}
+	// A snapshot is writable like its origin but tracks no watch channels, which nobody here uses.
+	return &DB{mem: mem.Snapshot(), defs: s.defs}, nil
+}
+
+// Fork returns an independent database that begins with the rows of this one. Its cost does not depend on their number.
+func (db *DB) Fork() *DB { return &DB{mem: db.mem.Snapshot(), defs: db.defs} }
+
+// Read opens a transaction over the rows as they are now; later commits of others do not show in it.
+func (db *DB) Read() *Tx { return db.begin(false) }
+
+// Write opens the one writing transaction; it waits until the one before has ended.
+func (db *DB) Write() *Tx { return db.begin(true) }
+
+func (db *DB) begin(write bool) *Tx {
+	return &Tx{backend: memoryTx{db.mem.Txn(write)}, defs: db.defs, write: write}
+}
+
+func tableSchema(def *tableDef) *memdb.TableSchema {
+	ixs := map[string]*memdb.IndexSchema{
+		"id": {Name: "id", Unique: true, Indexer: keyIndex{def.key}},
+	}
+	for _, ix := range def.indexes {
+		ixs[ix.name] = &memdb.IndexSchema{Name: ix.name, AllowMissing: true, Indexer: valueIndex{ix.values}}
+	}
+	return &memdb.TableSchema{Name: def.name, Indexes: ixs}
+}
+
+// keyIndex and valueIndex end each value with a zero byte, as memdb wants it, so that no value is a prefix of another.
+type keyIndex struct{ key func(any) string }
+
+func (k keyIndex) FromObject(row any) (bool, []byte, error) { return true, terminated(k.key(row)), nil }
+func (k keyIndex) FromArgs(args ...any) ([]byte, error)     { return argument(args) }
+
+type valueIndex struct{ values func(any) []string }
+
+func (v valueIndex) FromObject(row any) (bool, [][]byte, error) {
+	values := v.values(row)
+	out := make([][]byte, len(values))
+	for i, value := range values {
+		out[i] = terminated(value)
+	}
+	return len(out) > 0, out, nil
+}
+
+func (v valueIndex) FromArgs(args ...any) ([]byte, error) { return argument(args) }
+
+func terminated(s string) []byte {
+	b := make([]byte, len(s)+1)
+	copy(b, s)
+	return b
+}
+
+func argument(args []any) ([]byte, error) {
+	if len(args) == 1 {
+		if s, ok := args[0].(string); ok {
+			return terminated(s), nil
+		}
+	}
+	return nil, fmt.Errorf("store: an index takes one string, got %v", args)
+}
+
+type memoryTx struct{ txn *memdb.Txn }
+
+func (m memoryTx) get(table, key string) (any, error) { return m.txn.First(table, "id", key) }
+
+func (m memoryTx) list(table, index, value string, visit func(any) bool) error {
+	it, err := m.txn.Get(table, index, value)
+	if err != nil {
+		return err
+	}
+	return each(it, visit)
+}
+
+func (m memoryTx) rangeOf(def *tableDef, index, from, to string, visit func(any) bool) error {
+	valueOf, name := indexValue(def, index)
+	it, err := m.txn.LowerBound(def.name, name, from)
+	if err != nil {
+		return err
+	}
+	return each(it, func(row any) bool {
+		if to != "" && valueOf(row) >= to {
+			return false
+		}
+		return visit(row)
+	})
+}
+
+// indexValue returns how a row's place in an index is told, and memdb's name for the index. A range over an index with
+// several values a row would be ambiguous; the first value counts.
+func indexValue(def *tableDef, index string) (func(any) string, string) {
+	for _, ix := range def.indexes {
+		if ix.name == index {
+			return func(row any) string { return ix.values(row)[0] }, index
+		}
+	}
+	return def.key, "id"
+}
+
+func each(it memdb.ResultIterator, visit func(any) bool) error {
+	for row := it.Next(); row != nil; row = it.Next() {
+		if !visit(row) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (m memoryTx) put(table string, row any) error    { return m.txn.Insert(table, row) }
+func (m memoryTx) remove(table string, row any) error { return m.txn.Delete(table, row) }
+func (m memoryTx) commit() error                      { m.txn.Commit(); return nil }
+func (m memoryTx) abort()                             { m.txn.Abort() }

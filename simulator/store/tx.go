@@ -1,0 +1,151 @@
+package store
+
+import "errors"
+
+// ErrReadOnly is the error of a transaction that was opened for reading and then written to. The caller may run the
+// same work again in a writing transaction: nothing was changed.
+var ErrReadOnly = errors.New("store: write in a read-only transaction")
+
+// Change is one row as it was and as it became. Before is nil for a new row, After for a deleted one; both point to
+// the table's row type and must not be altered.
+type Change struct {
+	Table  string
+	Key    string
+	Before any
+	After  any
+}
+
+// Tx is one transaction. It is used by one goroutine. Errors of the backend are sticky: reads after one find nothing,
+// writes do nothing, and [Tx.Commit] refuses; so callers need not check every access.
+type Tx struct {
+	backend backendTx
+	defs    map[string]*tableDef
+	write   bool
+	err     error
+	changes []change
+}
+
+type change struct {
+	Change
+	internal bool
+}
+
+// backendTx is what a storage engine implements. Rows are pointers; a nil row means there is none.
+type backendTx interface {
+	get(table, key string) (any, error)
+	list(table, index, value string, visit func(row any) bool) error
+	rangeOf(def *tableDef, index, from, to string, visit func(row any) bool) error
+	put(table string, row any) error
+	remove(table string, row any) error
+	commit() error
+	abort()
+}
+
+// Err returns the first error of the transaction: nil, [ErrReadOnly] or one of the backend.
+func (tx *Tx) Err() error { return tx.err }
+
+// Writable reports whether the transaction was opened for writing.
+func (tx *Tx) Writable() bool { return tx.write }
+
+// Commit makes the changes visible to transactions that begin afterwards, or returns the sticky error and drops them.
+func (tx *Tx) Commit() error {
+	if tx.err != nil {
+		tx.backend.abort()
+		return tx.err
+	}
+	return tx.backend.commit()
+}
+
+// Abort drops the changes. After Commit it does nothing.
+func (tx *Tx) Abort() { tx.backend.abort() }
+
+// Changes lists what the transaction has done so far, in order, without internal tables.
+func (tx *Tx) Changes() []Change {
+	var out []Change
+	for _, c := range tx.changes {
+		if !c.internal {
+			out = append(out, c.Change)
+		}
+	}
+	return out
+}
+
+// Mark is a point inside a transaction to go back to.
+type Mark int
+
+// Mark returns the present point.
+func (tx *Tx) Mark() Mark { return Mark(len(tx.changes)) }
+
+// RollbackTo undoes every change since the mark, newest first, and keeps the transaction open.
+func (tx *Tx) RollbackTo(m Mark) {
+	for i := len(tx.changes) - 1; i >= int(m); i-- {
+		c := tx.changes[i]
+		switch {
+		case c.Before != nil:
+			tx.fail(tx.backend.put(c.Table, c.Before))
+		default:
+			tx.fail(tx.backend.remove(c.Table, c.After))
+		}
+	}
+	tx.changes = tx.changes[:m]
+}
+
+func (tx *Tx) fail(err error) {
+	if err != nil && tx.err == nil {
+		tx.err = err
+	}
+}
+
+func (tx *Tx) get(table, key string) any {
+	if tx.err != nil {
+		return nil
+	}
+	row, err := tx.backend.get(table, key)
+	tx.fail(err)
+	return row
+}
+
+func (tx *Tx) list(table, index, value string, visit func(any) bool) {
+	if tx.err == nil {
+		tx.fail(tx.backend.list(table, index, value, visit))
+	}
+}
+
+func (tx *Tx) rangeOf(table, index, from, to string, visit func(any) bool) {
+	if tx.err == nil {
+		tx.fail(tx.backend.rangeOf(tx.defs[table], index, from, to, visit))
+	}
+}
+
+func (tx *Tx) put(table string, row any) {
+	if !tx.mayWrite() {
+		return
+	}
+	def := tx.defs[table]
+	key := def.key(row)
+	before, err := tx.backend.get(table, key)
+	tx.fail(err)
+	tx.fail(tx.backend.put(table, row))
+	tx.changes = append(tx.changes, change{Change{table, key, before, row}, def.internal})
+}
+
+func (tx *Tx) remove(table, key string) bool {
+	if !tx.mayWrite() {
+		return false
+	}
+	row, err := tx.backend.get(table, key)
+	tx.fail(err)
+	if row == nil {
+		return false
+	}
+	tx.fail(tx.backend.remove(table, row))
+	tx.changes = append(tx.changes, change{Change{table, key, row, nil}, tx.defs[table].internal})
+	return tx.err == nil
+}
+
+func (tx *Tx) mayWrite() bool {
+	if !tx.write {
+		tx.fail(ErrReadOnly)
+	}
+	return tx.err == nil
+}
