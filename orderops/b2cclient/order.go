@@ -1,0 +1,139 @@
+package b2cclient
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// Order is the part of an order document that order-ops reads.
+type Order struct {
+	OrderNo        string          `json:"order_no"`
+	Status         string          `json:"status"`
+	ExportStatus   string          `json:"export_status"`
+	ShippingStatus string          `json:"shipping_status"`
+	PaymentStatus  string          `json:"payment_status"`
+	CreationDate   time.Time       `json:"creation_date"`
+	Currency       string          `json:"currency"`
+	OrderTotal     decimal.Decimal `json:"order_total"`
+	SiteID         string          `json:"site_id"`
+	ProductItems   []ProductItem   `json:"product_items"`
+	// SOMOrderSummaryID is set by the export to order management.
+	SOMOrderSummaryID string `json:"c_somOrderSummaryId"`
+	ResourceState     string `json:"_resource_state"`
+}
+
+// ProductItem is a line of the order.
+type ProductItem struct {
+	ItemID    string          `json:"item_id"`
+	ProductID string          `json:"product_id"`
+	Quantity  decimal.Decimal `json:"quantity"`
+}
+
+// The order statuses that decide something here.
+const (
+	StatusCreated   = "created"
+	StatusFailed    = "failed"
+	StatusCancelled = "cancelled"
+	StatusReplaced  = "replaced"
+)
+
+// Document is an order as commerce answered it, whole, with the part that is read.
+type Document struct {
+	Raw   json.RawMessage
+	Order Order
+}
+
+// UnmarshalJSON keeps the document and reads the order out of it.
+func (d *Document) UnmarshalJSON(raw []byte) error {
+	d.Raw = append(json.RawMessage(nil), raw...)
+	return json.Unmarshal(raw, &d.Order)
+}
+
+// MarshalJSON writes the document as it came.
+func (d Document) MarshalJSON() ([]byte, error) { return d.Raw, nil }
+
+// OrderList is a page of a customer's orders, with the envelope as it came.
+type OrderList struct {
+	Envelope json.RawMessage
+	Data     []Document `json:"data"`
+	Start    int        `json:"start"`
+	Count    int        `json:"count"`
+	Total    int        `json:"total"`
+}
+
+// Order reads an order as the caller. An order of somebody else is not found.
+func (c *Client) Order(ctx context.Context, shop Shop, caller Caller, orderNo string) (Document, error) {
+	return exchange[Document](ctx, c, remote.Call{
+		Operation: "getOrder", Method: http.MethodGet, Path: shop.path("/orders/%s", orderNo), Header: caller.header(),
+	})
+}
+
+// CustomerOrders reads a page of a customer's orders as the caller.
+func (c *Client) CustomerOrders(ctx context.Context, shop Shop, caller Caller, customerID string, query url.Values) (OrderList, error) {
+	call := remote.Call{
+		Operation: "getCustomerOrders", Method: http.MethodGet, Query: query, Header: caller.header(),
+		Path: shop.path("/customers/%s/orders", customerID),
+	}
+	reply, err := c.caller.Do(ctx, call)
+	if err != nil {
+		return OrderList{}, err
+	}
+	list := OrderList{Envelope: reply.Body}
+	if err := json.Unmarshal(reply.Body, &list); err != nil {
+		return OrderList{}, c.caller.Unreadable(call, err)
+	}
+	return list, nil
+}
+
+// Patch passes a caller's own PATCH of an order on to commerce.
+func (c *Client) Patch(ctx context.Context, shop Shop, caller Caller, orderNo string, body json.RawMessage) (Document, error) {
+	return exchange[Document](ctx, c, remote.Call{
+		Operation: "patchOrder", Method: http.MethodPatch, Path: shop.path("/orders/%s", orderNo), Header: caller.header(),
+		ContentType: "application/json", Body: body,
+	})
+}
+
+// SetStatus mirrors a status to commerce as the service itself. Setting the same status twice is harmless.
+func (c *Client) SetStatus(ctx context.Context, shop Shop, orderNo, status string) error {
+	body, err := json.Marshal(struct {
+		Status string `json:"status"`
+	}{status})
+	if err != nil {
+		return fmt.Errorf("encode status: %w", err)
+	}
+	_, err = remote.Authorized(ctx, c.tokens, func(token remote.Token) (Document, error) {
+		return exchange[Document](ctx, c, remote.Call{
+			Operation: "patchOrder", Method: http.MethodPatch, Path: shop.path("/orders/%s", orderNo), Repeatable: true,
+			Header: Caller{Token: token.Value}.header(), ContentType: "application/json", Body: body,
+		})
+	})
+	return err
+}
+
+// Status reads an order's status as the service itself.
+func (c *Client) Status(ctx context.Context, shop Shop, orderNo string) (string, error) {
+	doc, err := remote.Authorized(ctx, c.tokens, func(token remote.Token) (Document, error) {
+		return c.Order(ctx, shop, Caller{Token: token.Value}, orderNo)
+	})
+	return doc.Order.Status, err
+}
+
+func exchange[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
+	var out T
+	reply, err := c.caller.Do(ctx, call)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(reply.Body, &out); err != nil {
+		return out, c.caller.Unreadable(call, err)
+	}
+	return out, nil
+}

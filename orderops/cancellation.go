@@ -1,0 +1,51 @@
+package orderops
+
+// Action is what a shopper may do with a placed order.
+type Action string
+
+// The actions; only cancel is available at first light.
+const (
+	ActionCancel  Action = "cancel"
+	ActionModify  Action = "modify"
+	ActionConfirm Action = "confirm"
+	ActionReturn  Action = "return"
+)
+
+// LineQuantity asks for a number of units of one line.
+type LineQuantity struct {
+	// ItemID is the line as the caller names it: an OrderItemSummary id or a commerce item_id.
+	ItemID string `json:"item_id"`
+	// ProductID is the product of the commerce line of that name; empty when ItemID is an OrderItemSummary id.
+	ProductID string `json:"product_id,omitempty"`
+	Quantity  Amount `json:"quantity"`
+}
+
+// CancelRequest is what a caller asks for. No items means the whole order.
+type CancelRequest struct {
+	Items      []LineQuantity `json:"items,omitempty"`
+	ReasonCode string         `json:"reason_code,omitempty"`
+	// AllowPartial accepts that only the open part of a partly fulfilled order is cancelled.
+	AllowPartial   bool    `json:"allow_partial,omitempty"`
+	ExpectedRefund *Amount `json:"expected_refund,omitempty"`
+}
+
+// CancelledItem is one line of a cancellation that happened, or would happen.
+type CancelledItem struct {
+	OrderItemSummaryID string `json:"order_item_summary_id"`
+	ProductCode        string `json:"product_code"`
+	Quantity           Amount `json:"quantity"`
+}
+
+// Cancellation is the answer of a cancel.
+type Cancellation struct {
+	OrderNo          string          `json:"order_no"`
+	AlreadyCancelled bool            `json:"already_cancelled"`
+	Whole            bool            `json:"whole"`
+	Items            []CancelledItem `json:"items"`
+	// Refund is what the cancelled units were worth, taxes and delivery share included. How much of it is voided and
+	// how much is paid back is told by the effects.
+	Refund        Amount   `json:"refund"`
+	Currency      string   `json:"currency"`
+	ChangeOrderID string   `json:"change_order_id,omitempty"`
+	Effects       []Effect `json:"effects"`
+}

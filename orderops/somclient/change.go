@@ -1,0 +1,88 @@
+package somclient
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// ChangeItem asks for a number of units of one line to be cancelled.
+type ChangeItem struct {
+	OrderItemSummaryID string
+	Quantity           decimal.Decimal
+	Reason             string
+	// ReduceShipping gives back the line's share of the delivery charge.
+	ReduceShipping bool
+}
+
+// changeItem is a ChangeItem on the wire; quantities travel as numbers.
+type changeItem struct {
+	OrderItemSummaryID    string      `json:"orderItemSummaryId"`
+	Quantity              json.Number `json:"quantity"`
+	Reason                string      `json:"reason"`
+	ShippingReductionFlag bool        `json:"shippingReductionFlag"`
+}
+
+type changeInput struct {
+	ChangeItems []changeItem `json:"changeItems"`
+}
+
+// Change is the outcome of a preview or a submit.
+type Change struct {
+	// ChangeOrderID is empty for a preview.
+	ChangeOrderID string
+	// GrandTotalAmount is what the changed units are worth with taxes and delivery share: positive for a cancel.
+	GrandTotalAmount decimal.Decimal
+}
+
+type changeOutput struct {
+	outputErrors
+	ChangeOrderID  string `json:"changeOrderId"`
+	ChangeBalances *struct {
+		GrandTotalAmount decimal.Decimal `json:"grandTotalAmount"`
+	} `json:"changeBalances"`
+}
+
+// PreviewCancel asks what a cancel would change; it changes nothing.
+func (c *Client) PreviewCancel(ctx context.Context, orderSummaryID string, items []ChangeItem) (Change, error) {
+	change, err := c.change(ctx, "previewCancel", "preview-cancel", orderSummaryID, items, true)
+	return change, asRead(err)
+}
+
+// SubmitCancel cancels. The vendor has no idempotency key for it: never call it again after an ambiguous answer without
+// having read the order back.
+func (c *Client) SubmitCancel(ctx context.Context, orderSummaryID string, items []ChangeItem) (Change, error) {
+	return c.change(ctx, "submitCancel", "submit-cancel", orderSummaryID, items, false)
+}
+
+func (c *Client) change(ctx context.Context, operation, action, summary string, items []ChangeItem, repeatable bool) (Change, error) {
+	in := changeInput{ChangeItems: make([]changeItem, len(items))}
+	for i, item := range items {
+		in.ChangeItems[i] = changeItem{item.OrderItemSummaryID, json.Number(item.Quantity.String()), item.Reason, item.ReduceShipping}
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		return Change{}, fmt.Errorf("encode %s: %w", operation, err)
+	}
+	call := remote.Call{
+		Operation: operation, Method: http.MethodPost, Body: body, Repeatable: repeatable,
+		Path: resource("/commerce/order-management/order-summaries/%s/actions/"+action, summary),
+	}
+	out, err := do[changeOutput](ctx, c, call)
+	if err != nil {
+		return Change{}, err
+	}
+	if err := out.check(call); err != nil {
+		return Change{}, err
+	}
+	change := Change{ChangeOrderID: out.ChangeOrderID}
+	if out.ChangeBalances != nil {
+		change.GrandTotalAmount = out.ChangeBalances.GrandTotalAmount
+	}
+	return change, nil
+}

@@ -1,0 +1,102 @@
+// Package somclient is the consumer side of Salesforce Order Management: the few calls that order-ops makes and, of their
+// answers, only the fields it reads. It decides nothing; the use cases do.
+package somclient
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// System is the name of this remote system in errors, effects and metrics.
+const System = "som"
+
+// apiVersion is the REST API version of every call: 60.0, since child subqueries nest from 58 on and FulfillmentOrder
+// activation statuses exist from 58 on.
+const apiVersion = "v60.0"
+
+// Client calls one SOM org.
+type Client struct {
+	caller remote.Caller
+	tokens remote.TokenSource
+}
+
+// New makes a client over a caller (base URL and HTTP client) and a source of tokens.
+func New(caller remote.Caller, tokens remote.TokenSource) *Client {
+	caller.System, caller.Explain = System, explain
+	return &Client{caller: caller, tokens: tokens}
+}
+
+// Credentials are those of the connected app that order-ops uses.
+type Credentials struct{ ClientID, ClientSecret string }
+
+// Login makes a token source that logs in with the client_credentials grant, once for each sandbox.
+func Login(caller remote.Caller, credentials Credentials) remote.TokenSource {
+	caller.System, caller.Explain = System, explain
+	return remote.NewTokenCache(func(ctx context.Context) (remote.Token, error) {
+		form := url.Values{
+			"grant_type":    {"client_credentials"},
+			"client_id":     {remote.ScopeOf(ctx).Credential(credentials.ClientID)},
+			"client_secret": {credentials.ClientSecret},
+		}
+		call := remote.Call{
+			Operation: "oauthToken", Method: http.MethodPost, Path: "/services/oauth2/token", Repeatable: true,
+			ContentType: "application/x-www-form-urlencoded", Body: []byte(form.Encode()),
+		}
+		reply, err := caller.Do(ctx, call)
+		if err != nil {
+			return remote.Token{}, err
+		}
+		var answer struct {
+			AccessToken string `json:"access_token"`
+			ID          string `json:"id"`
+		}
+		if err := json.Unmarshal(reply.Body, &answer); err != nil || answer.AccessToken == "" {
+			return remote.Token{}, caller.Unreadable(call, err)
+		}
+		return remote.Token{Value: answer.AccessToken, UserID: userOf(answer.ID)}, nil
+	})
+}
+
+// userOf takes the user id out of the identity URL, its last path segment.
+func userOf(identity string) string {
+	return identity[strings.LastIndexByte(identity, '/')+1:]
+}
+
+// UserID is the id of the integration user that the calls are made as; changes it made carry it as CreatedById.
+func (c *Client) UserID(ctx context.Context) (string, error) {
+	token, err := c.tokens.Token(ctx)
+	return token.UserID, err
+}
+
+// do sends a call with a token and decodes the answer.
+func do[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
+	return remote.Authorized(ctx, c.tokens, func(token remote.Token) (T, error) {
+		var out T
+		call.Header = http.Header{"Authorization": {"Bearer " + token.Value}}
+		if len(call.Body) > 0 {
+			call.ContentType = "application/json"
+		}
+		reply, err := c.caller.Do(ctx, call)
+		if err != nil {
+			return out, err
+		}
+		if err := json.Unmarshal(reply.Body, &out); err != nil {
+			return out, c.caller.Unreadable(call, err)
+		}
+		return out, nil
+	})
+}
+
+// resource is the path of a REST resource.
+func resource(format string, ids ...any) string {
+	for i, id := range ids {
+		ids[i] = url.PathEscape(fmt.Sprint(id))
+	}
+	return "/services/data/" + apiVersion + fmt.Sprintf(format, ids...)
+}
