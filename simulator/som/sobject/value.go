@@ -10,7 +10,8 @@ type Address struct {
 }
 
 // Value is what a reader of the row sees in the field: the stored value, a computed formula, or an [Address] put together from its parts (nil
-// when all of them are null). A boolean that was never set is false: Salesforce has no null booleans.
+// when all of them are null). A boolean that was never set is false, since Salesforce has no null booleans, and a number that must not be
+// null is zero.
 func (c *Catalog) Value(r *Record, f *Field) Value {
 	switch {
 	case f.Formula != nil:
@@ -19,10 +20,16 @@ func (c *Catalog) Value(r *Record, f *Field) Value {
 		return address(r, f)
 	}
 	v := r.Get(f.Name)
-	if v == nil && f.Type == TypeBoolean {
+	switch {
+	case v != nil:
+		return v
+	case f.Type == TypeBoolean:
 		return false
+	case f.Required && f.Type.Numeric():
+		return decimal.Zero
+	default:
+		return nil
 	}
-	return v
 }
 
 func address(r *Record, f *Field) Value {
