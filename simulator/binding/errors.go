@@ -37,7 +37,9 @@ func (e *TooLarge) Error() string { return fmt.Sprintf("the body is larger than 
 // NotComposable is the error of a sub-request to an operation that cannot be part of a composite.
 type NotComposable struct{ Path string }
 
-func (e *NotComposable) Error() string { return fmt.Sprintf("%s cannot be called inside a composite", e.Path) }
+func (e *NotComposable) Error() string {
+	return fmt.Sprintf("%s cannot be called inside a composite", e.Path)
+}
 
 // VendorFault is the error of a fault of kind vendor_error: the face dresses it as the vendor would.
 type VendorFault struct {

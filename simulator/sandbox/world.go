@@ -77,7 +77,9 @@ func (tx *Tx) Strike(c fault.Call) []fault.Rule {
 		return nil
 	}
 	c.Now = tx.Now()
-	c.Chance = func(rule string, matched int) float64 { return ident.Fraction(tx.meta.Seed, "fault "+rule, uint64(matched)) }
+	c.Chance = func(rule string, matched int) float64 {
+		return ident.Fraction(tx.meta.Seed, "fault "+rule, uint64(matched))
+	}
 	c.Concerns = func(order string) bool { return c.Mentions(tx.world.aliases(tx, order)) }
 	var struck []fault.Rule
 	faults := tx.world.worlds.tables.faults

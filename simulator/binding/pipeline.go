@@ -1,0 +1,255 @@
+package binding
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/somsim/somsim/simulator/fault"
+	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/store"
+)
+
+// exchange is one request on its way through the pipeline.
+type exchange struct {
+	router *Router
+	face   *Face
+	op     *operation
+	req    *Request
+	world  *sandbox.World
+	entry  journal.Entry
+	struck []fault.Rule
+	// cut is set when the caller is to get no answer.
+	cut bool
+	// undone is set when a sub-request was cut before it ran: the transaction is dropped.
+	undone bool
+	// children are the entries of sub-requests of a composite.
+	children []journal.Entry
+}
+
+// serve is the whole of a request: which sandbox it is for, the pipeline, the answer.
+func (r *Router) serve(w http.ResponseWriter, hr *http.Request, f *Face, op *operation, refused error) {
+	x := &exchange{router: r, face: f, op: op}
+	var err error
+	x.req, err = readRequest(hr, op)
+	if refused == nil {
+		refused = err
+	}
+	if f.Plain {
+		x.write(w, x.plain(refused))
+		return
+	}
+	if x.world, err = r.world(f, x.req); err != nil {
+		x.write(w, x.failure(nil, err))
+		return
+	}
+	if x.catchUp(); refused != nil {
+		x.open()
+		x.close(w, x.failure(nil, refused))
+		return
+	}
+	x.open()
+	x.close(w, x.run())
+}
+
+// run is the pipeline, the same for every operation, in this order.
+func (x *exchange) run() *Response {
+	x.strike()
+	if resp := x.suffer(fault.Before); resp != nil || x.cut {
+		return resp
+	}
+	principal, err := x.authenticate()
+	if err != nil {
+		return x.failure(nil, err)
+	}
+	x.entry.Caller = principal.String()
+	if err := x.op.validateRequest(x.req); err != nil {
+		return x.failure(nil, err)
+	}
+	resp := x.transact(principal)
+	if x.cut {
+		return nil
+	}
+	if struck := x.suffer(fault.After); struck != nil {
+		return struck
+	}
+	return resp
+}
+
+// world finds the sandbox of a request. No name means the default one; two names that disagree are an error.
+func (r *Router) world(f *Face, req *Request) (*sandbox.World, error) {
+	chosen := namedSandbox{}
+	for _, found := range sandboxNames(f, req) {
+		switch {
+		case found.name == "":
+		case chosen.name == "" || chosen.name == found.name:
+			chosen = found
+		default:
+			return nil, &SandboxError{fmt.Sprintf("the request names two sandboxes: %q in %s and %q in %s",
+				chosen.name, chosen.where, found.name, found.where)}
+		}
+	}
+	if chosen.name == "" {
+		chosen = namedSandbox{name: sandbox.Default, where: "no credential, header or path"}
+	}
+	w, ok := r.worlds.Get(chosen.name)
+	if !ok {
+		return nil, &SandboxError{fmt.Sprintf("there is no sandbox %q, named in %s", chosen.name, chosen.where)}
+	}
+	return w, nil
+}
+
+// catchUp runs what became due since the last request, when the sandbox's clock runs by itself.
+func (x *exchange) catchUp() {
+	if _, what, err := x.world.RunDue(); err != nil {
+		x.router.log.Error("due work failed", "sandbox", x.world.Name(), "work", what, "error", err)
+	}
+}
+
+// authenticate tries the alternatives of the operation's security in order; the last one's error stands.
+func (x *exchange) authenticate() (Principal, error) {
+	alternatives := x.op.security(x.op.route.Spec)
+	if len(alternatives) == 0 {
+		return Principal{}, nil
+	}
+	tx := x.world.Read()
+	defer tx.Abort()
+	c := x.call(tx, Principal{})
+	var refused error
+	for _, alternative := range alternatives {
+		principal, err := x.present(c, alternative)
+		if err == nil {
+			return principal, nil
+		}
+		refused = err
+	}
+	return Principal{}, refused
+}
+
+func (x *exchange) present(c *Call, alternative map[string][]string) (principal Principal, err error) {
+	for name := range alternative {
+		if principal, err = x.face.Schemes[name](c); err != nil {
+			return Principal{}, err
+		}
+	}
+	return principal, nil
+}
+
+func (x *exchange) call(tx *sandbox.Tx, p Principal) *Call {
+	c := &Call{Context: x.req.http.Context(), Tx: tx, Request: x.req, Principal: p, exchange: x}
+	if x.op != nil {
+		c.Operation = x.op.id
+	}
+	return c
+}
+
+// transact runs the handler in a transaction, checks its answer and commits. Operations that read first get a reading
+// transaction and, if they turn out to write, a second run in a writing one.
+func (x *exchange) transact(p Principal) *Response {
+	if x.op.readsFirst {
+		if resp, err := x.attempt(x.world.Read(), p); !errors.Is(err, store.ErrReadOnly) {
+			return resp
+		}
+	}
+	resp, _ := x.attempt(x.world.Write(), p)
+	return resp
+}
+
+func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
+	defer tx.Abort()
+	x.children, x.cut, x.undone = nil, false, false
+	c := x.call(tx, p)
+	resp, err := x.op.handler.handle(c)
+	if sticky := tx.Err(); sticky != nil {
+		return x.failure(c, &Bug{sticky}), sticky
+	}
+	if x.undone {
+		return nil, nil
+	}
+	if err != nil {
+		return x.failure(c, err), nil
+	}
+	x.finish(resp)
+	if err := x.op.validateResponse(x.req, resp); err != nil {
+		return x.failure(c, &Bug{err}), nil
+	}
+	changes := x.rendered(tx.Changes())
+	if err := tx.Commit(); err != nil {
+		return x.failure(c, &Bug{err}), err
+	}
+	x.entry.Changes = changes
+	return resp, nil
+}
+
+// finish fills in what handlers leave to their document: the success status and the media type.
+func (x *exchange) finish(resp *Response) {
+	if resp.Status == 0 {
+		resp.Status = x.op.success
+	}
+	if resp.Header == nil {
+		resp.Header = http.Header{}
+	}
+	if len(resp.Body) > 0 && resp.Header.Get("Content-Type") == "" {
+		resp.Header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+}
+
+// failure renders an error in the vendor's shape and records the rule, or the bug, behind it.
+func (x *exchange) failure(c *Call, err error) *Response {
+	if c == nil {
+		c = x.call(nil, Principal{})
+	}
+	x.entry.Changes = nil
+	x.entry.Rule = ruleOf(err)
+	if x.entry.Rule != "" && !x.face.Rules[x.entry.Rule] {
+		err = &Bug{fmt.Errorf("rule %q is not in the rules of %s: %w", x.entry.Rule, x.face.System, err)}
+	}
+	resp := x.face.Errors(c, err)
+	x.finishError(resp)
+	var bug *Bug
+	if errors.As(err, &bug) {
+		x.noteBug(bug)
+		return resp
+	}
+	if x.op != nil {
+		if invalid := x.op.validateResponse(x.req, resp); invalid != nil {
+			x.noteBug(&Bug{invalid})
+		}
+	}
+	return resp
+}
+
+func (x *exchange) finishError(resp *Response) {
+	if resp.Header == nil {
+		resp.Header = http.Header{}
+	}
+	if resp.Header.Get("Content-Type") == "" {
+		resp.Header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+}
+
+func (x *exchange) noteBug(bug *Bug) {
+	x.entry.Bug = bug.Error()
+	x.router.log.Error("simulator bug", "system", x.face.System, "path", x.req.Path, "error", bug.Err)
+}
+
+// plain is the pipeline of a face without a sandbox.
+func (x *exchange) plain(refused error) *Response {
+	c := x.call(nil, Principal{})
+	if refused == nil {
+		refused = x.op.validateRequest(x.req)
+	}
+	if refused != nil {
+		return x.failure(c, refused)
+	}
+	resp, err := x.op.handler.handle(c)
+	if err != nil {
+		return x.failure(c, err)
+	}
+	x.finish(resp)
+	if err := x.op.validateResponse(x.req, resp); err != nil {
+		return x.failure(c, &Bug{err})
+	}
+	return resp
+}

@@ -1,0 +1,132 @@
+package binding
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gorilla/mux"
+)
+
+// maxBody is the largest request body any face takes, in bytes: what OCAPI documents, and the largest of them all.
+const maxBody = 5 << 20
+
+type prefixKey struct{}
+
+// pathPrefix returns the sandbox prefix a request came with, or nothing.
+func pathPrefix(r *http.Request) string {
+	prefix, _ := r.Context().Value(prefixKey{}).(string)
+	return prefix
+}
+
+// normalized takes the sandbox prefix off the path and decodes what a path may hold undecoded, so that one route
+// matches both spellings.
+func normalized(hr *http.Request) *http.Request {
+	escaped := hr.URL.EscapedPath()
+	prefix := ""
+	if rest, ok := strings.CutPrefix(escaped, "/sandbox/"); ok {
+		name, tail, _ := strings.Cut(rest, "/")
+		prefix, escaped = "/sandbox/"+name, "/"+tail
+	}
+	escaped = strings.NewReplacer("%28", "(", "%29", ")", "%2C", ",", "%2c", ",").Replace(escaped)
+	out := hr.WithContext(context.WithValue(hr.Context(), prefixKey{}, prefix))
+	target := *hr.URL
+	target.RawPath = escaped
+	if path, err := url.PathUnescape(escaped); err == nil {
+		target.Path = path
+	}
+	out.URL = &target
+	return out
+}
+
+// readRequest reads the body and the path's variables.
+func readRequest(hr *http.Request, op *operation) (*Request, error) {
+	r := &Request{Method: hr.Method, Path: hr.URL.Path, Header: hr.Header, http: hr, Vars: map[string]string{}}
+	if op != nil {
+		r.Method = op.method
+	}
+	for name, raw := range mux.Vars(hr) {
+		value, err := url.PathUnescape(raw)
+		if err != nil {
+			return r, &InvalidRequest{In: "path", Name: name, Problem: ProblemSyntax, Reason: err.Error()}
+		}
+		r.Vars[name] = value
+	}
+	if hr.Body == nil {
+		return r, nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, hr.Body, maxBody))
+	r.Body = body
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return r, &TooLarge{Limit: large.Limit}
+	}
+	if err != nil {
+		return r, &InvalidRequest{In: "body", Problem: ProblemSyntax, Reason: err.Error()}
+	}
+	hr.Body = io.NopCloser(bytes.NewReader(body))
+	return r, nil
+}
+
+func mediaType(h http.Header) string {
+	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return media
+}
+
+// preflight answers what browsers ask before they call an API of another origin, and lets them read its answers.
+func preflight(w http.ResponseWriter, hr *http.Request) bool {
+	origin := hr.Header.Get("Origin")
+	if origin == "" {
+		return false
+	}
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Credentials", "true")
+	h.Set("Access-Control-Expose-Headers", "Authorization, Location, Retry-After, X-Correlation-Id")
+	h.Add("Vary", "Origin")
+	if hr.Method != http.MethodOptions || hr.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE")
+	h.Set("Access-Control-Allow-Headers", hr.Header.Get("Access-Control-Request-Headers"))
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// sandboxNames collects every place where a request tells its sandbox.
+func sandboxNames(f *Face, r *Request) []namedSandbox {
+	found := []namedSandbox{
+		{"the path", strings.TrimPrefix(pathPrefix(r.http), "/sandbox/")},
+		{"the header X-Sandbox", r.Header.Get("X-Sandbox")},
+		{"the header baggage", fromBaggage(r.Header.Values("Baggage"))},
+	}
+	if f.Sandbox != nil {
+		found = append(found, namedSandbox{"the credential", f.Sandbox(r)})
+	}
+	return found
+}
+
+type namedSandbox struct{ where, name string }
+
+// fromBaggage reads the member "sandbox" of W3C baggage.
+func fromBaggage(values []string) string {
+	for _, member := range strings.Split(strings.Join(values, ","), ",") {
+		member, _, _ = strings.Cut(member, ";")
+		name, value, _ := strings.Cut(member, "=")
+		if strings.TrimSpace(name) != "sandbox" {
+			continue
+		}
+		if decoded, err := url.PathUnescape(strings.TrimSpace(value)); err == nil {
+			return decoded
+		}
+	}
+	return ""
+}

@@ -1,0 +1,57 @@
+package binding
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// validateRequest checks parameters and body against the specification. Authentication is the face's, done before.
+func (op *operation) validateRequest(r *Request) error {
+	input := op.input(r)
+	input.Options = &openapi3filter.Options{
+		AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc,
+		ExcludeRequestBody:  op.opaqueBody,
+		SkipSettingDefaults: true,
+	}
+	err := openapi3filter.ValidateRequest(context.Background(), input)
+	if err != nil {
+		return invalidRequest(err)
+	}
+	return nil
+}
+
+func (op *operation) input(r *Request) *openapi3filter.RequestValidationInput {
+	hr := &http.Request{Method: op.method, URL: r.http.URL, Header: r.Header, ContentLength: int64(len(r.Body))}
+	if len(r.Body) > 0 {
+		hr.Body = io.NopCloser(bytes.NewReader(r.Body))
+	}
+	return &openapi3filter.RequestValidationInput{Request: hr, PathParams: r.Vars, Route: op.route}
+}
+
+// validateResponse checks status, headers and body of an answer. The same bytes are checked once.
+func (op *operation) validateResponse(r *Request, resp *Response) error {
+	key := digestOf(resp)
+	if op.validated.has(key) {
+		return nil
+	}
+	err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: op.input(r),
+		Status:                 resp.Status,
+		Header:                 resp.Header,
+		Body:                   io.NopCloser(bytes.NewReader(resp.Body)),
+		Options: &openapi3filter.Options{
+			IncludeResponseStatus: true,
+			ExcludeResponseBody:   len(resp.Body) == 0 || mediaType(resp.Header) == "text/xml",
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("the answer of %s %s breaks its specification: %w", op.face.System, op.id, err)
+	}
+	op.validated.add(key)
+	return nil
+}
