@@ -1,0 +1,177 @@
+// Package control serves the control plane: sandboxes, clocks, faults and the journal. It is an API of the simulator and
+// of no vendor, with a document of its own, and it never shares a listener with the simulated systems.
+package control
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+// Config is what the control plane steers.
+type Config struct {
+	// Spec is the control plane's own OpenAPI document.
+	Spec   []byte
+	Worlds *sandbox.Worlds
+	// Simulated is the router of the simulated systems: its operations can be listed and struck by faults.
+	Simulated *binding.Router
+	// Egress tells whether an address may be called by the simulator.
+	Egress func(address string) error
+	Client *http.Client
+}
+
+// API is the control plane.
+type API struct{ Config }
+
+// Face returns the control plane ready to be mounted.
+func Face(c Config) *binding.Face {
+	a := &API{c}
+	return &binding.Face{
+		System: "control", Name: "control", Spec: c.Spec, SpecFile: "control/openapi.yaml",
+		Operations: a.operations(), Errors: failure, Plain: true,
+	}
+}
+
+func (a *API) operations() map[string]binding.Handler {
+	return map[string]binding.Handler{
+		"health":          binding.JSON(a.health),
+		"listOperations":  binding.JSON(a.listOperations),
+		"listPresets":     binding.JSON(a.listPresets),
+		"listSandboxes":   binding.JSON(a.listSandboxes),
+		"createSandbox":   binding.JSON(a.createSandbox),
+		"getSandbox":      binding.JSON(a.getSandbox),
+		"deleteSandbox":   binding.JSON(a.deleteSandbox),
+		"forkSandbox":     binding.JSON(a.forkSandbox),
+		"getClock":        binding.JSON(a.getClock),
+		"setClock":        binding.JSON(a.setClock),
+		"advanceClock":    binding.JSON(a.advanceClock),
+		"listFaults":      binding.JSON(a.listFaults),
+		"armFault":        binding.JSON(a.armFault),
+		"disarmFaults":    binding.JSON(a.disarmFaults),
+		"readJournal":     binding.JSON(a.readJournal),
+		"awaitJournal":    binding.JSON(a.awaitJournal),
+		"registerService": binding.JSON(a.registerService),
+	}
+}
+
+// problem is a refusal of the control plane.
+type problem struct {
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+}
+
+func (p *problem) Error() string { return p.Detail }
+
+func refuse(status int, format string, args ...any) error {
+	return &problem{Title: http.StatusText(status), Status: status, Detail: fmt.Sprintf(format, args...)}
+}
+
+// failure is the one place where an error becomes an answer.
+func failure(_ *binding.Call, err error) *binding.Response {
+	status := http.StatusInternalServerError
+	var (
+		refused    *problem
+		invalid    *binding.InvalidRequest
+		notFound   *binding.NotFound
+		notAllowed *binding.MethodNotAllowed
+		tooLarge   *binding.TooLarge
+	)
+	switch {
+	case errors.As(err, &refused):
+		status = refused.Status
+	case errors.As(err, &invalid), errors.Is(err, sandbox.ErrName), errors.Is(err, sandbox.ErrPreset):
+		status = http.StatusBadRequest
+	case errors.As(err, &notFound), errors.Is(err, sandbox.ErrUnknown):
+		status = http.StatusNotFound
+	case errors.As(err, &notAllowed):
+		status = http.StatusMethodNotAllowed
+	case errors.As(err, &tooLarge):
+		status = http.StatusRequestEntityTooLarge
+	case errors.Is(err, sandbox.ErrExists):
+		status = http.StatusConflict
+	}
+	return binding.JSONResponse(status, problem{http.StatusText(status), status, err.Error()})
+}
+
+type noInput struct{}
+
+type named struct {
+	Name string `path:"name"`
+}
+
+func (a *API) world(name string) (*sandbox.World, error) {
+	w, ok := a.Worlds.Get(name)
+	if !ok {
+		return nil, fmt.Errorf("%w: %q", sandbox.ErrUnknown, name)
+	}
+	return w, nil
+}
+
+type healthOutput struct {
+	Status string `json:"status"`
+}
+
+func (a *API) health(*binding.Call, noInput) (healthOutput, error) {
+	return healthOutput{Status: "ok"}, nil
+}
+
+type operationsOutput struct {
+	Operations []operationWire `json:"operations"`
+}
+
+func (a *API) listOperations(*binding.Call, noInput) (operationsOutput, error) {
+	var out operationsOutput
+	for _, op := range a.Simulated.Operations() {
+		out.Operations = append(out.Operations, toOperationWire(op))
+	}
+	return out, nil
+}
+
+type presetsOutput struct {
+	Presets []string `json:"presets"`
+}
+
+func (a *API) listPresets(*binding.Call, noInput) (presetsOutput, error) {
+	return presetsOutput{a.Worlds.PresetNames()}, nil
+}
+
+// duration parses what people write: Go's form, or a plain ISO 8601 one without months and years.
+func duration(text string) (time.Duration, error) {
+	if rest, ok := strings.CutPrefix(text, "P"); ok {
+		return isoDuration(text, rest)
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, refuse(http.StatusBadRequest, "duration: %q is not like 10m, 1h30m or P14D", text)
+	}
+	return d, nil
+}
+
+func isoDuration(text, rest string) (time.Duration, error) {
+	date, clockPart, _ := strings.Cut(rest, "T")
+	total := time.Duration(0)
+	if days, ok := strings.CutSuffix(date, "D"); ok {
+		n, err := time.ParseDuration(days + "h")
+		if err != nil {
+			return 0, refuse(http.StatusBadRequest, "duration: %q is not like PT10M or P14D", text)
+		}
+		total, date = 24*n, ""
+	}
+	if date != "" {
+		return 0, refuse(http.StatusBadRequest, "duration: %q is not like PT10M or P14D", text)
+	}
+	if clockPart == "" {
+		return total, nil
+	}
+	d, err := time.ParseDuration(strings.ToLower(clockPart))
+	if err != nil {
+		return 0, refuse(http.StatusBadRequest, "duration: %q is not like PT10M or P14D", text)
+	}
+	return total + d, nil
+}

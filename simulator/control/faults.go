@@ -1,0 +1,56 @@
+package control
+
+import (
+	"net/http"
+
+	"github.com/somsim/somsim/simulator/binding"
+)
+
+type faultsOutput struct {
+	Faults []armedFaultWire `json:"faults"`
+}
+
+func (a *API) listFaults(_ *binding.Call, in named) (faultsOutput, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return faultsOutput{}, err
+	}
+	out := faultsOutput{Faults: []armedFaultWire{}}
+	for _, rule := range w.Faults() {
+		out.Faults = append(out.Faults, toFaultWire(rule))
+	}
+	return out, nil
+}
+
+type armInput struct {
+	Name string `path:"name"`
+	Body faultWire
+}
+
+func (a *API) armFault(_ *binding.Call, in armInput) (armedFaultWire, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return armedFaultWire{}, err
+	}
+	rule := in.Body.rule()
+	if err := rule.Check(a.Simulated.Knows); err != nil {
+		return armedFaultWire{}, refuse(http.StatusBadRequest, "fault %s: %v", rule.Name, err)
+	}
+	return toFaultWire(rule), w.Arm(rule)
+}
+
+type disarmInput struct {
+	Name  string `path:"name"`
+	Fault string `query:"name"`
+}
+
+func (a *API) disarmFaults(_ *binding.Call, in disarmInput) (binding.Empty, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return binding.Empty{}, err
+	}
+	if err := w.Disarm(in.Fault); err != nil {
+		return binding.Empty{}, refuse(http.StatusNotFound, "%v", err)
+	}
+	return binding.Empty{}, nil
+}

@@ -1,0 +1,134 @@
+package control
+
+import (
+	"time"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+type sandboxesOutput struct {
+	Sandboxes []sandboxWire `json:"sandboxes"`
+}
+
+func (a *API) listSandboxes(*binding.Call, noInput) (sandboxesOutput, error) {
+	out := sandboxesOutput{Sandboxes: []sandboxWire{}}
+	for _, w := range a.Worlds.All() {
+		out.Sandboxes = append(out.Sandboxes, toSandboxWire(w))
+	}
+	return out, nil
+}
+
+type createInput struct {
+	Body struct {
+		Name  string     `json:"name"`
+		From  string     `json:"from"`
+		Seed  int64      `json:"seed"`
+		Clock clock.Mode `json:"clock"`
+		At    *time.Time `json:"at"`
+	}
+}
+
+func (a *API) createSandbox(_ *binding.Call, in createInput) (sandboxWire, error) {
+	b := in.Body
+	w, err := a.Worlds.Create(b.Name, sandbox.Options{From: b.From, Seed: b.Seed, Mode: b.Clock, At: instant(b.At)})
+	if err != nil {
+		return sandboxWire{}, err
+	}
+	return toSandboxWire(w), nil
+}
+
+func (a *API) getSandbox(_ *binding.Call, in named) (sandboxWire, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return sandboxWire{}, err
+	}
+	return toSandboxWire(w), nil
+}
+
+func (a *API) deleteSandbox(_ *binding.Call, in named) (binding.Empty, error) {
+	return binding.Empty{}, a.Worlds.Delete(in.Name)
+}
+
+type forkInput struct {
+	Name string `path:"name"`
+	Body struct {
+		Name string `json:"name"`
+	}
+}
+
+func (a *API) forkSandbox(_ *binding.Call, in forkInput) (sandboxWire, error) {
+	if _, err := a.world(in.Name); err != nil {
+		return sandboxWire{}, err
+	}
+	w, err := a.Worlds.Create(in.Body.Name, sandbox.Options{From: in.Name})
+	if err != nil {
+		return sandboxWire{}, err
+	}
+	return toSandboxWire(w), nil
+}
+
+func (a *API) getClock(_ *binding.Call, in named) (clockWire, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return clockWire{}, err
+	}
+	return toSandboxWire(w).Clock, nil
+}
+
+type setClockInput struct {
+	Name string `path:"name"`
+	Body struct {
+		Mode clock.Mode `json:"mode"`
+		Now  *time.Time `json:"now"`
+	}
+}
+
+func (a *API) setClock(_ *binding.Call, in setClockInput) (clockWire, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return clockWire{}, err
+	}
+	if in.Body.Mode != "" {
+		if err := w.SetMode(in.Body.Mode); err != nil {
+			return clockWire{}, err
+		}
+	}
+	if in.Body.Now != nil {
+		if err := w.MoveTo(*in.Body.Now); err != nil {
+			return clockWire{}, err
+		}
+	}
+	return toSandboxWire(w).Clock, nil
+}
+
+type advanceInput struct {
+	Name string `path:"name"`
+	Body struct {
+		Duration string `json:"duration"`
+	}
+}
+
+type advanceOutput struct {
+	Now    time.Time `json:"now"`
+	Rounds int       `json:"rounds"`
+	Ran    int       `json:"ran"`
+	Ticks  int       `json:"ticks"`
+}
+
+func (a *API) advanceClock(c *binding.Call, in advanceInput) (advanceOutput, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return advanceOutput{}, err
+	}
+	d, err := duration(in.Body.Duration)
+	if err != nil {
+		return advanceOutput{}, err
+	}
+	done, err := w.Advance(c, d)
+	if err != nil {
+		return advanceOutput{}, refuse(500, "advance of sandbox %s: %v", in.Name, err)
+	}
+	return advanceOutput{done.Now, done.Rounds, done.Ran, done.Ticked}, nil
+}

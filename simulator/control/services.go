@@ -1,0 +1,70 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/somsim/somsim/simulator/binding"
+)
+
+type serviceInput struct {
+	Service string `path:"service"`
+	Body    struct {
+		TickURL string `json:"tick_url"`
+	}
+}
+
+func (a *API) registerService(_ *binding.Call, in serviceInput) (binding.Empty, error) {
+	if err := a.Egress(in.Body.TickURL); err != nil {
+		return binding.Empty{}, refuse(http.StatusForbidden, "tick_url: %v", err)
+	}
+	a.Worlds.Register(in.Service, &httpTicker{name: in.Service, url: in.Body.TickURL, client: a.Client})
+	return binding.Empty{}, nil
+}
+
+// httpTicker tells a service over HTTP that time has moved.
+type httpTicker struct {
+	name, url string
+	client    *http.Client
+}
+
+type tickRequest struct {
+	Sandbox string    `json:"sandbox"`
+	Now     time.Time `json:"now"`
+}
+
+type tickResponse struct {
+	Ran     int        `json:"ran"`
+	NextDue *time.Time `json:"next_due"`
+}
+
+// Tick implements sandbox.Ticker.
+func (t *httpTicker) Tick(ctx context.Context, sandbox string, now time.Time) (int, *time.Time, error) {
+	body, err := json.Marshal(tickRequest{sandbox, now})
+	if err != nil {
+		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Baggage", "sandbox="+sandbox)
+	resp, err := t.client.Do(req)
+	if err != nil {
+		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return 0, nil, fmt.Errorf("tick of %s at %s: status %d", t.name, t.url, resp.StatusCode)
+	}
+	var out tickResponse
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
+		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)
+	}
+	return out.Ran, out.NextDue, nil
+}
