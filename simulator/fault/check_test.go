@@ -1,0 +1,51 @@
+package fault_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/somsim/somsim/simulator/fault"
+)
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	known := func(system, operation string) bool {
+		return system == "som" && (operation == "" || operation == "submitCancel")
+	}
+	good := fault.Rule{Name: "f", Match: fault.Match{System: "som", Operation: "submitCancel"}, Effect: fault.Effect{Kind: fault.Reset}}
+	tests := []struct {
+		name  string
+		spoil func(*fault.Rule)
+		want  []string
+	}{
+		{"good", func(*fault.Rule) {}, nil},
+		{"a whole system", func(r *fault.Rule) { r.Match.Operation = "" }, nil},
+		{"no name", func(r *fault.Rule) { r.Name = "" }, []string{"a fault needs a name"}},
+		{"an unknown operation", func(r *fault.Rule) { r.Match.Operation = "submitCancle" }, []string{`no operation "submitCancle" in system "som"`}},
+		{"an unknown system", func(r *fault.Rule) { r.Match.System = "sap" }, []string{`in system "sap"`}},
+		{"an operation without a system", func(r *fault.Rule) { r.Match.System = "" }, []string{"needs match.system"}},
+		{"an unknown effect", func(r *fault.Rule) { r.Effect.Kind = "explode" }, []string{`"explode" is none of`}},
+		{"an unknown phase", func(r *fault.Rule) { r.Effect.Phase = "during" }, []string{`"during" is neither`}},
+		{"a delay of nothing", func(r *fault.Rule) { r.Effect.Kind = fault.Delay }, []string{"above 0"}},
+		{"a status that is no error", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Status, HTTPStatus: 204} }, []string{"204"}},
+		{"a vendor error without a code", func(r *fault.Rule) { r.Effect.Kind = fault.VendorError }, []string{"vendor's code"}},
+		{"several at once", func(r *fault.Rule) { r.Name, r.Times, r.Match.Probability = "", -1, 2 },
+			[]string{"needs a name", "must not be negative", "not between 0 and 1"}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r := good
+			tc.spoil(&r)
+			err := r.Check(known)
+			if (err == nil) != (tc.want == nil) {
+				t.Fatalf("got %v", err)
+			}
+			for _, text := range tc.want {
+				if !strings.Contains(err.Error(), text) {
+					t.Errorf("%q is missing in %v", text, err)
+				}
+			}
+		})
+	}
+}
