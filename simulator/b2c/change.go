@@ -1,0 +1,144 @@
+package b2c
+
+import (
+	"fmt"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+// Change is what a PATCH does to an order.
+type Change struct {
+	// ResourceState is the state the caller has seen; empty means that it does not matter.
+	ResourceState string
+	// Status is the wanted status; empty leaves it.
+	Status Status
+	// Custom are the attributes to set; those in Unset are removed.
+	Custom Attributes
+	Unset  []string
+}
+
+func (c Change) empty() bool { return c.Status == "" && len(c.Custom) == 0 && len(c.Unset) == 0 }
+
+// ChangeOrder applies a PATCH. A shopper may set custom attributes of an own order, but not its status; a system both.
+// Errors have the codes [OrderNotFound], [ResourceStateConflict], [PropertyNotPermitted] and
+// [StatusTransitionNotPossible].
+func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (Order, error) {
+	o, err := b.Order(tx, r, orderNo)
+	if err != nil {
+		return Order{}, err
+	}
+	if err := checkState(o, c.ResourceState); err != nil {
+		return Order{}, err
+	}
+	if c.Status != "" && c.Status != o.Status && r.CustomerID != "" {
+		return Order{}, &Error{
+			Code: PropertyNotPermitted, Rule: "b2c.order.status-by-system",
+			Message:   "The property 'status' of document 'order' may not be written by a customer.",
+			Arguments: map[string]string{"property": "status", "document": "order"},
+		}
+	}
+	if c.empty() {
+		return o, nil
+	}
+	if err := o.apply(c); err != nil {
+		return Order{}, err
+	}
+	return b.save(tx, o), nil
+}
+
+func (o *Order) apply(c Change) error {
+	if c.Status != "" {
+		if err := checkTransition(o.Status, c.Status); err != nil {
+			return err
+		}
+		o.Status = c.Status
+	}
+	if o.Custom == nil {
+		o.Custom = Attributes{}
+	}
+	for id, v := range c.Custom {
+		o.Custom[id] = v
+	}
+	for _, id := range c.Unset {
+		delete(o.Custom, id)
+	}
+	return nil
+}
+
+func checkState(o Order, seen string) error {
+	if seen == "" {
+		return nil
+	}
+	state, err := o.ResourceState()
+	if err != nil || state == seen {
+		return err
+	}
+	return &Error{
+		Code: ResourceStateConflict, Rule: "b2c.order.resource-state",
+		Message:   "The resource was changed since it was read: the given resource state is not the present one.",
+		Arguments: map[string]string{"client": seen, "server": state},
+	}
+}
+
+// save stores a changed order with its new revision and date.
+func (b *B2C) save(tx *sandbox.Tx, o Order) Order {
+	o.Revision++
+	o.LastModified = tx.Now()
+	b.orders.Put(tx.Tx, o)
+	return o
+}
+
+// MarkExported records that order management has taken the order over under that order summary id.
+func (b *B2C) MarkExported(tx *sandbox.Tx, orderNo, orderSummaryID string) error {
+	return b.update(tx, orderNo, func(o *Order) error {
+		o.ExportStatus, o.OrderSummaryID = Exported, orderSummaryID
+		return nil
+	})
+}
+
+// Progress is how far the fulfilment of an order has come, as mirrored from order management; empty fields stay.
+type Progress struct {
+	Shipping ShippingStatus
+	Payment  PaymentStatus
+	// ShipmentID and TrackingNumber mark one shipment as shipped.
+	ShipmentID, TrackingNumber string
+}
+
+// RecordProgress mirrors shipping and payment to an order.
+func (b *B2C) RecordProgress(tx *sandbox.Tx, orderNo string, p Progress) error {
+	return b.update(tx, orderNo, func(o *Order) error {
+		if p.Shipping != "" {
+			o.ShippingStatus = p.Shipping
+		}
+		if p.Payment != "" {
+			o.PaymentStatus = p.Payment
+		}
+		if p.ShipmentID == "" {
+			return nil
+		}
+		for i := range o.Shipments {
+			if o.Shipments[i].ShipmentID == p.ShipmentID {
+				o.Shipments[i].ShippingStatus, o.Shipments[i].TrackingNumber = Shipped, p.TrackingNumber
+				return nil
+			}
+		}
+		return fmt.Errorf("order %s has no shipment %q", orderNo, p.ShipmentID)
+	})
+}
+
+// SetStatus takes an order to a status it may have next. The error has the code [StatusTransitionNotPossible].
+func (b *B2C) SetStatus(tx *sandbox.Tx, orderNo string, to Status) error {
+	return b.update(tx, orderNo, func(o *Order) error { return o.apply(Change{Status: to}) })
+}
+
+func (b *B2C) update(tx *sandbox.Tx, orderNo string, change func(*Order) error) error {
+	o, ok := b.orders.Get(tx.Tx, orderNo)
+	if !ok {
+		return OrderUnknown(orderNo)
+	}
+	if err := change(&o); err != nil {
+		return err
+	}
+	b.save(tx, o)
+	return nil
+}

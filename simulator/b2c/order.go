@@ -1,0 +1,221 @@
+package b2c
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/store"
+)
+
+// Order is an order as commerce keeps it. Amounts are in the order's currency; times are UTC.
+type Order struct {
+	OrderNo, OrderToken, SiteID string
+	// Revision counts the writes, so that every one of them changes the resource state.
+	Revision                   uint64
+	Status                     Status
+	ShippingStatus             ShippingStatus
+	PaymentStatus              PaymentStatus
+	ExportStatus               ExportStatus
+	ConfirmationStatus         ConfirmationStatus
+	ChannelType, CreatedBy     string
+	CreationDate, LastModified time.Time
+	Currency                   string
+	Taxation                   Taxation
+	CustomerID, CustomerNo     string
+	CustomerName, Email        string
+	Guest                      bool
+	BillingAddress             OrderAddress
+	Shipments                  []Shipment
+	ProductItems               []ProductItem
+	ShippingItems              []ShippingItem
+	PaymentInstruments         []PaymentInstrument
+	Totals                     Totals
+	// OrderSummaryID is the id that order management gave the order when it was exported.
+	OrderSummaryID string
+	Custom         Attributes
+}
+
+// Totals are the sums of an order or of one of its shipments.
+type Totals struct {
+	// ProductSubTotal is after item discounts, ProductTotal after order discounts as well.
+	ProductSubTotal, ProductTotal decimal.Decimal
+	ShippingTotal, ShippingTax    decimal.Decimal
+	MerchandizeTax, TaxTotal      decimal.Decimal
+	// OrderTotal is what is to be paid; for a shipment, its share.
+	OrderTotal decimal.Decimal
+}
+
+// ProductItem is a line of products.
+type ProductItem struct {
+	ItemID, ProductID, ProductName string
+	ShipmentID                     string
+	Quantity                       decimal.Decimal
+	// BasePrice is for one unit, Price for the line before discounts.
+	BasePrice, Price        decimal.Decimal
+	PriceAdjustments        []PriceAdjustment
+	PriceAfterItemDiscount  decimal.Decimal
+	PriceAfterOrderDiscount decimal.Decimal
+	TaxRate                 decimal.Decimal
+	TaxClassID              string
+	// Tax is on Price, AdjustedTax on what is left after discounts.
+	Tax, AdjustedTax decimal.Decimal
+	Gift             bool
+	Custom           Attributes
+}
+
+// ShippingItem is the price of a shipment's delivery.
+type ShippingItem struct {
+	ItemID, ShipmentID, ItemText string
+	Price                        decimal.Decimal
+	PriceAdjustments             []PriceAdjustment
+	PriceAfterItemDiscount       decimal.Decimal
+	TaxRate, Tax, AdjustedTax    decimal.Decimal
+	Custom                       Attributes
+}
+
+// PriceAdjustment is a discount; Amount is negative.
+type PriceAdjustment struct {
+	ID, PromotionID, ItemText, CouponCode string
+	Amount                                decimal.Decimal
+}
+
+// Shipment is a group of lines that go to one place by one method.
+type Shipment struct {
+	ShipmentID, ShipmentNo string
+	Method                 ShippingMethod
+	Address                OrderAddress
+	ShippingStatus         ShippingStatus
+	TrackingNumber         string
+	Totals                 Totals
+	Custom                 Attributes
+}
+
+// ShippingMethod is a way of delivery.
+type ShippingMethod struct{ ID, Name, Description string }
+
+// OrderAddress is an address of an order.
+type OrderAddress struct {
+	ID, Salutation, Title, FirstName, LastName, CompanyName      string
+	Address1, Address2, PostalCode, City, StateCode, CountryCode string
+	Phone                                                        string
+}
+
+// FullName returns first and last name.
+func (a OrderAddress) FullName() string {
+	if a.FirstName == "" || a.LastName == "" {
+		return a.FirstName + a.LastName
+	}
+	return a.FirstName + " " + a.LastName
+}
+
+// PaymentInstrument is a share of the order's payment.
+type PaymentInstrument struct {
+	ID, PaymentMethodID string
+	Amount              decimal.Decimal
+	// TransactionID is the payment provider's id of the payment.
+	TransactionID string
+	Card          PaymentCard
+	Custom        Attributes
+}
+
+// PaymentCard is what commerce keeps of a card; there is none when the type is empty.
+type PaymentCard struct {
+	CardType, Holder, MaskedNumber, LastDigits, Token string
+	ExpirationMonth, ExpirationYear                   int
+}
+
+func (o Order) clone() Order {
+	o.Custom = o.Custom.clone()
+	o.Shipments = slices.Clone(o.Shipments)
+	for i := range o.Shipments {
+		o.Shipments[i].Custom = o.Shipments[i].Custom.clone()
+	}
+	o.ProductItems = slices.Clone(o.ProductItems)
+	for i := range o.ProductItems {
+		o.ProductItems[i].PriceAdjustments = slices.Clone(o.ProductItems[i].PriceAdjustments)
+		o.ProductItems[i].Custom = o.ProductItems[i].Custom.clone()
+	}
+	o.ShippingItems = slices.Clone(o.ShippingItems)
+	for i := range o.ShippingItems {
+		o.ShippingItems[i].PriceAdjustments = slices.Clone(o.ShippingItems[i].PriceAdjustments)
+		o.ShippingItems[i].Custom = o.ShippingItems[i].Custom.clone()
+	}
+	o.PaymentInstruments = slices.Clone(o.PaymentInstruments)
+	for i := range o.PaymentInstruments {
+		o.PaymentInstruments[i].Custom = o.PaymentInstruments[i].Custom.clone()
+	}
+	return o
+}
+
+// ResourceState returns the fingerprint of the stored order, 64 hex digits. Every write changes it.
+func (o Order) ResourceState() (string, error) {
+	text, err := store.Encode(o)
+	if err != nil {
+		return "", fmt.Errorf("resource state of order %s: %w", o.OrderNo, err)
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// OrderUnknown is the refusal of an order that does not exist or is not the caller's; the two are not told apart.
+func OrderUnknown(orderNo string) *Error {
+	return &Error{
+		Code: OrderNotFound, Rule: "b2c.order.own", Message: fmt.Sprintf("No order with order number '%s' could be found.", orderNo),
+		Arguments: map[string]string{"orderNo": orderNo},
+	}
+}
+
+// Reader says whose orders may be seen: those of one customer, or, when CustomerID is empty, all of the site.
+type Reader struct{ SiteID, CustomerID string }
+
+func (r Reader) sees(o *Order) bool {
+	return o.SiteID == r.SiteID && (r.CustomerID == "" || o.CustomerID == r.CustomerID)
+}
+
+// Order returns the order of that number. The error has the code [OrderNotFound].
+func (b *B2C) Order(tx *sandbox.Tx, r Reader, orderNo string) (Order, error) {
+	o, ok := b.orders.Get(tx.Tx, orderNo)
+	if !ok || !r.sees(&o) {
+		return Order{}, OrderUnknown(orderNo)
+	}
+	return o, nil
+}
+
+// OrderFilter selects orders of a customer's history.
+type OrderFilter struct {
+	// Statuses may be empty: all.
+	Statuses []Status
+	// From and Until bound the creation date, both included; zero means no bound.
+	From, Until time.Time
+}
+
+func (f OrderFilter) fits(o *Order) bool {
+	return (len(f.Statuses) == 0 || slices.Contains(f.Statuses, o.Status)) &&
+		(f.From.IsZero() || !o.CreationDate.Before(f.From)) &&
+		(f.Until.IsZero() || !o.CreationDate.After(f.Until))
+}
+
+// CustomerOrders returns a customer's orders on the reader's site, newest first. The error has the code
+// [CustomerNotFound].
+func (b *B2C) CustomerOrders(tx *sandbox.Tx, r Reader, customerID string, f OrderFilter) ([]Order, error) {
+	if r.CustomerID != "" && r.CustomerID != customerID {
+		return nil, CustomerUnknown(customerID)
+	}
+	if _, err := b.Customer(tx, customerID); err != nil {
+		return nil, err
+	}
+	var found []Order
+	for _, o := range b.orders.PeekList(tx.Tx, "customer", customerID) {
+		if r.sees(o) && f.fits(o) {
+			found = append(found, o.clone())
+		}
+	}
+	slices.SortStableFunc(found, func(x, y Order) int { return y.CreationDate.Compare(x.CreationDate) })
+	return found, nil
+}

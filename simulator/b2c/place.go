@@ -1,0 +1,209 @@
+package b2c
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+// NewOrder is what an order is made of. Prices are per unit and, with gross taxation, include tax.
+type NewOrder struct {
+	// OrderNo is made up when empty.
+	OrderNo, SiteID, CustomerID string
+	// CreatedAt is the sandbox's present when zero.
+	CreatedAt time.Time
+	// Status is New when empty; an order that was just submitted and not placed yet is Created.
+	Status Status
+	// ChannelType is storefront when empty.
+	ChannelType    string
+	BillingAddress OrderAddress
+	// Email and CustomerName are the customer's when empty; a guest has none of their own.
+	Email, CustomerName string
+	Items               []NewItem
+	Shipments           []NewShipment
+	Payments            []NewPaymentInstrument
+	Custom              Attributes
+}
+
+// NewItem is a line to order.
+type NewItem struct {
+	ProductID, ProductName string
+	Quantity               decimal.Decimal
+	BasePrice, TaxRate     decimal.Decimal
+	// ShipmentID names one of the order's shipments; empty means its first.
+	ShipmentID  string
+	Adjustments []PriceAdjustment
+	Custom      Attributes
+}
+
+// NewShipment is a delivery to make. ShipmentID is "me" when empty.
+type NewShipment struct {
+	ShipmentID     string
+	Method         ShippingMethod
+	Address        OrderAddress
+	Price, TaxRate decimal.Decimal
+	Adjustments    []PriceAdjustment
+	Custom         Attributes
+}
+
+// NewPaymentInstrument is a payment. A zero amount stands for what the others leave open.
+type NewPaymentInstrument struct {
+	PaymentMethodID, TransactionID string
+	Amount                         decimal.Decimal
+	Card                           PaymentCard
+	Custom                         Attributes
+}
+
+// PlaceOrder stores a new order with all its sums. Errors name what makes the order impossible.
+func (b *B2C) PlaceOrder(tx *sandbox.Tx, n NewOrder) (Order, error) {
+	site, err := b.Site(tx, n.SiteID)
+	if err != nil {
+		return Order{}, err
+	}
+	customer, err := b.Customer(tx, n.CustomerID)
+	if err != nil {
+		return Order{}, err
+	}
+	o := b.head(tx, n, site, customer)
+	if _, taken := b.orders.Peek(tx.Tx, o.OrderNo); taken {
+		return Order{}, invalidOrder("order number %s is taken", o.OrderNo)
+	}
+	if err := o.addShipments(tx, n.Shipments); err != nil {
+		return Order{}, err
+	}
+	if err := o.addItems(tx, n.Items); err != nil {
+		return Order{}, err
+	}
+	o.addUp()
+	if err := o.addPayments(tx, n.Payments); err != nil {
+		return Order{}, err
+	}
+	b.orders.Put(tx.Tx, o)
+	return o, nil
+}
+
+func (b *B2C) head(tx *sandbox.Tx, n NewOrder, site Site, c Customer) Order {
+	o := Order{
+		OrderNo: n.OrderNo, OrderToken: tx.Token("b2c.OrderToken"), SiteID: site.ID, Revision: 1, Status: n.Status,
+		ShippingStatus: NotShipped, PaymentStatus: NotPaid, ExportStatus: NotExported, ConfirmationStatus: Confirmed,
+		ChannelType: n.ChannelType, CreationDate: n.CreatedAt, Currency: site.Currency, Taxation: site.Taxation,
+		CustomerID: c.CustomerID, CustomerNo: c.CustomerNo, CustomerName: n.CustomerName, Email: n.Email, Guest: c.Guest,
+		CreatedBy: "Customer", BillingAddress: n.BillingAddress, Custom: n.Custom.clone(),
+	}
+	if o.OrderNo == "" {
+		o.OrderNo = fmt.Sprintf("%08d", tx.Next("b2c.OrderNo"))
+	}
+	if o.Status == "" {
+		o.Status = New
+	}
+	if o.Status == Created {
+		o.ConfirmationStatus = NotConfirmed
+	}
+	if o.ChannelType == "" {
+		o.ChannelType = "storefront"
+	}
+	if o.CreationDate.IsZero() {
+		o.CreationDate = tx.Now()
+	}
+	o.CreationDate = o.CreationDate.UTC()
+	o.LastModified = o.CreationDate
+	if o.Email == "" {
+		o.Email = c.Email
+	}
+	if o.CustomerName == "" {
+		o.CustomerName = c.Name()
+	}
+	return o
+}
+
+func (o *Order) addShipments(tx *sandbox.Tx, shipments []NewShipment) error {
+	if len(shipments) == 0 {
+		return invalidOrder("order %s has no shipment", o.OrderNo)
+	}
+	for _, n := range shipments {
+		if n.ShipmentID == "" {
+			n.ShipmentID = "me"
+		}
+		if o.shipment(n.ShipmentID) != nil {
+			return invalidOrder("order %s has two shipments %s", o.OrderNo, n.ShipmentID)
+		}
+		o.Shipments = append(o.Shipments, Shipment{
+			ShipmentID: n.ShipmentID, ShipmentNo: fmt.Sprintf("%08d", tx.Next("b2c.ShipmentNo")),
+			Method: n.Method, Address: n.Address, ShippingStatus: NotShipped, Custom: n.Custom.clone(),
+		})
+		discounted := n.Price.Add(sum(n.Adjustments))
+		o.ShippingItems = append(o.ShippingItems, ShippingItem{
+			ItemID: tx.UUID("b2c.Item"), ShipmentID: n.ShipmentID, ItemText: "Shipping",
+			Price: n.Price, PriceAdjustments: identified(tx, n.Adjustments), PriceAfterItemDiscount: discounted,
+			TaxRate: n.TaxRate, Tax: o.Taxation.taxOn(n.Price, n.TaxRate), AdjustedTax: o.Taxation.taxOn(discounted, n.TaxRate),
+		})
+	}
+	return nil
+}
+
+func (o *Order) shipment(id string) *Shipment {
+	i := slices.IndexFunc(o.Shipments, func(s Shipment) bool { return s.ShipmentID == id })
+	if i < 0 {
+		return nil
+	}
+	return &o.Shipments[i]
+}
+
+func (o *Order) addItems(tx *sandbox.Tx, items []NewItem) error {
+	if len(items) == 0 {
+		return invalidOrder("order %s has no product", o.OrderNo)
+	}
+	for _, n := range items {
+		if n.ShipmentID == "" {
+			n.ShipmentID = o.Shipments[0].ShipmentID
+		}
+		if n.ProductID == "" || !n.Quantity.IsPositive() || n.BasePrice.IsNegative() || o.shipment(n.ShipmentID) == nil {
+			return invalidOrder("order %s: line of product %q, quantity %s, price %s, shipment %q",
+				o.OrderNo, n.ProductID, n.Quantity, n.BasePrice, n.ShipmentID)
+		}
+		price := n.BasePrice.Mul(n.Quantity).Round(2)
+		discounted := price.Add(sum(n.Adjustments))
+		o.ProductItems = append(o.ProductItems, ProductItem{
+			ItemID: tx.UUID("b2c.Item"), ProductID: n.ProductID, ProductName: n.ProductName, ShipmentID: n.ShipmentID,
+			Quantity: n.Quantity, BasePrice: n.BasePrice, Price: price, PriceAdjustments: identified(tx, n.Adjustments),
+			PriceAfterItemDiscount: discounted, PriceAfterOrderDiscount: discounted, TaxRate: n.TaxRate, TaxClassID: "standard",
+			Tax: o.Taxation.taxOn(price, n.TaxRate), AdjustedTax: o.Taxation.taxOn(discounted, n.TaxRate), Custom: n.Custom.clone(),
+		})
+	}
+	return nil
+}
+
+// addPayments pays the order in full: one instrument may leave its amount open, the sum has to be the order's total.
+func (o *Order) addPayments(tx *sandbox.Tx, payments []NewPaymentInstrument) error {
+	open := o.Totals.OrderTotal
+	for _, n := range payments {
+		open = open.Sub(n.Amount)
+	}
+	for _, n := range payments {
+		if n.Amount.IsZero() {
+			n.Amount, open = open, decimal.Zero
+		}
+		o.PaymentInstruments = append(o.PaymentInstruments, PaymentInstrument{
+			ID: tx.UUID("b2c.PaymentInstrument"), PaymentMethodID: n.PaymentMethodID, Amount: n.Amount,
+			TransactionID: n.TransactionID, Card: n.Card, Custom: n.Custom.clone(),
+		})
+	}
+	if len(payments) > 0 && !open.IsZero() {
+		return invalidOrder("the payments of order %s leave %s of its total %s open", o.OrderNo, open, o.Totals.OrderTotal)
+	}
+	return nil
+}
+
+func identified(tx *sandbox.Tx, adjustments []PriceAdjustment) []PriceAdjustment {
+	out := slices.Clone(adjustments)
+	for i := range out {
+		if out[i].ID == "" {
+			out[i].ID = tx.UUID("b2c.PriceAdjustment")
+		}
+	}
+	return out
+}
