@@ -1,0 +1,132 @@
+package slots
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+// HoldStatus is where a hold stands.
+type HoldStatus string
+
+// The statuses of a hold. Only a held one takes capacity.
+const (
+	Held         HoldStatus = "held"
+	HoldUsed     HoldStatus = "confirmed"
+	HoldReleased HoldStatus = "released"
+	HoldLapsed   HoldStatus = "expired"
+)
+
+// HoldLife is how long a hold lasts when its holder does not say, and MaxHoldLife the longest it may.
+const (
+	HoldLife    = 10 * time.Minute
+	MaxHoldLife = 4 * time.Hour
+)
+
+// Hold takes room in a slot for a while, until it is confirmed for an order or lapses.
+type Hold struct {
+	ID, SlotID string
+	// HolderRef is whatever the holder goes by: a basket, a session.
+	HolderRef string
+	Status    HoldStatus
+	// ExpiresAt is the last instant at which it can be confirmed.
+	ExpiresAt time.Time
+	BookingID string
+}
+
+func (h *Hold) taking() []string {
+	if h.Status != Held {
+		return nil
+	}
+	return []string{h.SlotID}
+}
+
+// Hold takes room in a slot. The same holder asking again for the same slot gets the hold it has, renewed. Errors have
+// the codes [SlotNotFound], [SlotClosed] and [SlotFull].
+func (s *Slots) Hold(tx *sandbox.Tx, slotID, holderRef string, life time.Duration) (Hold, error) {
+	slot, err := s.Slot(tx, slotID)
+	if err != nil {
+		return Hold{}, err
+	}
+	if life <= 0 {
+		life = HoldLife
+	}
+	h, renewed := s.heldBy(tx, slotID, holderRef)
+	if !renewed {
+		if err := s.open(tx, slot, tx.Now()); err != nil {
+			return Hold{}, err
+		}
+		h = Hold{ID: fmt.Sprintf("hold-%06d", tx.Next("slots.Hold")), SlotID: slotID, HolderRef: holderRef, Status: Held}
+	}
+	h.ExpiresAt = tx.Now().Add(min(life, MaxHoldLife))
+	s.holds.Put(tx.Tx, h)
+	// At its last instant a hold still counts, so it lapses a moment later.
+	tx.Schedule(sandbox.Due{Kind: holdExpiry, Subject: h.ID, At: h.ExpiresAt.Add(time.Millisecond)})
+	return h, nil
+}
+
+func (s *Slots) heldBy(tx *sandbox.Tx, slotID, holderRef string) (Hold, bool) {
+	for _, h := range s.holds.List(tx.Tx, "taking", slotID) {
+		if h.HolderRef == holderRef {
+			return h, true
+		}
+	}
+	return Hold{}, false
+}
+
+// Confirm turns a hold into the booking of an order. Confirming again for the same order answers the same booking.
+// Errors have the codes [HoldNotFound], [HoldExpired] and [HoldAlreadyUsed].
+func (s *Slots) Confirm(tx *sandbox.Tx, holdID, orderNo string) (Booking, error) {
+	h, err := s.hold(tx, holdID)
+	if err != nil {
+		return Booking{}, err
+	}
+	switch h.Status {
+	case HoldReleased, HoldLapsed:
+		return Booking{}, refuse(HoldExpired, "slots.hold.expiry", "hold %s is %s", h.ID, h.Status)
+	case HoldUsed:
+		b, err := s.Booking(tx, h.BookingID)
+		if err == nil && b.OrderNo != orderNo {
+			err = refuse(HoldAlreadyUsed, "slots.hold.once", "hold %s was confirmed for another order", h.ID)
+		}
+		return b, err
+	case Held:
+	}
+	b := s.book(tx, h.SlotID, orderNo, tx.Now())
+	h.Status, h.BookingID = HoldUsed, b.ID
+	s.holds.Put(tx.Tx, h)
+	tx.Unschedule(holdExpiry, h.ID)
+	return b, nil
+}
+
+// ReleaseHold gives a hold up; it does nothing when the hold takes no room any more. The error has the code
+// [HoldNotFound].
+func (s *Slots) ReleaseHold(tx *sandbox.Tx, holdID string) error {
+	h, err := s.hold(tx, holdID)
+	if err != nil || h.Status != Held {
+		return err
+	}
+	h.Status = HoldReleased
+	s.holds.Put(tx.Tx, h)
+	tx.Unschedule(holdExpiry, h.ID)
+	return nil
+}
+
+func (s *Slots) hold(tx *sandbox.Tx, id string) (Hold, error) {
+	h, ok := s.holds.Get(tx.Tx, id)
+	if !ok {
+		return Hold{}, refuse(HoldNotFound, "slots.hold.known", "there is no hold %s", id)
+	}
+	return h, nil
+}
+
+func (s *Slots) expireHold(tx *sandbox.Tx, d sandbox.Due) error {
+	h, ok := s.holds.Get(tx.Tx, d.Subject)
+	if !ok || h.Status != Held {
+		return nil
+	}
+	h.Status = HoldLapsed
+	s.holds.Put(tx.Tx, h)
+	return nil
+}
