@@ -1,0 +1,286 @@
+//go:build pact
+
+// Package consumer_test holds the contracts that order-ops asks of the systems
+// it calls: one interaction for each method of a client and each class of
+// answer, exercised through the client itself against Pact's mock server. What
+// the client does not read is not asked for.
+//
+// The files in contracts/pacts are written from here and never by hand.
+package consumer_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pact-foundation/pact-go/v2/consumer"
+	"github.com/pact-foundation/pact-go/v2/matchers"
+	"github.com/pact-foundation/pact-go/v2/models"
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/somclient"
+)
+
+// Ids of the examples. A provider puts its own in their place, by the names in
+// braces.
+const (
+	summaryID   = "1Os000000000001AAA"
+	itemID      = "10u000000000001AAA"
+	fulfillID   = "0a3000000000001AAA"
+	fulfillLine = "0a4000000000001AAA"
+	changeID    = "801000000000001AAA"
+	userID      = "005000000000001AAA"
+	session     = "order-ops-session"
+)
+
+// The orders of preset omnichannel that the provider's states are about.
+const (
+	unallocatedOrder = "00010001"
+	allocatedOrder   = "00010002"
+)
+
+func TestOrderOpsAsksOfSOM(t *testing.T) {
+	p := newPact(t, "order-ops", "som")
+	t.Run("log in", func(t *testing.T) { logIn(t, p) })
+	t.Run("log in refused", func(t *testing.T) { logInRefused(t, p) })
+	t.Run("details", func(t *testing.T) { details(t, p) })
+	t.Run("details after a cancel", func(t *testing.T) { detailsAfterCancel(t, p) })
+	t.Run("expired session", func(t *testing.T) { expiredSession(t, p) })
+	t.Run("preview of a cancel", func(t *testing.T) { previewCancel(t, p) })
+	t.Run("cancel", func(t *testing.T) { submitCancel(t, p) })
+	t.Run("cancel of too many units", func(t *testing.T) { submitCancelTooMany(t, p) })
+	t.Run("de-allocation", func(t *testing.T) { cancelItem(t, p) })
+	p.settle(t)
+}
+
+func logIn(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		Given("preset omnichannel").
+		UponReceiving("a log-in with client credentials").
+		WithRequest(http.MethodPost, "/services/oauth2/token", form("client_id=somsim&client_secret=somsim&grant_type=client_credentials")).
+		WillRespondWith(http.StatusOK, body(object{
+			"access_token": matchers.Like(session),
+			"id":           matchers.Term("https://example.test/id/00D000000000001AAA/"+userID, `^https?://.+/id/00D\w{15}/005\w{15}$`),
+		}))
+	run(t, i, func(caller remote.Caller) error {
+		token, err := somclient.Login(caller, somclient.Credentials{ClientID: "somsim", ClientSecret: "somsim"}).Token(t.Context())
+		return expect(err, token, remote.Token{Value: session, UserID: userID})
+	})
+}
+
+func logInRefused(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		Given("preset omnichannel").
+		UponReceiving("a log-in with a wrong client secret").
+		WithRequest(http.MethodPost, "/services/oauth2/token", form("client_id=somsim&client_secret=wrong&grant_type=client_credentials")).
+		WillRespondWith(http.StatusBadRequest, body(object{"error": matchers.S("invalid_client")}))
+	run(t, i, func(caller remote.Caller) error {
+		_, err := somclient.Login(caller, somclient.Credentials{ClientID: "somsim", ClientSecret: "wrong"}).Token(t.Context())
+		return expectClass(err, remote.Unauthorized, "invalid_client")
+	})
+}
+
+func details(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		GivenWithParameter(order("an order is allocated", allocatedOrder)).
+		UponReceiving("a question for the details of an allocated order").
+		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, allocatedOrder))).
+		WillRespondWith(http.StatusOK, body(composite(allocatedOrder, object{
+			"OrderItemSummaries":          rows(item()),
+			"OrderDeliveryGroupSummaries": rows(object{"Id": id(groupID)}),
+			"OrderPaymentSummaries":       rows(payment()),
+			"FulfillmentOrders":           rows(fulfillmentOrder()),
+		})))
+	run(t, i, func(caller remote.Caller) error {
+		page, err := client(caller, session).Orders(t.Context(), []string{allocatedOrder})
+		if err != nil {
+			return err
+		}
+		o, _ := page.Find(allocatedOrder)
+		if len(o.FulfillmentOrders.Records) != 1 || len(o.FulfillmentOrders.Records[0].Lines.Records) != 1 {
+			return fmt.Errorf("fulfillment orders %+v, want one with a line", o.FulfillmentOrders.Records)
+		}
+		type seen struct {
+			Number, Status, Item, Line, Category, Gateway string
+			Ordered, Total                                string
+		}
+		fo, line := o.FulfillmentOrders.Records[0], o.Items.Records[0]
+		got := seen{
+			o.OrderNumber, o.Status, line.ID, fo.Lines.Records[0].OrderItemSummaryID, fo.StatusCategory,
+			o.Payments.Records[0].Authorizations.Records[0].GatewayRefNumber, line.QuantityOrdered.String(), o.GrandTotalAmount.String(),
+		}
+		want := seen{allocatedOrder, "Created", itemID, itemID, somclient.CategoryActivated, gatewayRef, "2", "120.5"}
+		return expect(nil, got, want)
+	})
+}
+
+func detailsAfterCancel(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		GivenWithParameter(order("one unit of an order was cancelled by the integration user", unallocatedOrder)).
+		UponReceiving("a question for the changes of an order").
+		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, unallocatedOrder))).
+		WillRespondWith(http.StatusOK, body(composite(unallocatedOrder, object{
+			"OrderSummaries": rows(object{
+				"Id": id("0ai000000000001AAA"), "OrderItemSummaryId": id(itemID), "ChangeType": matchers.S("Cancel"),
+				"Reason": matchers.Like("Unknown"), "CreatedById": matchers.Term(userID, `^005\w{15}$`),
+				"ChangeOrderItem": object{"Quantity": matchers.Like(-1)},
+			}),
+		})))
+	run(t, i, func(caller remote.Caller) error {
+		page, err := client(caller, session).Orders(t.Context(), []string{unallocatedOrder})
+		if err != nil {
+			return err
+		}
+		o, _ := page.Find(unallocatedOrder)
+		if len(o.Changes.Records) != 1 {
+			return fmt.Errorf("changes %+v, want one", o.Changes.Records)
+		}
+		change := o.Changes.Records[0]
+		return expect(nil, []string{change.ChangeType, change.CreatedByID, change.ChangeOrderItem.Quantity.String()}, []string{"Cancel", userID, "-1"})
+	})
+}
+
+func expiredSession(t *testing.T, p *pact) {
+	const expired = "expired-session"
+	i := p.interaction(t).
+		Given("preset omnichannel").
+		UponReceiving("a question for the details of an order with an expired session").
+		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(expired), sending(t, ordersBody(t, allocatedOrder))).
+		WillRespondWith(http.StatusUnauthorized, body(refusal("INVALID_SESSION_ID")))
+	run(t, i, func(caller remote.Caller) error {
+		_, err := client(caller, expired).Orders(t.Context(), []string{allocatedOrder})
+		return expectClass(err, remote.Unauthorized, "INVALID_SESSION_ID")
+	})
+}
+
+func previewCancel(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
+		UponReceiving("a preview of a cancel of one unit").
+		WithRequestPathMatcher(http.MethodPost, changePath("preview-cancel"), authorized(session), changeOf(1)).
+		WillRespondWith(http.StatusCreated, body(object{
+			"success": true, "changeBalances": balances(),
+		}))
+	run(t, i, func(caller remote.Caller) error {
+		change, err := client(caller, session).PreviewCancel(t.Context(), summaryID, units(1))
+		return expect(err, change.GrandTotalAmount.String(), "60.25")
+	})
+}
+
+func submitCancel(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
+		UponReceiving("a cancel of one unit").
+		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1)).
+		WillRespondWith(http.StatusCreated, body(object{
+			"success": true, "changeOrderId": id(changeID), "changeBalances": balances(),
+		}))
+	run(t, i, func(caller remote.Caller) error {
+		change, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1))
+		return expect(err, []string{change.ChangeOrderID, change.GrandTotalAmount.String()}, []string{changeID, "60.25"})
+	})
+}
+
+func submitCancelTooMany(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
+		UponReceiving("a cancel of more units than there are").
+		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1000)).
+		WillRespondWith(http.StatusBadRequest, body(refusal("INVALID_INPUT")))
+	run(t, i, func(caller remote.Caller) error {
+		_, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1000))
+		return expectClass(err, remote.Rejected, "INVALID_INPUT")
+	})
+}
+
+func cancelItem(t *testing.T, p *pact) {
+	i := p.interaction(t).
+		GivenWithParameter(order("an order is allocated", allocatedOrder)).
+		UponReceiving("a de-allocation of one unit").
+		WithRequestPathMatcher(http.MethodPost, cancelItemPath(), authorized(session),
+			func(b *consumer.V4RequestBuilder) {
+				b.JSONBody(object{"fulfillmentOrderLineItemsToCancel": []object{{
+					"fulfillmentOrderLineItemId": fromState("${fulfillmentOrderLineItemId}", fulfillLine),
+					"quantity":                   1,
+				}}})
+			}).
+		WillRespondWith(http.StatusCreated, body(object{"success": true}))
+	run(t, i, func(caller remote.Caller) error {
+		return client(caller, session).CancelFulfillmentOrderItem(t.Context(), fulfillID,
+			[]somclient.LineToCancel{{FulfillmentOrderLineItemID: fulfillLine, Quantity: decimal.NewFromInt(1)}})
+	})
+}
+
+// run exercises the interaction; the mock server's address is all that the
+// client is told.
+func run(t *testing.T, i *consumer.V4InteractionWithResponse, exercise func(remote.Caller) error) {
+	t.Helper()
+	err := i.ExecuteTest(t, func(mock consumer.MockServerConfig) error {
+		return exercise(remote.Caller{BaseURL: fmt.Sprintf("http://%s:%d", mock.Host, mock.Port)})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func client(caller remote.Caller, token string) *somclient.Client {
+	return somclient.New(caller, remote.StaticToken{Value: token})
+}
+
+func units(n int64) []somclient.ChangeItem {
+	return []somclient.ChangeItem{{OrderItemSummaryID: itemID, Quantity: decimal.NewFromInt(n), Reason: "Unknown"}}
+}
+
+func expect[T any](err error, got, want T) error {
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		return fmt.Errorf("the client read (-want +got):\n%s", diff)
+	}
+	return nil
+}
+
+func expectClass(err error, class remote.Class, code string) error {
+	e, ok := remote.AsError(err)
+	if !ok || e.Class != class || e.VendorCode != code {
+		return fmt.Errorf("error %v, want class %s with code %s", err, class, code)
+	}
+	return nil
+}
+
+func changePath(action string) matchers.Matcher {
+	const before, after = "/services/data/v60.0/commerce/order-management/order-summaries/", "/actions/"
+	return fromState(before+"${orderSummaryId}"+after+action, before+summaryID+after+action)
+}
+
+func cancelItemPath() matchers.Matcher {
+	const before, after = "/services/data/v60.0/commerce/fulfillment/fulfillment-orders/", "/actions/cancel-item"
+	return fromState(before+"${fulfillmentOrderId}"+after, before+fulfillID+after)
+}
+
+// ordersBody is the composite request that the client sends for an order,
+// taken from the client: SOQL is its business, the contract holds it to it.
+func ordersBody(t *testing.T, number string) []byte {
+	t.Helper()
+	var sent []byte
+	listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		sent, _ = io.ReadAll(r.Body)
+	}))
+	defer listener.Close()
+	_, _ = client(remote.Caller{BaseURL: listener.URL}, session).Orders(t.Context(), []string{number})
+	if !json.Valid(sent) {
+		t.Fatalf("the client sent %q for an order", sent)
+	}
+	return sent
+}
+
+// order is a provider state about the order with that number.
+func order(state, number string) models.ProviderState {
+	return models.ProviderState{Name: state, Parameters: map[string]any{"orderNumber": number}}
+}

@@ -1,0 +1,167 @@
+//go:build pact
+
+package consumer_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pact-foundation/pact-go/v2/consumer"
+	"github.com/pact-foundation/pact-go/v2/matchers"
+
+	"github.com/somsim/somsim/orderops/somclient"
+)
+
+const (
+	groupID    = "0ag000000000001AAA"
+	gatewayRef = "4000000001"
+)
+
+// object is a JSON object whose values may be matchers.
+type object = map[string]any
+
+func authorized(token string) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) { b.Header("Authorization", matchers.S("Bearer "+token)) }
+}
+
+func form(content string) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) { b.Body("application/x-www-form-urlencoded", []byte(content)) }
+}
+
+// sending expects exactly this JSON.
+func sending(t *testing.T, raw []byte) consumer.V4RequestBuilderFunc {
+	t.Helper()
+	var document any
+	if err := json.Unmarshal(raw, &document); err != nil {
+		t.Fatal(err)
+	}
+	return func(b *consumer.V4RequestBuilder) { b.JSONBody(document) }
+}
+
+// changeOf is the wish to cancel units of the one item of the examples.
+func changeOf(quantity int) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) {
+		b.JSONBody(object{"changeItems": []object{{
+			"orderItemSummaryId":    fromState("${orderItemSummaryId}", itemID),
+			"quantity":              quantity,
+			"reason":                "Unknown",
+			"shippingReductionFlag": false,
+		}}})
+	}
+}
+
+func body(content any) consumer.V4ResponseBuilderFunc {
+	return func(b *consumer.V4ResponseBuilder) { b.JSONBody(content) }
+}
+
+// composite is the answer to the client's two queries about an order, the
+// second of which the tests do not look into.
+func composite(number string, children object) object {
+	summary := object{
+		"Id": id(summaryID), "OrderNumber": matchers.S(number), "Status": matchers.Like("Created"),
+		"OrderedDate":      matchers.Term("2026-03-02T10:00:00.000+0000", `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$`),
+		"GrandTotalAmount": matchers.Like(120.5), "TotalTaxAmount": matchers.Like(20.08),
+		"TotalAdjustedProductAmount": matchers.Like(90.42), "TotalAdjustedDeliveryAmount": matchers.Like(10),
+	}
+	for relationship, rows := range children {
+		summary[relationship] = rows
+	}
+	return object{"compositeResponse": []object{
+		{"referenceId": matchers.S(somclient.PartOrders), "httpStatusCode": 200, "body": object{
+			"done": true, "records": []object{summary},
+		}},
+		{"referenceId": matchers.S(somclient.PartDeliveryMethods), "httpStatusCode": 200, "body": rows(object{
+			"Id": id(groupID), "OrderDeliveryMethod": object{"Name": matchers.Like("Standard")},
+		})},
+	}}
+}
+
+// rows is a query result, nested or not, in one page.
+func rows(row object) object {
+	return object{"done": true, "records": matchers.EachLike(row, 1)}
+}
+
+func item() object {
+	line := object{
+		"Id": id(itemID), "TypeCode": matchers.Term("Product", "^(Product|Charge)$"), "Status": matchers.Like("ALLOCATED"),
+		"OrderDeliveryGroupSummaryId": id(groupID), "TotalAmtWithTax": matchers.Like(110.5),
+	}
+	for _, quantity := range []string{
+		"Quantity", "QuantityOrdered", "QuantityCanceled", "QuantityAllocated", "QuantityFulfilled", "QuantityReturnInitiated",
+		"QuantityReturned", "QuantityAvailableToCancel", "QuantityAvailableToFulfill", "QuantityAvailableToReturn",
+	} {
+		line[quantity] = matchers.Like(2)
+	}
+	return line
+}
+
+func payment() object {
+	return object{
+		"Id": id("0bM000000000001AAA"), "Method": matchers.Like("Visa"),
+		"AuthorizationAmount": matchers.Like(120.5), "CapturedAmount": matchers.Like(0),
+		"RefundedAmount": matchers.Like(0), "BalanceAmount": matchers.Like(120.5),
+		"PaymentAuthorizations": rows(object{
+			"Id": id("0Xc000000000001AAA"), "Amount": matchers.Like(120.5), "Status": matchers.S("Processed"),
+			"GatewayRefNumber": matchers.Like(gatewayRef),
+		}),
+	}
+}
+
+func fulfillmentOrder() object {
+	return object{
+		"Id": id(fulfillID), "Status": matchers.Like("Allocated"), "StatusCategory": matchers.S(somclient.CategoryActivated),
+		"FulfilledFromLocationId": id("131000000000001AAA"),
+		"FulfillmentOrderLineItems": rows(object{
+			"Id": id(fulfillLine), "OrderItemSummaryId": id(itemID), "Quantity": matchers.Like(2), "OriginalQuantity": matchers.Like(2),
+		}),
+	}
+}
+
+func balances() object {
+	return object{"grandTotalAmount": matchers.Like(60.25)}
+}
+
+// refusal is the error array of the data API. Its text is for people.
+func refusal(code string) []object {
+	return []object{{"errorCode": matchers.S(code), "message": matchers.Like("a sentence")}}
+}
+
+// id is a record id of the same kind as the example.
+func id(example string) matchers.Matcher {
+	return matchers.Term(example, "^"+example[:3]+`\w{15}$`)
+}
+
+// stateMatcher is a value that the provider's state supplies when the pact is
+// verified. pact-go's own matcher of that kind lets any string pass; this one
+// wants the client to have sent the example's very shape.
+type stateMatcher struct {
+	matchers.Matcher
+
+	expression, example string
+}
+
+// fromState is a value out of the provider's state: "${name}" in expression
+// stands where id stands in example.
+func fromState(expression, example string) stateMatcher {
+	return stateMatcher{matchers.S(example), expression, example}
+}
+
+// GetValue is the example.
+func (s stateMatcher) GetValue() any { return s.example }
+
+// MarshalJSON writes what the native library reads: a matcher and a generator.
+func (s stateMatcher) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{
+		"pact:matcher:type": "regex", "regex": s.pattern(), "value": s.example,
+		"pact:generator:type": "ProviderState", "expression": s.expression,
+	})
+}
+
+// pattern is the expression with any record id in place of its variable.
+func (s stateMatcher) pattern() string {
+	before, rest, _ := strings.Cut(s.expression, "${")
+	_, after, _ := strings.Cut(rest, "}")
+	return "^" + regexp.QuoteMeta(before) + `\w{18}` + regexp.QuoteMeta(after) + "$"
+}

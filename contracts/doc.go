@@ -1,0 +1,14 @@
+// Package contracts holds what order-ops and the systems around it have agreed
+// on, and checks it from three sides:
+//
+//   - consumer/ writes pacts/*.json by exercising the clients of order-ops;
+//   - provider/ replays them against the simulator;
+//   - the test of this package holds each interaction against the OpenAPI
+//     documents in specs/, with nothing but Go.
+//
+// consumer/ and provider/ link a native library and therefore have the build
+// tag pact. foreign/ runs vendors' own clients and has the tag foreign. See the
+// Makefile for how each is run.
+//
+// There is no code here to import.
+package contracts

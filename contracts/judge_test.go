@@ -1,0 +1,265 @@
+package contracts
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/somsim/somsim/specs"
+)
+
+// pact is as much of a V4 pact file as is needed to judge it.
+type pact struct {
+	Consumer, Provider struct{ Name string }
+	Interactions       []interaction
+}
+
+type interaction struct {
+	Description string
+	Request     struct {
+		Method, Path string
+		Query        url.Values
+		Headers      http.Header
+		Body         body
+	}
+	Response struct {
+		Status  int
+		Headers http.Header
+		Body    body
+	}
+}
+
+// body is JSON as it is, any other text as a JSON string.
+type body struct {
+	Content     json.RawMessage
+	ContentType string
+}
+
+func (b body) bytes() []byte {
+	var text string
+	if json.Unmarshal(b.Content, &text) == nil {
+		return []byte(text)
+	}
+	return b.Content
+}
+
+// document is a provider's specification, twice: requests are judged by it as
+// it stands; answers by a copy without "required", because a consumer asks for
+// no more than it reads.
+type document struct {
+	requests, answers routers.Router
+}
+
+// loadDocument reads the specification of a pacticipant out of its folder.
+func loadDocument(t *testing.T, provider string) document {
+	t.Helper()
+	folders := map[string]string{"b2c-ocapi": "b2c", "sap-cdc": "cdc", "order-ops": "orderops"}
+	folder, ok := folders[provider]
+	if !ok {
+		folder = provider
+	}
+	source, err := fs.ReadFile(specs.FS, path.Join(folder, "openapi.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parseDocument(t, source)
+}
+
+func parseDocument(t *testing.T, source []byte) document {
+	t.Helper()
+	return document{requests: router(t, source, false), answers: router(t, source, true)}
+}
+
+func router(t *testing.T, source []byte, lenient bool) routers.Router {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.Servers = nil // a pact's paths begin where the host ends
+	if lenient {
+		for _, schema := range doc.Components.Schemas {
+			waiveRequired(schema, map[*openapi3.Schema]bool{})
+		}
+		for _, item := range doc.Paths.Map() {
+			for _, operation := range item.Operations() {
+				waiveInAnswers(operation)
+			}
+		}
+	}
+	r, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func waiveInAnswers(operation *openapi3.Operation) {
+	for _, response := range operation.Responses.Map() {
+		for _, media := range response.Value.Content {
+			waiveRequired(media.Schema, map[*openapi3.Schema]bool{})
+		}
+	}
+}
+
+func waiveRequired(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
+	if ref == nil || ref.Value == nil || seen[ref.Value] {
+		return
+	}
+	s := ref.Value
+	seen[s] = true
+	s.Required, s.MinProps = nil, 0
+	for _, below := range children(s) {
+		waiveRequired(below, seen)
+	}
+}
+
+// children are the schemas directly below s, composed ones included.
+func children(s *openapi3.Schema) []*openapi3.SchemaRef {
+	below := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, []*openapi3.SchemaRef{s.Items, s.AdditionalProperties.Schema})
+	for _, property := range s.Properties {
+		below = append(below, property)
+	}
+	return below
+}
+
+// judge lists what the interaction counts on and the document does not promise.
+func (d document) judge(i interaction) []string {
+	request, err := i.httpRequest()
+	if err != nil {
+		return []string{err.Error()}
+	}
+	route, variables, err := d.requests.FindRoute(request)
+	if err != nil {
+		return []string{fmt.Sprintf("%s %s: %v", i.Request.Method, i.Request.Path, err)}
+	}
+	input := &openapi3filter.RequestValidationInput{
+		Request: request, PathParams: variables, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, MultiError: true, IncludeResponseStatus: true},
+	}
+	var problems []string
+	if err := openapi3filter.ValidateRequest(request.Context(), input); err != nil {
+		problems = append(problems, fmt.Sprintf("request: %v", err))
+	}
+	if sent := route.Operation.RequestBody; sent != nil {
+		problems = append(problems, undeclared("request", schemaOf(sent.Value.Content, i.Request.Body.ContentType), i.Request.Body.bytes())...)
+	}
+	return append(problems, d.judgeAnswer(i, input)...)
+}
+
+func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValidationInput) (problems []string) {
+	route, variables, err := d.answers.FindRoute(input.Request)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	err = openapi3filter.ValidateResponse(input.Request.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{
+			Request: input.Request, PathParams: variables, Route: route, Options: input.Options,
+		},
+		Status: i.Response.Status, Header: i.Response.Headers,
+		Body: io.NopCloser(bytes.NewReader(i.Response.Body.bytes())), Options: input.Options,
+	})
+	if err != nil {
+		problems = append(problems, fmt.Sprintf("response %d: %v", i.Response.Status, err))
+	}
+	if promised := route.Operation.Responses.Status(i.Response.Status); promised != nil {
+		schema := schemaOf(promised.Value.Content, i.Response.Body.ContentType)
+		problems = append(problems, undeclared("response", schema, i.Response.Body.bytes())...)
+	}
+	return problems
+}
+
+func (i interaction) httpRequest() (*http.Request, error) {
+	target := url.URL{Scheme: "http", Host: "provider.test", Path: i.Request.Path, RawQuery: i.Request.Query.Encode()}
+	request, err := http.NewRequest(i.Request.Method, target.String(), bytes.NewReader(i.Request.Body.bytes())) //nolint:noctx // never sent
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range i.Request.Headers {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	return request, nil
+}
+
+func schemaOf(content openapi3.Content, contentType string) *openapi3.SchemaRef {
+	media := content.Get(contentType)
+	if media == nil {
+		return nil
+	}
+	return media.Schema
+}
+
+// undeclared lists the fields of a JSON document that its schema knows nothing
+// of. An object that allows any further field is taken at its word.
+func undeclared(where string, schema *openapi3.SchemaRef, source []byte) []string {
+	var value any
+	if schema == nil || json.Unmarshal(source, &value) != nil {
+		return nil
+	}
+	return undeclaredIn(where, []*openapi3.SchemaRef{schema}, value)
+}
+
+func undeclaredIn(where string, schemas []*openapi3.SchemaRef, value any) (problems []string) {
+	schemas = composed(schemas)
+	switch value := value.(type) {
+	case []any:
+		var items []*openapi3.SchemaRef
+		for _, s := range schemas {
+			items = append(items, s.Value.Items)
+		}
+		for _, element := range value {
+			problems = append(problems, undeclaredIn(where+"[]", items, element)...)
+		}
+	case map[string]any:
+		for name, element := range value {
+			declared, open := property(schemas, name)
+			if len(declared) == 0 && !open {
+				problems = append(problems, fmt.Sprintf("%s.%s is not in the document", where, name))
+			}
+			problems = append(problems, undeclaredIn(where+"."+name, declared, element)...)
+		}
+	}
+	return problems
+}
+
+// composed is the schemas with everything that allOf, anyOf and oneOf add.
+func composed(schemas []*openapi3.SchemaRef) (all []*openapi3.SchemaRef) {
+	for _, s := range schemas {
+		if s == nil || s.Value == nil {
+			continue
+		}
+		all = append(all, s)
+		all = append(all, composed(slices.Concat(s.Value.AllOf, s.Value.AnyOf, s.Value.OneOf))...)
+	}
+	return all
+}
+
+// property is what the schemas say of a field, and whether one of them allows
+// fields that it does not name. A schema without any property names nothing.
+func property(schemas []*openapi3.SchemaRef, name string) (declared []*openapi3.SchemaRef, open bool) {
+	named := false
+	for _, s := range schemas {
+		named = named || len(s.Value.Properties) > 0
+		if p := s.Value.Properties[name]; p != nil {
+			declared = append(declared, p)
+		}
+		more := s.Value.AdditionalProperties
+		if more.Schema != nil {
+			declared = append(declared, more.Schema)
+		}
+		open = open || more.Has != nil && *more.Has
+	}
+	return declared, open || !named
+}
