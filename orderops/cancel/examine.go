@@ -1,0 +1,225 @@
+package cancel
+
+import (
+	"context"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/slotsclient"
+	"github.com/somsim/somsim/orderops/somclient"
+)
+
+// slotView is what a cancel knows of the order's slot bookings.
+type slotView struct {
+	// Known is false when the slot service could not be asked. A cancel goes on then: whether units can still be cancelled
+	// is decided by order management, and the release is owed.
+	Known    bool      `json:"known"`
+	Bookings []booking `json:"bookings"`
+}
+
+type booking struct {
+	ID       string     `json:"id"`
+	Booked   bool       `json:"booked"`
+	End      time.Time  `json:"end"`
+	CutoffAt *time.Time `json:"cutoff_at,omitempty"`
+}
+
+// examine reads the order and decides what to cancel, or refuses. Nothing is changed.
+func (j *job) examine() error {
+	if err := j.placed(); err != nil {
+		return err
+	}
+	read, err := j.readOrder("som.read")
+	if err != nil {
+		return err
+	}
+	j.order = read
+	if err := j.inOMS(); err != nil || j.done {
+		return err
+	}
+	if j.plan, err = j.makePlan(j.order, j.in); err != nil {
+		return err
+	}
+	return j.cutoff()
+}
+
+// placed refuses by what only commerce knows. Everything else is order management's to decide.
+func (j *job) placed() error {
+	switch j.in.CommerceStatus {
+	case b2cclient.StatusCreated, b2cclient.StatusFailed:
+		return orderops.Refuse(orderops.OrderNotPlaced, "the order is %s", j.in.CommerceStatus)
+	case b2cclient.StatusReplaced:
+		return orderops.Refuse(orderops.OrderReplaced, "the order was replaced")
+	default:
+		return nil
+	}
+}
+
+// inOMS handles an order that order management does not have, and one that is cancelled already.
+func (j *job) inOMS() error {
+	cancelled := j.in.CommerceStatus == b2cclient.StatusCancelled
+	if j.order.Found {
+		cancelled = true
+		for _, l := range j.order.Lines {
+			if l.Product && (l.Ordered.GreaterThan(l.Canceled)) {
+				cancelled = false
+			}
+		}
+	}
+	switch {
+	case cancelled:
+		j.done = true
+		j.cancellation = j.describe()
+		j.cancellation.AlreadyCancelled, j.cancellation.Whole = true, true
+		return nil
+	case !j.order.Found:
+		return orderops.RefuseFor(30*time.Second, orderops.OrderNotYetInOMS, "export status is %s", j.in.ExportStatus)
+	default:
+		return nil
+	}
+}
+
+// cutoff reads the bookings and refuses after their cut-off.
+func (j *job) cutoff() error {
+	out, err := command.Call(j.run, "slots.read", func(ctx context.Context) ([]slotsclient.Booking, error) {
+		return j.Slots.Bookings(ctx, j.row.OrderNo)
+	})
+	if err != nil {
+		return err
+	}
+	j.slots = slotView{Known: out.Failure == nil}
+	for _, b := range out.Value {
+		j.slots.Bookings = append(j.slots.Bookings, booking{b.BookingID, b.Status == slotsclient.Booked, b.Slot.End, b.Slot.CutoffAt})
+		if b.Status == slotsclient.Booked && b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) {
+			refusal := orderops.Refuse(orderops.CutoffPassed, "the slot could be given up until %s", b.Slot.CutoffAt.UTC().Format(time.RFC3339))
+			refusal.Extra.CutoffAt = b.Slot.CutoffAt
+			return refusal
+		}
+	}
+	return nil
+}
+
+// preview asks SOM about the units that are free now and compares the refund with the caller's expectation. What the
+// allocated units are worth is worked out here, since SOM previews only what it would cancel at once.
+func (j *job) preview() error {
+	free := j.changeItems(true)
+	if len(free) > 0 {
+		out, err := j.previewStep("som.previewCancel", free)
+		if err != nil {
+			return err
+		}
+		if out.Failure != nil {
+			return refuseFor(out.Failure)
+		}
+		j.refund = out.Value.GrandTotalAmount
+	}
+	if j.plan.allocated() {
+		j.refund = estimate(j.order, j.plan, orderops.CurrencyDigits(j.in.Currency))
+	}
+	return j.expected()
+}
+
+func (j *job) previewStep(name string, items []somclient.ChangeItem) (command.Outcome[somclient.Change], error) {
+	return command.Call(j.run, name, func(ctx context.Context) (somclient.Change, error) {
+		return j.SOM.PreviewCancel(ctx, j.order.ID, items)
+	})
+}
+
+// expected refuses when the caller expects another refund than it would get. While units are allocated the amount told
+// beforehand is an estimate, whose rounding may differ from SOM's by a cent a line; such a difference is let through.
+func (j *job) expected() error {
+	want := j.in.Request.ExpectedRefund
+	if want == nil {
+		return nil
+	}
+	tolerance := decimal.Zero
+	if j.plan.allocated() {
+		tolerance = decimal.New(int64(len(j.plan.Items)), -orderops.CurrencyDigits(j.in.Currency))
+	}
+	if want.Sub(j.refund).Abs().LessThanOrEqual(tolerance) {
+		return nil
+	}
+	actual := orderops.NewAmount(j.refund)
+	refusal := orderops.Refuse(orderops.AmountChanged, "expected a refund of %s, it would be %s", want, actual)
+	refusal.Extra.ExpectedRefund, refusal.Extra.ActualRefund = want, &actual
+	return refusal
+}
+
+// estimate works out what the planned units are worth: a line's total by the share of its present quantity, and the
+// charges of the groups of which nothing remains. A line that goes whole counts with its exact total.
+func estimate(o order, p plan, digits int32) decimal.Decimal {
+	sum, emptied := decimal.Zero, map[string]bool{}
+	for _, item := range p.Items {
+		l, _ := o.line(item.LineID)
+		if item.ReduceShipping {
+			emptied[l.Group] = true
+		}
+		if item.Quantity.Equal(l.Quantity) {
+			sum = sum.Add(l.Total)
+			continue
+		}
+		sum = sum.Add(l.Total.Mul(item.Quantity).Div(l.Quantity).Round(digits))
+	}
+	for _, l := range o.Lines {
+		if !l.Product && emptied[l.Group] {
+			sum = sum.Add(l.Total)
+		}
+	}
+	return sum
+}
+
+// readOrder reads the order from SOM as a step.
+func (j *job) readOrder(name string) (order, error) {
+	out, err := j.orderStep(name)
+	if err != nil {
+		return order{}, err
+	}
+	if out.Failure != nil {
+		return order{}, refuseFor(out.Failure)
+	}
+	return out.Value, nil
+}
+
+func (j *job) orderStep(name string) (command.Outcome[order], error) {
+	return j.readStep(j.run, name, j.row.OrderNo)
+}
+
+// readStep reads an order as a step. An order that SOM does not have is a value, a query that SOM could not run a failure.
+func (c *Cancels) readStep(run command.Run, name, orderNo string) (command.Outcome[order], error) {
+	return command.Call(run, name, func(ctx context.Context) (order, error) { return c.readNow(ctx, orderNo) })
+}
+
+func (c *Cancels) readNow(ctx context.Context, orderNo string) (order, error) {
+	page, err := c.SOM.Orders(ctx, []string{orderNo})
+	if err != nil {
+		return order{}, err
+	}
+	if failed := page.Failure(somclient.PartOrders); failed != nil {
+		return order{}, &remote.Error{
+			System: somclient.System, Operation: "query", Class: remote.Unavailable, Status: failed.Status, VendorCode: failed.Code,
+		}
+	}
+	return project(page, orderNo), nil
+}
+
+// refuseFor words a failure of SOM before the point of no return.
+func refuseFor(failure *remote.Error) *orderops.Refusal {
+	var refusal *orderops.Refusal
+	switch failure.Class {
+	case remote.Rejected, remote.NotFound:
+		refusal = refuseCancel("order management refused")
+	case remote.Conflict:
+		refusal = orderops.RefuseFor(retrySoon, orderops.OrderChanged, "order management is busy with the order")
+	case remote.Throttled, remote.Unavailable, remote.Unauthorized, remote.Ambiguous:
+		refusal = orderops.RefuseFor(max(retrySoon, failure.RetryAfter), orderops.OMSUnavailable, "nothing was changed")
+	default:
+		refusal = orderops.RefuseFor(retrySoon, orderops.OMSUnavailable, "nothing was changed")
+	}
+	refusal.Extra.UpstreamCode = failure.VendorCode
+	return refusal
+}

@@ -1,0 +1,139 @@
+package cancel
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/slotsclient"
+)
+
+// Perform implements command.Handler: one attempt at an effect that is owed.
+func (c *Cancels) Perform(ctx context.Context, row command.Row, due command.Due) command.EffectResult {
+	result, err := c.perform(ctx, row, due)
+	if err != nil { // a fault of our own: a person has to look
+		return command.EffectResult{State: orderops.EffectFailed, Code: string(orderops.InternalError)}
+	}
+	return result
+}
+
+func (c *Cancels) perform(ctx context.Context, row command.Row, due command.Due) (command.EffectResult, error) {
+	run := direct{ctx}
+	switch due.Kind {
+	case kindSettleMoney:
+		return c.performSettle(run, row, due.Payload)
+	case kindVoid, kindRefund:
+		return c.performMove(run, row, due.Payload)
+	case kindRelease:
+		return c.performRelease(ctx, row, due.Payload)
+	case kindMirror:
+		state, code, err := c.mirrorNow(run, row)
+		return command.EffectResult{State: state, Code: code}, err
+	case kindReallocate:
+		return c.performReallocate(run, row, due.Payload)
+	default:
+		return command.EffectResult{State: orderops.EffectFailed, Code: "unknown_kind"}, nil
+	}
+}
+
+// performSettle decides on money that could not be decided on before; each movement then is due work of its own, stored
+// before it is made, so that a crash in between cannot decide twice.
+func (c *Cancels) performSettle(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+	var task settleTask
+	if err := json.Unmarshal(payload, &task); err != nil {
+		return command.EffectResult{}, err
+	}
+	steps, failure, err := c.decide(run, row, task)
+	if err != nil || failure != nil {
+		return after(failure), err
+	}
+	if len(steps) == 0 {
+		return command.EffectResult{State: orderops.EffectNotNeeded}, nil
+	}
+	return instead(steps)
+}
+
+func (c *Cancels) performMove(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+	var step moneyStep
+	if err := json.Unmarshal(payload, &step); err != nil {
+		return command.EffectResult{}, err
+	}
+	effect, more, err := c.move(run, row, step)
+	if err != nil {
+		return command.EffectResult{}, err
+	}
+	if len(more) > 0 {
+		return instead(more)
+	}
+	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}, nil
+}
+
+// instead replaces a piece of due work by others.
+func instead(steps []moneyStep) (command.EffectResult, error) {
+	result := command.EffectResult{State: orderops.EffectPending}
+	for _, step := range steps {
+		raw, err := json.Marshal(step)
+		if err != nil {
+			return result, err
+		}
+		effect := moneyEffect(step)
+		effect.State = orderops.EffectPending
+		result.Instead = append(result.Instead, command.Owed{Effect: effect, Kind: step.Kind, Payload: raw})
+	}
+	return result, nil
+}
+
+func (c *Cancels) performRelease(ctx context.Context, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+	var task releaseTask
+	if err := json.Unmarshal(payload, &task); err != nil {
+		return command.EffectResult{}, err
+	}
+	ids := []string{task.BookingID}
+	if task.BookingID == "" {
+		bookings, err := c.Slots.Bookings(ctx, row.OrderNo)
+		if failure, ok := remote.AsError(err); ok {
+			return after(failure), nil
+		}
+		ids = ids[:0]
+		for _, b := range bookings {
+			if b.Status == slotsclient.Booked {
+				ids = append(ids, b.BookingID)
+			}
+		}
+		if len(ids) == 0 {
+			return command.EffectResult{State: orderops.EffectNotApplicable}, err
+		}
+	}
+	for _, id := range ids {
+		if failure, ok := remote.AsError(c.Slots.Release(ctx, id)); ok {
+			return after(failure), nil
+		}
+	}
+	return command.EffectResult{State: orderops.EffectDone, Reference: ids[0]}, nil
+}
+
+func (c *Cancels) performReallocate(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+	var t take
+	if err := json.Unmarshal(payload, &t); err != nil {
+		return command.EffectResult{}, err
+	}
+	out, err := c.putBack(run, row.OrderNo, t)
+	if err != nil || out.Failure != nil {
+		return after(out.Failure), err
+	}
+	if out.Value == "" {
+		return command.EffectResult{State: orderops.EffectNotNeeded}, nil
+	}
+	return command.EffectResult{State: orderops.EffectDone, Reference: out.Value}, nil
+}
+
+// after is the result of an attempt that ended with a failure.
+func after(failure *remote.Error) command.EffectResult {
+	if failure == nil {
+		return command.EffectResult{State: orderops.EffectDone}
+	}
+	state, code := stateAfter(failure)
+	return command.EffectResult{State: state, Code: code, RetryAfter: failure.RetryAfter}
+}

@@ -1,0 +1,216 @@
+package cancel
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/somclient"
+)
+
+// maxSubmits bounds how often a submit is sent in one execution, after answers that allow another one.
+const maxSubmits = 3
+
+// reread looks at the order again right before the submit, notes the changes that exist, and refuses when the units are
+// not there any more. After units were taken back it asks SOM for the exact amount.
+func (j *job) reread() error {
+	latest, err := j.readOrder("som.reread")
+	if err != nil {
+		return err
+	}
+	before := j.order
+	j.order = latest
+	for _, item := range j.plan.Items {
+		now, _ := latest.line(item.LineID)
+		was, _ := before.line(item.LineID)
+		switch {
+		case now.Available.GreaterThanOrEqual(item.Quantity):
+		case now.Fulfilled.GreaterThan(was.Fulfilled):
+			return refuseCancel("line %s was fulfilled in the meantime", item.LineID)
+		default:
+			return orderops.RefuseFor(retrySoon, orderops.OrderChanged, "line %s changed in the meantime", item.LineID)
+		}
+	}
+	if !j.plan.allocated() {
+		return nil
+	}
+	out, err := j.previewStep("som.previewCancel.all", j.changeItems(false))
+	switch {
+	case err != nil:
+		return err
+	case out.Failure != nil:
+		return refuseFor(out.Failure)
+	}
+	j.refund = out.Value.GrandTotalAmount
+	return j.expected()
+}
+
+// submit cancels in SOM: the point of no return.
+func (j *job) submit() error {
+	for n := 1; n <= maxSubmits; n++ {
+		out, err := j.submitStep(n)
+		if err != nil {
+			return err
+		}
+		switch {
+		case out.Failure == nil:
+			return j.submitted(out.Value)
+		case out.Failure.Class == remote.Ambiguous:
+			return j.settleSubmitFrom(n)
+		case out.Failure.VendorCode == somclient.LockedRow && n < maxSubmits:
+			continue // somebody else held the record; nothing changed
+		default:
+			return refuseFor(out.Failure)
+		}
+	}
+	return orderops.RefuseFor(retrySoon, orderops.OrderChanged, "order management is busy with the order")
+}
+
+func (j *job) submitStep(n int) (command.Outcome[somclient.Change], error) {
+	return command.CallOnce(j.run, "som.submitCancel#"+strconv.Itoa(n), func(ctx context.Context) (somclient.Change, error) {
+		return j.SOM.SubmitCancel(ctx, j.order.ID, j.changeItems(false))
+	})
+}
+
+func (j *job) submitted(c somclient.Change) error {
+	j.refund = c.GrandTotalAmount
+	j.cancellation = j.describe()
+	j.cancellation.ChangeOrderID = c.ChangeOrderID
+	return nil
+}
+
+// settleSubmit finds out what became of a submit of an earlier execution.
+func (j *job) settleSubmit() error { return j.settleSubmitFrom(0) }
+
+// settleSubmitFrom reads back after the nth submit of this execution got no answer, and sends another one only when the
+// order shows that the last one did not happen.
+func (j *job) settleSubmitFrom(n int) error {
+	for {
+		verdict, err := j.readBack(n)
+		if err != nil {
+			return err
+		}
+		switch verdict {
+		case claimed:
+			j.cancellation = j.describe()
+			return nil
+		case others:
+			return disputed{"the order was changed by somebody else while the outcome of the cancel was unknown"}
+		case unreadable:
+			return j.unknown()
+		case none:
+		}
+		if n++; n > maxSubmits {
+			return j.unknown()
+		}
+		out, err := j.submitStep(n)
+		switch {
+		case err != nil:
+			return err
+		case out.Failure == nil:
+			return j.submitted(out.Value)
+		case out.Failure.Class == remote.Rejected, out.Failure.Class == remote.NotFound:
+			return refuseFor(out.Failure)
+		case out.Failure.Class != remote.Ambiguous:
+			return j.unknown()
+		}
+	}
+}
+
+// unknown leaves the finding out to due work.
+func (j *job) unknown() error {
+	state := resumeState{
+		OrderSummaryID: j.order.ID, Plan: j.plan, Refund: j.refund, Slots: j.slots, Payments: j.order.Payments, Taken: j.taken,
+	}
+	for _, c := range j.order.Changes {
+		state.Before = append(state.Before, c.ID)
+	}
+	return unknown{state}
+}
+
+// verdict is what reading back after an ambiguous submit came to.
+type verdict string
+
+const (
+	claimed    verdict = "claimed"    // the changes are ours: it happened
+	none       verdict = "none"       // there are no new changes of these lines: it did not happen
+	others     verdict = "others"     // there are new changes that are not exactly ours
+	unreadable verdict = "unreadable" // the order could not be read
+)
+
+// backRead is an order read together with the id of the user we change orders as.
+type backRead struct {
+	Order order  `json:"order"`
+	Me    string `json:"me"`
+}
+
+func (j *job) readBack(n int) (verdict, error) {
+	out, err := command.Call(j.run, "som.readBack#"+strconv.Itoa(n), func(ctx context.Context) (backRead, error) {
+		read, err := j.readNow(ctx, j.row.OrderNo)
+		if err != nil {
+			return backRead{}, err
+		}
+		me, err := j.SOM.UserID(ctx) // known from the log-in: no call of its own
+		return backRead{read, me}, err
+	})
+	if err != nil {
+		return "", err
+	}
+	if out.Failure != nil || !out.Value.Order.Found {
+		return unreadable, nil
+	}
+	return j.claim(out.Value), nil
+}
+
+// claim compares the changes that are new since the last read with the plan: each planned line must have exactly one,
+// made by our own user, of the same quantity and for the same reason.
+func (j *job) claim(now backRead) verdict {
+	known := map[string]bool{}
+	for _, c := range j.order.Changes {
+		known[c.ID] = true
+	}
+	planned := map[string]decimal.Decimal{}
+	for _, item := range j.plan.Items {
+		planned[item.LineID] = item.Quantity
+	}
+	matched, relevant := 0, 0
+	for _, c := range now.Order.Changes {
+		quantity, ours := planned[c.LineID]
+		if known[c.ID] || !ours {
+			continue
+		}
+		relevant++
+		if c.By == now.Me && c.Reason == j.plan.Reason && c.Quantity.Equal(quantity) {
+			matched++
+			delete(planned, c.LineID)
+		}
+	}
+	switch {
+	case relevant == 0:
+		return none
+	case matched == relevant && len(planned) == 0:
+		return claimed
+	default:
+		return others
+	}
+}
+
+// undo gives units that were taken back to their locations again, when the cancel does not come about, and returns the
+// reason. A submit whose outcome is open, or disputed, leaves them where they are.
+func (j *job) undo(reason error) error {
+	var pending unknown
+	var dispute disputed
+	if errors.As(reason, &pending) || errors.As(reason, &dispute) {
+		return reason
+	}
+	refusal, ok := orderops.AsRefusal(reason)
+	if !ok || len(j.taken) == 0 {
+		return reason
+	}
+	return j.reallocate(refusal)
+}

@@ -1,0 +1,192 @@
+package command
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/somsim/somsim/orderops"
+)
+
+// kindResume is the due work that settles a command of unknown outcome; every other kind belongs to a handler.
+const kindResume = "resume"
+
+// How due work is repeated: after a second, then twice as long each time up to the cap; after the last attempt a work
+// item is opened.
+const (
+	firstBackoff = time.Second
+	maxBackoff   = 5 * time.Minute
+	maxAttempts  = 12
+)
+
+// backoff is the wait after the given number of attempts.
+func backoff(attempts int, atLeast time.Duration) time.Duration {
+	wait := firstBackoff
+	for range attempts {
+		wait = min(2*wait, maxBackoff)
+	}
+	return max(wait, atLeast)
+}
+
+// dueRow is a stored piece of due work.
+type dueRow struct {
+	Due
+	id        int64
+	commandID string
+	attempt   int
+}
+
+func addDue(ctx context.Context, tx *sql.Tx, row Row, result Result, dueAt time.Time) error {
+	owed := result.Due
+	if result.State == Unknown {
+		owed = append(owed, Due{Kind: kindResume, Effect: -1, Payload: json.RawMessage("null")})
+	}
+	for _, d := range owed {
+		if d.Kind == kindResume {
+			var open int
+			if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM ops_due WHERE command_id = ? AND kind = ?`,
+				row.ID, kindResume).Scan(&open); err != nil || open > 0 {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO ops_due (command_id, sandbox, kind, effect, payload, due_at)
+			VALUES (?, ?, ?, ?, ?, ?)`, row.ID, row.Sandbox, d.Kind, d.Effect, string(d.Payload), dueAt.UnixMilli())
+		if err != nil {
+			return fmt.Errorf("add due work: %w", err)
+		}
+	}
+	return nil
+}
+
+// nextDue finds the first piece of due work of a sandbox that is due by now, if there is any.
+func (s *Store) nextDue(ctx context.Context, sandbox string, now time.Time) (dueRow, bool, error) {
+	var d dueRow
+	var payload string
+	err := s.db.QueryRowContext(ctx, `SELECT id, command_id, kind, effect, payload, attempt FROM ops_due
+		WHERE sandbox = ? AND due_at <= ? ORDER BY due_at, id LIMIT 1`, sandbox, now.UnixMilli()).
+		Scan(&d.id, &d.commandID, &d.Kind, &d.Effect, &payload, &d.attempt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, false, nil
+	}
+	if err != nil {
+		return d, false, fmt.Errorf("read due work: %w", err)
+	}
+	d.Payload = json.RawMessage(payload)
+	return d, true, nil
+}
+
+// earliestDue is when the next piece of due work of a sandbox is due; nil when there is none.
+func (s *Store) earliestDue(ctx context.Context, sandbox string) (*time.Time, error) {
+	var at sql.NullInt64
+	if err := s.db.QueryRowContext(ctx, `SELECT min(due_at) FROM ops_due WHERE sandbox = ?`, sandbox).Scan(&at); err != nil {
+		return nil, fmt.Errorf("read next due: %w", err)
+	}
+	if !at.Valid {
+		return nil, nil
+	}
+	t := time.UnixMilli(at.Int64).UTC()
+	return &t, nil
+}
+
+// sandboxesWithDue lists the sandboxes that have due work.
+func (s *Store) sandboxesWithDue(ctx context.Context) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT DISTINCT sandbox FROM ops_due ORDER BY sandbox`)
+	if err != nil {
+		return nil, fmt.Errorf("list sandboxes with due work: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("read sandbox: %w", err)
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// postpone puts a piece of due work off and counts the attempt.
+func (s *Store) postpone(ctx context.Context, d dueRow, until time.Time) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE ops_due SET due_at = ?, attempt = attempt + 1 WHERE id = ?`, until.UnixMilli(), d.id)
+	if err != nil {
+		return fmt.Errorf("postpone due work %d: %w", d.id, err)
+	}
+	return nil
+}
+
+// drop removes a piece of due work.
+func (s *Store) drop(ctx context.Context, d dueRow) error {
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM ops_due WHERE id = ?`, d.id); err != nil {
+		return fmt.Errorf("drop due work %d: %w", d.id, err)
+	}
+	return nil
+}
+
+// settle stores what an effect came to and removes or replaces its due work, in one transaction.
+func (s *Store) settle(ctx context.Context, row Row, d dueRow, r EffectResult, items []WorkItem, now time.Time) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		answer, err := answerOf(ctx, tx, row.ID)
+		if err != nil {
+			return err
+		}
+		effects := answer.Effects()
+		if d.Effect >= 0 && d.Effect < len(*effects) {
+			applyResult(&(*effects)[d.Effect], r)
+		}
+		if err := replace(ctx, tx, row, d, r.Instead, effects, now); err != nil {
+			return err
+		}
+		raw, err := json.Marshal(answer)
+		if err != nil {
+			return fmt.Errorf("encode answer of command %s: %w", row.ID, err)
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE ops_command SET answer = ? WHERE id = ?`, string(raw), row.ID); err != nil {
+			return fmt.Errorf("update answer of command %s: %w", row.ID, err)
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM ops_due WHERE id = ?`, d.id); err != nil {
+			return fmt.Errorf("drop due work %d: %w", d.id, err)
+		}
+		return addWorkItems(ctx, tx, row, items, now)
+	})
+}
+
+// replace stores the work that takes the place of a piece of due work.
+func replace(ctx context.Context, tx *sql.Tx, row Row, d dueRow, instead []Owed, effects *[]orderops.Effect, now time.Time) error {
+	var due []Due
+	for i, owed := range instead {
+		at := d.Effect
+		if i > 0 || at < 0 || at >= len(*effects) {
+			at = len(*effects)
+			*effects = append(*effects, owed.Effect)
+		}
+		(*effects)[at] = owed.Effect
+		due = append(due, Due{Effect: at, Kind: owed.Kind, Payload: owed.Payload})
+	}
+	return addDue(ctx, tx, row, Result{Due: due}, now)
+}
+
+func applyResult(e *orderops.Effect, r EffectResult) {
+	e.State, e.Code = r.State, r.Code
+	if r.Reference != "" {
+		e.Reference = r.Reference
+	}
+}
+
+// giveUp makes a command of unknown outcome one that a person has to settle.
+func (s *Store) giveUp(ctx context.Context, row Row, d dueRow, reason string, now time.Time) error {
+	item := WorkItem{OrderNo: row.OrderNo, Entity: "order-ops:operation:" + row.ID, Reason: reason}
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE ops_command SET state = ? WHERE id = ? AND state = ?`,
+			NeedsAttention, row.ID, Unknown); err != nil {
+			return fmt.Errorf("give up command %s: %w", row.ID, err)
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM ops_due WHERE id = ?`, d.id); err != nil {
+			return fmt.Errorf("drop due work %d: %w", d.id, err)
+		}
+		return addWorkItems(ctx, tx, row, []WorkItem{item}, now)
+	})
+}

@@ -1,0 +1,122 @@
+package history
+
+import (
+	"time"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/somclient"
+)
+
+// SOMOrder is what callers get as `c_somOrder`: order management's view of an order, in camel case like the document it
+// was modelled on.
+type SOMOrder struct {
+	OrderSummaryID    string             `json:"orderSummaryId"`
+	OrderNumber       string             `json:"orderNumber"`
+	Status            string             `json:"status"`
+	UnifiedStatus     orderops.Status    `json:"unifiedStatus"`
+	PartlyCancelled   bool               `json:"partiallyCancelled"`
+	OrderedDate       *time.Time         `json:"orderedDate"`
+	Currency          string             `json:"currency"`
+	Totals            Totals             `json:"totals"`
+	Items             []Item             `json:"items"`
+	FulfillmentOrders []FulfillmentOrder `json:"fulfillmentOrders"`
+	ReturnOrders      []ReturnOrder      `json:"returnOrders"`
+	Payments          []Payment          `json:"payments"`
+	// DeliveryGroups is null when that part could not be read.
+	DeliveryGroups []DeliveryGroup   `json:"deliveryGroups"`
+	AllowedActions []orderops.Action `json:"allowedActions"`
+	Source         string            `json:"source"`
+	AsOf           time.Time         `json:"asOf"`
+}
+
+// Totals are the present amounts of the order, after cancellations.
+type Totals struct {
+	Grand    orderops.Amount `json:"grand"`
+	Product  orderops.Amount `json:"product"`
+	Delivery orderops.Amount `json:"delivery"`
+	Tax      orderops.Amount `json:"tax"`
+}
+
+// Item is a product line with its quantities.
+type Item struct {
+	OrderItemSummaryID         string          `json:"orderItemSummaryId"`
+	ProductCode                string          `json:"productCode"`
+	DeliveryGroupID            string          `json:"deliveryGroupId"`
+	Status                     string          `json:"status"`
+	Total                      orderops.Amount `json:"total"`
+	QuantityOrdered            orderops.Amount `json:"quantityOrdered"`
+	QuantityCanceled           orderops.Amount `json:"quantityCanceled"`
+	QuantityFulfilled          orderops.Amount `json:"quantityFulfilled"`
+	QuantityReturned           orderops.Amount `json:"quantityReturned"`
+	QuantityAvailableToCancel  orderops.Amount `json:"quantityAvailableToCancel"`
+	QuantityAvailableToFulfill orderops.Amount `json:"quantityAvailableToFulfill"`
+	QuantityAvailableToReturn  orderops.Amount `json:"quantityAvailableToReturn"`
+	// QuantityCancellable counts, unlike QuantityAvailableToCancel, units that a location still has to give back.
+	QuantityCancellable orderops.Amount `json:"quantityCancellable"`
+}
+
+// FulfillmentOrder is the share of the order that one location handles.
+type FulfillmentOrder struct {
+	ID        string            `json:"id"`
+	Number    string            `json:"number"`
+	Status    string            `json:"status"`
+	Type      string            `json:"type"`
+	Location  string            `json:"location"`
+	Items     []FulfillmentItem `json:"items"`
+	Shipments []Shipment        `json:"shipments"`
+}
+
+// FulfillmentItem is the units of one line in a fulfillment order.
+type FulfillmentItem struct {
+	OrderItemSummaryID string          `json:"orderItemSummaryId"`
+	Quantity           orderops.Amount `json:"quantity"`
+}
+
+// Shipment is a parcel.
+type Shipment struct {
+	Number               string     `json:"number"`
+	Status               string     `json:"status"`
+	TrackingNumber       string     `json:"trackingNumber,omitempty"`
+	TrackingURL          string     `json:"trackingUrl,omitempty"`
+	ExpectedDeliveryDate *time.Time `json:"expectedDeliveryDate"`
+	ActualDeliveryDate   *time.Time `json:"actualDeliveryDate"`
+}
+
+// ReturnOrder is a return.
+type ReturnOrder struct {
+	ID     string       `json:"id"`
+	Number string       `json:"number"`
+	Status string       `json:"status"`
+	Items  []ReturnItem `json:"items"`
+}
+
+// ReturnItem is the units of one line in a return.
+type ReturnItem struct {
+	OrderItemSummaryID string          `json:"orderItemSummaryId"`
+	QuantityExpected   orderops.Amount `json:"quantityExpected"`
+	QuantityReturned   orderops.Amount `json:"quantityReturned"`
+}
+
+// Payment is one payment method of the order.
+type Payment struct {
+	ID         string          `json:"id"`
+	Method     string          `json:"method"`
+	Type       string          `json:"type"`
+	Authorized orderops.Amount `json:"authorized"`
+	Captured   orderops.Amount `json:"captured"`
+	Refunded   orderops.Amount `json:"refunded"`
+	Balance    orderops.Amount `json:"balance"`
+}
+
+// DeliveryGroup is the lines that travel, or are collected, together.
+type DeliveryGroup struct {
+	ID             string `json:"id"`
+	DeliveryMethod string `json:"deliveryMethod,omitempty"`
+}
+
+func instant(t somclient.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t.Time
+}
