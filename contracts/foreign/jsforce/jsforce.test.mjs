@@ -1,0 +1,148 @@
+// What an integration built on jsforce does against an org, unpatched: only
+// the address of the org is the simulator's (SOMSIM_API).
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import jsforce from 'jsforce';
+
+const api = process.env.SOMSIM_API;
+const username = 'dev@somsim.test';
+const password = 'somsim';
+
+// Nested subqueries need API 58.0 or later; jsforce itself starts at 50.0.
+const version = '60.0';
+
+describe('logging in', () => {
+  test('OAuth client credentials', async () => {
+    const conn = new jsforce.Connection({ version, oauth2: { loginUrl: api, clientId: 'somsim', clientSecret: 'somsim' } });
+    const user = await conn.authorize({ grant_type: 'client_credentials' });
+    assert.match(user.id, /^005\w{15}$/);
+    assert.match(user.organizationId, /^00D\w{15}$/);
+    assert.equal(conn.instanceUrl, api);
+    assert.equal((await conn.query('SELECT COUNT() FROM OrderSummary')).totalSize, 12);
+  });
+
+  test('OAuth user name and password', async () => {
+    const conn = new jsforce.Connection({ version, oauth2: { loginUrl: api, clientId: 'somsim', clientSecret: 'somsim' } });
+    const user = await conn.login(username, password);
+    assert.match(user.id, /^005\w{15}$/);
+  });
+
+  test('SOAP login()', async () => {
+    const conn = new jsforce.Connection({ loginUrl: api });
+    const user = await conn.login(username, password);
+    assert.match(user.id, /^005\w{15}$/);
+    assert.match(user.organizationId, /^00D\w{15}$/);
+    assert.equal(conn.instanceUrl, api);
+    assert.equal((await conn.query('SELECT COUNT() FROM OrderSummary')).totalSize, 12);
+  });
+
+  test('SOAP login() with a wrong password', async () => {
+    const conn = new jsforce.Connection({ loginUrl: api });
+    await assert.rejects(conn.login(username, 'wrong'), /INVALID_LOGIN/);
+  });
+
+  test('an unknown client', async () => {
+    const conn = new jsforce.Connection({ oauth2: { loginUrl: api, clientId: 'nobody', clientSecret: 'somsim' } });
+    await assert.rejects(conn.authorize({ grant_type: 'client_credentials' }), { name: 'invalid_client_id' });
+  });
+
+  test('a session that the org does not know', async () => {
+    const conn = new jsforce.Connection({ version, instanceUrl: api, accessToken: 'stale' });
+    await assert.rejects(conn.query('SELECT Id FROM OrderSummary'), { errorCode: 'INVALID_SESSION_ID' });
+  });
+});
+
+describe('with a session', () => {
+  let conn;
+  before(async () => {
+    conn = new jsforce.Connection({ version, oauth2: { loginUrl: api, clientId: 'somsim', clientSecret: 'somsim' } });
+    await conn.authorize({ grant_type: 'client_credentials' });
+  });
+
+  test('versions', async () => {
+    const versions = await conn.request('/services/data');
+    assert.ok(versions.some((v) => v.version === version && v.url === `/services/data/v${version}`));
+  });
+
+  test('query with a parent path and a child subquery', async () => {
+    const result = await conn.query(
+      'SELECT Id, OrderNumber, Account.Name, (SELECT Id, QuantityOrdered, OrderDeliveryGroupSummary.OrderDeliveryMethodId FROM OrderItemSummaries) ' +
+        'FROM OrderSummary ORDER BY OrderNumber LIMIT 3',
+    );
+    assert.equal(result.totalSize, 3);
+    assert.equal(result.done, true);
+    const numbers = result.records.map((r) => r.OrderNumber);
+    assert.deepEqual(numbers, [...numbers].sort());
+    for (const order of result.records) {
+      assert.equal(order.attributes.type, 'OrderSummary');
+      assert.ok(order.Account.Name.length > 0);
+      assert.ok(order.OrderItemSummaries.totalSize > 0);
+      for (const item of order.OrderItemSummaries.records) {
+        assert.equal(item.attributes.type, 'OrderItemSummary');
+        assert.equal(typeof item.QuantityOrdered, 'number');
+        assert.match(item.OrderDeliveryGroupSummary.OrderDeliveryMethodId, /^2Dm\w{15}$/);
+      }
+    }
+  });
+
+  test('children of children', async () => {
+    const { records } = await conn.query(
+      'SELECT Id, (SELECT Id, (SELECT OrderItemSummaryId, Quantity FROM FulfillmentOrderLineItems) FROM FulfillmentOrders) FROM OrderSummary',
+    );
+    const allocated = records.filter((r) => r.FulfillmentOrders);
+    assert.ok(allocated.length > 0 && allocated.length < records.length);
+    for (const order of allocated) {
+      for (const fulfillment of order.FulfillmentOrders.records) {
+        assert.match(fulfillment.FulfillmentOrderLineItems.records[0].OrderItemSummaryId, /^10u\w{15}$/);
+      }
+    }
+  });
+
+  test('COUNT()', async () => {
+    const all = await conn.query('SELECT COUNT() FROM OrderItemSummary');
+    const none = await conn.query("SELECT COUNT() FROM OrderItemSummary WHERE Id = '10u000000000000AAA'");
+    assert.ok(all.totalSize > 0);
+    assert.equal(none.totalSize, 0);
+    assert.deepEqual(none.records, []);
+  });
+
+  test("jsforce's own query builder", async () => {
+    const first = await conn.sobject('OrderSummary').findOne({ OrderNumber: { $ne: null } }, ['Id', 'OrderNumber', 'Status']);
+    const again = await conn.sobject('OrderSummary').find({ OrderNumber: first.OrderNumber }, ['Id']).limit(5);
+    assert.deepEqual(again.map((r) => r.Id), [first.Id]);
+  });
+
+  test('retrieve', async () => {
+    const { records } = await conn.query('SELECT Id, OrderNumber, GrandTotalAmount FROM OrderSummary LIMIT 1');
+    const order = await conn.sobject('OrderSummary').retrieve(records[0].Id);
+    assert.equal(order.attributes.url, `/services/data/v${version}/sobjects/OrderSummary/${records[0].Id}`);
+    assert.equal(order.OrderNumber, records[0].OrderNumber);
+    assert.equal(order.GrandTotalAmount, records[0].GrandTotalAmount);
+  });
+
+  test('retrieve of a row that is not there', async () => {
+    await assert.rejects(conn.sobject('OrderSummary').retrieve('1Os000000000000AAA'), { errorCode: 'NOT_FOUND' });
+  });
+
+  test('composite with a reference to an earlier answer', async () => {
+    const base = `/services/data/v${version}`;
+    const { compositeResponse } = await conn.requestPost(`${base}/composite`, {
+      allOrNone: true,
+      compositeRequest: [
+        { method: 'GET', referenceId: 'found', url: `${base}/query?q=${encodeURIComponent('SELECT Id, AccountId FROM OrderSummary LIMIT 1')}` },
+        { method: 'GET', referenceId: 'account', url: `${base}/sobjects/Account/@{found.records[0].AccountId}?fields=Name` },
+      ],
+    });
+    assert.deepEqual(compositeResponse.map((r) => [r.referenceId, r.httpStatusCode]), [['found', 200], ['account', 200]]);
+    assert.equal(compositeResponse[1].body.Id, compositeResponse[0].body.records[0].AccountId);
+    assert.ok(compositeResponse[1].body.Name.length > 0);
+  });
+
+  test('a malformed query', async () => {
+    await assert.rejects(conn.query('SELECT Id FORM OrderSummary'), { name: 'MALFORMED_QUERY', errorCode: 'MALFORMED_QUERY' });
+  });
+
+  test('an unknown field', async () => {
+    await assert.rejects(conn.query('SELECT Id, Colour FROM OrderSummary'), { errorCode: 'INVALID_FIELD' });
+  });
+});

@@ -1,0 +1,74 @@
+//go:build foreign
+
+// Package foreign_test runs vendors' own clients, as published, against a
+// running simulator. It needs what they need (node for jsforce) and their
+// packages, which `make foreign` installs; hence the build tag.
+package foreign_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestJsforce(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	script := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", "jsforce.test.mjs")
+	script.Dir = "jsforce"
+	script.Env = append(script.Environ(), "SOMSIM_API="+serve(t))
+	out, err := script.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Errorf("jsforce: %v", err)
+	}
+}
+
+// serve builds and starts `somsim serve` on free ports and returns the address
+// of the API. The process ends with the test.
+func serve(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "somsim")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/somsim").CombinedOutput(); err != nil {
+		t.Fatalf("build somsim: %v\n%s", err, out)
+	}
+	server := exec.CommandContext(t.Context(), binary, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--clock", "manual")
+	server.Cancel = func() error { return server.Process.Signal(syscall.SIGTERM) }
+	server.Stderr = t.Output()
+	stdout, err := server.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Signal(syscall.SIGTERM)
+		_ = server.Wait()
+	})
+	return addressOf(t, stdout, "api=")
+}
+
+// addressOf reads the address that the server prints when it is ready, and
+// keeps its pipe empty from then on.
+func addressOf(t *testing.T, stdout io.Reader, key string) string {
+	t.Helper()
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		for _, word := range strings.Fields(lines.Text()) {
+			if address, ok := strings.CutPrefix(word, key); ok {
+				go func() { _, _ = io.Copy(io.Discard, stdout) }()
+				return address
+			}
+		}
+	}
+	t.Fatalf("the server ended before it printed %s", key)
+	return ""
+}
