@@ -115,7 +115,12 @@ func (s *subExchange) suffer(phase fault.Phase) *Response {
 			continue
 		}
 		s.entry.Fault = append(s.entry.Fault, rule.Name)
-		if resp := s.effect(rule.Effect); resp != nil || s.cut {
+		if rule.Effect.Kind == fault.Hold {
+			// Waiting inside the transaction would keep the rule from being disarmed: the call is lost instead.
+			s.cut = true
+			return nil
+		}
+		if resp := s.effect(rule); resp != nil || s.cut {
 			return resp
 		}
 	}

@@ -35,15 +35,21 @@ func (x *exchange) suffer(phase fault.Phase) *Response {
 			continue
 		}
 		x.world.Struck(&x.entry, rule.Name)
-		if resp := x.effect(rule.Effect); resp != nil || x.cut {
+		if resp := x.effect(rule); resp != nil || x.cut {
 			return resp
 		}
 	}
 	return nil
 }
 
-func (x *exchange) effect(e fault.Effect) *Response {
+func (x *exchange) effect(rule fault.Rule) *Response {
+	e := rule.Effect
 	switch e.Kind {
+	case fault.Hold:
+		if err := x.world.AwaitDisarmed(x.req.http.Context(), rule.Name); err != nil {
+			x.cut = true
+		}
+		return nil
 	case fault.Delay:
 		if err := clock.Wait(x.req.http.Context(), e.Delay); err != nil {
 			x.cut = true

@@ -145,6 +145,34 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestAHeldCallGoesOnWhenItsFaultIsDisarmed(t *testing.T) {
+	t.Parallel()
+	for phase, during := range map[fault.Phase]int{fault.Before: 0, fault.After: 1} {
+		t.Run(string(phase), func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			w := b.world("default")
+			if err := w.Arm(fault.Rule{Name: "gate", Effect: fault.Effect{Kind: fault.Hold, Phase: phase}}); err != nil {
+				t.Fatal(err)
+			}
+			answered := make(chan reply)
+			go func() { answered <- b.call("POST /toy/counters/a", `{"by":1}`) }()
+			if _, err := w.Await(t.Context(), journal.Query{Fault: "gate"}, 1, true); err != nil {
+				t.Fatal(err)
+			}
+			if n := b.counter("default", "a"); n != during {
+				t.Errorf("while it is held the sandbox has %d, want %d", n, during)
+			}
+			if err := w.Disarm("gate"); err != nil {
+				t.Fatal(err)
+			}
+			if got := <-answered; got.status != 200 {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
 func TestFaultMatches(t *testing.T) {
 	t.Parallel()
 	status := fault.Effect{Kind: fault.Status, HTTPStatus: 503}

@@ -12,10 +12,12 @@ import (
 // Kind is what a fault does to a call.
 type Kind string
 
-// The kinds of effect. LostBefore and LostAfterCommit cut the connection without an answer: with the first nothing has
+// The kinds of effect. Hold parks a call until the rule is disarmed, so that a test can let something else happen in
+// between. LostBefore and LostAfterCommit cut the connection without an answer: with the first nothing has
 // happened, with the second the change is made and the caller never hears of it.
 const (
 	Delay           Kind = "delay"
+	Hold            Kind = "hold"
 	Status          Kind = "status"
 	VendorError     Kind = "vendor_error"
 	Reset           Kind = "reset"
@@ -25,7 +27,7 @@ const (
 
 // Kinds lists every effect.
 func Kinds() []Kind {
-	return []Kind{Delay, Status, VendorError, Reset, LostBefore, LostAfterCommit}
+	return []Kind{Delay, Hold, Status, VendorError, Reset, LostBefore, LostAfterCommit}
 }
 
 // Phase says on which side of the handler an effect takes place.
@@ -60,7 +62,7 @@ type Match struct {
 // Effect is what happens to a call that a rule strikes.
 type Effect struct {
 	Kind Kind
-	// Phase is where Delay, Status, VendorError and Reset act; empty means Before.
+	// Phase is where Delay, Hold, Status, VendorError and Reset act; empty means Before.
 	Phase Phase
 	// Delay is real time: callers' time-outs run in real time.
 	Delay time.Duration

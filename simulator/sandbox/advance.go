@@ -179,3 +179,10 @@ func (w *World) nextDue() *time.Time {
 	}
 	return &first[0].At
 }
+
+// Mode tells what moves the sandbox's clock.
+func (w *World) Mode() clock.Mode {
+	tx := w.Read()
+	defer tx.Abort()
+	return tx.ClockMode()
+}

@@ -128,8 +128,29 @@ func (w *World) Faults() []fault.Rule {
 	return w.worlds.tables.faults.Range(tx, "", "", "", 0)
 }
 
+// AwaitDisarmed blocks until there is no fault of that name, or the context ends.
+func (w *World) AwaitDisarmed(ctx context.Context, name string) error {
+	for {
+		w.mu.Lock()
+		moved := w.moved
+		w.mu.Unlock()
+		tx := w.db.Read()
+		_, armed := w.worlds.tables.faults.Peek(tx, name)
+		tx.Abort()
+		if !armed {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // Disarm removes the fault of that name, or all of them when the name is empty.
 func (w *World) Disarm(name string) error {
+	defer w.wake()
 	return w.Update(func(tx *Tx) error {
 		if name != "" {
 			if !w.worlds.tables.faults.Delete(tx.Tx, name) {
@@ -196,6 +217,13 @@ func (w *World) appendEntry(e *journal.Entry) error {
 	return tx.Commit()
 }
 
+func (w *World) wake() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broadcast()
+}
+
+// broadcast tells everybody who waits; the caller holds the lock.
 func (w *World) broadcast() {
 	close(w.moved)
 	w.moved = make(chan struct{})
