@@ -1,0 +1,262 @@
+package som
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/som/sobject"
+)
+
+// ChangeType is the ChangeType of an OrderItemSummaryChange.
+type ChangeType string
+
+// The change types a cancel produces.
+const (
+	ChangeCancel                   ChangeType = "Cancel"
+	ChangeDeliveryChargeAdjustment ChangeType = "DeliveryChargeAdjustment"
+)
+
+// change is a change of an order summary, already carried out on the copies of its rows.
+type change struct {
+	summary        *orderSummary
+	lines          []*lineChange
+	preFulfillment bool
+}
+
+// lineChange is what a change does to one line. Amounts are deltas: a cancel has negative ones.
+type lineChange struct {
+	item               *orderItemSummary
+	changeType         ChangeType
+	reason, reasonText string
+	// quantity is the number of units taken off, zero for a change of price alone.
+	quantity    decimal.Decimal
+	line        decimal.Decimal
+	taxes       []taxDelta
+	adjustments []adjustmentDelta
+	// delta is the sum of all, as the line's stored sums saw it.
+	delta amounts
+}
+
+type taxDelta struct {
+	tax    *row
+	amount decimal.Decimal
+}
+
+type adjustmentDelta struct {
+	line   *adjustmentLine
+	amount decimal.Decimal
+	taxes  []taxDelta
+}
+
+// ChangeBalances are the totals of a change as the Connect API tells them: positive for what the order is worth less.
+// Order-level discounts therefore come out negative.
+type ChangeBalances struct {
+	GrandTotalAmount, TotalAmount, TotalTaxAmount                                                    decimal.Decimal
+	TotalAdjustedProductAmount, TotalAdjustedProductTaxAmount, TotalAdjProductAmtWithTax             decimal.Decimal
+	TotalAdjustedDeliveryAmount, TotalAdjustedDeliveryTaxAmount, TotalAdjDeliveryAmtWithTax          decimal.Decimal
+	TotalAdjustmentDistributedAmount, TotalAdjustmentDistributedTaxAmount, TotalAdjDistAmountWithTax decimal.Decimal
+	TotalFeeAmount, TotalFeeTaxAmount                                                                decimal.Decimal
+	// TotalExcessFundsAmount and TotalRefundableAmount are of the whole order summary, not of this change: they add up
+	// over changes until money is refunded.
+	TotalExcessFundsAmount, TotalRefundableAmount decimal.Decimal
+	// TotalRequiredFundsAmount is what the shopper owes after the change; a cancel asks for nothing.
+	TotalRequiredFundsAmount decimal.Decimal
+}
+
+// totals are the deltas of the change by item type.
+func (c *change) totals() totals {
+	var t totals
+	for _, l := range c.lines {
+		t.add(l.item.kind(), l.delta)
+	}
+	return t
+}
+
+// balances tells the change as the Connect API does. Without returns there are no outstanding changes after
+// fulfilment, so all that is refundable is excess.
+func (c *change) balances(d *SOM, tx *sandbox.Tx) ChangeBalances {
+	t := c.totals().negated()
+	all, excess := t.all(), d.excessFunds(tx, c.summary)
+	return ChangeBalances{
+		GrandTotalAmount: all.withTax(), TotalAmount: all.price(), TotalTaxAmount: all.tax(),
+		TotalAdjustedProductAmount: t.Product.adjusted(), TotalAdjustedProductTaxAmount: t.Product.adjustedTax(),
+		TotalAdjProductAmtWithTax:   t.Product.adjusted().Add(t.Product.adjustedTax()),
+		TotalAdjustedDeliveryAmount: t.Delivery.adjusted(), TotalAdjustedDeliveryTaxAmount: t.Delivery.adjustedTax(),
+		TotalAdjDeliveryAmtWithTax:       t.Delivery.adjusted().Add(t.Delivery.adjustedTax()),
+		TotalAdjustmentDistributedAmount: all.Dist, TotalAdjustmentDistributedTaxAmount: all.DistTax,
+		TotalAdjDistAmountWithTax: all.Dist.Add(all.DistTax),
+		TotalFeeAmount:            t.Fee.adjusted(), TotalFeeTaxAmount: t.Fee.adjustedTax(),
+		TotalExcessFundsAmount: excess, TotalRefundableAmount: excess,
+	}
+}
+
+// changeWriter writes a change: the change order with everything below it, a change record for each of its items, and
+// the changed rows of the summary graph. The change order holds deltas (a cancel is negative), which the vendor's pages
+// contradict each other about; specs/som/SOURCES.md has the choice.
+type changeWriter struct {
+	d       *SOM
+	tx      *sandbox.Tx
+	user    string
+	c       *change
+	orderID string
+	// groups and adjustmentGroups map summary groups to those of the change order.
+	groups, adjustmentGroups map[string]string
+	perGroup                 map[string]*totals
+}
+
+func (c *change) write(d *SOM, tx *sandbox.Tx, user string) (changeOrderID string) {
+	w := &changeWriter{
+		d: d, tx: tx, user: user, c: c,
+		groups: map[string]string{}, adjustmentGroups: map[string]string{}, perGroup: map[string]*totals{},
+	}
+	w.insertOrder()
+	w.insertGroups()
+	for _, l := range c.lines {
+		w.insertLine(l)
+	}
+	c.summary.put("ChangeOrderId", w.orderID)
+	c.summary.save(d, tx, user)
+	return w.orderID
+}
+
+func (w *changeWriter) insert(object string, v values) string {
+	v["CurrencyIsoCode"] = w.c.summary.Get("CurrencyIsoCode")
+	return w.d.insert(w.tx, w.user, object, v)
+}
+
+func (w *changeWriter) insertOrder() {
+	s := w.c.summary
+	r := newRow(objOrder, values{
+		"AccountId": s.Get("AccountId"), "BillToContactId": s.Get("BillToContactId"), "SalesChannelId": s.Get("SalesChannelId"),
+		"TaxLocaleType": s.Get("TaxLocaleType"), "Pricebook2Id": s.Get("Pricebook2Id"),
+		"RelatedOrderId": s.Get("OriginalOrderId"), "EffectiveDate": date(w.tx.Now()), "OrderedDate": w.tx.Now(),
+		"Status": "Activated", "StatusCode": "Activated",
+	})
+	w.c.totals().writeOrder(r)
+	w.orderID = w.insert(objOrder, r.values())
+}
+
+// insertGroups writes the change order's twins of the delivery and adjustment groups the change touches.
+func (w *changeWriter) insertGroups() {
+	touched, adjusted := map[string]*totals{}, map[string]amounts{}
+	for _, l := range w.c.lines {
+		if touched[l.item.group()] == nil {
+			touched[l.item.group()] = &totals{}
+		}
+		touched[l.item.group()].add(l.item.kind(), l.delta)
+		for _, a := range l.adjustments {
+			group := a.line.Text("OrderAdjustmentGroupSummaryId")
+			adjusted[group] = adjusted[group].plus(amounts{Line: a.amount, LineTax: a.tax()})
+		}
+	}
+	for _, g := range w.c.summary.groups {
+		if t := touched[g.ID]; t != nil {
+			r := newRow(objOrderDeliveryGroup, values{
+				"OrderId": w.orderID, "RelatedDeliveryGroupId": g.Get("OriginalOrderDeliveryGroupId"),
+				"OrderDeliveryMethodId": g.Get("OrderDeliveryMethodId"), "DeliverToName": g.Get("DeliverToName"),
+			})
+			t.writeGroup(r)
+			w.groups[g.ID] = w.insert(objOrderDeliveryGroup, r.values())
+		}
+	}
+	for _, g := range w.c.summary.adjustmentGroups {
+		if a, ok := adjusted[g.ID]; ok {
+			w.adjustmentGroups[g.ID] = w.insert(objOrderAdjGroup, values{
+				"OrderId": w.orderID, "RelatedAdjustmentGroupId": g.Get("OriginalOrderAdjGroupId"), "Name": g.Get("Name"),
+				"Type": g.Get("Type"), "TotalAmount": a.Line, "TotalTaxAmount": a.LineTax,
+			})
+		}
+	}
+}
+
+func (a adjustmentDelta) tax() decimal.Decimal {
+	total := decimal.Zero
+	for _, t := range a.taxes {
+		total = total.Add(t.amount)
+	}
+	return total
+}
+
+func (w *changeWriter) insertLine(l *lineChange) {
+	i := l.item
+	r := newRow(objOrderItem, values{
+		"OrderId": w.orderID, "OrderDeliveryGroupId": w.groups[i.group()], "RelatedOrderItemId": i.Get("OriginalOrderItemId"),
+		"Product2Id": i.Get("Product2Id"), "PricebookEntryId": i.Get("PricebookEntryId"), "Description": i.Get("Description"),
+		"Type": i.Get("Type"), "TypeCode": i.Get("TypeCode"), "UnitPrice": i.Get("UnitPrice"), "ListPrice": i.Get("ListPrice"),
+		"GrossUnitPrice": i.Get("GrossUnitPrice"), "Quantity": l.quantity.Neg(), "LineNumber": i.Get("LineNumber"),
+	})
+	l.delta.writeLine(r)
+	itemID := w.insert(objOrderItem, r.values())
+	for _, t := range l.taxes {
+		w.insertTax(itemID, "", t)
+	}
+	for _, a := range l.adjustments {
+		w.insertAdjustment(itemID, a)
+	}
+	w.insert(objItemChange, values{
+		"OrderSummaryId": w.c.summary.ID, "OrderItemSummaryId": i.ID, "ChangeOrderItemId": itemID,
+		"ChangeType": string(l.changeType), "Reason": w.d.canonicalReason(l.reason), "ReasonText": l.reasonText,
+		"IsPreFulfillment": w.c.preFulfillment,
+	})
+}
+
+// insertAdjustment writes the change order's adjustment line. A line that is new on the summary is stored there too,
+// with the change order's line as its original.
+func (w *changeWriter) insertAdjustment(itemID string, a adjustmentDelta) {
+	line := a.line
+	id := w.insert(objOrderItemAdjustment, values{
+		"OrderId": w.orderID, "OrderItemId": itemID, "Name": line.Get("Name"), "Amount": a.amount, "TotalTaxAmount": a.tax(),
+		"OrderAdjustmentGroupId":      w.adjustmentGroups[line.Text("OrderAdjustmentGroupSummaryId")],
+		"RelatedAdjustmentLineItemId": line.Get("OriginalOrderItemAdjustmentLineItemId"),
+	})
+	fresh := line.ID == ""
+	if fresh {
+		line.Set("OriginalOrderItemAdjustmentLineItemId", id)
+		w.adopt(line.row)
+	}
+	for _, t := range a.taxes {
+		taxID := w.insertTax(itemID, id, t)
+		if fresh {
+			t.tax.Set("OriginalOrderItemTaxLineItemId", taxID)
+			t.tax.Set("OrderItemAdjustmentLineSummaryId", line.ID)
+			w.adopt(t.tax)
+		}
+	}
+}
+
+// adopt stores a new row of the summary graph and gives it its id.
+func (w *changeWriter) adopt(r *row) {
+	r.ID = w.insert(r.Object, r.values())
+	r.changed = false
+}
+
+func (w *changeWriter) insertTax(itemID, adjustmentID string, t taxDelta) string {
+	effective := t.tax.Get("TaxEffectiveDate")
+	if effective == nil {
+		effective = date(w.tx.Now())
+		t.tax.Set("TaxEffectiveDate", effective)
+	}
+	return w.insert(objOrderItemTax, values{
+		"OrderId": w.orderID, "OrderItemId": itemID, "OrderItemAdjustmentLineItemId": adjustmentID,
+		"Name": t.tax.Get("Name"), "Type": t.tax.Get("Type"), "Rate": t.tax.Get("Rate"), "Amount": t.amount,
+		"TaxEffectiveDate": effective, "RelatedTaxLineItemId": t.tax.Get("OriginalOrderItemTaxLineItemId"),
+	})
+}
+
+// newRow is a row that has no id yet.
+func newRow(object string, v values) *row {
+	r := &row{Record: sobject.New(object, ""), changed: true}
+	for name, value := range v {
+		r.Set(name, value)
+	}
+	return r
+}
+
+// values are the fields of the row for insert.
+func (r *row) values() values {
+	v := values{}
+	for _, fv := range r.Fields {
+		v[fv.Name] = fv.Value
+	}
+	return v
+}

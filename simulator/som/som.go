@@ -1,0 +1,106 @@
+package som
+
+import (
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/som/sobject"
+	"github.com/somsim/somsim/simulator/store"
+)
+
+// SOM is the Order Management domain. It holds the handles of its tables and the metadata, no state; all methods work
+// in the transaction they are given.
+type SOM struct {
+	catalog *sobject.Catalog
+	// defaults are what a new row of an object gets in the fields nobody set.
+	defaults map[string][]sobject.FieldValue
+	records  store.Table[sobject.Record]
+	apps     store.Table[connectedApp]
+	logins   store.Table[login]
+	sessions store.Table[sessionRow]
+}
+
+// Declare adds the tables of the domain to the schema.
+func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
+	return &SOM{
+		catalog:  catalog,
+		defaults: defaultsOf(catalog),
+		records: store.Add(s, store.Def[sobject.Record]{
+			Name: "som.Record", Key: func(r *sobject.Record) string { return r.ID },
+			Indexes: []store.Index[sobject.Record]{{Name: keyIndex, Values: catalog.IndexKeys}},
+			// No Clone: a record copies its fields whenever one is set, so rows that share them do not see it.
+		}),
+		apps: store.Add(s, store.Def[connectedApp]{
+			Name: "som.ConnectedApp", Internal: true, Key: func(a *connectedApp) string { return a.ClientID },
+		}),
+		logins: store.Add(s, store.Def[login]{
+			Name: "som.Login", Internal: true, Key: func(l *login) string { return l.Username },
+		}),
+		sessions: store.Add(s, store.Def[sessionRow]{
+			Name: "som.Session", Internal: true, Key: func(r *sessionRow) string { return r.Token },
+		}),
+	}
+}
+
+const keyIndex = "key"
+
+// Catalog returns the metadata of the org's objects.
+func (d *SOM) Catalog() *sobject.Catalog { return d.catalog }
+
+// Rows reads the org's rows in one transaction. It is the source package soql answers queries from. Rows it returns
+// must not be altered.
+type Rows struct {
+	d  *SOM
+	tx *sandbox.Tx
+}
+
+// Rows returns the reader for a transaction.
+func (d *SOM) Rows(tx *sandbox.Tx) Rows { return Rows{d, tx} }
+
+// Get finds a row of any object by its 18 character id.
+func (r Rows) Get(id string) (*sobject.Record, bool) { return r.d.records.Peek(r.tx.Tx, id) }
+
+// Lookup lists the rows under a key of [sobject.IndexKey], in the order of their ids.
+func (r Rows) Lookup(key string) []*sobject.Record {
+	return r.d.records.PeekList(r.tx.Tx, keyIndex, key)
+}
+
+// Scan visits every row of an object in the order of ids until visit returns false.
+func (r Rows) Scan(object string, visit func(*sobject.Record) bool) {
+	o, ok := r.d.catalog.Object(object)
+	if !ok {
+		return
+	}
+	// Ids begin with the object's key prefix, so its rows lie together.
+	from, last := o.KeyPrefix, len(o.KeyPrefix)-1
+	to := from[:last] + string(from[last]+1)
+	rows := r.d.records.Range(r.tx.Tx, "", from, to, 0)
+	for i := range rows {
+		if !visit(&rows[i]) {
+			return
+		}
+	}
+}
+
+// children lists the rows of an object whose reference field holds the id.
+func (r Rows) children(object, field, id string) []*sobject.Record {
+	return r.Lookup(sobject.IndexKey(object, field, id))
+}
+
+// Aliases returns the ids by which a call shows that it is about the order of that number, in the 15 character form
+// that both spellings of an id begin with.
+func (d *SOM) Aliases(tx *sandbox.Tx, orderNo string) []string {
+	var ids []string
+	add := func(r *sobject.Record) { ids = append(ids, r.ID[:shortID]) }
+	rows := d.Rows(tx)
+	for _, summary := range rows.Lookup(sobject.IndexKey(objOrderSummary, "OrderNumber", orderNo)) {
+		add(summary)
+		for _, object := range []string{objOrderItemSummary, objOrderPaymentSummary, objFulfillmentOrder} {
+			for _, child := range rows.children(object, "OrderSummaryId", summary.ID) {
+				add(child)
+			}
+		}
+	}
+	return ids
+}
+
+// Runners returns the due work of the domain: there is none yet.
+func (d *SOM) Runners() map[string]sandbox.Runner { return nil }
