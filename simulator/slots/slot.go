@@ -82,7 +82,9 @@ func (s *Slots) AddSlot(tx *sandbox.Tx, slot Slot) (Slot, error) {
 }
 
 // Location returns the location of that id.
-func (s *Slots) Location(tx *sandbox.Tx, id string) (Location, bool) { return s.locations.Get(tx.Tx, id) }
+func (s *Slots) Location(tx *sandbox.Tx, id string) (Location, bool) {
+	return s.locations.Get(tx.Tx, id)
+}
 
 // Slot returns the slot of that id. The error has the code [SlotNotFound].
 func (s *Slots) Slot(tx *sandbox.Tx, id string) (Slot, error) {
