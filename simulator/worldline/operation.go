@@ -1,0 +1,166 @@
+package worldline
+
+import (
+	"fmt"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+// Instruction is what a merchant wants done with a payment.
+type Instruction struct {
+	// Amount is zero for all that is left. Currency may be empty; otherwise it has to be the payment's.
+	Amount   int64
+	Currency string
+	// Final says that no capture follows: what is left open after it is given back at once.
+	Final bool
+	// MerchantReference, GroupReference and Reason are kept with the operation.
+	MerchantReference, GroupReference, Reason string
+	// CaptureID names the capture that a refund gives back; it may be empty.
+	CaptureID string
+}
+
+func (i Instruction) operation(kind Kind, status Status, amount int64) Operation {
+	return Operation{
+		Kind: kind, Status: status, Amount: amount, Final: i.Final,
+		MerchantReference: i.MerchantReference, GroupReference: i.GroupReference, Reason: i.Reason,
+	}
+}
+
+// Capture takes authorised money; with zero all that is open. A final capture gives the rest back. It is for presets;
+// faces use [Worldline.CapturePayment].
+func (w *Worldline) Capture(tx *sandbox.Tx, paymentID string, amount int64, final bool) (Operation, error) {
+	p, ok := w.payments.Get(tx.Tx, paymentID)
+	if !ok {
+		return Operation{}, fmt.Errorf("capture: there is no payment %q", paymentID)
+	}
+	op, err := w.CapturePayment(tx, p, Instruction{Amount: amount, Final: final})
+	if err == nil && op.Status == CaptureRequested {
+		tx.Unschedule(captureSettlement, op.ID)
+		op = w.settled(tx, op, Captured)
+	}
+	return op, err
+}
+
+// CapturePayment takes authorised money. Errors have the codes [OperationNotPossible] and [ParameterInvalid].
+func (w *Worldline) CapturePayment(tx *sandbox.Tx, p Payment, i Instruction) (Operation, error) {
+	open := w.State(tx, p).Open()
+	if p.Final {
+		open = 0
+	}
+	amount, err := i.amount(p, open, "worldline.capture.authorized-only", "captured")
+	if err != nil {
+		return Operation{}, err
+	}
+	op := w.record(tx, &p, i.operation(Capture, CaptureRequested, amount), tx.Now())
+	if w.Settings.CaptureDelay > 0 {
+		tx.Schedule(sandbox.Due{Kind: captureSettlement, Subject: op.ID, At: tx.Now().Add(w.Settings.CaptureDelay)})
+	} else {
+		op = w.settled(tx, op, Captured)
+	}
+	w.closeIf(tx, &p, i.Final)
+	return op, nil
+}
+
+// CancelPayment gives back authorised money that was not captured: all of it, or a part. Errors have the codes
+// [OperationNotPossible] and [ParameterInvalid].
+func (w *Worldline) CancelPayment(tx *sandbox.Tx, p Payment, i Instruction) (Operation, error) {
+	amount, err := i.amount(p, w.State(tx, p).Open(), "worldline.cancel.uncaptured-only", "cancelled")
+	if err != nil {
+		return Operation{}, err
+	}
+	op := w.record(tx, &p, i.operation(Cancellation, Cancelled, amount), tx.Now())
+	w.closeIf(tx, &p, i.Final)
+	return op, nil
+}
+
+// RefundPayment gives back captured money. It is requested at once and settled later. Errors have the codes
+// [OperationNotPossible] and [ParameterInvalid].
+func (w *Worldline) RefundPayment(tx *sandbox.Tx, p Payment, i Instruction) (Operation, error) {
+	if err := w.checkCapture(tx, p, i.CaptureID); err != nil {
+		return Operation{}, err
+	}
+	amount, err := i.amount(p, w.State(tx, p).Refundable(), "worldline.refund.captured-only", "refunded")
+	if err != nil {
+		return Operation{}, err
+	}
+	op := w.record(tx, &p, i.operation(Refund, RefundRequested, amount), tx.Now())
+	if w.Settings.RefundDelay > 0 {
+		tx.Schedule(sandbox.Due{Kind: refundSettlement, Subject: op.ID, At: tx.Now().Add(w.Settings.RefundDelay)})
+		return op, nil
+	}
+	return w.settled(tx, op, Refunded), nil
+}
+
+func (w *Worldline) checkCapture(tx *sandbox.Tx, p Payment, captureID string) error {
+	op, ok := w.operations.Peek(tx.Tx, captureID)
+	if captureID == "" || ok && op.PaymentID == p.ID && op.Kind == Capture {
+		return nil
+	}
+	return &Error{
+		Code: ParameterInvalid, Rule: "worldline.refund.own-capture", Property: "captureId",
+		Message: fmt.Sprintf("payment %s has no capture %s", p.ID, captureID),
+	}
+}
+
+// amount checks what an instruction asks for against what is left.
+func (i Instruction) amount(p Payment, left int64, rule, verb string) (int64, error) {
+	if i.Currency != "" && i.Currency != p.Currency {
+		return 0, &Error{
+			Code: ParameterInvalid, Rule: "worldline.amount.currency", Property: "amountOfMoney.currencyCode",
+			Message: fmt.Sprintf("payment %s is in %s, not in %s", p.ID, p.Currency, i.Currency),
+		}
+	}
+	amount := i.Amount
+	if amount == 0 {
+		amount = left
+	}
+	if amount <= 0 || amount > left {
+		return 0, impossible(rule, "%d of payment %s cannot be %s: %d are left", amount, p.ID, verb, left)
+	}
+	return amount, nil
+}
+
+// closeIf ends the authorisation when the merchant says so or nothing of it is left.
+func (w *Worldline) closeIf(tx *sandbox.Tx, p *Payment, final bool) {
+	if final || w.State(tx, *p).Open() == 0 {
+		w.closeAuthorization(tx, p, Cancellation)
+	}
+}
+
+// closeAuthorization gives back what is still open of an authorisation that nobody will capture any more.
+func (w *Worldline) closeAuthorization(tx *sandbox.Tx, p *Payment, kind Kind) {
+	p.Final = true
+	tx.Unschedule(authorizationExpiry, p.ID)
+	if rest := w.State(tx, *p).Open(); rest > 0 {
+		w.record(tx, p, Operation{Kind: kind, Status: Cancelled, Amount: rest, Final: true}, tx.Now())
+		return
+	}
+	w.payments.Put(tx.Tx, *p)
+}
+
+func (w *Worldline) settled(tx *sandbox.Tx, op Operation, to Status) Operation {
+	op.Status, op.ChangedAt = to, tx.Now()
+	w.operations.Put(tx.Tx, op)
+	return op
+}
+
+// settle ends a capture or a refund that was requested.
+func (w *Worldline) settle(tx *sandbox.Tx, d sandbox.Due) error {
+	op, ok := w.operations.Get(tx.Tx, d.Subject)
+	switch {
+	case !ok:
+	case op.Status == CaptureRequested:
+		w.settled(tx, op, Captured)
+	case op.Status == RefundRequested:
+		w.settled(tx, op, Refunded)
+	}
+	return nil
+}
+
+// expire lets an authorisation lapse: what was not captured by then is the shopper's again.
+func (w *Worldline) expire(tx *sandbox.Tx, d sandbox.Due) error {
+	if p, ok := w.payments.Get(tx.Tx, d.Subject); ok {
+		w.closeAuthorization(tx, &p, Expiry)
+	}
+	return nil
+}
