@@ -44,21 +44,24 @@ const (
 	allocatedOrder   = "00010002"
 )
 
+// somPact holds one method for each interaction.
+type somPact struct{ *pact }
+
 func TestOrderOpsAsksOfSOM(t *testing.T) {
-	p := newPact(t, "order-ops", "som")
-	t.Run("log in", func(t *testing.T) { logIn(t, p) })
-	t.Run("log in refused", func(t *testing.T) { logInRefused(t, p) })
-	t.Run("details", func(t *testing.T) { details(t, p) })
-	t.Run("details after a cancel", func(t *testing.T) { detailsAfterCancel(t, p) })
-	t.Run("expired session", func(t *testing.T) { expiredSession(t, p) })
-	t.Run("preview of a cancel", func(t *testing.T) { previewCancel(t, p) })
-	t.Run("cancel", func(t *testing.T) { submitCancel(t, p) })
-	t.Run("cancel of too many units", func(t *testing.T) { submitCancelTooMany(t, p) })
-	t.Run("de-allocation", func(t *testing.T) { cancelItem(t, p) })
+	p := somPact{newPact(t, "order-ops", "som")}
+	t.Run("log in", p.logIn)
+	t.Run("log in refused", p.logInRefused)
+	t.Run("details", p.details)
+	t.Run("details after a cancel", p.detailsAfterCancel)
+	t.Run("expired session", p.expiredSession)
+	t.Run("preview of a cancel", p.previewCancel)
+	t.Run("cancel", p.submitCancel)
+	t.Run("cancel of too many units", p.submitCancelTooMany)
+	t.Run("de-allocation", p.cancelItem)
 	p.settle(t)
 }
 
-func logIn(t *testing.T, p *pact) {
+func (p somPact) logIn(t *testing.T) {
 	i := p.interaction(t).
 		Given("preset omnichannel").
 		UponReceiving("a log-in with client credentials").
@@ -73,7 +76,7 @@ func logIn(t *testing.T, p *pact) {
 	})
 }
 
-func logInRefused(t *testing.T, p *pact) {
+func (p somPact) logInRefused(t *testing.T) {
 	i := p.interaction(t).
 		Given("preset omnichannel").
 		UponReceiving("a log-in with a wrong client secret").
@@ -85,7 +88,7 @@ func logInRefused(t *testing.T, p *pact) {
 	})
 }
 
-func details(t *testing.T, p *pact) {
+func (p somPact) details(t *testing.T) {
 	i := p.interaction(t).
 		GivenWithParameter(order("an order is allocated", allocatedOrder)).
 		UponReceiving("a question for the details of an allocated order").
@@ -119,7 +122,7 @@ func details(t *testing.T, p *pact) {
 	})
 }
 
-func detailsAfterCancel(t *testing.T, p *pact) {
+func (p somPact) detailsAfterCancel(t *testing.T) {
 	i := p.interaction(t).
 		GivenWithParameter(order("one unit of an order was cancelled by the integration user", unallocatedOrder)).
 		UponReceiving("a question for the changes of an order").
@@ -145,7 +148,7 @@ func detailsAfterCancel(t *testing.T, p *pact) {
 	})
 }
 
-func expiredSession(t *testing.T, p *pact) {
+func (p somPact) expiredSession(t *testing.T) {
 	const expired = "expired-session"
 	i := p.interaction(t).
 		Given("preset omnichannel").
@@ -158,7 +161,7 @@ func expiredSession(t *testing.T, p *pact) {
 	})
 }
 
-func previewCancel(t *testing.T, p *pact) {
+func (p somPact) previewCancel(t *testing.T) {
 	i := p.interaction(t).
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
 		UponReceiving("a preview of a cancel of one unit").
@@ -172,7 +175,7 @@ func previewCancel(t *testing.T, p *pact) {
 	})
 }
 
-func submitCancel(t *testing.T, p *pact) {
+func (p somPact) submitCancel(t *testing.T) {
 	i := p.interaction(t).
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
 		UponReceiving("a cancel of one unit").
@@ -186,7 +189,7 @@ func submitCancel(t *testing.T, p *pact) {
 	})
 }
 
-func submitCancelTooMany(t *testing.T, p *pact) {
+func (p somPact) submitCancelTooMany(t *testing.T) {
 	i := p.interaction(t).
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
 		UponReceiving("a cancel of more units than there are").
@@ -198,7 +201,7 @@ func submitCancelTooMany(t *testing.T, p *pact) {
 	})
 }
 
-func cancelItem(t *testing.T, p *pact) {
+func (p somPact) cancelItem(t *testing.T) {
 	i := p.interaction(t).
 		GivenWithParameter(order("an order is allocated", allocatedOrder)).
 		UponReceiving("a de-allocation of one unit").
@@ -249,7 +252,7 @@ func expect[T any](err error, got, want T) error {
 func expectClass(err error, class remote.Class, code string) error {
 	e, ok := remote.AsError(err)
 	if !ok || e.Class != class || e.VendorCode != code {
-		return fmt.Errorf("error %v, want class %s with code %s", err, class, code)
+		return fmt.Errorf("got %w, want class %s with code %s", err, class, code)
 	}
 	return nil
 }

@@ -63,7 +63,9 @@ func TestEachRuleTellsBrokenFromKept(t *testing.T) {
 		{"face-domain", "a face imports its own domain", one("simulator/som/somrest/a.go", importing(Path+"/simulator/som/soql", Path+"/simulator/binding")), ""},
 
 		{"nouns", "orderops imports a client", one("orderops/a.go", importing(Path+"/orderops/somclient")), "/orderops/somclient"},
-		{"nouns", "orderops imports net/http", one("orderops/a.go", importing("net/http")), "net/http"},
+		{"nouns", "orderops imports database/sql", one("orderops/a.go", importing("database/sql")), "database/sql"},
+		{"nouns", "orderops makes a request", one("orderops/a.go", body("net/http", "http.Get()")), "net/http"},
+		{"nouns", "orderops names a status", one("orderops/a.go", body("net/http", "_ = http.StatusOK")), ""},
 		{"nouns", "a use case imports a client", one("orderops/cancel/a.go", importing(Path+"/orderops/somclient", "net/http")), ""},
 
 		{"binding-only", "a face imports mux", one("simulator/som/somrest/a.go", importing("github.com/gorilla/mux")), "gorilla/mux"},

@@ -113,9 +113,9 @@ func (f File) where(node ast.Node) string {
 	return fmt.Sprintf("%s:%d", f.Name, f.positions.Position(node.Pos()).Line)
 }
 
-// uses lists the places where the file names pkg.name, whatever the file calls
-// the package.
-func (f File) uses(pkg string, names []string) []ast.Node {
+// uses lists the places where the file names something of pkg that is wanted,
+// whatever the file calls the package.
+func (f File) uses(pkg string, wanted func(name string) bool) []ast.Node {
 	local := f.localName(pkg)
 	if local == "" {
 		return nil
@@ -127,7 +127,7 @@ func (f File) uses(pkg string, names []string) []ast.Node {
 			return true
 		}
 		qualifier, ok := selector.X.(*ast.Ident)
-		if ok && qualifier.Name == local && slices.Contains(names, selector.Sel.Name) {
+		if ok && qualifier.Name == local && wanted(selector.Sel.Name) {
 			found = append(found, selector)
 		}
 		return true
