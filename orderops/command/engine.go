@@ -240,3 +240,8 @@ func (e *Engine) release(id string) {
 		delete(e.waiting, id)
 	}
 }
+
+// WorkItems lists the open work items of a sandbox, oldest first.
+func (e *Engine) WorkItems(ctx context.Context, sandbox string) ([]WorkItem, error) {
+	return e.store.WorkItems(ctx, sandbox)
+}

@@ -26,7 +26,9 @@ type SOM interface {
 }
 
 // Clock tells the time of the answer.
-type Clock interface{ Now(ctx context.Context) time.Time }
+type Clock interface {
+	Now(ctx context.Context) time.Time
+}
 
 // History is the use case.
 type History struct {

@@ -48,3 +48,6 @@ func (Wall) Every(ctx context.Context, interval time.Duration, f func(context.Co
 		}
 	}
 }
+
+// Refresh looks at the clock anew; the machine's clock always is.
+func (Wall) Refresh(context.Context) {}

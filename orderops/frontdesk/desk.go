@@ -1,0 +1,163 @@
+// Package frontdesk is what both faces of the service run: it lets commerce decide whether a caller may see an order,
+// turns a request into a command, and words every failure as a refusal. The faces only translate.
+package frontdesk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/cancel"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/history"
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// Clock tells the time of the caller's world. Refresh looks at it anew before something is decided by it.
+type Clock interface {
+	Now(ctx context.Context) time.Time
+	Refresh(ctx context.Context)
+}
+
+// Desk is the use cases of the service.
+type Desk struct {
+	History *history.History
+	Cancels *cancel.Cancels
+	Engine  *command.Engine
+	Clock   Clock
+}
+
+// Caller is who asks, as the faces found it in the request.
+type Caller struct {
+	b2cclient.Caller
+	// CustomerID is what the token says; commerce proves it when the orders are read.
+	CustomerID string
+}
+
+// Order shows one order.
+func (d *Desk) Order(ctx context.Context, shop b2cclient.Shop, caller Caller, orderNo string) (history.Entry, error) {
+	if err := caller.known(); err != nil {
+		return history.Entry{}, err
+	}
+	entry, err := d.History.Order(ctx, shop, caller.Caller, orderNo)
+	return entry, refused(err)
+}
+
+// Orders shows a page of a customer's orders.
+func (d *Desk) Orders(ctx context.Context, shop b2cclient.Shop, caller Caller, customerID string, query url.Values) (history.Page, error) {
+	if err := caller.known(); err != nil {
+		return history.Page{}, err
+	}
+	page, err := d.History.Orders(ctx, shop, caller.Caller, customerID, query)
+	return page, refused(err)
+}
+
+// Document reads the commerce document as the caller: the proof that the caller may act on the order.
+func (d *Desk) Document(ctx context.Context, shop b2cclient.Shop, caller Caller, orderNo string) (b2cclient.Document, error) {
+	if err := caller.known(); err != nil {
+		return b2cclient.Document{}, err
+	}
+	doc, err := d.History.Commerce.Order(ctx, shop, caller.Caller, orderNo)
+	return doc, refused(err)
+}
+
+// keyPattern is what an idempotency key may look like. A slash would let two keys name one workflow.
+var keyPattern = regexp.MustCompile(`^[A-Za-z0-9._:~-]{1,128}$`)
+
+// Cancel has an order cancelled. doc is the proof that the caller may; key is the caller's idempotency key.
+func (d *Desk) Cancel(ctx context.Context, site, key string, doc b2cclient.Document, request orderops.CancelRequest) (command.Row, error) {
+	switch {
+	case key == "":
+		return command.Row{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "every request that changes something needs one")
+	case !keyPattern.MatchString(key):
+		return command.Row{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "a key is 1 to 128 letters, digits and . _ : ~ -")
+	}
+	hash, err := fingerprint(request)
+	if err != nil {
+		return command.Row{}, err
+	}
+	in := inputOf(doc, request)
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return command.Row{}, fmt.Errorf("encode cancel of order %s: %w", doc.Order.OrderNo, err)
+	}
+	d.Clock.Refresh(ctx)
+	scope := remote.ScopeOf(ctx)
+	row, err := d.Engine.Submit(ctx, command.Command{
+		Sandbox: scope.Sandbox, Site: site, OrderNo: doc.Order.OrderNo, Key: key, Action: orderops.ActionCancel,
+		BodyHash: hash, Input: raw, CorrelationID: scope.CorrelationID, TraceParent: scope.TraceParent,
+	})
+	return row, refused(err)
+}
+
+// PreviewCancel says what a cancel would come to.
+func (d *Desk) PreviewCancel(ctx context.Context, site string, doc b2cclient.Document, request orderops.CancelRequest) (orderops.Cancellation, error) {
+	d.Clock.Refresh(ctx)
+	c, err := d.Cancels.Preview(ctx, site, doc.Order.OrderNo, inputOf(doc, request), d.Clock.Now(ctx))
+	return c, refused(err)
+}
+
+// Operation shows a command to a caller who may see its order; to everybody else there is none.
+func (d *Desk) Operation(ctx context.Context, caller Caller, id string) (command.Row, error) {
+	if err := caller.known(); err != nil {
+		return command.Row{}, err
+	}
+	missing := orderops.Refuse(orderops.OperationNotFound, "operation %s", id)
+	row, err := d.Engine.Operation(ctx, id)
+	switch {
+	case errors.Is(err, command.ErrNoCommand):
+		return command.Row{}, missing
+	case err != nil:
+		return command.Row{}, err
+	case row.Sandbox != remote.ScopeOf(ctx).Sandbox:
+		return command.Row{}, missing
+	}
+	_, err = d.Document(ctx, b2cclient.Shop{Site: row.Site, Version: b2cclient.DefaultVersion}, caller, row.OrderNo)
+	if refusal, ok := orderops.AsRefusal(err); ok && refusal.Code == orderops.OrderNotFound {
+		return command.Row{}, missing
+	}
+	return row, err
+}
+
+// inputOf is the stored input of a cancel. Commerce item ids are translated to products here, where the document is.
+func inputOf(doc b2cclient.Document, request orderops.CancelRequest) cancel.Input {
+	items := make([]orderops.LineQuantity, len(request.Items))
+	for i, asked := range request.Items {
+		items[i] = asked
+		for _, have := range doc.Order.ProductItems {
+			if have.ItemID == asked.ItemID {
+				items[i].ProductID = have.ProductID
+			}
+		}
+	}
+	request.Items = items
+	return cancel.Input{
+		Request: request, CommerceStatus: doc.Order.Status, ExportStatus: doc.Order.ExportStatus, Currency: doc.Order.Currency,
+	}
+}
+
+// fingerprint is the hash of a request in its canonical form, the same whichever face it came in by.
+func fingerprint(request orderops.CancelRequest) (string, error) {
+	raw, err := json.Marshal(request)
+	if err != nil {
+		return "", fmt.Errorf("encode request: %w", err)
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// known refuses a caller without a token before anything is asked.
+func (c Caller) known() error {
+	if c.Token == "" {
+		return orderops.Refuse(orderops.Unauthenticated, "a bearer token is required")
+	}
+	return nil
+}

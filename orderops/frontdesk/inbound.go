@@ -1,0 +1,147 @@
+package frontdesk
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// Gate reads what accompanies an inbound request.
+type Gate struct {
+	// Simulation lets callers name a sandbox. Without it whatever names one is not even read.
+	Simulation bool
+	// ClientID is the OCAPI client id used for callers that do not send one.
+	ClientID string
+}
+
+var (
+	correlationPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
+	traceParentPattern = regexp.MustCompile(`^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
+	sandboxPattern     = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+)
+
+// Scope is the scope of a request: its correlation id (made up when there is none, or one that would spoil a log) and, in
+// simulation mode, its sandbox. The scope is usable even when the error is not nil.
+func (g Gate) Scope(r *http.Request) (remote.Scope, error) {
+	scope := remote.Scope{Sandbox: remote.DefaultSandbox, Forward: g.Simulation}
+	if scope.CorrelationID = r.Header.Get("correlation-id"); !correlationPattern.MatchString(scope.CorrelationID) {
+		scope.CorrelationID = uuid.NewString()
+	}
+	if t := r.Header.Get("traceparent"); traceParentPattern.MatchString(t) {
+		scope.TraceParent = t
+	}
+	if !g.Simulation {
+		return scope, nil
+	}
+	sandbox, err := sandboxOf(r)
+	if sandbox != "" {
+		scope.Sandbox = sandbox
+	}
+	return scope, err
+}
+
+// sandboxOf finds the sandbox in the baggage, the X-Sandbox header and the token's client id; they must agree.
+func sandboxOf(r *http.Request) (string, error) {
+	found := ""
+	for _, name := range []string{r.Header.Get("X-Sandbox"), baggage(r.Header.Get("baggage")), readToken(bearer(r)).sandbox()} {
+		switch {
+		case name == "" || name == found:
+		case !sandboxPattern.MatchString(name):
+			return found, orderops.Refuse(orderops.SandboxConflict, "not a sandbox name")
+		case found == "":
+			found = name
+		default:
+			return found, orderops.Refuse(orderops.SandboxConflict, "the request names sandbox %s and sandbox %s", found, name)
+		}
+	}
+	return found, nil
+}
+
+// baggage reads the member `sandbox` of a W3C baggage header.
+func baggage(header string) string {
+	for _, member := range strings.Split(header, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(strings.SplitN(member, ";", 2)[0]), "=")
+		if strings.TrimSpace(name) == "sandbox" {
+			if plain, err := url.QueryUnescape(strings.TrimSpace(value)); err == nil {
+				return plain
+			}
+		}
+	}
+	return ""
+}
+
+// Caller is who sends the request.
+func (g Gate) Caller(r *http.Request) Caller {
+	token := bearer(r)
+	id := r.Header.Get("x-dw-client-id")
+	if id == "" {
+		id = r.URL.Query().Get("client_id")
+	}
+	claims := readToken(token)
+	if id == "" && claims.Issuer != "" {
+		id = claims.Issuer
+	}
+	if id == "" {
+		id = g.ClientID
+	}
+	return Caller{Caller: b2cclient.Caller{Token: token, ClientID: id}, CustomerID: claims.customerID()}
+}
+
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// claims are what is read of a shopper token. Nothing is trusted: commerce checks the signature when the token is used.
+type claims struct {
+	Issuer  string `json:"iss"`
+	Subject string `json:"sub"`
+}
+
+func readToken(token string) claims {
+	var c claims
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return c
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil || json.Unmarshal(payload, &c) != nil {
+		return claims{}
+	}
+	return c
+}
+
+// sandbox is the suffix of the client id that the token was issued to.
+func (c claims) sandbox() string {
+	_, name, _ := strings.Cut(c.Issuer, "~")
+	return name
+}
+
+// customerID is the customer in the subject, which OCAPI writes as a JSON document inside a string.
+func (c claims) customerID() string {
+	var subject struct {
+		CustomerID   string `json:"customer_id"`
+		CustomerInfo struct {
+			CustomerID string `json:"customer_id"`
+		} `json:"customer_info"`
+	}
+	if json.Unmarshal([]byte(c.Subject), &subject) != nil {
+		return ""
+	}
+	if subject.CustomerID != "" {
+		return subject.CustomerID
+	}
+	return subject.CustomerInfo.CustomerID
+}

@@ -1,0 +1,147 @@
+package ocapiface
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/command"
+)
+
+// patchInput is the part of a PATCH body that asks for an action.
+type patchInput struct {
+	ResourceState   string           `json:"_resource_state"`
+	Action          orderops.Action  `json:"c_action"`
+	ActionRequestID string           `json:"c_actionRequestId"`
+	ReasonCode      string           `json:"c_reasonCode"`
+	Partial         string           `json:"c_partial"`
+	Items           json.RawMessage  `json:"c_items"`
+	ExpectedRefund  *orderops.Amount `json:"c_expectedRefund"`
+}
+
+// patchOrder runs the action that the body asks for. A body without one is an ordinary PATCH and goes to commerce.
+func (f *Face) patchOrder(ctx context.Context, r *http.Request) (answer, error) {
+	raw, err := readBody(r)
+	if err != nil {
+		return answer{}, err
+	}
+	var in patchInput
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return answer{}, orderops.Refuse(orderops.InvalidRequest, "%s", err)
+	}
+	switch in.Action {
+	case "":
+		return f.pass(ctx, r, raw)
+	case orderops.ActionCancel:
+		return f.cancel(ctx, r, in)
+	case orderops.ActionModify, orderops.ActionConfirm, orderops.ActionReturn:
+		return answer{}, orderops.Refuse(orderops.ActionNotAvailable, "%s is not available in this release", in.Action)
+	default:
+		return answer{}, orderops.Refuse(orderops.InvalidRequest, "c_action %q is not known", in.Action)
+	}
+}
+
+func (f *Face) pass(ctx context.Context, r *http.Request, body json.RawMessage) (answer, error) {
+	caller := f.Gate.Caller(r)
+	if _, err := f.Desk.Document(ctx, shopOf(r), caller, r.PathValue("order_no")); err != nil {
+		return answer{}, err
+	}
+	doc, err := f.Commerce.Patch(ctx, shopOf(r), caller.Caller, r.PathValue("order_no"), body)
+	if err != nil {
+		return answer{}, err
+	}
+	out, err := enriched(f.Desk.History.Enrich(ctx, []b2cclient.Document{doc})[0])
+	return answer{status: http.StatusOK, body: out}, err
+}
+
+func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answer, error) {
+	request, err := in.request()
+	if err != nil {
+		return answer{}, err
+	}
+	shop, caller := shopOf(r), f.Gate.Caller(r)
+	doc, err := f.Desk.Document(ctx, shop, caller, r.PathValue("order_no"))
+	if err != nil {
+		return answer{}, err
+	}
+	if in.ResourceState != "" && in.ResourceState != doc.Order.ResourceState {
+		return answer{}, staleState{client: in.ResourceState, server: doc.Order.ResourceState}
+	}
+	row, err := f.Desk.Cancel(ctx, shop.Site, in.ActionRequestID, doc, request)
+	if err != nil {
+		return answer{}, err
+	}
+	refusal := row.Answer.Refusal
+	open := row.State == command.Running || (refusal != nil && refusal.Code == orderops.OutcomeUnknown)
+	if refusal != nil && !open {
+		return answer{}, refusal
+	}
+	if latest, err := f.Desk.Document(ctx, shop, caller, doc.Order.OrderNo); err == nil {
+		doc = latest // else the document from before is still true but for its status
+	}
+	out, err := enriched(f.Desk.History.Enrich(ctx, []b2cclient.Document{doc})[0])
+	if err != nil {
+		return answer{}, err
+	}
+	result := answer{status: http.StatusOK, body: out}
+	if open {
+		result.status, result.retryAfter = http.StatusAccepted, 2
+		result.location = "/order-ops/v1/operations/" + row.ID
+	}
+	return result, out.set("c_actionResult", resultOf(row))
+}
+
+// actionResult tells what the action came to, beside the document.
+type actionResult struct {
+	OperationID  string                 `json:"operation_id"`
+	Action       orderops.Action        `json:"action"`
+	State        command.State          `json:"state"`
+	Code         orderops.Code          `json:"code,omitempty"`
+	Cancellation *orderops.Cancellation `json:"cancellation,omitempty"`
+}
+
+func resultOf(row command.Row) actionResult {
+	out := actionResult{OperationID: row.ID, Action: row.Action, State: row.State, Cancellation: row.Answer.Cancellation}
+	switch {
+	case row.Answer.Refusal != nil:
+		out.Code = row.Answer.Refusal.Code
+	case row.State == command.Running:
+		out.Code = orderops.InProgress
+	}
+	return out
+}
+
+// request translates the custom attributes; c_items is an array, or a string that holds one.
+func (in patchInput) request() (orderops.CancelRequest, error) {
+	out := orderops.CancelRequest{ReasonCode: in.ReasonCode, AllowPartial: in.Partial == "allow", ExpectedRefund: in.ExpectedRefund}
+	raw := bytes.TrimSpace(in.Items)
+	if len(raw) == 0 || string(raw) == "null" {
+		return out, nil
+	}
+	if raw[0] == '"' {
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return out, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
+		}
+		if raw = []byte(text); len(bytes.TrimSpace(raw)) == 0 {
+			return out, nil
+		}
+	}
+	var items []struct {
+		ItemID   string          `json:"item_id"`
+		Quantity orderops.Amount `json:"quantity"`
+	}
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return out, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
+	}
+	for _, item := range items {
+		if item.ItemID == "" {
+			return out, orderops.Refuse(orderops.InvalidRequest, "c_items: an item needs an item_id")
+		}
+		out.Items = append(out.Items, orderops.LineQuantity{ItemID: item.ItemID, Quantity: item.Quantity})
+	}
+	return out, nil
+}

@@ -1,0 +1,201 @@
+// Package service assembles order-ops: the one place where clients, workflows and faces meet. Run serves it; `somsim up`
+// makes one with New and serves its Handler itself.
+package service
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/cancel"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/frontdesk"
+	"github.com/somsim/somsim/orderops/history"
+	"github.com/somsim/somsim/orderops/httpapi"
+	"github.com/somsim/somsim/orderops/ocapiface"
+	"github.com/somsim/somsim/orderops/opsclock"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/slotsclient"
+	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
+)
+
+// clock is the time as the whole service sees it.
+type clock interface {
+	opsclock.Clock
+	Refresh(ctx context.Context)
+}
+
+// Service is a running order-ops.
+type Service struct {
+	cfg        Config
+	log        *slog.Logger
+	db         *sql.DB
+	clock      clock
+	simulated  *opsclock.Simulated // nil in production
+	engine     *command.Engine
+	runtime    *command.Runtime
+	handler    http.Handler
+	http       *http.Client
+	registered atomic.Bool
+	stop       context.CancelFunc
+	stopped    chan struct{}
+}
+
+// New assembles a service and takes up the work its instance left unfinished. The caller closes it. Problems of the
+// configuration come as a *ConfigError, unfinished work of an unknown version as a *command.ForeignVersionError.
+func New(cfg Config) (*Service, error) {
+	if problems := cfg.Problems(); len(problems) > 0 {
+		return nil, &ConfigError{problems}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{cfg: cfg, log: cfg.Log, http: &http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
+	}}}
+	s.clock = opsclock.Wall{}
+	if cfg.SimulatorControl != "" {
+		s.simulated = opsclock.NewSimulated(cfg.SimulatorControl, s.http, cfg.Log)
+		s.clock = s.simulated
+	}
+	db, err := command.OpenDatabase(cfg.Database, !s.simulating())
+	if err != nil {
+		return nil, err
+	}
+	s.db = db
+	if err := s.assemble(context.Background()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+func (s *Service) simulating() bool { return s.simulated != nil }
+
+// caller makes the sender of one client's calls.
+func (s *Service) caller(baseURL string) remote.Caller {
+	return remote.Caller{
+		BaseURL: baseURL, HTTP: s.http, Timeout: s.cfg.RemoteTimeout, Clock: s.clock, Breakers: remote.NewBreakers(s.clock),
+	}
+}
+
+// assemble wires clients, use cases, engine and faces.
+func (s *Service) assemble(ctx context.Context) error {
+	toSOM, toB2C := s.caller(s.cfg.SOMURL), s.caller(s.cfg.B2CURL)
+	som := somclient.New(toSOM, somclient.Login(toSOM, s.cfg.SOM))
+	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C))
+	cancels := &cancel.Cancels{
+		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
+		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Cancel,
+	}
+	store, err := command.OpenStore(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	s.engine = command.NewEngine(command.Options{
+		Store: store, Clock: s.clock, Handlers: map[orderops.Action]command.Handler{orderops.ActionCancel: cancels},
+		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(),
+	})
+	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.Instance, s.engine, quiet(s.log)); err != nil {
+		return err
+	}
+	desk := &frontdesk.Desk{
+		History: &history.History{Commerce: b2c, SOM: som, Clock: s.clock}, Cancels: cancels, Engine: s.engine, Clock: s.clock,
+	}
+	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID}
+	mux := http.NewServeMux()
+	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Log: s.log}).Register(mux)
+	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
+	s.registerHealth(mux)
+	if s.simulating() {
+		mux.HandleFunc("POST /order-ops/v1/tick", s.tick)
+	}
+	s.handler = mux
+	return nil
+}
+
+// Handler serves both faces, the health checks and, in simulation mode, the tick.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+// WorkItems lists what waits for a person in a sandbox; production's is remote.DefaultSandbox.
+func (s *Service) WorkItems(ctx context.Context, sandbox string) ([]command.WorkItem, error) {
+	return s.engine.WorkItems(ctx, sandbox)
+}
+
+// Start begins the heartbeat: due work once a second and, in simulation mode, registering for the simulator's ticks
+// under the URL that this service is served at.
+func (s *Service) Start(selfURL string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop, s.stopped = cancel, make(chan struct{})
+	s.register(ctx, selfURL)
+	go func() {
+		defer close(s.stopped)
+		opsclock.Wall{}.Every(ctx, time.Second, func(ctx context.Context) {
+			s.register(ctx, selfURL)
+			s.beat(ctx)
+		})
+	}()
+}
+
+// beat runs the due work of every world whose time passes by itself.
+func (s *Service) beat(ctx context.Context) {
+	err := s.engine.TickAll(ctx, func(ctx context.Context, _ string) bool {
+		if !s.simulating() {
+			return true
+		}
+		s.simulated.Refresh(ctx)
+		return !s.simulated.Manual(ctx)
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "due work failed", "error", err.Error())
+	}
+}
+
+// Close stops the service. Work that is going on is left to the next start of the same instance.
+func (s *Service) Close(ctx context.Context) error {
+	if s.stop != nil {
+		s.stop()
+		<-s.stopped
+	}
+	timeout := 5 * time.Second
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = max(time.Until(deadline), 0)
+	}
+	err := errors.Join(s.runtime.Shutdown(timeout), s.db.Close())
+	if err != nil {
+		return fmt.Errorf("close order-ops: %w", err)
+	}
+	return nil
+}
+
+// ConfigError is a configuration that does not work, with everything that is wrong.
+type ConfigError struct{ Problems []Problem }
+
+// Error implements error, one line a problem.
+func (e *ConfigError) Error() string {
+	text := ""
+	for i, p := range e.Problems {
+		if i > 0 {
+			text += "\n"
+		}
+		text += fmt.Sprintf("%s=%q: %s", p.Key, p.Value, p.Why)
+	}
+	return text
+}
+
+// quiet gives DBOS a logger that only speaks up from warnings on.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(atLeastWarn{log.Handler()}) }
+
+type atLeastWarn struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
