@@ -2,6 +2,7 @@ package soql
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -34,7 +35,7 @@ func Parse(text string) (*Query, error) {
 	}
 	q, err := p.ParseString("", text)
 	if err != nil {
-		return nil, malformed(text, err)
+		return nil, malformed(p, text, err)
 	}
 	return q, nil
 }
@@ -60,10 +61,11 @@ func nesting(text string) int {
 }
 
 // malformed words an error of the grammar as Salesforce words its own.
-func malformed(text string, err error) error {
+func malformed(p *participle.Parser[Query], text string, err error) error {
 	var unexpected *participle.UnexpectedTokenError
 	if errors.As(err, &unexpected) {
-		return unexpectedToken(text, unexpected.Unexpected.Pos, unexpected.Unexpected.Value)
+		culprit := afterJoint(p, text, unexpected.Unexpected)
+		return unexpectedToken(text, culprit.Pos, culprit.Value)
 	}
 	var placed participle.Error
 	if !errors.As(err, &placed) {
@@ -81,6 +83,24 @@ func malformed(text string, err error) error {
 	}
 	c, _ := utf8.DecodeRuneInString(rest)
 	return refuse(MalformedQuery, "no viable alternative at character '%c'", c).at(text, pos)
+}
+
+// afterJoint moves the blame from a comma, AND or OR, which the parser takes back when what follows does not fit, to what follows, if nothing that
+// could follow begins so.
+func afterJoint(p *participle.Parser[Query], text string, token lexer.Token) lexer.Token {
+	if joint := strings.ToUpper(token.Value); joint != "," && joint != "AND" && joint != "OR" {
+		return token
+	}
+	tokens, err := p.Lex("", strings.NewReader(text))
+	if err != nil {
+		return token
+	}
+	kinds := lexer.SymbolsByRune(p.Lexer())
+	i := slices.IndexFunc(tokens, func(t lexer.Token) bool { return t.Pos.Offset > token.Pos.Offset && kinds[t.Type] != "Space" })
+	if i < 0 || tokens[i].Value == "(" || kinds[tokens[i].Type] == "Ident" {
+		return token
+	}
+	return tokens[i]
 }
 
 func unexpectedToken(text string, pos lexer.Position, token string) *Error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 type rows struct {
 	byID    map[string]*sobject.Record
 	byKey   map[string][]*sobject.Record
-	scanned int
+	scanned atomic.Int64
 }
 
 func (s *rows) Get(id string) (*sobject.Record, bool) {
@@ -36,7 +37,7 @@ func (s *rows) Scan(object string, visit func(*sobject.Record) bool) {
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
-		s.scanned++
+		s.scanned.Add(1)
 		if !visit(s.byID[id]) {
 			return
 		}

@@ -1,0 +1,129 @@
+package soql_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/somsim/somsim/simulator/som/soql"
+)
+
+// neverIndexed at the top of a WHERE keeps the planner from any index, and since it never holds it changes no answer.
+const neverIndexed = " OR OrderNumber = 'no such number'"
+
+func TestIndexedAndScannedAnswersAreEqual(t *testing.T) {
+	t.Parallel()
+	e, w := shop(t)
+	for where := range filters() {
+		if strings.Contains(where, "SELECT") { // may not stand below OR; TestIndexes covers them
+			continue
+		}
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			free := run(t, e, w, "SELECT Id, OrderNumber FROM OrderSummary WHERE "+where)
+			scanned := run(t, e, w, "SELECT Id, OrderNumber FROM OrderSummary WHERE ("+where+")"+neverIndexed)
+			if diff := cmp.Diff(flat(scanned), flat(free)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestIndexes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, query string
+		indexed     bool
+		want        int
+	}{
+		{"an id is got", "SELECT Id FROM OrderSummary WHERE Id = '%s'", true, 1},
+		{"ids of a list are got", "SELECT Id FROM OrderSummary WHERE Id IN ('%s', '%[1]s')", true, 1},
+		{"an indexed field is looked up", "SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1'", true, 1},
+		{"an index serves one part of several", "SELECT Id FROM OrderSummary WHERE Status = 'Created' AND OrderNumber IN ('A-1', 'a-2')", true, 1},
+		{"parentheses do not hide an index", "SELECT Id FROM OrderSummary WHERE Status != 'x' AND (TotalAmount > 1 AND (OrderNumber = 'A-1'))", true, 1},
+		{"a reference is looked up", "SELECT Id FROM OrderItemSummary WHERE OrderSummaryId = '%s'", true, 2},
+		{"an indexed parent field leads to its children", "SELECT Id FROM OrderItemSummary WHERE OrderSummary.OrderNumber = 'A-1'", true, 2},
+		{"several parents are gone back over", "SELECT Id FROM OrderItemSummary WHERE OrderSummary.Account.Name = 'ann lee'", true, 2},
+		{"the rows of a semi-join are got", "SELECT Id FROM OrderSummary WHERE Id IN (SELECT OrderSummaryId FROM OrderItemSummary WHERE OrderSummaryId = '%s')", true, 1},
+		{"a semi-join over a reference is looked up", "SELECT Id FROM OrderItemSummary WHERE OrderSummaryId IN (SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1')", true, 2},
+		{"a case-sensitive field uses its index and still compares", "SELECT Id FROM OrderSummary WHERE ExternalReferenceIdentifier = 'realm@site@a-1'", true, 0},
+		{"another field needs a scan", "SELECT Id FROM OrderSummary WHERE Status = 'Created'", false, 2},
+		{"a negation needs a scan", "SELECT Id FROM OrderSummary WHERE NOT OrderNumber = 'A-1'", false, 2},
+		{"a null needs a scan", "SELECT Id FROM OrderSummary WHERE OrderNumber IN ('A-1', null)", false, 1},
+		{"an alternative needs a scan", "SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1' OR OrderNumber = 'A-2'", false, 2},
+		{"a parent of several objects needs a scan", "SELECT Id FROM OrderSummary WHERE Owner.Name = 'Integration'", false, 1},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			e, w := shop(t)
+			query := tc.query
+			if strings.Contains(query, "%") {
+				query = fmt.Sprintf(query, w.id("OrderSummary", 1))
+			}
+			if got := run(t, e, w, query); got.TotalSize != tc.want {
+				t.Errorf("%d rows, want %d", got.TotalSize, tc.want)
+			}
+			if indexed := w.rows.scanned.Load() == 0; indexed != tc.indexed {
+				t.Errorf("read %d rows by scanning", w.rows.scanned.Load())
+			}
+		})
+	}
+}
+
+func TestAScanStopsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	e, w := shop(t)
+	run(t, e, w, "SELECT Id FROM OrderSummary LIMIT 1 OFFSET 1")
+	if w.rows.scanned.Load() != 2 {
+		t.Errorf("scanned %d rows for two", w.rows.scanned.Load())
+	}
+}
+
+func TestChildrenAreFoundByTheirForeignKey(t *testing.T) {
+	t.Parallel()
+	e, w := shop(t)
+	run(t, e, w, "SELECT (SELECT Id FROM OrderItemSummaries WHERE Name LIKE 'S%') FROM OrderSummary WHERE OrderNumber = 'A-1'")
+	if w.rows.scanned.Load() != 0 {
+		t.Errorf("scanned %d rows", w.rows.scanned.Load())
+	}
+}
+
+// many is a world of n orders with two items each.
+func many(b *testing.B, n int) (*soql.Engine, *world) {
+	b.Helper()
+	catalog := loadCatalog(b)
+	w := newWorld(b, catalog)
+	for i := range n {
+		order := w.add("OrderSummary", i, fields{"OrderNumber": fmt.Sprintf("O-%08d", i), "Status": "Created", "TotalAmount": i})
+		for j := range 2 {
+			w.add("OrderItemSummary", 2*i+j, fields{"OrderSummaryId": order, "Name": "Item", "QuantityOrdered": j + 1})
+		}
+	}
+	return soql.NewEngine(catalog), w
+}
+
+const benchmarkQuery = "SELECT Id, OrderNumber, GrandTotalAmount, (SELECT Id, Quantity FROM OrderItemSummaries) FROM OrderSummary WHERE OrderNumber = '%s'"
+
+// BenchmarkIndexedQuery asks for one order in ten thousand by its number: the same text again, and a new text each time.
+func BenchmarkIndexedQuery(b *testing.B) {
+	const orders = 10_000
+	e, w := many(b, orders)
+	ask := func(b *testing.B, number int) {
+		if r := run(b, e, w, fmt.Sprintf(benchmarkQuery, fmt.Sprintf("O-%08d", number))); r.TotalSize != 1 {
+			b.Fatalf("%d rows", r.TotalSize)
+		}
+	}
+	b.Run("same text", func(b *testing.B) {
+		for b.Loop() {
+			ask(b, 5_000)
+		}
+	})
+	b.Run("new text", func(b *testing.B) {
+		for n := 0; b.Loop(); n++ {
+			ask(b, n%orders)
+		}
+	})
+}
