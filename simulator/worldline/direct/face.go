@@ -1,0 +1,36 @@
+// Package direct is the Worldline Direct face of the payment platform: signed requests, idempotence keys and the
+// documents of specs/worldline/openapi.yaml over package worldline.
+package direct
+
+import (
+	"fmt"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/worldline"
+	"github.com/somsim/somsim/specs"
+)
+
+// API answers the operations of the face.
+type API struct{ domain *worldline.Worldline }
+
+// New returns the face over a domain.
+func New(d *worldline.Worldline) (*binding.Face, error) {
+	spec, err := specs.FS.ReadFile("worldline/openapi.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("worldline: %w", err)
+	}
+	listed, err := specs.FS.ReadFile("worldline/rules.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("worldline: %w", err)
+	}
+	rules, err := binding.LoadRules(listed)
+	if err != nil {
+		return nil, fmt.Errorf("worldline/rules.yaml: %w", err)
+	}
+	a := &API{domain: d}
+	return &binding.Face{
+		System: "worldline", Name: "worldline/direct", Spec: spec, SpecFile: "worldline/openapi.yaml", Operations: a.routes(),
+		Schemes: map[string]binding.Authenticator{"GCS": a.authenticate},
+		Sandbox: sandboxOf, Errors: answerError, Rules: rules,
+	}, nil
+}

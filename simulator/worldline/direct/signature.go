@@ -1,0 +1,97 @@
+package direct
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/worldline"
+)
+
+const scheme = "GCS v1HMAC:"
+
+// credential splits the Authorization header into key id, sandbox and signature.
+func credential(r *binding.Request) (keyID, sandbox, signature string) {
+	rest, found := strings.CutPrefix(r.Header.Get("Authorization"), scheme)
+	if !found {
+		return "", "", ""
+	}
+	keyID, signature, _ = strings.Cut(rest, ":")
+	keyID, sandbox, _ = strings.Cut(keyID, "~")
+	return keyID, sandbox, signature
+}
+
+func sandboxOf(r *binding.Request) string {
+	_, sandbox, _ := credential(r)
+	return sandbox
+}
+
+// authenticate checks key, date, signature and merchant, in this order.
+func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
+	keyID, _, signature := credential(c.Request)
+	key, err := a.domain.Key(c.Tx, keyID)
+	if err != nil {
+		return binding.Principal{}, err
+	}
+	if _, err := http.ParseTime(c.Request.Header.Get("Date")); err != nil {
+		return binding.Principal{}, unauthorized("worldline.auth.date", "the Date header is missing or no HTTP date")
+	}
+	given, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil || !hmac.Equal(given, sign(key.Secret, c.Request.HTTP())) {
+		return binding.Principal{}, unauthorized("worldline.auth.signature", "the signature does not fit the request")
+	}
+	if c.Request.Vars["merchantId"] != key.MerchantID {
+		return binding.Principal{}, &worldline.Error{
+			Code: worldline.MerchantNotAllowed, Rule: "worldline.auth.merchant", Message: "the API key is not one of this merchant's",
+		}
+	}
+	return binding.Principal{Kind: "merchant", ID: key.MerchantID, Client: key.ID}, nil
+}
+
+func unauthorized(rule, message string) error {
+	return &worldline.Error{Code: worldline.InvalidAuthorization, Rule: rule, Message: message}
+}
+
+// sign computes the signature that a request should have. The content type counts only with verbs that carry a body:
+// the vendor's client sends it with every request and signs it with these (SOURCES.md, authentication).
+func sign(secret string, r *http.Request) []byte {
+	contentType := ""
+	if r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodDelete {
+		contentType = r.Header.Get("Content-Type")
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	for _, line := range append([]string{r.Method, contentType, r.Header.Get("Date")}, gcsLines(r.Header)...) {
+		mac.Write([]byte(line + "\n"))
+	}
+	mac.Write([]byte(target(r) + "\n"))
+	return mac.Sum(nil)
+}
+
+// folded matches the line breaks in a header value that the signature reads as one space.
+var folded = regexp.MustCompile(`\r?\n[^\S\r\n]*`)
+
+func gcsLines(h http.Header) []string {
+	var lines []string
+	for name := range h {
+		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-gcs") {
+			lines = append(lines, lower+":"+strings.TrimSpace(folded.ReplaceAllString(h.Get(name), " ")))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// target is path and query as the client wrote them, a sandbox prefix included, so that nothing that lies between
+// changes what was signed.
+func target(r *http.Request) string {
+	if u, err := url.ParseRequestURI(r.RequestURI); err == nil && u.IsAbs() {
+		return u.RequestURI()
+	}
+	return r.RequestURI
+}
