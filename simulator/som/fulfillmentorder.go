@@ -207,7 +207,7 @@ func (t totals) writeFulfillment(r *row) {
 	r.put("TotalTaxAmount", t.all().tax())
 }
 
-// price gives a fulfillment order line its share of the money of the item it fulfils.
+// priceLine gives a fulfillment order line its share of the money of the item it fulfils.
 func (i *orderItemSummary) priceLine(line *row, quantity decimal.Decimal, digits int32) {
 	a, of := i.amounts(), i.quantities().quantity()
 	line.put("TotalLineAmount", share(a.Line, quantity, of, digits))

@@ -1,0 +1,471 @@
+package som
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/som/sobject"
+)
+
+// workedExample is the order of the worked example: two jackets at 50.00 with 10.00 tax, delivery 5.99 with 0.60 tax.
+func (o *testOrg) workedExample(edit ...func(*NewOrder)) testOrder {
+	o.t.Helper()
+	n := NewOrder{DeliveryGroups: []NewDeliveryGroup{{Name: "Erika Muster", Items: []NewItem{
+		{ProductID: o.product, Quantity: dec("2"), UnitPrice: dec("50.00"), Taxes: tax("10.00")},
+		{ProductID: o.shipping, Type: TypeDelivery, UnitPrice: dec("5.99"), Taxes: tax("0.60")},
+	}}}}
+	for _, f := range edit {
+		f(&n)
+	}
+	return o.order(n)
+}
+
+func tax(amount string) []NewTax {
+	return []NewTax{{Name: "VAT", Rate: dec("10"), Amount: dec(amount)}}
+}
+
+func quantity(n int, q string) func(*NewOrder) {
+	return func(o *NewOrder) { o.DeliveryGroups[0].Items[n].Quantity = dec(q) }
+}
+
+func TestWorkedExampleIsRightToTheCent(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample()
+	if got := o.value(-1, "GrandTotalAmount"); got != "116.59" {
+		t.Fatalf("the order is worth %s", got)
+	}
+	var preview ChangeResult
+	o.write(func(tx *sandbox.Tx) (err error) {
+		preview, err = o.PreviewCancel(tx, o.id, []ChangeItem{o.withShipping(0, "1")})
+		return err
+	})
+	result, rule := o.cancel(o.withShipping(0, "1"))
+	if rule != "" {
+		t.Fatalf("refused by %s", rule)
+	}
+	want := map[string]string{
+		"GrandTotalAmount": "58.3", "TotalAmount": "53", "TotalTaxAmount": "5.3",
+		"TotalAdjustedProductAmount": "50", "TotalAdjustedProductTaxAmount": "5", "TotalAdjProductAmtWithTax": "55",
+		"TotalAdjustedDeliveryAmount": "3", "TotalAdjustedDeliveryTaxAmount": "0.3", "TotalAdjDeliveryAmtWithTax": "3.3",
+		"TotalAdjustmentDistributedAmount": "0", "TotalExcessFundsAmount": "0", "TotalRefundableAmount": "0",
+	}
+	b := result.Balances
+	got := map[string]string{
+		"GrandTotalAmount": b.GrandTotalAmount.String(), "TotalAmount": b.TotalAmount.String(), "TotalTaxAmount": b.TotalTaxAmount.String(),
+		"TotalAdjustedProductAmount":    b.TotalAdjustedProductAmount.String(),
+		"TotalAdjustedProductTaxAmount": b.TotalAdjustedProductTaxAmount.String(), "TotalAdjProductAmtWithTax": b.TotalAdjProductAmtWithTax.String(),
+		"TotalAdjustedDeliveryAmount":    b.TotalAdjustedDeliveryAmount.String(),
+		"TotalAdjustedDeliveryTaxAmount": b.TotalAdjustedDeliveryTaxAmount.String(), "TotalAdjDeliveryAmtWithTax": b.TotalAdjDeliveryAmtWithTax.String(),
+		"TotalAdjustmentDistributedAmount": b.TotalAdjustmentDistributedAmount.String(),
+		"TotalExcessFundsAmount":           b.TotalExcessFundsAmount.String(), "TotalRefundableAmount": b.TotalRefundableAmount.String(),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("balances (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(b, preview.Balances, cmp.Comparer(decimal.Decimal.Equal)); diff != "" {
+		t.Errorf("preview and submit differ:\n%s", diff)
+	}
+	o.expect(0, map[string]string{"Quantity": "1", "QuantityCanceled": "1", "TotalLineAmount": "50", "TotalTaxAmount": "5", "Status": "ORDERED"})
+	o.expect(1, map[string]string{"Quantity": "1", "TotalLineAmount": "5.99", "TotalPrice": "2.99", "TotalTaxAmount": "0.3"})
+	o.expect(-1, map[string]string{
+		"TotalAdjustedProductAmount": "50", "TotalAdjustedDeliveryAmount": "2.99", "TotalTaxAmount": "5.3", "GrandTotalAmount": "58.29",
+		"ChangeOrderId": result.ChangeOrderID,
+	})
+	if changes := o.changes(); cmp.Diff([]string{"Cancel Unknown true -1", "DeliveryChargeAdjustment Unknown true 0"}, changes) != "" {
+		t.Errorf("changes are %q", changes)
+	}
+}
+
+// expect compares fields of the order (n < 0) or of an item.
+func (o testOrder) expect(n int, want map[string]string) {
+	o.t.Helper()
+	got := map[string]string{}
+	for field := range want {
+		got[field] = o.value(n, field)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		o.t.Errorf("item %d (-want +got):\n%s", n, diff)
+	}
+}
+
+// changes lists the change records: type, reason, before fulfilment, quantity on the change order.
+func (o testOrder) changes() []string {
+	tx := o.world.Read()
+	defer tx.Abort()
+	var out []string
+	for _, r := range o.Rows(tx).children(objItemChange, "OrderSummaryId", o.id) {
+		item, _ := o.find(tx, objOrderItem, r.Text("ChangeOrderItemId"))
+		pre := "false"
+		if r.Bool("IsPreFulfillment") {
+			pre = "true"
+		}
+		out = append(out, strings.Join([]string{r.Text("ChangeType"), r.Text("Reason"), pre, item.Decimal("Quantity").String()}, " "))
+	}
+	return out
+}
+
+func TestCancelOfUnits(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name              string
+		ordered, allocate string
+		cancel            string
+		rule              string
+		status, left      string
+	}{
+		{"C1 all units of a line end it", "2", "", "2", "", "CANCELED", "0"},
+		{"C2 some units leave the rest ordered", "3", "", "1", "", "ORDERED", "2"},
+		{"C3 more than available is refused", "2", "", "3", "som.cancel.quantity-available", "ORDERED", "2"},
+		{"C4 allocated units are refused though nothing has shipped", "5", "5", "1", "som.cancel.quantity-available", "ALLOCATED", "5"},
+		{"C5 a mixed line refuses what touches allocated units", "5", "3", "3", "som.cancel.quantity-available", "PARTIALLYALLOCATED", "5"},
+		{"C5 a mixed line gives its free units", "5", "3", "2", "", "ALLOCATED", "3"},
+		{"C10 nothing is refused", "2", "", "0", "som.cancel.quantity-positive", "ORDERED", "2"},
+		{"C10 less than nothing is refused", "2", "", "-1", "som.cancel.quantity-positive", "ORDERED", "2"},
+		{"C11 a fraction is taken", "2", "", "1.5", "", "ORDERED", "0.5"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			o := newTestOrg(t).workedExample(quantity(0, tc.ordered))
+			if tc.allocate != "" {
+				o.allocate(0, tc.allocate)
+			}
+			if _, rule := o.cancel(o.units(0, tc.cancel)); rule != tc.rule {
+				t.Fatalf("rule %q", rule)
+			}
+			o.expect(0, map[string]string{"Status": tc.status, "Quantity": tc.left})
+		})
+	}
+}
+
+func TestCancelRefusesAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name string
+		rule string
+		make func(o, other testOrder) []ChangeItem
+	}{
+		{"C9 an item named twice is held to the sum", "som.cancel.quantity-available", func(o, _ testOrder) []ChangeItem {
+			return []ChangeItem{o.units(0, "1"), o.units(0, "2")}
+		}},
+		{"C12 an unknown reason", "som.cancel.reason-active", func(o, _ testOrder) []ChangeItem { return o.because("Boredom") }},
+		{"C12 an inactive reason", "som.cancel.reason-active", func(o, _ testOrder) []ChangeItem { return o.because("Store Closed") }},
+		{"C13 no reason", "som.cancel.reason-required", func(o, _ testOrder) []ChangeItem { return o.because("") }},
+		{"C14 the delivery charge itself", "som.cancel.delivery-charge", func(o, _ testOrder) []ChangeItem { return []ChangeItem{o.units(1, "1")} }},
+		{"C15 an item of another order", "som.cancel.item-belongs", func(_, other testOrder) []ChangeItem { return []ChangeItem{other.units(0, "1")} }},
+		{"an id that is none", "som.cancel.item-belongs", func(o, _ testOrder) []ChangeItem {
+			return []ChangeItem{{OrderItemSummaryID: "nonsense", Quantity: dec("1"), Reason: "Unknown"}}
+		}},
+		{"a reason text of 256 characters", "som.cancel.reason-text-length", func(o, _ testOrder) []ChangeItem {
+			item := o.units(0, "1")
+			item.ReasonText = strings.Repeat("ä", 256)
+			return []ChangeItem{item}
+		}},
+		{"no items", "som.cancel.items-required", func(_, _ testOrder) []ChangeItem { return nil }},
+		{"one bad item among good ones", "som.cancel.quantity-available", func(o, _ testOrder) []ChangeItem {
+			return []ChangeItem{o.withShipping(0, "1"), o.units(0, "9")}
+		}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newTestOrg(t)
+			o, other := org.workedExample(), org.workedExample()
+			if _, rule := o.cancel(tc.make(o, other)...); rule != tc.rule {
+				t.Errorf("rule %q, want %q", rule, tc.rule)
+			}
+			if got := o.value(-1, "GrandTotalAmount"); got != "116.59" {
+				t.Errorf("the order is now worth %s", got)
+			}
+			if n := o.count(objItemChange); n != 0 {
+				t.Errorf("%d change records", n)
+			}
+		})
+	}
+}
+
+func (o testOrder) because(reason string) []ChangeItem {
+	o.t.Helper()
+	item := o.units(0, "1")
+	item.Reason = reason
+	return []ChangeItem{item}
+}
+
+func TestCancelC6FulfilledUnitsAreRefused(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample()
+	fo, _ := o.allocate(0, "1")
+	if rule := o.setStatus(fo, "Fulfilled"); rule != "" {
+		t.Fatalf("rule %q", rule)
+	}
+	o.expect(0, map[string]string{"Status": "PARTIALLYFULFILLED", "QuantityAvailableToCancel": "1", "QuantityAvailableToReturn": "1"})
+	if _, rule := o.cancel(o.units(0, "2")); rule != "som.cancel.quantity-available" {
+		t.Errorf("rule %q", rule)
+	}
+	if _, rule := o.cancel(o.units(0, "1")); rule != "" {
+		t.Errorf("rule %q", rule)
+	}
+	o.expect(0, map[string]string{"Status": "FULFILLED", "Quantity": "1"})
+}
+
+func TestCancelC7C8RacesAreLostAtSubmit(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample(quantity(0, "1"))
+	o.write(func(tx *sandbox.Tx) error {
+		_, err := o.PreviewCancel(tx, o.id, []ChangeItem{o.units(0, "1")})
+		return err
+	})
+	if _, rule := o.allocate(0, "1"); rule != "" {
+		t.Fatalf("rule %q", rule)
+	}
+	if _, rule := o.cancel(o.units(0, "1")); rule != "som.cancel.quantity-available" {
+		t.Errorf("after the allocation: rule %q", rule)
+	}
+	o = newTestOrg(t).workedExample(quantity(0, "1"))
+	o.cancel(o.units(0, "1"))
+	if _, rule := o.cancel(o.units(0, "1")); rule != "som.cancel.quantity-available" {
+		t.Errorf("the second cancel of the last unit: rule %q", rule)
+	}
+}
+
+// threeGroups is an order with two delivery groups that tests change and a third that stays out of their pools.
+func (o *testOrg) threeGroups() testOrder {
+	o.t.Helper()
+	group := func(product, price, delivery string) NewDeliveryGroup {
+		return NewDeliveryGroup{Name: "Erika Muster", Items: []NewItem{
+			{ProductID: product, Quantity: dec("1"), UnitPrice: dec(price)},
+			{ProductID: o.shipping, Type: TypeDelivery, UnitPrice: dec(delivery)},
+		}}
+	}
+	first := group(o.product, "60.00", "6.00")
+	first.Items = append(first.Items, NewItem{ProductID: o.cheap, UnitPrice: dec("20.00")})
+	return o.order(NewOrder{DeliveryGroups: []NewDeliveryGroup{first, group(o.cheap, "20.00", "4.00"), group(o.product, "50.00", "7.77")}})
+}
+
+func TestCancelReducesDeliveryCharges(t *testing.T) {
+	t.Parallel()
+	// Items of threeGroups: 0 jacket 60, 1 delivery 6, 2 socks 20 | 3 socks 20, 4 delivery 4 | 5 jacket 50, 6 delivery 7.77
+	cases := []struct {
+		name  string
+		calls func(o testOrder) [][]ChangeItem
+		// first, second and third are what is left of the three delivery charges.
+		first, second, third string
+	}{
+		{"C16 by the share of the cancelled item", func(o testOrder) [][]ChangeItem {
+			return [][]ChangeItem{{o.withShipping(2, "1")}}
+		}, "4.5", "4", "7.77"},
+		{"C17 to nothing when all goes in one call", func(o testOrder) [][]ChangeItem {
+			return [][]ChangeItem{{o.withShipping(0, "1"), o.withShipping(2, "1"), o.withShipping(3, "1"), o.withShipping(5, "1")}}
+		}, "0", "0", "0"},
+		{"C18 to nothing and not below when all goes call by call", func(o testOrder) [][]ChangeItem {
+			return [][]ChangeItem{{o.withShipping(2, "1")}, {o.withShipping(0, "1")}}
+		}, "0", "4", "7.77"},
+		// Pooled: (6 + 4) × (20 + 20) / (60 + 20 + 20) = 4, of which 2.40 from the first and 1.60 from the second charge.
+		{"C19 pooled over the touched groups", func(o testOrder) [][]ChangeItem {
+			return [][]ChangeItem{{o.withShipping(2, "1"), o.withShipping(3, "1")}}
+		}, "3.6", "2.4", "7.77"},
+		{"C20 by the flagged item's share alone", func(o testOrder) [][]ChangeItem {
+			return [][]ChangeItem{{o.withShipping(2, "1"), o.units(0, "1")}}
+		}, "4.5", "4", "7.77"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			o := newTestOrg(t).threeGroups()
+			for _, call := range tc.calls(o) {
+				if _, rule := o.cancel(call...); rule != "" {
+					t.Fatalf("rule %q", rule)
+				}
+			}
+			for n, want := range map[int]string{1: tc.first, 4: tc.second, 6: tc.third} {
+				if got := o.value(n, "TotalPrice"); got != want {
+					t.Errorf("the delivery charge %d is %s, want %s", n, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestCancelC21UnitByUnitLeavesNoResidue(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).order(NewOrder{DeliveryGroups: []NewDeliveryGroup{{Name: "E", Items: []NewItem{
+		{ProductID: newProduct, Quantity: dec("3"), UnitPrice: dec("9.99"), Taxes: tax("2.50")},
+	}}}})
+	sum := decimal.Zero
+	for range 3 {
+		result, rule := o.cancel(o.units(0, "1"))
+		if rule != "" {
+			t.Fatalf("rule %q", rule)
+		}
+		if b := result.Balances; !b.GrandTotalAmount.Equal(b.GrandTotalAmount.Round(2)) {
+			t.Errorf("a delta of %s is no amount in euro", b.GrandTotalAmount)
+		}
+		sum = sum.Add(result.Balances.GrandTotalAmount)
+	}
+	if !sum.Equal(dec("32.47")) {
+		t.Errorf("deltas add up to %s", sum)
+	}
+	o.expect(0, map[string]string{"TotalLineAmount": "0", "TotalTaxAmount": "0", "Status": "CANCELED"})
+}
+
+func TestCancelC22OrderDiscountKeepsItsShareOnOtherItems(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t)
+	order := o.order(NewOrder{
+		AdjustmentGroups: []NewAdjustmentGroup{{Name: "10 off", Type: GroupHeader}},
+		DeliveryGroups: []NewDeliveryGroup{{Name: "E", Items: []NewItem{
+			{ProductID: o.product, UnitPrice: dec("60.00"), Taxes: tax("6.00"), Adjustments: []NewAdjustment{{Name: "10 off", Group: "10 off", Amount: dec("-6.00"), Taxes: tax("-0.60")}}},
+			{ProductID: o.cheap, UnitPrice: dec("40.00"), Taxes: tax("4.00"), Adjustments: []NewAdjustment{{Name: "10 off", Group: "10 off", Amount: dec("-4.00"), Taxes: tax("-0.40")}}},
+		}}},
+	})
+	result, rule := order.cancel(order.units(0, "1"))
+	if rule != "" {
+		t.Fatalf("rule %q", rule)
+	}
+	b := result.Balances
+	if !b.TotalAdjustedProductAmount.Equal(dec("60")) || !b.TotalAdjustmentDistributedAmount.Equal(dec("-6")) || !b.TotalAmount.Equal(dec("54")) {
+		t.Errorf("product %s, distributed %s, total %s", b.TotalAdjustedProductAmount, b.TotalAdjustmentDistributedAmount, b.TotalAmount)
+	}
+	order.expect(1, map[string]string{"TotalPrice": "36", "TotalAdjustmentDistAmount": "-4"})
+	order.expect(-1, map[string]string{"TotalAmount": "36", "TotalAdjDistAmount": "-4"})
+}
+
+func TestCancelC24C25CapturedMoneyIsExcessAndAddsUp(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample(func(n *NewOrder) {
+		n.Payments = []NewPayment{{Method: "Visa - 1111", Type: "Credit Card", GatewayRefNumber: "w-1", Authorized: dec("116.59"), Captured: dec("116.59")}}
+	})
+	first, _ := o.cancel(o.units(0, "1"))
+	second, _ := o.cancel(o.units(0, "1"))
+	for n, got := range []decimal.Decimal{first.Balances.TotalExcessFundsAmount, second.Balances.TotalExcessFundsAmount} {
+		if want := dec([]string{"55", "110"}[n]); !got.Equal(want) {
+			t.Errorf("excess after cancel %d is %s, want %s", n+1, got, want)
+		}
+	}
+	if !second.Balances.TotalRefundableAmount.Equal(dec("110")) || !second.Balances.GrandTotalAmount.Equal(dec("55")) {
+		t.Errorf("refundable %s, this call's %s", second.Balances.TotalRefundableAmount, second.Balances.GrandTotalAmount)
+	}
+}
+
+func TestCancelC29UnmanagedOrdersAreRefused(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample(func(n *NewOrder) { n.LifeCycle = Unmanaged })
+	if _, rule := o.cancel(o.units(0, "1")); rule != "som.summary.managed" {
+		t.Errorf("rule %q", rule)
+	}
+}
+
+func TestCancelC30C31OrderStatusNeitherDecidesNorFollows(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample(func(n *NewOrder) { n.Status = "Cancelled" })
+	if _, rule := o.cancel(o.units(0, "1")); rule != "" {
+		t.Errorf("C30: rule %q", rule)
+	}
+	o.write(func(tx *sandbox.Tx) error {
+		return o.Update(tx, "", objOrderSummary, o.id, []sobject.FieldValue{{Name: "Status", Value: "approved"}})
+	})
+	if _, rule := o.cancel(o.units(0, "1")); rule != "" {
+		t.Errorf("C31: rule %q", rule)
+	}
+	o.expect(0, map[string]string{"Status": "CANCELED"})
+	o.expect(-1, map[string]string{"Status": "Approved"})
+}
+
+func TestCancelNamesItsUserAndLinksItsRecords(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample()
+	dev := makeID("005", 2)
+	var result ChangeResult
+	o.write(func(tx *sandbox.Tx) (err error) {
+		result, err = o.SubmitCancel(tx, dev, o.id, []ChangeItem{o.withShipping(0, "1")})
+		return err
+	})
+	tx := o.world.Read()
+	defer tx.Abort()
+	for _, change := range o.Rows(tx).children(objItemChange, "OrderSummaryId", o.id) {
+		if change.Text("CreatedById") != dev {
+			t.Errorf("created by %s", change.Text("CreatedById"))
+		}
+		item, _ := o.find(tx, objOrderItem, change.Text("ChangeOrderItemId"))
+		summary, _ := o.find(tx, objOrderItemSummary, change.Text("OrderItemSummaryId"))
+		if item.Text("RelatedOrderItemId") != summary.Text("OriginalOrderItemId") || item.Text("OrderId") != result.ChangeOrderID {
+			t.Errorf("change order item %+v does not lead back to %s", item, summary.ID)
+		}
+	}
+	order, _ := o.find(tx, objOrder, result.ChangeOrderID)
+	summary, _ := o.find(tx, objOrderSummary, o.id)
+	if order.Text("RelatedOrderId") != summary.Text("OriginalOrderId") || o.shown(order, "GrandTotalAmount") != "-58.3" {
+		t.Errorf("change order %s relates to %s and is worth %s", order.ID, order.Text("RelatedOrderId"), o.shown(order, "GrandTotalAmount"))
+	}
+}
+
+func TestYenHasNoDecimals(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample(func(n *NewOrder) {
+		n.Currency = "JPY"
+		n.DeliveryGroups[0].Items[0] = NewItem{ProductID: newProduct, Quantity: dec("3"), UnitPrice: dec("333"), Taxes: tax("100")}
+		n.DeliveryGroups[0].Items[1].UnitPrice, n.DeliveryGroups[0].Items[1].Taxes = dec("500"), tax("50")
+	})
+	result, rule := o.cancel(o.withShipping(0, "1"))
+	if b := result.Balances; rule != "" || !b.TotalTaxAmount.Equal(dec("50")) || !b.TotalAdjustedDeliveryAmount.Equal(dec("167")) {
+		t.Errorf("rule %q, tax %s, delivery %s", rule, b.TotalTaxAmount, b.TotalAdjustedDeliveryAmount)
+	}
+}
+
+// newProduct is the id of the first product of a test org.
+var newProduct = makeID("01t", 1)
+
+func TestAnyPartialCancelsEndAtExactlyNothing(t *testing.T) {
+	t.Parallel()
+	org := newTestOrg(t)
+	rapid.Check(t, func(r *rapid.T) {
+		order := org.order(randomOrder(r, org))
+		original := dec(order.value(-1, "GrandTotalAmount"))
+		sum := decimal.Zero
+		for _, n := range []int{0, 1} {
+			for left := dec(order.value(n, "Quantity")); left.IsPositive(); left = dec(order.value(n, "Quantity")) {
+				q := decimal.NewFromInt(rapid.Int64Range(1, left.IntPart()).Draw(r, "units"))
+				result, rule := order.cancel(order.withShipping(n, q.String()))
+				if rule != "" {
+					r.Fatalf("rule %q", rule)
+				}
+				sum = sum.Add(result.Balances.GrandTotalAmount)
+			}
+		}
+		if rest := order.value(-1, "GrandTotalAmount"); rest != "0" {
+			r.Fatalf("%s is left", rest)
+		}
+		if !sum.Equal(original) {
+			r.Fatalf("deltas add up to %s, the order was worth %s", sum, original)
+		}
+	})
+}
+
+func randomOrder(r *rapid.T, org *testOrg) NewOrder {
+	cents := func(label string, limit int64) decimal.Decimal {
+		return decimal.New(rapid.Int64Range(0, limit).Draw(r, label), -2)
+	}
+	item := func(product string) NewItem {
+		price := cents("price", 20000)
+		i := NewItem{
+			ProductID: product, UnitPrice: price, Quantity: decimal.NewFromInt(rapid.Int64Range(1, 7).Draw(r, "ordered")),
+			Taxes: []NewTax{{Name: "VAT", Amount: cents("tax", 500)}, {Name: "Levy", Amount: cents("levy", 99)}},
+		}
+		off := decimal.Min(cents("discount", 300), price)
+		offTax := decimal.Min(cents("discount tax", 50), i.Taxes[0].Amount)
+		i.Adjustments = []NewAdjustment{{Name: "promo", Group: "promo", Amount: off.Neg(), Taxes: []NewTax{{Name: "VAT", Amount: offTax.Neg()}}}}
+		return i
+	}
+	return NewOrder{
+		AdjustmentGroups: []NewAdjustmentGroup{{Name: "promo", Type: rapid.SampledFrom([]GroupType{GroupHeader, GroupSplitLine}).Draw(r, "group")}},
+		DeliveryGroups: []NewDeliveryGroup{{Name: "E", Items: []NewItem{
+			item(org.product), item(org.cheap),
+			{ProductID: org.shipping, Type: TypeDelivery, UnitPrice: cents("delivery", 1500), Taxes: []NewTax{{Name: "VAT", Amount: cents("delivery tax", 300)}}},
+		}}},
+	}
+}
