@@ -180,7 +180,7 @@ func (j *job) readOrder(name string) (order, error) {
 		return order{}, err
 	}
 	if out.Failure != nil {
-		return order{}, refuseFor(out.Failure)
+		return order{}, unread(out.Failure)
 	}
 	return out.Value, nil
 }
@@ -205,6 +205,13 @@ func (c *Cancels) readNow(ctx context.Context, orderNo string) (order, error) {
 		}
 	}
 	return project(page, orderNo), nil
+}
+
+// unread words a failed read: whatever the reason, order management could not be asked.
+func unread(failure *remote.Error) *orderops.Refusal {
+	refusal := orderops.RefuseFor(max(retrySoon, failure.RetryAfter), orderops.OMSUnavailable, "nothing was changed")
+	refusal.Extra.UpstreamCode = failure.VendorCode
+	return refusal
 }
 
 // refuseFor words a failure of SOM before the point of no return.

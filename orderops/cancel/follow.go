@@ -102,8 +102,16 @@ func (j *job) releaseOne(b booking) error {
 	if err != nil {
 		return err
 	}
-	effect.State, effect.Code = stateAfter(out.Failure)
+	effect.State, effect.Code = releaseState(out.Failure)
 	return j.effect(effect, kindRelease, releaseTask{BookingID: b.ID})
+}
+
+// releaseState is the state of a release after an attempt; a booking that is not there any more takes no capacity.
+func releaseState(failure *remote.Error) (orderops.EffectState, string) {
+	if failure != nil && failure.Class == remote.NotFound {
+		return orderops.EffectNotApplicable, failure.VendorCode
+	}
+	return stateAfter(failure)
 }
 
 // mirror tells commerce that the order is cancelled, when nothing of it is left.

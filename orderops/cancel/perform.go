@@ -107,7 +107,7 @@ func (c *Cancels) performRelease(ctx context.Context, row command.Row, payload j
 		}
 	}
 	for _, id := range ids {
-		if failure, ok := remote.AsError(c.Slots.Release(ctx, id)); ok {
+		if failure, ok := remote.AsError(c.Slots.Release(ctx, id)); ok && failure.Class != remote.NotFound {
 			return after(failure), nil
 		}
 	}

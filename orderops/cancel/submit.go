@@ -178,7 +178,7 @@ func (j *job) claim(now backRead) verdict {
 	for _, item := range j.plan.Items {
 		planned[item.LineID] = item.Quantity
 	}
-	matched, relevant := 0, 0
+	relevant, matched := 0, map[string]bool{}
 	for _, c := range now.Order.Changes {
 		quantity, ours := planned[c.LineID]
 		if known[c.ID] || !ours {
@@ -186,14 +186,13 @@ func (j *job) claim(now backRead) verdict {
 		}
 		relevant++
 		if c.By == now.Me && c.Reason == j.plan.Reason && c.Quantity.Equal(quantity) {
-			matched++
-			delete(planned, c.LineID)
+			matched[c.LineID] = true
 		}
 	}
 	switch {
 	case relevant == 0:
 		return none
-	case matched == relevant && len(planned) == 0:
+	case relevant == len(planned) && len(matched) == len(planned):
 		return claimed
 	default:
 		return others

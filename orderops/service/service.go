@@ -164,16 +164,14 @@ func (s *Service) Close(ctx context.Context) error {
 		s.stop()
 		<-s.stopped
 	}
-	timeout := 5 * time.Second
-	if deadline, ok := ctx.Deadline(); ok {
-		timeout = max(time.Until(deadline), 0)
-	}
-	err := errors.Join(s.runtime.Shutdown(timeout), s.db.Close())
-	if err != nil {
+	if err := errors.Join(s.runtime.Shutdown(unwindTimeout), s.db.Close()); err != nil {
 		return fmt.Errorf("close order-ops: %w", err)
 	}
-	return nil
+	return ctx.Err()
 }
+
+// unwindTimeout is how long a stopping service waits for workflows to notice.
+const unwindTimeout = 5 * time.Second
 
 // ConfigError is a configuration that does not work, with everything that is wrong.
 type ConfigError struct{ Problems []Problem }

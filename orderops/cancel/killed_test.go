@@ -1,0 +1,59 @@
+package cancel
+
+import (
+	"context"
+	"testing"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
+)
+
+// workflowSteps are the step names of a whole cancel as a workflow remembers them.
+func workflowSteps() []string {
+	return []string{
+		"som.read", "slots.read", "som.previewCancel", "som.cancelItem/" + fulfilled + "#1", "som.reread", "som.previewCancel.all",
+		"som.submitCancel#1", "worldline.read/" + payID, "worldline.void/" + payID, "slots.release/bk1", "b2c.mirror",
+	}
+}
+
+// TestKilledRightAfterEachCall loses the process after each call has happened and before its answer was remembered. The
+// next execution must finish the cancel with every effect once.
+func TestKilledRightAfterEachCall(t *testing.T) {
+	t.Parallel()
+	for _, step := range workflowSteps() {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			c, row, run := w.cancels(), rowOf(t, orderops.CancelRequest{}), newRun()
+			run.dieAfter = step
+			if !dies(t, c, run, row) {
+				t.Fatal("the workflow never came to that step")
+			}
+			result, err := c.Run(context.Background(), run, row, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if result.State != command.Succeeded || len(result.Due) > 0 {
+				t.Errorf("ended %s with %d pieces of due work, want succeeded with none", result.State, len(result.Due))
+			}
+			holds(t, w, c, row, result)
+		})
+	}
+}
+
+// dies runs a cancel and says whether it was lost on the way.
+func dies(t *testing.T, c *Cancels, run *memoryRun, row command.Row) (lost bool) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			_, lost = p.(died)
+			if !lost {
+				panic(p)
+			}
+		}
+	}()
+	if _, err := c.Run(context.Background(), run, row, nil); err != nil {
+		t.Fatal(err)
+	}
+	return false
+}

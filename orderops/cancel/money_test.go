@@ -1,0 +1,96 @@
+package cancel
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/worldlineclient"
+)
+
+// TestMoneyFollowsThePayment cancels units worth 10.00 (or the whole order, 35.00) against payments in different states.
+func TestMoneyFollowsThePayment(t *testing.T) {
+	t.Parallel()
+	type moved struct{ Voided, Refunded int64 }
+	one := orderops.CancelRequest{Items: items(lineID, "1")}
+	cases := []struct {
+		name    string
+		request orderops.CancelRequest
+		payment worldlineclient.Payment
+		want    moved
+		effects map[string]orderops.EffectState
+	}{
+		{"authorised: voided", one, worldlineclient.Payment{Authorized: 3500, Cancellable: true}, moved{Voided: 1000}, map[string]orderops.EffectState{"void": "done"}},
+		{"captured: refunded", one, worldlineclient.Payment{Authorized: 3500, Captured: 3500}, moved{Refunded: 1000}, map[string]orderops.EffectState{"refund": "done"}},
+		{"partly captured: the open share first", one, worldlineclient.Payment{Authorized: 3500, Captured: 3000, Cancellable: true}, moved{Voided: 500, Refunded: 500}, map[string]orderops.EffectState{"void": "done", "refund": "done"}},
+		{"an earlier refund counts", one, worldlineclient.Payment{Authorized: 3500, Captured: 3500, Refunded: 3000}, moved{Refunded: 500}, map[string]orderops.EffectState{"refund": "done"}},
+		{"whole: all that is open, whatever the rounding", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3501, Cancellable: true}, moved{Voided: 3501}, map[string]orderops.EffectState{"void": "done"}},
+		{"expired: nothing to do", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3500}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			tc.payment.ID, tc.payment.Currency = payID, "EUR"
+			w.payment = tc.payment
+			before := moved{w.payment.Voided, w.payment.Refunded}
+			result := runInput(t, w.cancels(), Input{Request: tc.request, CommerceStatus: "open", Currency: "EUR"})
+			got := moved{w.payment.Voided - before.Voided, w.payment.Refunded - before.Refunded}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("moved (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tc.effects, moneyStates(result)); diff != "" {
+				t.Errorf("effects (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func moneyStates(r command.Result) map[string]orderops.EffectState {
+	states := map[string]orderops.EffectState{}
+	for _, e := range *r.Answer.Effects() {
+		if e.System == worldlineclient.System {
+			states[e.Action] = e.State
+		}
+	}
+	return states
+}
+
+// A capture that runs between the read and the void turns the void into a refund.
+func TestCaptureInParallelIsRefunded(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.faults["worldline.void#1"] = fault{alsoDo: func(w *world) { w.payment.Captured, w.payment.Cancellable = 3500, false }, class: remote.Conflict, code: worldlineclient.OperationNotPossible}
+	result := runInput(t, w.cancels(), Input{CommerceStatus: "open", Currency: "EUR"})
+	if w.payment.Refunded != 3500 || w.payment.Voided != 0 {
+		t.Errorf("voided %d and refunded %d, want 0 and 3500: %s", w.payment.Voided, w.payment.Refunded, outcome(result))
+	}
+}
+
+// Money that is owed after an unreadable payment is decided once, however often the work is repeated.
+func TestOwedMoneyIsDecidedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3000, Cancellable: true}
+	w.faults["worldline.read#1"] = fault{class: remote.Unavailable}
+	w.faults["worldline.void#1"] = fault{class: remote.Ambiguous, happened: true}
+	w.faults["worldline.refund#1"] = fault{class: remote.Ambiguous, happened: true}
+	c := w.cancels()
+	row := rowOf(t, orderops.CancelRequest{Items: items(lineID, "1")})
+	result, err := c.Run(context.Background(), newRun(), row, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, c, row, &result)
+	if w.payment.Voided != 500 || w.payment.Refunded != 500 {
+		t.Errorf("voided %d and refunded %d, want 500 and 500", w.payment.Voided, w.payment.Refunded)
+	}
+	want := map[string]orderops.EffectState{"void": "done", "refund": "done"}
+	if diff := cmp.Diff(want, moneyStates(result)); diff != "" {
+		t.Errorf("effects (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,334 @@
+package cancel
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/slotsclient"
+	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
+)
+
+// world is one order in four systems, simple enough to check by eye: a product line of three units at 10.00, two of
+// them told to a warehouse, a delivery charge of 5.00, one payment, one slot booking.
+type world struct {
+	calls  []string
+	faults map[string]fault // by call and count, "som.submit#1"
+	counts map[string]int
+
+	ordered, canceled, fulfilled, allocated int64
+	canceledBy                              []somclient.OrderItemSummaryChange
+	fulfillments                            []somclient.FulfillmentOrder
+	deliveryCancelled                       bool
+	payment                                 worldlineclient.Payment
+	keys                                    map[string]bool
+	booked                                  bool
+	cutoff                                  *time.Time
+	status                                  string
+}
+
+// fault makes a call fail: with the change made or not.
+type fault struct {
+	class    remote.Class
+	code     string
+	happened bool
+	status   int
+	// alsoDo happens in the world at the moment of the call.
+	alsoDo func(w *world)
+}
+
+const (
+	me        = "005me"
+	lineID    = "10u000000000001AAA"
+	lineFO    = "0a4000000000001AAA"
+	fulfilled = "0a3000000000001AAA"
+	orderNo   = "00001"
+	payID     = "pay1"
+)
+
+var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+func newWorld() *world {
+	w := &world{
+		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, ordered: 3, allocated: 2, booked: true, status: "open",
+		payment: worldlineclient.Payment{ID: payID, Status: "PENDING_CAPTURE", Currency: "EUR", Authorized: 3500, Cancellable: true},
+	}
+	w.fulfillments = []somclient.FulfillmentOrder{fulfillmentOf(fulfilled, lineFO, 2)}
+	return w
+}
+
+func fulfillmentOf(id, line string, units int64) somclient.FulfillmentOrder {
+	f := somclient.FulfillmentOrder{ID: id, StatusCategory: somclient.CategoryActivated, Type: "Warehouse", FulfilledFromLocationID: "131W"}
+	f.Lines.Records = []somclient.FulfillmentOrderLineItem{{ID: line, OrderItemSummaryID: lineID, Quantity: decimal.NewFromInt(units)}}
+	return f
+}
+
+// call records a call, and fails it when a fault is set; do is the change it makes.
+func (w *world) call(name string, do func()) error {
+	w.counts[name]++
+	w.calls = append(w.calls, name)
+	f, ok := w.faults[fmt.Sprintf("%s#%d", name, w.counts[name])]
+	if !ok {
+		f, ok = w.faults[name]
+	}
+	if f.alsoDo != nil {
+		f.alsoDo(w)
+	}
+	if (!ok || f.happened) && do != nil {
+		do()
+	}
+	if !ok || f.class == "" {
+		return nil
+	}
+	return &remote.Error{System: "test", Operation: name, Class: f.class, VendorCode: f.code, Status: f.status}
+}
+
+func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
+	if err := w.call("som.read", nil); err != nil {
+		return somclient.Page{}, err
+	}
+	d := decimal.NewFromInt
+	left := w.ordered - w.canceled
+	o := somclient.OrderSummary{ID: "1Os1", OrderNumber: orderNo}
+	o.Items.Records = []somclient.OrderItemSummary{
+		{
+			ID: lineID, ProductCode: "SKU1", TypeCode: "Product", OrderDeliveryGroupSummaryID: "0ag1", Quantity: d(left),
+			QuantityOrdered: d(w.ordered), QuantityCanceled: d(w.canceled), QuantityAllocated: d(w.allocated), QuantityFulfilled: d(w.fulfilled),
+			QuantityAvailableToCancel: d(w.ordered - w.canceled - w.allocated), TotalAmtWithTax: d(10 * left),
+		},
+		{ID: "10u2", TypeCode: "Charge", OrderDeliveryGroupSummaryID: "0ag1", Quantity: d(1), QuantityOrdered: d(1), TotalAmtWithTax: d(5)},
+	}
+	o.FulfillmentOrders.Records = slices.Clone(w.fulfillments)
+	for i := range o.FulfillmentOrders.Records {
+		o.FulfillmentOrders.Records[i].Lines.Records = slices.Clone(o.FulfillmentOrders.Records[i].Lines.Records)
+	}
+	var p somclient.OrderPaymentSummary
+	p.Authorizations.Records = []somclient.Transaction{{ID: "0Xc1", GatewayRefNumber: payID}}
+	o.Payments.Records = []somclient.OrderPaymentSummary{p}
+	o.Changes.Records = slices.Clone(w.canceledBy)
+	return somclient.Page{Orders: []somclient.OrderSummary{o}}, nil
+}
+
+func (w *world) worth(items []somclient.ChangeItem) decimal.Decimal {
+	sum := decimal.Zero
+	for _, i := range items {
+		sum = sum.Add(i.Quantity.Mul(decimal.NewFromInt(10)))
+		if i.ReduceShipping && !w.deliveryCancelled && i.Quantity.IntPart() == w.ordered-w.canceled {
+			sum = sum.Add(decimal.NewFromInt(5))
+		}
+	}
+	return sum
+}
+
+func (w *world) refuse(items []somclient.ChangeItem) error {
+	for _, i := range items {
+		if i.Quantity.IntPart() > w.ordered-w.canceled-w.allocated {
+			return &remote.Error{System: "som", Class: remote.Rejected, VendorCode: "QUANTITY"}
+		}
+	}
+	return nil
+}
+
+func (w *world) PreviewCancel(_ context.Context, _ string, items []somclient.ChangeItem) (somclient.Change, error) {
+	if err := w.call("som.preview", nil); err != nil {
+		return somclient.Change{}, err
+	}
+	return somclient.Change{GrandTotalAmount: w.worth(items)}, w.refuse(items)
+}
+
+func (w *world) SubmitCancel(_ context.Context, _ string, items []somclient.ChangeItem) (somclient.Change, error) {
+	change, bad := somclient.Change{ChangeOrderID: "801C", GrandTotalAmount: w.worth(items)}, error(nil)
+	err := w.call("som.submit", func() {
+		if bad = w.refuse(items); bad != nil {
+			return
+		}
+		for _, i := range items {
+			w.canceled += i.Quantity.IntPart()
+			w.deliveryCancelled = w.deliveryCancelled || i.ReduceShipping
+			w.addChange(i.Quantity.IntPart(), i.Reason, me)
+		}
+	})
+	if err == nil {
+		err = bad
+	}
+	return change, err
+}
+
+func (w *world) addChange(units int64, reason, by string) {
+	c := somclient.OrderItemSummaryChange{ID: fmt.Sprintf("1oc%d", len(w.canceledBy)+1), OrderItemSummaryID: lineID, Reason: reason, CreatedByID: by}
+	c.ChangeOrderItem.Quantity = decimal.NewFromInt(-units)
+	w.canceledBy = append(w.canceledBy, c)
+}
+
+func (w *world) CancelFulfillmentOrderItem(_ context.Context, id string, lines []somclient.LineToCancel) error {
+	return w.call("som.cancelItem", func() {
+		for i := range w.fulfillments {
+			for j := range w.fulfillments[i].Lines.Records {
+				if w.fulfillments[i].ID == id {
+					l := &w.fulfillments[i].Lines.Records[j]
+					l.Quantity = l.Quantity.Sub(lines[0].Quantity)
+				}
+			}
+		}
+		w.allocated -= lines[0].Quantity.IntPart()
+	})
+}
+
+func (w *world) CreateFulfillmentOrder(_ context.Context, a somclient.Allocation) (string, error) {
+	id := fmt.Sprintf("0a3new%d", len(w.fulfillments))
+	err := w.call("som.createFulfillmentOrder", func() {
+		units := a.Groups[0].Items[0].Quantity
+		w.fulfillments = append(w.fulfillments, fulfillmentOf(id, "0a4"+id, units))
+		w.allocated += units
+	})
+	return id, err
+}
+
+func (w *world) UserID(context.Context) (string, error) { return me, nil }
+
+func (w *world) Payment(context.Context, string) (worldlineclient.Payment, error) {
+	return w.payment, w.call("worldline.read", nil)
+}
+
+func (w *world) Void(_ context.Context, _ string, amount int64, _, key string, _ bool) error {
+	var refused error
+	err := w.call("worldline.void", func() {
+		if w.keys[key] {
+			return
+		}
+		if amount > w.payment.Open() {
+			refused = &remote.Error{System: "worldline", Class: remote.Conflict, VendorCode: worldlineclient.OperationNotPossible}
+			return
+		}
+		w.keys[key] = true
+		w.payment.Voided += amount
+	})
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
+func (w *world) Refund(_ context.Context, _ string, amount int64, _, key string) (string, error) {
+	return "ref1", w.call("worldline.refund", func() {
+		if !w.keys[key] {
+			w.payment.Refunded += amount
+		}
+		w.keys[key] = true
+	})
+}
+
+func (w *world) Bookings(context.Context, string) ([]slotsclient.Booking, error) {
+	err := w.call("slots.read", nil)
+	if err != nil {
+		return nil, err
+	}
+	b := slotsclient.Booking{BookingID: "bk1", Status: slotsclient.Released, Slot: slotsclient.Slot{End: start.Add(24 * time.Hour), CutoffAt: w.cutoff}}
+	if w.booked {
+		b.Status = slotsclient.Booked
+	}
+	return []slotsclient.Booking{b}, nil
+}
+
+func (w *world) Release(context.Context, string) error {
+	return w.call("slots.release", func() { w.booked = false })
+}
+
+func (w *world) SetStatus(_ context.Context, _ b2cclient.Shop, _, status string) error {
+	return w.call("b2c.mirror", func() { w.status = status })
+}
+
+func (w *world) Status(context.Context, b2cclient.Shop, string) (string, error) {
+	return w.status, w.call("b2c.status", nil)
+}
+
+func (w *world) cancels() *Cancels {
+	return &Cancels{SOM: w, Payments: w, Slots: w, Commerce: w, Policy: DefaultPolicy()}
+}
+
+// memoryRun remembers steps in memory, like a workflow that is never interrupted.
+type memoryRun struct {
+	steps map[string]json.RawMessage
+	began map[string]bool
+	// dieAfter loses the process right after the named step's call, before its answer is remembered; once.
+	dieAfter string
+}
+
+type died struct{}
+
+func newRun() *memoryRun {
+	return &memoryRun{steps: map[string]json.RawMessage{}, began: map[string]bool{}}
+}
+
+func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
+	if raw, ok := r.steps[name]; ok {
+		return raw, nil
+	}
+	raw, err := f(context.Background())
+	if r.dieAfter == name {
+		r.dieAfter = ""
+		panic(died{})
+	}
+	if err == nil {
+		r.steps[name] = raw
+	}
+	return raw, err
+}
+
+func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
+	first := !r.began[name]
+	r.began[name] = true
+	return first, nil
+}
+
+// rowOf is a stored cancel of the world's order.
+func rowOf(t *testing.T, request orderops.CancelRequest) command.Row {
+	t.Helper()
+	raw, err := json.Marshal(Input{Request: request, CommerceStatus: "open", ExportStatus: "exported", Currency: "EUR"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return command.Row{ID: "op1", CreatedAt: start, Command: command.Command{Sandbox: "default", Site: "RefArch", OrderNo: orderNo, Key: "k1", Input: raw}}
+}
+
+// settle performs due work until nothing is owed, as ticks would.
+func settle(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
+	t.Helper()
+	due := result.Due
+	effects := result.Answer.Effects()
+	for rounds := 0; len(due) > 0; rounds++ {
+		if rounds > 20 {
+			t.Fatalf("due work does not end: %+v", due)
+		}
+		d := due[0]
+		due = due[1:]
+		r := c.Perform(context.Background(), row, d)
+		if len(r.Instead) > 0 {
+			for i, owed := range r.Instead {
+				at := d.Effect
+				if i > 0 {
+					at = len(*effects)
+					*effects = append(*effects, owed.Effect)
+				}
+				(*effects)[at] = owed.Effect
+				due = append(due, command.Due{Effect: at, Kind: owed.Kind, Payload: owed.Payload})
+			}
+			continue
+		}
+		if r.State == orderops.EffectPending {
+			due = append(due, d)
+			continue
+		}
+		(*effects)[d.Effect].State, (*effects)[d.Effect].Code = r.State, r.Code
+	}
+}
