@@ -1,0 +1,66 @@
+// Package preset holds the named starting worlds. A preset is built through the domains' own constructors alone, so that
+// it can never be a state those domains could not have reached, and is consistent in every system.
+package preset
+
+import (
+	"fmt"
+
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/slots"
+	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/worldline"
+)
+
+// Domains are the systems that presets fill.
+type Domains struct {
+	SOM       *som.SOM
+	B2C       *b2c.B2C
+	Slots     *slots.Slots
+	Worldline *worldline.Worldline
+}
+
+// crowd is how many orders the preset of that name has beside omnichannel's.
+const crowd = 10_000
+
+// All returns the presets by name: omnichannel, a shop with customers and orders in many states; empty, the same shop
+// before its first order; crowd, the shop with ten thousand orders more, for measuring.
+func All(d Domains) map[string]sandbox.Preset {
+	return map[string]sandbox.Preset{
+		"empty":       d.build(func() []story { return nil }),
+		"omnichannel": d.build(omnichannel),
+		"crowd":       d.build(func() []story { return append(omnichannel(), strangers(crowd)...) }),
+	}
+}
+
+func (d Domains) build(stories func() []story) sandbox.Preset {
+	return func(tx *sandbox.Tx) error {
+		s, err := open(d, tx)
+		if err != nil {
+			return err
+		}
+		return s.tell(stories())
+	}
+}
+
+// strangers are n orders without a slot, spread over the shoppers.
+func strangers(n int) []story {
+	stories := make([]story, n)
+	for i := range stories {
+		stories[i] = story{
+			number: fmt.Sprintf("1%07d", i), about: "one of many", shopper: 1 + i%len(shoppers()),
+			lines: []line{{"SHIRT-M", 2}, {"MUG", 1}},
+		}
+	}
+	return stories
+}
+
+// tell brings every story to its present.
+func (s *shop) tell(stories []story) error {
+	for _, story := range stories {
+		if err := s.place(story); err != nil {
+			return fmt.Errorf("order %s (%s): %w", story.number, story.about, err)
+		}
+	}
+	return nil
+}
