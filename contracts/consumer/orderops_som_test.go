@@ -40,8 +40,8 @@ const (
 
 // The orders of preset omnichannel that the provider's states are about.
 const (
-	unallocatedOrder = "00010001"
-	allocatedOrder   = "00010002"
+	unallocatedOrder = "00000101"
+	allocatedOrder   = "00000102"
 )
 
 // somPact holds one method for each interaction.
