@@ -56,7 +56,7 @@ func (l *loader) problem(o *Object, f *Field, format string, args ...any) {
 	if f != nil {
 		where += ": field " + f.Name
 	}
-	l.errs = append(l.errs, fmt.Errorf(where+": "+format, args...))
+	l.errs = append(l.errs, fmt.Errorf("%s: %w", where, fmt.Errorf(format, args...)))
 }
 
 func (l *loader) read(fsys fs.FS, file string) {
