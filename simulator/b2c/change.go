@@ -2,6 +2,7 @@ package b2c
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/somsim/somsim/simulator/sandbox"
 )
@@ -30,12 +31,8 @@ func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (O
 	if err := checkState(o, c.ResourceState); err != nil {
 		return Order{}, err
 	}
-	if c.Status != "" && c.Status != o.Status && r.CustomerID != "" {
-		return Order{}, &Error{
-			Code: PropertyNotPermitted, Rule: "b2c.order.status-by-system",
-			Message:   "The property 'status' of document 'order' may not be written by a customer.",
-			Arguments: map[string]string{"property": "status", "document": "order"},
-		}
+	if err := checkPermitted(o, r, c); err != nil {
+		return Order{}, err
 	}
 	if c.empty() {
 		return o, nil
@@ -44,6 +41,30 @@ func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (O
 		return Order{}, err
 	}
 	return b.save(tx, o), nil
+}
+
+// SummaryAttribute is the custom attribute under which an exported order shows its id in order management.
+const SummaryAttribute = "somOrderSummaryId"
+
+// checkPermitted refuses what a shopper may not write.
+func checkPermitted(o Order, r Reader, c Change) error {
+	property := ""
+	_, summary := c.Custom[SummaryAttribute]
+	switch {
+	case r.CustomerID == "":
+	case c.Status != "" && c.Status != o.Status:
+		property = "status"
+	case summary || slices.Contains(c.Unset, SummaryAttribute):
+		property = "c_" + SummaryAttribute
+	}
+	if property == "" {
+		return nil
+	}
+	return &Error{
+		Code: PropertyNotPermitted, Rule: "b2c.order.system-properties",
+		Message:   fmt.Sprintf("The property '%s' of document 'order' may not be written by a customer.", property),
+		Arguments: map[string]string{"property": property, "document": "order"},
+	}
 }
 
 func (o *Order) apply(c Change) error {

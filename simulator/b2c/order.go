@@ -171,11 +171,12 @@ func OrderUnknown(orderNo string) *Error {
 	}
 }
 
-// Reader says whose orders may be seen: those of one customer, or, when CustomerID is empty, all of the site.
+// Reader says whose orders may be seen: those of one customer, or, when CustomerID is empty, all of the site; and of all
+// sites when SiteID is empty.
 type Reader struct{ SiteID, CustomerID string }
 
 func (r Reader) sees(o *Order) bool {
-	return o.SiteID == r.SiteID && (r.CustomerID == "" || o.CustomerID == r.CustomerID)
+	return (r.SiteID == "" || o.SiteID == r.SiteID) && (r.CustomerID == "" || o.CustomerID == r.CustomerID)
 }
 
 // Order returns the order of that number. The error has the code [OrderNotFound].

@@ -1,0 +1,158 @@
+package ocapi
+
+import (
+	"maps"
+
+	"github.com/somsim/somsim/simulator/b2c"
+)
+
+type orderDocument struct {
+	Version            string               `json:"_v"`
+	Type               string               `json:"_type"`
+	ResourceState      string               `json:"_resource_state"`
+	OrderNo            string               `json:"order_no"`
+	OrderToken         string               `json:"order_token"`
+	SiteID             string               `json:"site_id"`
+	Status             string               `json:"status"`
+	PaymentStatus      string               `json:"payment_status"`
+	ShippingStatus     string               `json:"shipping_status"`
+	ExportStatus       string               `json:"export_status"`
+	ConfirmationStatus string               `json:"confirmation_status"`
+	ChannelType        string               `json:"channel_type"`
+	CreatedBy          string               `json:"created_by"`
+	CreationDate       string               `json:"creation_date"`
+	LastModified       string               `json:"last_modified"`
+	Currency           string               `json:"currency"`
+	Taxation           string               `json:"taxation"`
+	Guest              bool                 `json:"guest"`
+	CustomerName       string               `json:"customer_name,omitempty"`
+	CustomerInfo       customerInfoDocument `json:"customer_info"`
+	BillingAddress     addressDocument      `json:"billing_address"`
+	Shipments          []shipmentDocument   `json:"shipments"`
+	ProductItems       []productDocument    `json:"product_items"`
+	ShippingItems      []shippingDocument   `json:"shipping_items"`
+	PaymentInstruments []instrumentDocument `json:"payment_instruments"`
+	totalsDocument
+	OrderTotal money          `json:"order_total"`
+	custom     b2c.Attributes `json:"-"`
+}
+
+// MarshalJSON writes the document with its custom attributes.
+func (d orderDocument) MarshalJSON() ([]byte, error) {
+	type plain orderDocument
+	return withCustom(plain(d), d.custom)
+}
+
+type customerInfoDocument struct {
+	Type         string `json:"_type"`
+	CustomerID   string `json:"customer_id"`
+	CustomerNo   string `json:"customer_no,omitempty"`
+	CustomerName string `json:"customer_name,omitempty"`
+	Email        string `json:"email,omitempty"`
+}
+
+// totalsDocument are the sums that orders and shipments share.
+type totalsDocument struct {
+	ProductSubTotal             money `json:"product_sub_total"`
+	ProductTotal                money `json:"product_total"`
+	ShippingTotal               money `json:"shipping_total"`
+	ShippingTotalTax            money `json:"shipping_total_tax"`
+	AdjustedShippingTotalTax    money `json:"adjusted_shipping_total_tax"`
+	MerchandizeTotalTax         money `json:"merchandize_total_tax"`
+	AdjustedMerchandizeTotalTax money `json:"adjusted_merchandize_total_tax"`
+	TaxTotal                    money `json:"tax_total"`
+}
+
+func newTotalsDocument(t b2c.Totals) totalsDocument {
+	return totalsDocument{
+		ProductSubTotal: money(t.ProductSubTotal), ProductTotal: money(t.ProductTotal), ShippingTotal: money(t.ShippingTotal),
+		ShippingTotalTax: money(t.ShippingTax), AdjustedShippingTotalTax: money(t.ShippingTax),
+		MerchandizeTotalTax: money(t.MerchandizeTax), AdjustedMerchandizeTotalTax: money(t.MerchandizeTax), TaxTotal: money(t.TaxTotal),
+	}
+}
+
+func newOrderDocument(version string, o b2c.Order) (orderDocument, error) {
+	state, err := o.ResourceState()
+	doc := orderDocument{
+		Version: documentVersion(version), Type: "order", ResourceState: state, OrderNo: o.OrderNo, OrderToken: o.OrderToken,
+		SiteID: o.SiteID, Status: string(o.Status), PaymentStatus: string(o.PaymentStatus), ShippingStatus: string(o.ShippingStatus),
+		ExportStatus: string(o.ExportStatus), ConfirmationStatus: string(o.ConfirmationStatus), ChannelType: o.ChannelType,
+		CreatedBy: o.CreatedBy, CreationDate: instant(o.CreationDate), LastModified: instant(o.LastModified), Currency: o.Currency,
+		Taxation: string(o.Taxation), Guest: o.Guest, CustomerName: o.CustomerName,
+		CustomerInfo:       customerInfoDocument{"customer_info", o.CustomerID, o.CustomerNo, o.CustomerName, o.Email},
+		BillingAddress:     newAddressDocument(o.BillingAddress),
+		PaymentInstruments: make([]instrumentDocument, 0, len(o.PaymentInstruments)),
+		totalsDocument:     newTotalsDocument(o.Totals), OrderTotal: money(o.Totals.OrderTotal), custom: exported(o),
+	}
+	for _, s := range o.Shipments {
+		doc.Shipments = append(doc.Shipments, newShipmentDocument(s))
+	}
+	for _, item := range o.ProductItems {
+		doc.ProductItems = append(doc.ProductItems, newProductDocument(item))
+	}
+	for _, item := range o.ShippingItems {
+		doc.ShippingItems = append(doc.ShippingItems, newShippingDocument(item))
+	}
+	for _, p := range o.PaymentInstruments {
+		doc.PaymentInstruments = append(doc.PaymentInstruments, newInstrumentDocument(p))
+	}
+	return doc, err
+}
+
+// exported returns the custom attributes of an order, with its id in order management once it is there.
+func exported(o b2c.Order) b2c.Attributes {
+	if o.OrderSummaryID == "" {
+		return o.Custom
+	}
+	custom := b2c.Attributes{}
+	maps.Copy(custom, o.Custom)
+	custom[b2c.SummaryAttribute] = b2c.Text(o.OrderSummaryID)
+	return custom
+}
+
+type addressDocument struct {
+	Type        string `json:"_type"`
+	ID          string `json:"id,omitempty"`
+	Salutation  string `json:"salutation,omitempty"`
+	Title       string `json:"title,omitempty"`
+	FirstName   string `json:"first_name,omitempty"`
+	LastName    string `json:"last_name,omitempty"`
+	FullName    string `json:"full_name,omitempty"`
+	CompanyName string `json:"company_name,omitempty"`
+	Address1    string `json:"address1,omitempty"`
+	Address2    string `json:"address2,omitempty"`
+	PostalCode  string `json:"postal_code,omitempty"`
+	City        string `json:"city,omitempty"`
+	StateCode   string `json:"state_code,omitempty"`
+	CountryCode string `json:"country_code,omitempty"`
+	Phone       string `json:"phone,omitempty"`
+}
+
+func newAddressDocument(a b2c.OrderAddress) addressDocument {
+	return addressDocument{
+		"order_address", a.ID, a.Salutation, a.Title, a.FirstName, a.LastName, a.FullName(), a.CompanyName,
+		a.Address1, a.Address2, a.PostalCode, a.City, a.StateCode, a.CountryCode, a.Phone,
+	}
+}
+
+type adjustmentDocument struct {
+	Type              string `json:"_type"`
+	PriceAdjustmentID string `json:"price_adjustment_id"`
+	PromotionID       string `json:"promotion_id,omitempty"`
+	ItemText          string `json:"item_text"`
+	CouponCode        string `json:"coupon_code,omitempty"`
+	Price             money  `json:"price"`
+	Custom            bool   `json:"custom"`
+	Manual            bool   `json:"manual"`
+}
+
+func newAdjustmentDocuments(adjustments []b2c.PriceAdjustment) []adjustmentDocument {
+	var docs []adjustmentDocument
+	for _, a := range adjustments {
+		docs = append(docs, adjustmentDocument{
+			Type: "price_adjustment", PriceAdjustmentID: a.ID, PromotionID: a.PromotionID, ItemText: a.ItemText,
+			CouponCode: a.CouponCode, Price: money(a.Amount),
+		})
+	}
+	return docs
+}

@@ -1,0 +1,62 @@
+// Package ocapi is the OCAPI Shop face of B2C Commerce, with the Account Manager endpoint that its system tokens come
+// from: paths, tokens, documents and faults of specs/b2c/openapi.yaml over package b2c.
+package ocapi
+
+import (
+	"crypto/rsa"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/specs"
+)
+
+// API answers the operations of the face.
+type API struct {
+	domain *b2c.B2C
+	key    *rsa.PrivateKey
+	// orderProperties are the names of an order document's own properties.
+	orderProperties map[string]bool
+}
+
+// New returns the face over a domain.
+func New(d *b2c.B2C) (*binding.Face, error) {
+	spec, err := specs.FS.ReadFile("b2c/openapi.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("b2c: %w", err)
+	}
+	listed, err := specs.FS.ReadFile("b2c/rules.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("b2c: %w", err)
+	}
+	rules, err := binding.LoadRules(listed)
+	if err != nil {
+		return nil, fmt.Errorf("b2c/rules.yaml: %w", err)
+	}
+	key, err := simulationKey()
+	if err != nil {
+		return nil, err
+	}
+	a := &API{domain: d, key: key, orderProperties: properties(reflect.TypeFor[orderDocument]())}
+	return &binding.Face{
+		System: "b2c", Name: "b2c/ocapi", Spec: spec, SpecFile: "b2c/openapi.yaml", Operations: a.routes(),
+		Schemes: map[string]binding.Authenticator{
+			"ClientId": a.authenticateClient, "Shopper": a.authenticateBearer, "System": a.authenticateBearer,
+			"ClientCredentials": a.authenticateCredentials,
+		},
+		Sandbox: sandboxOf, Errors: answerError, Rules: rules, Method: method,
+	}, nil
+}
+
+// properties returns the JSON names of a document's fields.
+func properties(t reflect.Type) map[string]bool {
+	names := map[string]bool{}
+	for _, f := range reflect.VisibleFields(t) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+			names[name] = true
+		}
+	}
+	return names
+}
