@@ -24,7 +24,7 @@ func newRoot(env lookup, stdout, stderr io.Writer) *cobra.Command {
 		Use: "orderops", Short: "Order operations: history, details and cancelling across the systems of an order",
 		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs, RunE: serve.RunE,
 	}
-	addSettings(root.Flags())
+	addSettings(root, env)
 	root.AddCommand(serve, newHealth(env, stdout), newVersion(stdout))
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -36,7 +36,7 @@ func newServe(env lookup, stdout, stderr io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve both faces (default)", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, format, err := configure(cmd.Flags(), env)
+			cfg, format, err := configure(cmd, env)
 			if err != nil {
 				return err
 			}
@@ -44,8 +44,14 @@ func newServe(env lookup, stdout, stderr io.Writer) *cobra.Command {
 			return service.Run(cmd.Context(), cfg, stdout)
 		},
 	}
-	addSettings(cmd.Flags())
+	addSettings(cmd, env)
 	return cmd
+}
+
+// addSettings gives a command the flags of the settings and --config.
+func addSettings(cmd *cobra.Command, env lookup) {
+	serveSettings(env).Flags(cmd.Flags())
+	cmd.Flags().String("config", "", "YAML file with settings under the flags' names (ORDEROPS_CONFIG)")
 }
 
 // newHealth asks a running service whether it is ready; it is the check of container images.

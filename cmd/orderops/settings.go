@@ -1,94 +1,80 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sort"
+	"strings"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
+	"github.com/somsim/somsim/internal/settings"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
 )
 
-// setting is one thing that can be configured: as a flag, as the environment variable ORDEROPS_NAME and as a key of the
-// file, all by the same name. Secrets have no flag, since a command line is visible to everybody on the machine.
-type setting struct {
-	name, usage string
-	secret      bool
-	apply       func(c *values, value string) error
+// serveSettings is everything that can be configured. The fallbacks of base URLs, client ids and secrets are empty: they
+// have none in production, and in simulation mode they are the simulator's well-known ones.
+func serveSettings(env lookup) settings.Set {
+	d := service.Defaults()
+	return settings.Set{Prefix: "ORDEROPS_", List: []settings.Setting{
+		{Name: "listen", Fallback: d.Listen, Usage: "address to serve at; port 0 picks a free one"},
+		{Name: "db", Fallback: defaultDatabase(env), Usage: "path of the SQLite file"},
+		{Name: "instance", Fallback: d.Instance, Usage: "stable, unique name of this instance"},
+		{Name: "site", Fallback: d.Site, Usage: "commerce site of REST requests that name none"},
+		{Name: "simulator", Usage: "one base URL for all systems; the specific ones win"},
+		{Name: "simulator-control", Usage: "control plane of a simulator: switches simulation mode on"},
+		{Name: "simulator-control-token", Secret: true},
+		{Name: "som-url", Usage: "base URL of Salesforce Order Management"},
+		{Name: "b2c-url", Usage: "base URL of B2C Commerce"},
+		{Name: "slots-url", Usage: "base URL of the slot service"},
+		{Name: "worldline-url", Usage: "base URL of Worldline"},
+		{Name: "som-client-id", Usage: "client id of the connected app"},
+		{Name: "som-client-secret", Secret: true},
+		{Name: "b2c-client-id", Usage: "API client id"},
+		{Name: "b2c-client-secret", Secret: true},
+		{Name: "slots-key", Secret: true},
+		{Name: "worldline-merchant", Usage: "merchant id"},
+		{Name: "worldline-key-id", Usage: "API key id"},
+		{Name: "worldline-secret", Secret: true},
+		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
+		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
+		{Name: "allocated-units", Fallback: string(d.Cancel.Allocated), Usage: "units a location has not fulfilled yet: cancel_item or refuse",
+			Check: settings.OneOf(string(cancel.CancelItem), string(cancel.Refuse))},
+		{Name: "reasons", Usage: "more reason codes with the SOM picklist value each stands for, as code=Value,other_code=Other Value", Check: isReasons},
+		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
+	}}
 }
 
-// values are the settings as they are filled in.
-type values struct {
-	cfg       service.Config
-	simulator string
-	logFormat string
-}
-
-// settings is the list of everything that can be configured.
-func settings() []setting {
-	text := func(name, usage string, at func(v *values) *string) setting {
-		return setting{name: name, usage: usage, apply: func(v *values, s string) error { *at(v) = s; return nil }}
+func isDuration(value string) error {
+	if d, err := time.ParseDuration(value); err != nil || d <= 0 {
+		return fmt.Errorf("%q is not a duration like 5s", value)
 	}
-	secret := func(name, usage string, at func(v *values) *string) setting {
-		s := text(name, usage, at)
-		s.secret = true
-		return s
-	}
-	duration := func(name, usage string, at func(v *values) *time.Duration) setting {
-		return setting{name: name, usage: usage, apply: func(v *values, s string) (err error) {
-			if *at(v), err = time.ParseDuration(s); err != nil {
-				return fmt.Errorf("is not a duration like 5s")
-			}
-			return nil
-		}}
-	}
-	return []setting{
-		text("listen", "address to serve at; port 0 chooses one (default 127.0.0.1:8702)", func(v *values) *string { return &v.cfg.Listen }),
-		text("db", "path of the SQLite file (default: orderops.db in the user's state folder)", func(v *values) *string { return &v.cfg.Database }),
-		text("instance", "stable, unique name of this instance (default orderops-1)", func(v *values) *string { return &v.cfg.Instance }),
-		text("site", "commerce site of REST requests that name none (default RefArch)", func(v *values) *string { return &v.cfg.Site }),
-		text("som-url", "base URL of Salesforce Order Management", func(v *values) *string { return &v.cfg.SOMURL }),
-		text("b2c-url", "base URL of B2C Commerce", func(v *values) *string { return &v.cfg.B2CURL }),
-		text("slots-url", "base URL of the slot service", func(v *values) *string { return &v.cfg.SlotsURL }),
-		text("worldline-url", "base URL of Worldline", func(v *values) *string { return &v.cfg.WorldlineURL }),
-		text("simulator", "one base URL for all systems; the specific ones win", func(v *values) *string { return &v.simulator }),
-		text("simulator-control", "control plane of a simulator: switches simulation mode on", func(v *values) *string { return &v.cfg.SimulatorControl }),
-		text("som-client-id", "client id of the connected app", func(v *values) *string { return &v.cfg.SOM.ClientID }),
-		secret("som-client-secret", "", func(v *values) *string { return &v.cfg.SOM.ClientSecret }),
-		text("b2c-client-id", "API client id", func(v *values) *string { return &v.cfg.B2C.ClientID }),
-		secret("b2c-client-secret", "", func(v *values) *string { return &v.cfg.B2C.ClientSecret }),
-		secret("slots-key", "", func(v *values) *string { return &v.cfg.SlotsKey }),
-		text("worldline-merchant", "merchant id", func(v *values) *string { return &v.cfg.Worldline.MerchantID }),
-		text("worldline-key-id", "API key id", func(v *values) *string { return &v.cfg.Worldline.KeyID }),
-		secret("worldline-secret", "", func(v *values) *string { return &v.cfg.Worldline.Secret }),
-		duration("remote-timeout", "longest wait for one remote call (default 5s)", func(v *values) *time.Duration { return &v.cfg.RemoteTimeout }),
-		duration("answer-within", "longest wait for an action before the caller is told to come back (default 8s)",
-			func(v *values) *time.Duration { return &v.cfg.AnswerWithin }),
-		{name: "allocated-units", usage: "units at a location that are not fulfilled yet: cancel_item or refuse (default cancel_item)",
-			apply: func(v *values, s string) error { v.cfg.Cancel.Allocated = cancel.Allocated(s); return nil }},
-		{name: "log-format", usage: "text or json (default text)", apply: applyLogFormat},
-	}
-}
-
-func applyLogFormat(v *values, s string) error {
-	if s != "text" && s != "json" {
-		return fmt.Errorf("is text or json")
-	}
-	v.logFormat = s
 	return nil
 }
 
-// addSettings adds the flags.
-func addSettings(flags *pflag.FlagSet) {
-	flags.String("config", "", "YAML file with settings, keys as the flags (env ORDEROPS_CONFIG)")
-	for _, s := range settings() {
-		if !s.secret {
-			flags.String(s.name, "", s.usage)
+func isReasons(value string) error {
+	_, err := parseReasons(value)
+	return err
+}
+
+// parseReasons reads code=Value pairs.
+func parseReasons(value string) (map[string]string, error) {
+	reasons := map[string]string{}
+	for _, pair := range strings.Split(value, ",") {
+		if strings.TrimSpace(pair) == "" {
+			continue
 		}
+		code, picklist, ok := strings.Cut(pair, "=")
+		if code, picklist = strings.TrimSpace(code), strings.TrimSpace(picklist); !ok || code == "" || picklist == "" {
+			return nil, fmt.Errorf("%q is not code=Value", pair)
+		}
+		reasons[code] = picklist
 	}
+	return reasons, nil
 }
 
 // defaultDatabase is orderops.db in the user's state folder.
@@ -102,4 +88,66 @@ func defaultDatabase(env lookup) string {
 		state = filepath.Join(home, ".local", "state")
 	}
 	return filepath.Join(state, "orderops", "orderops.db")
+}
+
+// settingsError is everything that is wrong with the settings, one line each.
+type settingsError struct{ error }
+
+// configure resolves the settings into a configuration and reports every problem at once.
+func configure(cmd *cobra.Command, env lookup) (service.Config, string, error) {
+	file, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return service.Config{}, "", err
+	}
+	if fromEnv, ok := env("ORDEROPS_CONFIG"); ok && file == "" {
+		file = fromEnv
+	}
+	values, err := serveSettings(env).Resolve(cmd.Flags(), env, file)
+	cfg := configOf(values)
+	problems := []error{err}
+	for _, p := range cfg.Problems() {
+		problems = append(problems, fmt.Errorf("%s=%q: %s", p.Key, p.Value, p.Why))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return cfg, "", &settingsError{sorted(err)}
+	}
+	if err := os.MkdirAll(filepath.Dir(cfg.Database), 0o700); err != nil {
+		return cfg, "", fmt.Errorf("make folder of database %s: %w", cfg.Database, err)
+	}
+	return cfg, values["log-format"], nil
+}
+
+// sorted puts the lines of an error in order, so that the same mistakes read the same.
+func sorted(err error) error {
+	lines := strings.Split(err.Error(), "\n")
+	sort.Strings(lines)
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+func configOf(v settings.Values) service.Config {
+	cfg := service.Defaults()
+	cfg.Listen, cfg.Database, cfg.Instance, cfg.Site = v["listen"], v["db"], v["instance"], v["site"]
+	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]
+	for name, target := range map[string]*string{
+		"som-url": &cfg.SOMURL, "b2c-url": &cfg.B2CURL, "slots-url": &cfg.SlotsURL, "worldline-url": &cfg.WorldlineURL,
+	} {
+		if *target = v[name]; *target == "" {
+			*target = v["simulator"]
+		}
+	}
+	cfg.SOM.ClientID, cfg.SOM.ClientSecret = v["som-client-id"], v["som-client-secret"]
+	cfg.B2C.ClientID, cfg.B2C.ClientSecret = v["b2c-client-id"], v["b2c-client-secret"]
+	cfg.SlotsKey = v["slots-key"]
+	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
+	if cfg.SimulatorControl != "" {
+		cfg.WellKnown()
+	}
+	cfg.RemoteTimeout, _ = time.ParseDuration(v["remote-timeout"]) // checked by the settings; zero is refused below
+	cfg.AnswerWithin, _ = time.ParseDuration(v["answer-within"])
+	cfg.Cancel.Allocated = cancel.Allocated(v["allocated-units"])
+	reasons, _ := parseReasons(v["reasons"]) // checked by the settings
+	for code, picklist := range reasons {
+		cfg.Cancel.Reasons[code] = picklist
+	}
+	return cfg
 }

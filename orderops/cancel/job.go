@@ -50,6 +50,7 @@ type resumeState struct {
 	Plan           plan            `json:"plan"`
 	Before         []string        `json:"before"`
 	Refund         decimal.Decimal `json:"refund"`
+	Grand          decimal.Decimal `json:"grand"`
 	Slots          slotView        `json:"slots"`
 	Payments       []string        `json:"payments"`
 	Taken          []take          `json:"taken"`
@@ -81,7 +82,7 @@ func (j *job) resume(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &state); err != nil {
 		return fmt.Errorf("decode resume of cancel: %w", err)
 	}
-	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments}
+	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand}
 	for _, id := range state.Before {
 		j.order.Changes = append(j.order.Changes, change{ID: id})
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"strconv"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
@@ -23,6 +25,8 @@ type moneyStep struct {
 	Final     bool   `json:"final,omitempty"`
 	// Lapsed says that the authorisation has expired: the hold goes by itself.
 	Lapsed bool `json:"lapsed,omitempty"`
+	// Remaining is that of the task the step was decided by.
+	Remaining int64 `json:"remaining,omitempty"`
 	// Round counts how often the decision was made anew because a capture ran in parallel.
 	Round int `json:"round"`
 }
@@ -30,9 +34,11 @@ type moneyStep struct {
 // settleTask is money that is owed, but not decided yet because a payment could not be read.
 type settleTask struct {
 	Payments []string `json:"payments"`
-	Amount   int64    `json:"amount"`
-	Whole    bool     `json:"whole"`
-	Round    int      `json:"round"`
+	Amount   int64    `json:"amount"` // what was cancelled is worth
+	// Remaining is what the order is still worth: money that stays, or is still to be captured.
+	Remaining int64 `json:"remaining"`
+	Whole     bool  `json:"whole"`
+	Round     int   `json:"round"`
 }
 
 // maxRounds bounds how often a capture may run in between.
@@ -42,6 +48,7 @@ const maxRounds = 5
 func (j *job) payBack() error {
 	task := settleTask{
 		Payments: j.order.Payments, Amount: orderops.MinorUnits(j.refund, j.in.Currency), Whole: j.plan.Whole, Round: 1,
+		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, j.order.Grand.Sub(j.refund)), j.in.Currency),
 	}
 	if len(task.Payments) == 0 {
 		return j.effect(orderops.Effect{System: worldlineclient.System, Action: "void", State: orderops.EffectNotApplicable, Code: "no_payment"}, "", nothing{})
@@ -89,31 +96,42 @@ func (c *Cancels) decide(run command.Run, row command.Row, task settleTask) ([]m
 	return split(row, payments, task), nil, nil
 }
 
+// split decides the movements. What stays captured or capturable must cover what the order is still worth, so only the
+// share of this cancel that exceeds it moves: first out of what is open, then out of what was captured. An authorisation
+// that lapsed needs no void, and what was never captured no refund.
 func split(row command.Row, payments []worldlineclient.Payment, task settleTask) []moneyStep {
-	var steps []moneyStep
-	left := task.Amount
+	var held, open int64
 	for _, p := range payments {
-		void := min(left, p.Open())
-		if task.Whole {
-			void = p.Open() // nothing is left to capture for, whatever the rounding
-		}
-		left -= min(left, void)
-		if void > 0 {
+		held += p.Refundable()
+		open += p.Open()
+	}
+	toVoid := min(task.Amount, open-max(0, task.Remaining-held))
+	if task.Whole {
+		toVoid = open // nothing is left to capture for, whatever the rounding
+	}
+	toRefund := min(task.Amount-min(task.Amount, toVoid), held-task.Remaining)
+	var steps []moneyStep
+	for _, p := range payments {
+		if amount := min(toVoid, p.Open()); amount > 0 {
+			toVoid -= amount
 			steps = append(steps, moneyStep{
-				Kind: kindVoid, PaymentID: p.ID, Amount: void, Currency: p.Currency, Final: task.Whole,
-				Key: moneyKey(row, kindVoid, p.ID, task.Round), Lapsed: !p.Cancellable, Round: task.Round,
+				Kind: kindVoid, PaymentID: p.ID, Amount: amount, Currency: p.Currency, Final: task.Whole,
+				Key: moneyKey(row, kindVoid, p.ID, task.Round), Lapsed: !p.Cancellable, Round: task.Round, Remaining: task.Remaining,
 			})
 		}
 	}
 	for _, p := range payments {
-		refund := min(left, p.Refundable())
-		left -= refund
-		if refund > 0 {
+		if amount := min(toRefund, p.Refundable()); amount > 0 {
+			toRefund -= amount
 			steps = append(steps, moneyStep{
-				Kind: kindRefund, PaymentID: p.ID, Amount: refund, Currency: p.Currency,
+				Kind: kindRefund, PaymentID: p.ID, Amount: amount, Currency: p.Currency,
 				Key: moneyKey(row, kindRefund, p.ID, task.Round), Round: task.Round,
 			})
 		}
+	}
+	if len(steps) == 0 && task.Amount > 0 && len(payments) > 0 {
+		p := payments[0]
+		steps = append(steps, moneyStep{Kind: kindVoid, PaymentID: p.ID, Amount: task.Amount, Currency: p.Currency, Lapsed: true, Round: task.Round})
 	}
 	return steps
 }
@@ -146,10 +164,13 @@ func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (ordero
 	if out.Value != "" {
 		effect.Reference = out.Value
 	}
+	if step.Kind == kindRefund && out.Failure != nil && out.Failure.VendorCode == worldlineclient.OperationNotPossible {
+		effect.State = orderops.EffectPending // a capture that is still being settled cannot be refunded yet
+	}
 	if step.Kind != kindVoid || out.Class() != remote.Conflict || step.Round >= maxRounds {
 		return effect, nil, nil
 	}
-	task := settleTask{Payments: []string{step.PaymentID}, Amount: step.Amount, Whole: step.Final, Round: step.Round + 1}
+	task := settleTask{Payments: []string{step.PaymentID}, Amount: step.Amount, Remaining: step.Remaining, Whole: step.Final, Round: step.Round + 1}
 	steps, failure, err := c.decide(run, row, task)
 	if failure != nil { // cannot look now: the same void is tried again later
 		effect.State = orderops.EffectPending

@@ -27,9 +27,11 @@ func TestMoneyFollowsThePayment(t *testing.T) {
 		{"authorised: voided", one, worldlineclient.Payment{Authorized: 3500, Cancellable: true}, moved{Voided: 1000}, map[string]orderops.EffectState{"void": "done"}},
 		{"captured: refunded", one, worldlineclient.Payment{Authorized: 3500, Captured: 3500}, moved{Refunded: 1000}, map[string]orderops.EffectState{"refund": "done"}},
 		{"partly captured: the open share first", one, worldlineclient.Payment{Authorized: 3500, Captured: 3000, Cancellable: true}, moved{Voided: 500, Refunded: 500}, map[string]orderops.EffectState{"void": "done", "refund": "done"}},
-		{"an earlier refund counts", one, worldlineclient.Payment{Authorized: 3500, Captured: 3500, Refunded: 3000}, moved{Refunded: 500}, map[string]orderops.EffectState{"refund": "done"}},
+		{"an earlier refund counts", one, worldlineclient.Payment{Authorized: 3500, Captured: 3500, Refunded: 300}, moved{Refunded: 700}, map[string]orderops.EffectState{"refund": "done"}},
+		{"captured for what stays, the rest open: only voided", one, worldlineclient.Payment{Authorized: 3500, Captured: 2500, Cancellable: true}, moved{Voided: 1000}, map[string]orderops.EffectState{"void": "done"}},
+		{"captured for what stays, the rest lapsed: nothing is given away", one, worldlineclient.Payment{Authorized: 3500, Captured: 2500, Voided: 1000}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
 		{"whole: all that is open, whatever the rounding", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3501, Cancellable: true}, moved{Voided: 3501}, map[string]orderops.EffectState{"void": "done"}},
-		{"expired: nothing to do", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3500}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
+		{"expired: nothing to do", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3500, Voided: 3500}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

@@ -15,6 +15,8 @@ type order struct {
 	// Payments are the payment provider's ids of the payments, in SOM's order.
 	Payments []string `json:"payments"`
 	Changes  []change `json:"changes"`
+	// Grand is what the order is worth now, taxes and charges included.
+	Grand decimal.Decimal `json:"grand"`
 }
 
 type line struct {
@@ -62,7 +64,7 @@ func project(page somclient.Page, orderNo string) order {
 	if !found {
 		return order{}
 	}
-	o := order{Found: true, ID: summary.ID}
+	o := order{Found: true, ID: summary.ID, Grand: summary.GrandTotalAmount}
 	for _, item := range summary.Items.Records {
 		o.Lines = append(o.Lines, line{
 			ID: item.ID, ProductCode: item.ProductCode, SKU: item.StockKeepingUnit, Product: item.TypeCode == somclient.TypeCodeProduct,

@@ -125,7 +125,7 @@ func (j *job) settleSubmitFrom(n int) error {
 // unknown leaves the finding out to due work.
 func (j *job) unknown() error {
 	state := resumeState{
-		OrderSummaryID: j.order.ID, Plan: j.plan, Refund: j.refund, Slots: j.slots, Payments: j.order.Payments, Taken: j.taken,
+		OrderSummaryID: j.order.ID, Plan: j.plan, Refund: j.refund, Grand: j.order.Grand, Slots: j.slots, Payments: j.order.Payments, Taken: j.taken,
 	}
 	for _, c := range j.order.Changes {
 		state.Before = append(state.Before, c.ID)

@@ -99,7 +99,10 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 	}
 	d := decimal.NewFromInt
 	left := w.ordered - w.canceled
-	o := somclient.OrderSummary{ID: "1Os1", OrderNumber: orderNo}
+	o := somclient.OrderSummary{ID: "1Os1", OrderNumber: orderNo, GrandTotalAmount: d(10 * left)}
+	if !w.deliveryCancelled {
+		o.GrandTotalAmount = d(10*left + 5)
+	}
 	o.Items.Records = []somclient.OrderItemSummary{
 		{
 			ID: lineID, ProductCode: "SKU1", TypeCode: "Product", OrderDeliveryGroupSummaryID: "0ag1", Quantity: d(left),

@@ -19,6 +19,7 @@ import (
 // moved by a constant.
 type Simulated struct {
 	control string
+	token   string
 	http    *http.Client
 	log     *slog.Logger
 	wall    Wall
@@ -34,9 +35,9 @@ type reading struct {
 	offset time.Duration // of a real clock, against the machine's
 }
 
-// NewSimulated makes a clock over the base URL of a control plane.
-func NewSimulated(control string, client *http.Client, log *slog.Logger) *Simulated {
-	return &Simulated{control: strings.TrimSuffix(control, "/"), http: client, log: log, readings: map[string]reading{}}
+// NewSimulated makes a clock over the base URL of a control plane and its bearer token, empty where it wants none.
+func NewSimulated(control, token string, client *http.Client, log *slog.Logger) *Simulated {
+	return &Simulated{control: strings.TrimSuffix(control, "/"), token: token, http: client, log: log, readings: map[string]reading{}}
 }
 
 // Now implements Clock. When the control plane cannot be asked, the machine's clock has to do.
@@ -109,6 +110,9 @@ func (c *Simulated) read(ctx context.Context) (reading, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return reading{}, fmt.Errorf("read sandbox clock: %w", err)
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	res, err := c.http.Do(req)
 	if err != nil {

@@ -31,6 +31,8 @@ type Config struct {
 
 	// SimulatorControl is the base URL of a simulator's control plane. It switches simulation mode on.
 	SimulatorControl string
+	// SimulatorControlToken is the bearer token of a control plane that wants one.
+	SimulatorControlToken string
 
 	RemoteTimeout time.Duration // of one remote call
 	AnswerWithin  time.Duration // how long a caller waits before it is told to come back

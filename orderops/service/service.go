@@ -63,7 +63,7 @@ func New(cfg Config) (*Service, error) {
 	}}}
 	s.clock = opsclock.Wall{}
 	if cfg.SimulatorControl != "" {
-		s.simulated = opsclock.NewSimulated(cfg.SimulatorControl, s.http, cfg.Log)
+		s.simulated = opsclock.NewSimulated(cfg.SimulatorControl, cfg.SimulatorControlToken, s.http, cfg.Log)
 		s.clock = s.simulated
 	}
 	db, err := command.OpenDatabase(cfg.Database, !s.simulating())

@@ -28,6 +28,9 @@ func (s *Service) register(ctx context.Context, selfURL string) {
 		return
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if s.cfg.SimulatorControlToken != "" {
+		req.Header.Set("Authorization", "Bearer "+s.cfg.SimulatorControlToken)
+	}
 	res, err := s.http.Do(req)
 	if err != nil {
 		s.log.WarnContext(ctx, "not registered with the simulator yet", "error", err.Error())
