@@ -11,17 +11,14 @@ import (
 	"github.com/somsim/somsim/specs"
 )
 
-// DefaultKey is the API key of every preset, so that a client can be pointed at the simulator without reading anything.
-const DefaultKey = "somsim"
+// Key is the API key that every sandbox takes, so that a client can be pointed at the simulator without reading anything.
+const Key = "somsim"
 
 // API answers the operations of the face.
-type API struct {
-	domain *slots.Slots
-	key    string
-}
+type API struct{ domain *slots.Slots }
 
-// New returns the face over a domain; callers authenticate with the key.
-func New(d *slots.Slots, key string) (*binding.Face, error) {
+// New returns the face over a domain; callers authenticate with [Key].
+func New(d *slots.Slots) (*binding.Face, error) {
 	spec, err := specs.FS.ReadFile("slots/openapi.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("slots: %w", err)
@@ -34,7 +31,7 @@ func New(d *slots.Slots, key string) (*binding.Face, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slots/rules.yaml: %w", err)
 	}
-	a := &API{domain: d, key: key}
+	a := &API{domain: d}
 	return &binding.Face{
 		System: "slots", Name: "slots/slotsrest", Spec: spec, SpecFile: "slots/openapi.yaml", Operations: a.routes(),
 		Schemes: map[string]binding.Authenticator{"ApiKey": a.authenticate},
@@ -45,7 +42,7 @@ func New(d *slots.Slots, key string) (*binding.Face, error) {
 // authenticate checks the API key.
 func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
 	key, _ := bearer(c.Request)
-	if key != a.key {
+	if key != Key {
 		return binding.Principal{}, &refusal{
 			status: 401, code: "UNAUTHENTICATED", rule: "slots.auth.key",
 			message: "the call needs the API key as a bearer token",
