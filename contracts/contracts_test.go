@@ -25,8 +25,10 @@ func TestPactsStayWithinTheSpecs(t *testing.T) {
 		for _, interaction := range pact.Interactions {
 			t.Run(filepath.Base(file)+"/"+interaction.Description, func(t *testing.T) {
 				t.Parallel()
-				for _, problem := range doc.judge(interaction) {
-					t.Error(problem)
+				for _, part := range append(interaction.parts(t), interaction) {
+					for _, problem := range doc.judge(part) {
+						t.Errorf("%s%s", part.Reference, problem)
+					}
 				}
 			})
 		}

@@ -28,7 +28,9 @@ type pact struct {
 
 type interaction struct {
 	Description string
-	Request     struct {
+	// Reference is where in a composite the interaction was found.
+	Reference string
+	Request   struct {
 		Method, Path string
 		Query        url.Values
 		Headers      http.Header
@@ -179,6 +181,37 @@ func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValida
 		problems = append(problems, undeclared("response", schema, i.Response.Body.bytes())...)
 	}
 	return problems
+}
+
+// parts are the sub-requests of a Salesforce composite with their answers, each
+// an interaction of its own.
+func (i interaction) parts(t *testing.T) (all []interaction) {
+	t.Helper()
+	var sent struct {
+		CompositeRequest []struct{ Method, URL, ReferenceID string }
+	}
+	var answered struct {
+		CompositeResponse []struct {
+			HTTPStatusCode int
+			Body           json.RawMessage
+		}
+	}
+	if json.Unmarshal(i.Request.Body.Content, &sent) != nil || json.Unmarshal(i.Response.Body.Content, &answered) != nil {
+		return nil // no object, so no composite; its body is judged as it is
+	}
+	for n, answer := range answered.CompositeResponse {
+		asked := sent.CompositeRequest[n]
+		target, err := url.Parse(asked.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part := interaction{Reference: asked.ReferenceID + ": "}
+		part.Request.Method, part.Request.Path, part.Request.Query = asked.Method, target.Path, target.Query()
+		part.Response.Status, part.Response.Headers = answer.HTTPStatusCode, i.Response.Headers
+		part.Response.Body = body{Content: answer.Body, ContentType: "application/json"}
+		all = append(all, part)
+	}
+	return all
 }
 
 func (i interaction) httpRequest() (*http.Request, error) {

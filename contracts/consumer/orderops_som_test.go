@@ -35,7 +35,7 @@ const (
 	fulfillLine = "0a4000000000001AAA"
 	changeID    = "801000000000001AAA"
 	userID      = "005000000000001AAA"
-	session     = "order-ops-session"
+	session     = "00D000000000001!order-ops-session"
 )
 
 // The orders of preset omnichannel that the provider's states are about.

@@ -16,7 +16,7 @@ import (
 
 // pactSession is the bearer token that stands for "a living session" in the
 // pacts. Any other token is sent as it is.
-const pactSession = "Bearer order-ops-session"
+const pactSession = "Bearer 00D000000000001!order-ops-session"
 
 func TestSOMKeepsWhatWasAgreed(t *testing.T) {
 	files, err := filepath.Glob("../pacts/*-som.json")
