@@ -1,0 +1,151 @@
+package service_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/service"
+)
+
+// In production a sandbox named from outside changes nothing: not the key, not the calls.
+func TestProductionIgnoresSandboxes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, production(w))
+	header := http.Header{"Baggage": {"sandbox=evil"}, "X-Sandbox": {"worse"}}
+	path := "/order-ops/v1/orders/" + orderNo + "/cancellations"
+	first := g.do(request{path: path, key: "k", header: header})
+	again := g.do(request{path: path, key: "k"})
+	if first.status != 200 || again.body.OperationID != first.body.OperationID {
+		t.Errorf("answered %d %s, then %s", first.status, first.raw, again.raw)
+	}
+	for _, h := range w.headers {
+		for name, values := range h {
+			if text := strings.Join(values, " "); strings.Contains(text, "evil") || strings.Contains(text, "worse") || strings.EqualFold(name, "baggage") {
+				t.Errorf("forwarded %s: %s", name, text)
+			}
+		}
+	}
+	if tick := g.do(request{path: "/order-ops/v1/tick", body: `{"sandbox":"default","now":"2030-01-01T00:00:00Z"}`}); tick.status != 404 {
+		t.Errorf("the tick answers %d in production", tick.status)
+	}
+}
+
+// In simulation mode the sandbox goes with every call, in baggage and credentials.
+func TestSimulationForwardsTheSandbox(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	g.do(request{method: "GET", path: "/order-ops/v1/orders/" + orderNo, header: http.Header{"Baggage": {"a=b, sandbox=run-7;p=1"}, "Correlation-Id": {"c-1"}, "Traceparent": {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}})
+	seen := 0
+	for _, h := range w.headers {
+		if h.Get("baggage") == "sandbox=run-7" && h.Get("correlation-id") == "c-1" && h.Get("traceparent") != "" {
+			seen++
+		}
+	}
+	if seen < 3 { // the log-in, the composite call and commerce
+		t.Errorf("%d calls name sandbox, correlation and trace, want all", seen)
+	}
+}
+
+func TestProductionRefusesTheSimulatorsSecrets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cfg := service.Defaults().Simulation(w.server.URL, "")
+	_, err := service.New(cfg)
+	var problems *service.ConfigError
+	if !errors.As(err, &problems) || len(problems.Problems) != 5 {
+		t.Errorf("got %v, want five problems", err)
+	}
+}
+
+// Nothing that identifies a person or lets somebody in may reach the database.
+func TestDatabaseHoldsNoTokensAndNoPersons(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.set("release", status(503))
+	g := start(t, w, simulation(w))
+	if got := g.cancel("k", `{"items":[{"item_id":"line-a","quantity":2}]}`); got.status != 200 {
+		t.Fatalf("answered %d %s", got.status, got.raw)
+	}
+	files, err := filepath.Glob(g.db + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no database: %v", err)
+	}
+	found := false
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = found || strings.Contains(string(text), orderNo)
+		for _, secret := range []string{"som-token", "system-token", shopperToken("cust1", "client"), "Erika", "Mustermann", "erika@", "cust1", "somsim~"} {
+			if strings.Contains(string(text), secret) {
+				t.Errorf("%s holds %q", filepath.Base(file), secret)
+			}
+		}
+	}
+	if !found {
+		t.Error("the database does not even hold the order number: the test looks in the wrong place")
+	}
+}
+
+// A database with unfinished work of an unknown version is not started on.
+func TestUnknownVersionIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cfg := simulation(w)
+	cfg.Database = filepath.Join(t.TempDir(), "orderops.db")
+	g := start(t, w, cfg)
+	if got := g.cancel("k", ""); got.status != 200 {
+		t.Fatalf("answered %d", got.status)
+	}
+	db, err := command.OpenDatabase(cfg.Database, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `UPDATE workflow_status SET status = 'PENDING', application_version = 'order-ops-99'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = service.New(cfg)
+	var foreign *command.ForeignVersionError
+	if !errors.As(err, &foreign) || len(foreign.Versions) != 1 || foreign.Versions[0] != "order-ops-99" {
+		t.Errorf("got %v, want a refusal that names order-ops-99", err)
+	}
+}
+
+// A command that was stored, and whose process died before its workflow began, is begun at the next start.
+func TestStoredCommandIsBegunAtStart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cfg := simulation(w)
+	cfg.Database = filepath.Join(t.TempDir(), "orderops.db")
+	db, err := command.OpenDatabase(cfg.Database, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := command.OpenStore(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.ExecContext(t.Context(), `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent,
+		state, attempt, answer, created_at) VALUES ('op-1', 'default', 'RefArch', ?, 'k', 'cancel', 'h', '{"commerce_status":"open","currency":"EUR"}', 'c', '', 'running', 1, '{}', 1772445600000)`, orderNo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	g := start(t, w, cfg)
+	g.await("op-1", "succeeded")
+	if w.canceled != 2 {
+		t.Errorf("%d cancelled, want 2", w.canceled)
+	}
+}
