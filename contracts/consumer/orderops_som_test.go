@@ -48,6 +48,7 @@ const (
 type somPact struct{ *pact }
 
 func TestOrderOpsAsksOfSOM(t *testing.T) {
+	t.Setenv("PACT_DO_NOT_TRACK", "true") // the native library would report its use to its makers
 	p := somPact{newPact(t, "order-ops", "som")}
 	t.Run("log in", p.logIn)
 	t.Run("log in refused", p.logInRefused)
@@ -58,6 +59,7 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("cancel", p.submitCancel)
 	t.Run("cancel of too many units", p.submitCancelTooMany)
 	t.Run("de-allocation", p.cancelItem)
+	t.Run("allocation", p.createFulfillmentOrder)
 	p.settle(t)
 }
 
@@ -129,7 +131,7 @@ func (p somPact) detailsAfterCancel(t *testing.T) {
 		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, unallocatedOrder))).
 		WillRespondWith(http.StatusOK, body(composite(unallocatedOrder, object{
 			"OrderSummaries": rows(object{
-				"Id": id("0ai000000000001AAA"), "OrderItemSummaryId": id(itemID), "ChangeType": matchers.S("Cancel"),
+				"Id": id("1oc000000000001AAA"), "OrderItemSummaryId": id(itemID), "ChangeType": matchers.S("Cancel"),
 				"Reason": matchers.Like("Unknown"), "CreatedById": matchers.Term(userID, `^005\w{15}$`),
 				"ChangeOrderItem": object{"Quantity": matchers.Like(-1)},
 			}),
@@ -154,7 +156,7 @@ func (p somPact) expiredSession(t *testing.T) {
 		Given("preset omnichannel").
 		UponReceiving("a question for the details of an order with an expired session").
 		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(expired), sending(t, ordersBody(t, allocatedOrder))).
-		WillRespondWith(http.StatusUnauthorized, body(refusal("INVALID_SESSION_ID")))
+		WillRespondWith(http.StatusUnauthorized, body(refusal(matchers.S("INVALID_SESSION_ID"))))
 	run(t, i, func(caller remote.Caller) error {
 		_, err := client(caller, expired).Orders(t.Context(), []string{allocatedOrder})
 		return expectClass(err, remote.Unauthorized, "INVALID_SESSION_ID")
@@ -194,10 +196,10 @@ func (p somPact) submitCancelTooMany(t *testing.T) {
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
 		UponReceiving("a cancel of more units than there are").
 		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1000)).
-		WillRespondWith(http.StatusBadRequest, body(refusal("INVALID_INPUT")))
+		WillRespondWith(http.StatusBadRequest, body(refusal(matchers.Like("INVALID_API_INPUT"))))
 	run(t, i, func(caller remote.Caller) error {
 		_, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1000))
-		return expectClass(err, remote.Rejected, "INVALID_INPUT")
+		return expectClass(err, remote.Rejected, "INVALID_API_INPUT")
 	})
 }
 
@@ -216,6 +218,26 @@ func (p somPact) cancelItem(t *testing.T) {
 	run(t, i, func(caller remote.Caller) error {
 		return client(caller, session).CancelFulfillmentOrderItem(t.Context(), fulfillID,
 			[]somclient.LineToCancel{{FulfillmentOrderLineItemID: fulfillLine, Quantity: decimal.NewFromInt(1)}})
+	})
+}
+
+func (p somPact) createFulfillmentOrder(t *testing.T) {
+	i := p.interaction(t).
+		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
+		UponReceiving("an allocation of one unit").
+		WithRequest(http.MethodPost, "/services/data/v60.0/commerce/fulfillment/fulfillment-orders", authorized(session), allocationOf(1)).
+		WillRespondWith(http.StatusCreated, body(object{
+			"success": true, "fulfillmentOrderIds": matchers.EachLike(id(fulfillID), 1),
+		}))
+	run(t, i, func(caller remote.Caller) error {
+		made, err := client(caller, session).CreateFulfillmentOrder(t.Context(), somclient.Allocation{
+			OrderSummaryID: summaryID, OrderDeliveryGroupSummaryID: groupID,
+			Groups: []somclient.AllocatedGroup{{
+				FulfilledFromLocationID: locationID, FulfillmentType: "Warehouse",
+				Items: []somclient.AllocatedItem{{OrderItemSummaryID: itemID, Quantity: 1}},
+			}},
+		})
+		return expect(err, made, fulfillID)
 	})
 }
 

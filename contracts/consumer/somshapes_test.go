@@ -16,6 +16,7 @@ import (
 
 const (
 	groupID    = "0ag000000000001AAA"
+	locationID = "131000000000001AAA"
 	gatewayRef = "4000000001"
 )
 
@@ -49,6 +50,24 @@ func changeOf(quantity int) consumer.V4RequestBuilderFunc {
 			"reason":                "Unknown",
 			"shippingReductionFlag": false,
 		}}})
+	}
+}
+
+// allocationOf is the wish to have a unit of the one item fulfilled by the one
+// location of the examples.
+func allocationOf(quantity int) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) {
+		b.JSONBody(object{
+			"orderSummaryId":              fromState("${orderSummaryId}", summaryID),
+			"orderDeliveryGroupSummaryId": fromState("${orderDeliveryGroupSummaryId}", groupID),
+			"fulfillmentGroups": []object{{
+				"fulfilledFromLocationId": fromState("${locationId}", locationID),
+				"fulfillmentType":         "Warehouse",
+				"orderItemSummaries": []object{{
+					"orderItemSummaryId": fromState("${orderItemSummaryId}", itemID), "quantity": quantity,
+				}},
+			}},
+		})
 	}
 }
 
@@ -86,6 +105,7 @@ func rows(row object) object {
 func item() object {
 	line := object{
 		"Id": id(itemID), "TypeCode": matchers.Term("Product", "^(Product|Charge)$"), "Status": matchers.Like("ALLOCATED"),
+		"ProductCode": matchers.Like("SHIRT-M"), "StockKeepingUnit": matchers.Like("SHIRT-M"), "Type": matchers.Like("Order Product"),
 		"OrderDeliveryGroupSummaryId": id(groupID), "TotalAmtWithTax": matchers.Like(110.5),
 	}
 	for _, quantity := range []string{
@@ -112,7 +132,7 @@ func payment() object {
 func fulfillmentOrder() object {
 	return object{
 		"Id": id(fulfillID), "Status": matchers.Like("Allocated"), "StatusCategory": matchers.S(somclient.CategoryActivated),
-		"FulfilledFromLocationId": id("131000000000001AAA"),
+		"FulfilledFromLocationId": id(locationID),
 		"FulfillmentOrderLineItems": rows(object{
 			"Id": id(fulfillLine), "OrderItemSummaryId": id(itemID), "Quantity": matchers.Like(2), "OriginalQuantity": matchers.Like(2),
 		}),
@@ -124,8 +144,8 @@ func balances() object {
 }
 
 // refusal is the error array of the data API. Its text is for people.
-func refusal(code string) []object {
-	return []object{{"errorCode": matchers.S(code), "message": matchers.Like("a sentence")}}
+func refusal(code matchers.Matcher) []object {
+	return []object{{"errorCode": code, "message": matchers.Like("a sentence")}}
 }
 
 // id is a record id of the same kind as the example.

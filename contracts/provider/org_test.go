@@ -53,7 +53,9 @@ func (o *org) state(prepare prepare) models.StateHandler {
 		if err := o.renew(); err != nil {
 			return nil, err
 		}
-		number, _ := state.Parameters["orderNumber"].(string)
+		// pact-go hands over the verifier's message, in which the parameters are one member.
+		parameters, _ := state.Parameters["params"].(map[string]any)
+		number, _ := parameters["orderNumber"].(string)
 		found, err := prepare(o, number)
 		if err != nil {
 			return nil, fmt.Errorf("%s (order %s): %w", state.Name, number, err)

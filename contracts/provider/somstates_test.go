@@ -26,12 +26,19 @@ func somStates() map[string]prepare {
 }
 
 func (o *org) unallocated(number string) (models.ProviderStateResponse, error) {
-	items, err := o.query(`SELECT Id, OrderSummaryId FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
+	items, err := o.query(`SELECT Id, OrderSummaryId, OrderDeliveryGroupSummaryId FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
 		`' AND TypeCode = 'Product' AND QuantityAllocated = 0 AND QuantityAvailableToCancel > 0`)
 	if err != nil {
 		return nil, err
 	}
-	return models.ProviderStateResponse{"orderSummaryId": items[0]["OrderSummaryId"], "orderItemSummaryId": items[0]["Id"]}, nil
+	locations, err := o.query(`SELECT Id FROM Location`)
+	if err != nil {
+		return nil, err
+	}
+	return models.ProviderStateResponse{
+		"orderSummaryId": items[0]["OrderSummaryId"], "orderItemSummaryId": items[0]["Id"],
+		"orderDeliveryGroupSummaryId": items[0]["OrderDeliveryGroupSummaryId"], "locationId": locations[0]["Id"],
+	}, nil
 }
 
 func (o *org) allocated(number string) (models.ProviderStateResponse, error) {
