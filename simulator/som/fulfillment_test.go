@@ -205,6 +205,21 @@ func TestLeavingDraftNeedsFreeUnits(t *testing.T) {
 	}
 }
 
+func TestAnEmptyFulfillmentOrderCannotBeFulfilled(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t).workedExample()
+	fo, _ := o.allocate(0, "2")
+	if rule := o.cancelItem(fo, "2"); rule != "" {
+		t.Fatalf("rule %q", rule)
+	}
+	if rule := o.setStatus(fo, "Fulfilled"); rule != "som.fulfillment.units-left" {
+		t.Errorf("rule %q", rule)
+	}
+	if rule := o.setStatus(fo, "Cancelled"); rule != "" {
+		t.Errorf("it cannot be cancelled either: rule %q", rule)
+	}
+}
+
 func TestShipClosesTheFulfillmentOrderAndTellsTheParcel(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()

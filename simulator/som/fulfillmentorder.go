@@ -116,6 +116,10 @@ func (fo *fulfillmentOrder) move(from, to StatusCategory) error {
 		return refuse("som.fulfillment.status-move", CodeIntegrity,
 			"A fulfillment order in the status category %s cannot move to %s.", from, to).on("Status")
 	}
+	if to == CategoryClosed && !fo.units().IsPositive() {
+		return refuse("som.fulfillment.units-left", CodeIntegrity,
+			"The fulfillment order %s cannot be fulfilled: it has no units left.", fo.ID).on("Status")
+	}
 	for _, line := range fo.lines {
 		item, ok := fo.itemOf(line)
 		if !ok {
@@ -138,6 +142,15 @@ func (fo *fulfillmentOrder) move(from, to StatusCategory) error {
 		fo.summary.rollUp()
 	}
 	return nil
+}
+
+// units is what the location still has to fulfil, or has fulfilled.
+func (fo *fulfillmentOrder) units() decimal.Decimal {
+	sum := decimal.Zero
+	for _, line := range fo.lines {
+		sum = sum.Add(line.Decimal("Quantity"))
+	}
+	return sum
 }
 
 func allowed(from, to StatusCategory) bool {
