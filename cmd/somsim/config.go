@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/simulator"
+	"github.com/somsim/somsim/simulator/clock"
+)
+
+// simulatorSettings are what serve and up have in common.
+func simulatorSettings() settings.Set {
+	return settings.Set{Prefix: "SOMSIM_", List: []settings.Setting{
+		{Name: "listen", Fallback: "127.0.0.1:8700", Usage: "address of the simulated systems; port 0 picks a free one", Check: address},
+		{Name: "control", Fallback: "127.0.0.1:8701", Usage: "address of the control plane", Check: address},
+		{Name: "control-token", Secret: true, Usage: "bearer token of the control plane"},
+		{Name: "preset", Fallback: "omnichannel", Usage: "starting world of the sandbox named default"},
+		{Name: "seed", Fallback: "0", Usage: "seed of ids, tokens and chance", Check: integer},
+		{Name: "clock", Fallback: "real", Usage: "what moves the default sandbox's clock: real or manual", Check: settings.OneOf("real", "manual")},
+		{Name: "store", Fallback: "memory", Usage: "where sandboxes are kept", Check: settings.OneOf("memory")},
+		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bound of each sandbox's journal", Check: positive},
+		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
+	}}
+}
+
+func address(value string) error {
+	if _, _, err := net.SplitHostPort(value); err != nil {
+		return fmt.Errorf("%q is not host:port", value)
+	}
+	return nil
+}
+
+func integer(value string) error {
+	if _, err := strconv.ParseInt(value, 10, 64); err != nil {
+		return fmt.Errorf("%q is not a whole number", value)
+	}
+	return nil
+}
+
+func positive(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n <= 0 {
+		return fmt.Errorf("%q is not a number above 0", value)
+	}
+	return nil
+}
+
+// addSettings gives a command the flags of a set and --config.
+func addSettings(cmd *cobra.Command, set settings.Set) {
+	set.Flags(cmd.Flags())
+	cmd.Flags().String("config", "", "YAML file with the same names as the flags ("+set.Prefix+"CONFIG)")
+}
+
+func resolve(cmd *cobra.Command, set settings.Set) (settings.Values, error) {
+	file, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return nil, err
+	}
+	if file == "" {
+		file = os.Getenv(set.Prefix + "CONFIG")
+	}
+	return set.Resolve(cmd.Flags(), os.LookupEnv, file)
+}
+
+// simulatorConfig turns checked settings into the simulator's configuration.
+func simulatorConfig(v settings.Values) (simulator.Config, error) {
+	seed, errSeed := strconv.ParseInt(v["seed"], 10, 64)
+	bytes, errBytes := strconv.Atoi(v["journal-bytes"])
+	log := logger(v["log-format"])
+	return simulator.Config{
+		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
+		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
+	}, errors.Join(errSeed, errBytes, guarded(v))
+}
+
+// guarded refuses a control plane that strangers can reach without a token.
+func guarded(v settings.Values) error {
+	host, _, err := net.SplitHostPort(v["control"])
+	if err != nil {
+		return err
+	}
+	ip := net.ParseIP(host)
+	if host == "localhost" || (ip != nil && ip.IsLoopback()) || v["control-token"] != "" {
+		return nil
+	}
+	return fmt.Errorf("control: %q can be reached from other machines and needs SOMSIM_CONTROL_TOKEN", v["control"])
+}
+
+func logger(format string) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+}

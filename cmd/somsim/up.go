@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"github.com/spf13/cobra"
+
+	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/simulator"
+)
+
+// addresses are the base URLs of a simulator with order-ops beside it.
+type addresses struct {
+	simulator.Addresses
+	OrderOps string
+}
+
+func upCommand() *cobra.Command {
+	set := simulatorSettings()
+	set.List = append(set.List, settings.Setting{
+		Name: "orderops", Fallback: "127.0.0.1:8702", Usage: "address of order-ops", Check: address,
+	})
+	cmd := &cobra.Command{
+		Use:   "up",
+		Short: "Run the simulator and order-ops in one process, seeded",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			values, err := resolve(cmd, set)
+			if err != nil {
+				return err
+			}
+			cfg, err := simulatorConfig(values)
+			if err != nil {
+				return err
+			}
+			return up(cmd.Context(), cfg, values["orderops"], cmd.OutOrStdout())
+		},
+	}
+	addSettings(cmd, set)
+	return cmd
+}
+
+func up(ctx context.Context, cfg simulator.Config, orderops string, out io.Writer) error {
+	started, wait, err := startUp(ctx, cfg, orderops)
+	if err != nil {
+		return err
+	}
+	printAddresses(out, started.Addresses)
+	_, _ = fmt.Fprintf(out, "orderops=%s\n", started.OrderOps)
+	if err := welcome.Execute(out, welcomeText{
+		addresses: started,
+		Login: fmt.Sprintf(`$(curl -si -u shopper-1@somsim.test:somsim -H 'x-dw-client-id: %s' -H 'Content-Type: application/json' -d '{"type":"credentials"}' `+
+			`%s/s/RefArch/dw/shop/v23_2/customers/auth | tr -d '\r' | grep -i ^authorization:)`, strings.Repeat("a", 30), started.API),
+	}); err != nil {
+		return failed(err)
+	}
+	return failed(wait())
+}
+
+// startUp runs simulator and order-ops until the context ends; wait returns when both have stopped. The commands of
+// order-ops are kept in a folder that goes when they stop, as the simulator's sandboxes do.
+func startUp(ctx context.Context, cfg simulator.Config, orderops string) (addresses, func() error, error) {
+	sim, err := simulator.New(cfg)
+	if err != nil {
+		return addresses{}, nil, startProblem(err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ready, simEnded := make(chan simulator.Addresses, 1), make(chan error, 1)
+	go func() { simEnded <- sim.Run(ctx, func(a simulator.Addresses) { ready <- a }) }()
+	started := addresses{}
+	select {
+	case started.Addresses = <-ready:
+	case err := <-simEnded:
+		cancel()
+		return started, nil, failed(err)
+	}
+	url, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg.Log)
+	if err != nil {
+		cancel()
+		return started, nil, failed(errors.Join(err, <-simEnded))
+	}
+	started.OrderOps = url
+	return started, func() error {
+		defer cancel()
+		select {
+		case err := <-simEnded:
+			cancel()
+			return errors.Join(err, <-opsEnded)
+		case err := <-opsEnded:
+			cancel()
+			return errors.Join(err, <-simEnded)
+		}
+	}, nil
+}
+
+func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, log *slog.Logger) (string, <-chan error, error) {
+	dir, err := os.MkdirTemp("", "somsim-up-")
+	if err != nil {
+		return "", nil, err
+	}
+	cfg := service.Defaults().Simulation(sim.API, sim.Control)
+	cfg.Listen, cfg.Database, cfg.Log = listen, filepath.Join(dir, "orderops.db"), log
+	lines, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		err := service.Run(ctx, cfg, firstLine(lines))
+		ended <- errors.Join(err, os.RemoveAll(dir))
+	}()
+	select {
+	case line := <-lines:
+		return strings.TrimSpace(strings.TrimPrefix(line, "orderops=")), ended, nil
+	case err := <-ended:
+		return "", nil, err
+	}
+}
+
+// firstLine is where order-ops prints its address.
+type firstLine chan<- string
+
+// Write implements io.Writer.
+func (f firstLine) Write(p []byte) (int, error) {
+	select {
+	case f <- string(p):
+	default:
+	}
+	return len(p), nil
+}
+
+type welcomeText struct {
+	addresses
+	Login string
+}
+
+var welcome = template.Must(template.New("welcome").Parse(`
+Salesforce   client_id=somsim client_secret=somsim, user dev@somsim.test password somsim
+OCAPI        client id {{/**/}}aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, site RefArch
+Shoppers     shopper-1@somsim.test to shopper-5@somsim.test, password somsim
+Worldline    merchant, API key id and secret somsim
+Slots        bearer somsim
+
+Three things to try:
+
+# the orders of a shopper
+curl -s -H "{{.Login}}" {{.OrderOps}}/order-ops/v1/orders
+
+# one order, with what order management knows of it
+curl -s -H "{{.Login}}" {{.OrderOps}}/order-ops/v1/orders/00000101
+
+# cancel it
+curl -s -H "{{.Login}}" -H 'Idempotency-Key: try-1' -H 'Content-Type: application/json' -d '{"reason_code":"Unknown"}' {{.OrderOps}}/order-ops/v1/orders/00000101/cancellations
+
+`))

@@ -1,0 +1,170 @@
+// Package simulator puts the simulated systems together behind one listener, with the control plane behind another.
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/simulator/control"
+	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/preset"
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/store"
+	"github.com/somsim/somsim/specs"
+)
+
+// Config says how a simulator starts. Its zero value is a simulator on free ports with the preset omnichannel, seed 0
+// and a real clock.
+type Config struct {
+	// APIAddress and ControlAddress are host:port; an empty one is 127.0.0.1 with a free port.
+	APIAddress, ControlAddress string
+	// ControlToken, when set, has to be sent as a bearer token to the control plane.
+	ControlToken string
+	// Preset, Seed, Clock and At make the sandbox named default. A zero At is now.
+	Preset string
+	Seed   int64
+	Clock  clock.Mode
+	At     time.Time
+	// JournalBytes bounds the journal of each sandbox; 0 means 32 MiB.
+	JournalBytes int
+	// Machine is the clock behind the sandboxes'; nil means the machine's.
+	Machine clock.Clock
+	Log     *slog.Logger
+}
+
+// Simulator is a running or startable simulator.
+type Simulator struct {
+	// Worlds are the sandboxes.
+	Worlds *sandbox.Worlds
+	// API serves the simulated systems, Control the control plane.
+	API, Control http.Handler
+	router       *binding.Router
+	config       Config
+}
+
+// New builds the simulated systems and the sandbox named default. Mistakes in documents, tables and rules come back all
+// at once.
+func New(cfg Config) (*Simulator, error) {
+	cfg = cfg.withDefaults()
+	schema := store.NewSchema()
+	tables := sandbox.Declare(schema)
+	all, err := build(schema)
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulator{config: cfg}
+	s.Worlds = sandbox.New(tables, sandbox.Config{
+		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: cfg.JournalBytes, Redactor: journal.NewRedactor(),
+		Presets: preset.All(all.domains), Runners: all.runners, Aliases: all.aliases,
+	})
+	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}
+	if s.router, err = binding.NewRouter(options, all.faces...); err != nil {
+		return nil, err
+	}
+	s.API = s.router
+	if err := s.addControl(options); err != nil {
+		return nil, err
+	}
+	_, err = s.Worlds.Create(sandbox.Default, sandbox.Options{From: cfg.Preset, Seed: cfg.Seed, Mode: cfg.Clock, At: cfg.At})
+	return s, err
+}
+
+func (c Config) withDefaults() Config {
+	if c.APIAddress == "" {
+		c.APIAddress = "127.0.0.1:0"
+	}
+	if c.ControlAddress == "" {
+		c.ControlAddress = "127.0.0.1:0"
+	}
+	if c.Machine == nil {
+		c.Machine = clock.Real{}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func (s *Simulator) addControl(options binding.Options) error {
+	spec, err := specs.FS.ReadFile("control/openapi.yaml")
+	if err != nil {
+		return fmt.Errorf("control plane: %w", err)
+	}
+	face := control.Face(control.Config{
+		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.LoopbackOnly,
+		Client: &http.Client{Timeout: 30 * time.Second},
+	})
+	router, err := binding.NewRouter(options, face)
+	if err != nil {
+		return err
+	}
+	s.Control = control.Guard(router, s.config.ControlToken)
+	return nil
+}
+
+// Operations lists every simulated operation.
+func (s *Simulator) Operations() []binding.Operation { return s.router.Operations() }
+
+// Addresses are the base URLs of a running simulator, without a slash at the end.
+type Addresses struct{ API, Control string }
+
+// Run listens on both addresses, calls ready with what they became, and serves until the context ends.
+func (s *Simulator) Run(ctx context.Context, ready func(Addresses)) error {
+	var listen net.ListenConfig
+	api, err := listen.Listen(ctx, "tcp", s.config.APIAddress)
+	if err != nil {
+		return fmt.Errorf("listen for the simulated systems: %w", err)
+	}
+	steer, err := listen.Listen(ctx, "tcp", s.config.ControlAddress)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen for the control plane: %w", err), api.Close())
+	}
+	ended := make(chan error, 2)
+	servers := []*http.Server{s.server(s.API), s.server(s.Control)}
+	go func() { ended <- servers[0].Serve(api) }()
+	go func() { ended <- servers[1].Serve(steer) }()
+	go clock.Every(ctx, time.Second, s.runDue)
+	ready(Addresses{API: "http://" + api.Addr().String(), Control: "http://" + steer.Addr().String()})
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-ended:
+	}
+	return errors.Join(err, shutdown(servers))
+}
+
+func (s *Simulator) server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn)}
+}
+
+// shutdown lets requests under way end, for a while; the context of the run is over by then.
+func shutdown(servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	var problems []error
+	for _, server := range servers {
+		if err := server.Shutdown(ctx); err != nil {
+			problems = append(problems, err, server.Close())
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// runDue lets the sandboxes whose clock runs by itself do what has become due, so that things happen without requests.
+func (s *Simulator) runDue(context.Context) {
+	for _, w := range s.Worlds.All() {
+		if w.Mode() != clock.ModeReal {
+			continue
+		}
+		if _, what, err := w.RunDue(); err != nil {
+			s.config.Log.Error("due work failed", "sandbox", w.Name(), "work", what, "error", err)
+		}
+	}
+}

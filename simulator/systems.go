@@ -1,0 +1,88 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/b2c/ocapi"
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/preset"
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/slots"
+	"github.com/somsim/somsim/simulator/slots/slotsrest"
+	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/som/sobject"
+	"github.com/somsim/somsim/simulator/som/somrest"
+	"github.com/somsim/somsim/simulator/store"
+	"github.com/somsim/somsim/simulator/worldline"
+	"github.com/somsim/somsim/simulator/worldline/direct"
+	"github.com/somsim/somsim/specs"
+)
+
+// system is a simulated system: a domain with its face.
+type system struct {
+	domain
+	face func() (*binding.Face, error)
+}
+
+// domain is what every simulated system offers the engine.
+type domain interface {
+	Runners() map[string]sandbox.Runner
+	Aliases(tx *sandbox.Tx, orderNo string) []string
+}
+
+// systems is the list of everything that is simulated. To add a system, add its folder and a line here.
+func systems(d preset.Domains) []system {
+	return []system{
+		{d.SOM, func() (*binding.Face, error) { return somrest.New(d.SOM) }},
+		{d.B2C, func() (*binding.Face, error) { return ocapi.New(d.B2C) }},
+		{d.Slots, func() (*binding.Face, error) { return slotsrest.New(d.Slots) }},
+		{d.Worldline, func() (*binding.Face, error) { return direct.New(d.Worldline) }},
+	}
+}
+
+// parts is what the systems add up to.
+type parts struct {
+	domains preset.Domains
+	faces   []*binding.Face
+	runners map[string]sandbox.Runner
+	aliases []func(tx *sandbox.Tx, orderNo string) []string
+}
+
+// build declares the tables of all systems and makes their faces; problems come back all at once.
+func build(schema *store.Schema) (parts, error) {
+	objects, err := fs.Sub(specs.FS, "som/sobjects")
+	if err != nil {
+		return parts{}, err
+	}
+	catalog, err := sobject.Load(objects)
+	if err != nil {
+		return parts{}, err
+	}
+	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Domains{
+		SOM: som.Declare(schema, catalog), B2C: b2c.Declare(schema), Slots: slots.Declare(schema), Worldline: worldline.Declare(schema),
+	}}
+	var problems []error
+	for _, s := range systems(p.domains) {
+		problems = append(problems, p.add(s))
+	}
+	return p, errors.Join(problems...)
+}
+
+func (p *parts) add(s system) error {
+	face, err := s.face()
+	if err != nil {
+		return err
+	}
+	p.faces = append(p.faces, face)
+	p.aliases = append(p.aliases, s.Aliases)
+	for kind, runner := range s.Runners() {
+		if p.runners[kind] != nil {
+			return fmt.Errorf("%s: due work %q has two runners", face.Name, kind)
+		}
+		p.runners[kind] = runner
+	}
+	return nil
+}
