@@ -183,15 +183,16 @@ func same(a, b sobject.Value) bool {
 }
 
 // find returns the row of an object by an id in either form. The second value is false when the id has the wrong form
-// or prefix, or when there is no such row.
+// or prefix, or when there is no such row; the row is then empty, never nil, because a transaction that has failed
+// finds nothing any more and its work runs on to its end.
 func (d *SOM) find(tx *sandbox.Tx, object, id string) (*sobject.Record, bool) {
 	long, err := sobject.NormalizeID(id)
 	if err != nil {
-		return nil, false
+		return &sobject.Record{}, false
 	}
 	r, ok := d.Rows(tx).Get(long)
 	if !ok || r.Object != object {
-		return nil, false
+		return &sobject.Record{}, false
 	}
 	return r, true
 }

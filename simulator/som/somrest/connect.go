@@ -1,0 +1,128 @@
+package somrest
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/som"
+)
+
+// double is a number of a Connect answer, with at least one decimal.
+type double struct{ decimal.Decimal }
+
+// MarshalJSON renders the number bare.
+func (d double) MarshalJSON() ([]byte, error) { return []byte(number(d.Decimal, false)), nil }
+
+// outputError is one error in the output of an action.
+type outputError struct {
+	ErrorCode string `json:"errorCode"`
+	Message   string `json:"message"`
+}
+
+// baseOutput is in the output of every action.
+type baseOutput struct {
+	Success bool          `json:"success"`
+	Errors  []outputError `json:"errors"`
+}
+
+// succeeded is the base of a successful output.
+func (a *API) succeeded() baseOutput {
+	if a.choices.NullErrors {
+		return baseOutput{Success: true}
+	}
+	return baseOutput{Success: true, Errors: []outputError{}}
+}
+
+type changeInput struct {
+	OrderSummaryID string `path:"orderSummaryId"`
+	Body           struct {
+		ChangeItems []changeItem `json:"changeItems"`
+	}
+}
+
+type changeItem struct {
+	OrderItemSummaryID    string          `json:"orderItemSummaryId"`
+	Quantity              decimal.Decimal `json:"quantity"`
+	Reason                string          `json:"reason"`
+	ReasonForChangeText   string          `json:"reasonForChangeText"`
+	ShippingReductionFlag bool            `json:"shippingReductionFlag"`
+}
+
+func (in changeInput) items() []som.ChangeItem {
+	items := make([]som.ChangeItem, len(in.Body.ChangeItems))
+	for i, item := range in.Body.ChangeItems {
+		items[i] = som.ChangeItem{
+			OrderItemSummaryID: item.OrderItemSummaryID, Quantity: item.Quantity, Reason: item.Reason,
+			ReasonText: item.ReasonForChangeText, ReduceShipping: item.ShippingReductionFlag,
+		}
+	}
+	return items
+}
+
+type previewOutput struct {
+	baseOutput
+	OrderSummaryID string         `json:"orderSummaryId"`
+	ChangeBalances changeBalances `json:"changeBalances"`
+}
+
+func (a *API) previewCancel(c *binding.Call, in changeInput) (headed[previewOutput], error) {
+	result, err := a.domain.PreviewCancel(c.Tx, in.OrderSummaryID, in.items())
+	if err != nil {
+		return headed[previewOutput]{}, err
+	}
+	return withLimit(a, previewOutput{a.succeeded(), result.OrderSummaryID, balances(result.Balances)}), nil
+}
+
+type changeOutput struct {
+	baseOutput
+	ChangeOrderID    string         `json:"changeOrderId"`
+	FeeChangeOrderID *string        `json:"feeChangeOrderId"`
+	ChangeBalances   changeBalances `json:"changeBalances"`
+}
+
+func (a *API) submitCancel(c *binding.Call, in changeInput) (headed[changeOutput], error) {
+	result, err := a.domain.SubmitCancel(c.Tx, c.Principal.ID, in.OrderSummaryID, in.items())
+	if err != nil {
+		return headed[changeOutput]{}, err
+	}
+	return withLimit(a, changeOutput{a.succeeded(), result.ChangeOrderID, nil, balances(result.Balances)}), nil
+}
+
+// changeBalances are the totals of a change on the wire.
+type changeBalances struct {
+	GrandTotalAmount                    double `json:"grandTotalAmount"`
+	TotalAmount                         double `json:"totalAmount"`
+	TotalTaxAmount                      double `json:"totalTaxAmount"`
+	TotalAdjustedProductAmount          double `json:"totalAdjustedProductAmount"`
+	TotalAdjustedProductTaxAmount       double `json:"totalAdjustedProductTaxAmount"`
+	TotalAdjProductAmtWithTax           double `json:"totalAdjProductAmtWithTax"`
+	TotalAdjustedDeliveryAmount         double `json:"totalAdjustedDeliveryAmount"`
+	TotalAdjustedDeliveryTaxAmount      double `json:"totalAdjustedDeliveryTaxAmount"`
+	TotalAdjDeliveryAmtWithTax          double `json:"totalAdjDeliveryAmtWithTax"`
+	TotalAdjustmentDistributedAmount    double `json:"totalAdjustmentDistributedAmount"`
+	TotalAdjustmentDistributedTaxAmount double `json:"totalAdjustmentDistributedTaxAmount"`
+	TotalAdjDistAmountWithTax           double `json:"totalAdjDistAmountWithTax"`
+	TotalExcessFundsAmount              double `json:"totalExcessFundsAmount"`
+	TotalRefundableAmount               double `json:"totalRefundableAmount"`
+	TotalFeeAmount                      double `json:"totalFeeAmount"`
+	TotalFeeTaxAmount                   double `json:"totalFeeTaxAmount"`
+	TotalRequiredFundsAmount            double `json:"totalRequiredFundsAmount"`
+}
+
+func balances(b som.ChangeBalances) changeBalances {
+	return changeBalances{
+		GrandTotalAmount: double{b.GrandTotalAmount}, TotalAmount: double{b.TotalAmount}, TotalTaxAmount: double{b.TotalTaxAmount},
+		TotalAdjustedProductAmount:          double{b.TotalAdjustedProductAmount},
+		TotalAdjustedProductTaxAmount:       double{b.TotalAdjustedProductTaxAmount},
+		TotalAdjProductAmtWithTax:           double{b.TotalAdjProductAmtWithTax},
+		TotalAdjustedDeliveryAmount:         double{b.TotalAdjustedDeliveryAmount},
+		TotalAdjustedDeliveryTaxAmount:      double{b.TotalAdjustedDeliveryTaxAmount},
+		TotalAdjDeliveryAmtWithTax:          double{b.TotalAdjDeliveryAmtWithTax},
+		TotalAdjustmentDistributedAmount:    double{b.TotalAdjustmentDistributedAmount},
+		TotalAdjustmentDistributedTaxAmount: double{b.TotalAdjustmentDistributedTaxAmount},
+		TotalAdjDistAmountWithTax:           double{b.TotalAdjDistAmountWithTax},
+		TotalExcessFundsAmount:              double{b.TotalExcessFundsAmount}, TotalRefundableAmount: double{b.TotalRefundableAmount},
+		TotalFeeAmount: double{b.TotalFeeAmount}, TotalFeeTaxAmount: double{b.TotalFeeTaxAmount},
+		TotalRequiredFundsAmount: double{b.TotalRequiredFundsAmount},
+	}
+}

@@ -1,0 +1,266 @@
+package somrest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/som"
+)
+
+// failure is an error on its way to a client, before it is dressed.
+type failure struct {
+	status        int
+	code, message string
+	fields        []string
+}
+
+// answerError is the one place where errors become answers. Which dress they wear depends on the operation.
+func (a *API) answerError(c *binding.Call, err error) *binding.Response {
+	f := a.explain(c, err)
+	switch c.Operation {
+	case "token":
+		return binding.JSONResponse(f.status, oauthError{f.code, f.message})
+	case "soapLogin":
+		return fault(f)
+	case "userinfo", "identity":
+		if f.code == string(som.CodeInvalidSession) {
+			return &binding.Response{
+				Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"text/plain;charset=UTF-8"}}, Body: []byte(badToken),
+			}
+		}
+	case "previewCancel", "submitCancel", "createFulfillmentOrders", "cancelFulfillmentOrderItem":
+		if f.status != http.StatusUnauthorized {
+			return withOutput(c.Operation, f)
+		}
+	}
+	resp := binding.JSONResponse(f.status, []errorDocument{{f.message, f.code, f.fields}})
+	if f.status == http.StatusUnauthorized {
+		resp.Header.Set("WWW-Authenticate", `Bearer realm="Salesforce", error="invalid_token"`)
+	}
+	if c.Principal.ID != "" {
+		resp.Header.Set("Sforce-Limit-Info", a.usage().Get("Sforce-Limit-Info"))
+	}
+	return resp
+}
+
+// badToken is all that userinfo and identity say of a token they do not take.
+const badToken = "Bad_OAuth_Token"
+
+type errorDocument struct {
+	Message   string   `json:"message"`
+	ErrorCode string   `json:"errorCode"`
+	Fields    []string `json:"fields,omitempty"`
+}
+
+type oauthError struct {
+	Error            string `json:"error"`
+	ErrorDescription string `json:"error_description"`
+}
+
+// errorWithOutput is the error of a Connect resource: with the output the operation would have had.
+type errorWithOutput struct {
+	ErrorCode         string         `json:"errorCode"`
+	Message           string         `json:"message"`
+	EnhancedErrorType *string        `json:"enhancedErrorType"`
+	Output            map[string]any `json:"output"`
+}
+
+func withOutput(operation string, f failure) *binding.Response {
+	output := map[string]any{"success": false, "errors": []outputError{{f.code, f.message}}}
+	for _, name := range outputFields(operation) {
+		output[name] = nil
+	}
+	return binding.JSONResponse(f.status, []errorWithOutput{{f.code, f.message, nil, output}})
+}
+
+// outputFields are what the output of an operation tells beside success and errors.
+func outputFields(operation string) []string {
+	switch operation {
+	case "previewCancel":
+		return []string{"orderSummaryId", "changeBalances"}
+	case "submitCancel":
+		return []string{"changeOrderId", "feeChangeOrderId", "changeBalances"}
+	case "createFulfillmentOrders":
+		return []string{"fulfillmentOrderIds"}
+	default:
+		return nil
+	}
+}
+
+// explain finds status, code and text for an error of the domain or of the pipeline.
+func (a *API) explain(c *binding.Call, err error) failure {
+	var (
+		refusal  *som.Error
+		unknown  *binding.NotFound
+		verb     *binding.MethodNotAllowed
+		invalid  *binding.InvalidRequest
+		sandbox  *binding.SandboxError
+		large    *binding.TooLarge
+		outside  *binding.NotComposable
+		injected *binding.VendorFault
+		bug      *binding.Bug
+	)
+	switch {
+	case errors.As(err, &bug):
+		return internal()
+	case errors.As(err, &refusal):
+		return a.refused(refusal)
+	case errors.As(err, &unknown):
+		return notFound()
+	case errors.As(err, &verb):
+		return notAllowed(verb)
+	case errors.As(err, &invalid):
+		return a.invalid(c, invalid)
+	case errors.As(err, &sandbox):
+		return failure{status: http.StatusBadRequest, code: codeSandbox, message: sandbox.Reason}
+	case errors.As(err, &large):
+		return failure{status: http.StatusRequestEntityTooLarge, code: "EXCEEDED_MAX_SIZE_REQUEST", message: large.Error()}
+	case errors.As(err, &outside):
+		n := a.choices.NotComposable
+		return failure{status: n.Status, code: n.Code, message: n.Message}
+	case errors.As(err, &injected):
+		return injectedFailure(injected)
+	default:
+		return internal()
+	}
+}
+
+// codeSandbox is no code of the vendor's: the caller made a mistake about the simulator, not about the org.
+const codeSandbox = "SOMSIM_SANDBOX"
+
+func internal() failure {
+	return failure{
+		status: http.StatusInternalServerError, code: "UNKNOWN_EXCEPTION",
+		message: "An unexpected error occurred. Please include this ErrorId if you contact support: 0-0 (0)",
+	}
+}
+
+func notFound() failure {
+	return failure{status: http.StatusNotFound, code: string(som.CodeNotFound), message: "The requested resource does not exist"}
+}
+
+func notAllowed(e *binding.MethodNotAllowed) failure {
+	allowed := slices.Clone(e.Allowed)
+	if slices.Contains(allowed, http.MethodGet) {
+		allowed = append(allowed, http.MethodHead)
+	}
+	slices.Sort(allowed)
+	return failure{
+		status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
+		message: fmt.Sprintf("HTTP Method '%s' not allowed. Allowed are %s", e.Method, strings.Join(allowed, ",")),
+	}
+}
+
+func injectedFailure(e *binding.VendorFault) failure {
+	f := failure{status: e.Status, code: e.Code, message: e.Message}
+	if f.status == 0 {
+		f.status = statusOf(som.Code(e.Code))
+	}
+	return f
+}
+
+// refused dresses a refusal of the domain; the choices have the last word.
+func (a *API) refused(e *som.Error) failure {
+	f := failure{status: statusOf(e.Code), code: string(e.Code), message: e.Message, fields: e.Fields}
+	if e.Code == som.CodeInvalidInput {
+		f.status, f.code = a.choices.RefusalStatus, a.choices.RefusalCode
+	}
+	chosen := a.choices.Refusals[e.Rule]
+	if chosen.Status != 0 {
+		f.status = chosen.Status
+	}
+	if chosen.Code != "" {
+		f.code = chosen.Code
+	}
+	if chosen.Message != "" {
+		f.message = chosen.Message
+	}
+	return f
+}
+
+// statusOf is the HTTP status of a code (REST API Developer Guide, "Status Codes and Error Responses").
+func statusOf(code som.Code) int {
+	switch code {
+	case som.CodeNotFound:
+		return http.StatusNotFound
+	case som.CodeInvalidSession:
+		return http.StatusUnauthorized
+	case "REQUEST_LIMIT_EXCEEDED", "API_DISABLED_FOR_ORG", "FUNCTIONALITY_NOT_ENABLED", "INSUFFICIENT_ACCESS_OR_READONLY":
+		return http.StatusForbidden
+	case "SERVER_UNAVAILABLE":
+		return http.StatusServiceUnavailable
+	case "UNKNOWN_EXCEPTION":
+		return http.StatusInternalServerError
+	default:
+		return http.StatusBadRequest
+	}
+}
+
+// invalid dresses a request that breaks its specification.
+func (a *API) invalid(c *binding.Call, e *binding.InvalidRequest) failure {
+	switch {
+	case e.In == "path":
+		return notFound() // a version that is not served
+	case c.Operation == "token":
+		return failure{status: http.StatusBadRequest, code: "invalid_request", message: e.Reason}
+	case e.Problem == binding.ProblemMedia:
+		media, _, _ := strings.Cut(c.Request.Header.Get("Content-Type"), ";")
+		return failure{
+			status: http.StatusUnsupportedMediaType, code: "UNSUPPORTED_MEDIA_TYPE",
+			message: fmt.Sprintf("MediaType of '%s' is not supported by this resource", media),
+		}
+	case e.Problem == binding.ProblemMissing && len(c.Request.Body) > 0 && strings.Contains(c.Request.Path, "/commerce/"):
+		return failure{
+			status: a.choices.RefusalStatus, code: a.choices.RefusalCode, message: fmt.Sprintf("Required: %s", e.Name),
+			fields: []string{e.Name},
+		}
+	default:
+		return failure{status: http.StatusBadRequest, code: string(som.CodeWrongType), message: parserMessage(c.Request.Body, e)}
+	}
+}
+
+// parserMessage is what the platform's JSON parser would say: what is wrong, and where when the text itself is broken.
+func parserMessage(body []byte, e *binding.InvalidRequest) string {
+	if e.In != "body" {
+		return e.Error()
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return "The HTTP entity body is required, but this request has no entity body."
+	}
+	var v any
+	err := json.Unmarshal(body, &v)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		line, column := position(body, int(syntax.Offset))
+		return fmt.Sprintf("%s at [line:%d, column:%d]", sentence(syntax.Error()), line, column)
+	}
+	name := strings.ReplaceAll(e.Name, "/", ".")
+	switch e.Problem {
+	case binding.ProblemUnknown:
+		return fmt.Sprintf("Unrecognized field: %s", strings.TrimPrefix(name+" "+e.Reason, " "))
+	case binding.ProblemType:
+		return fmt.Sprintf("Cannot deserialize the value of %s: %s", name, e.Reason)
+	default:
+		return strings.TrimSpace(name + " " + e.Reason)
+	}
+}
+
+// position turns an offset into a line and a column, both from 1.
+func position(body []byte, offset int) (line, column int) {
+	before := body[:min(offset, len(body))]
+	line = bytes.Count(before, []byte("\n")) + 1
+	return line, len(before) - (bytes.LastIndexByte(before, '\n') + 1)
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,88 @@
+package somrest
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/som"
+)
+
+type fulfillmentOrderInput struct {
+	Body struct {
+		OrderSummaryID              string             `json:"orderSummaryId"`
+		OrderDeliveryGroupSummaryID string             `json:"orderDeliveryGroupSummaryId"`
+		DefaultActivationStatus     *string            `json:"defaultActivationStatus"`
+		FulfillmentGroups           []fulfillmentGroup `json:"fulfillmentGroups"`
+	}
+}
+
+type fulfillmentGroup struct {
+	FulfilledFromLocationID string `json:"fulfilledFromLocationId"`
+	FulfillmentType         string `json:"fulfillmentType"`
+	OrderItemSummaries      []struct {
+		OrderItemSummaryID string          `json:"orderItemSummaryId"`
+		Quantity           decimal.Decimal `json:"quantity"`
+	} `json:"orderItemSummaries"`
+}
+
+// activationStatusSince is the API version from which a caller chooses the status of new fulfillment orders.
+const activationStatusSince = 58
+
+func (in fulfillmentOrderInput) allocation(version int) (som.Allocation, error) {
+	b := in.Body
+	a := som.Allocation{OrderSummaryID: b.OrderSummaryID, OrderDeliveryGroupSummaryID: b.OrderDeliveryGroupSummaryID}
+	if b.DefaultActivationStatus != nil {
+		if version < activationStatusSince {
+			return a, &binding.InvalidRequest{
+				In: "body", Name: "defaultActivationStatus", Problem: binding.ProblemUnknown, Reason: `property "defaultActivationStatus" is unsupported`,
+			}
+		}
+		a.ActivationStatus = *b.DefaultActivationStatus
+	}
+	for _, g := range b.FulfillmentGroups {
+		group := som.AllocatedGroup{LocationID: g.FulfilledFromLocationID, Type: g.FulfillmentType}
+		for _, i := range g.OrderItemSummaries {
+			group.Items = append(group.Items, som.AllocatedItem{OrderItemSummaryID: i.OrderItemSummaryID, Quantity: i.Quantity})
+		}
+		a.Groups = append(a.Groups, group)
+	}
+	return a, nil
+}
+
+type fulfillmentOrderOutput struct {
+	baseOutput
+	FulfillmentOrderIDs []string `json:"fulfillmentOrderIds"`
+}
+
+func (a *API) createFulfillmentOrders(c *binding.Call, in fulfillmentOrderInput) (headed[fulfillmentOrderOutput], error) {
+	allocation, err := in.allocation(version(c.Request))
+	if err != nil {
+		return headed[fulfillmentOrderOutput]{}, err
+	}
+	ids, err := a.domain.CreateFulfillmentOrders(c.Tx, c.Principal.ID, allocation)
+	if err != nil {
+		return headed[fulfillmentOrderOutput]{}, err
+	}
+	return withLimit(a, fulfillmentOrderOutput{a.succeeded(), ids}), nil
+}
+
+type cancelItemInput struct {
+	FulfillmentOrderID string `path:"fulfillmentOrderId"`
+	Body               struct {
+		Lines []struct {
+			FulfillmentOrderLineItemID string          `json:"fulfillmentOrderLineItemId"`
+			Quantity                   decimal.Decimal `json:"quantity"`
+		} `json:"fulfillmentOrderLineItemsToCancel"`
+	}
+}
+
+func (a *API) cancelFulfillmentOrderItem(c *binding.Call, in cancelItemInput) (headed[baseOutput], error) {
+	var lines []som.LineToCancel
+	for _, l := range in.Body.Lines {
+		lines = append(lines, som.LineToCancel{FulfillmentOrderLineItemID: l.FulfillmentOrderLineItemID, Quantity: l.Quantity})
+	}
+	if err := a.domain.CancelFulfillmentOrderItem(c.Tx, c.Principal.ID, in.FulfillmentOrderID, lines); err != nil {
+		return headed[baseOutput]{}, err
+	}
+	return withLimit(a, a.succeeded()), nil
+}

@@ -1,0 +1,108 @@
+package somrest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/somsim/somsim/simulator/som"
+)
+
+// references are the answers of earlier sub-requests, for @{referenceId.path} in later ones.
+type references map[string]any
+
+// reference is what a reference looks like: an id, then fields and list places.
+var reference = regexp.MustCompile(`@\{([A-Za-z0-9_]+)((?:\.\w+|\[\d+\])*)\}`)
+
+var referenceStep = regexp.MustCompile(`\.(\w+)|\[(\d+)\]`)
+
+// add remembers a successful answer.
+func (r references) add(id string, answer subResponse) {
+	if answer.HTTPStatusCode >= http.StatusBadRequest || len(answer.Body) == 0 {
+		return
+	}
+	decoder := json.NewDecoder(bytes.NewReader(answer.Body))
+	decoder.UseNumber()
+	var body any
+	if err := decoder.Decode(&body); err == nil {
+		r[id] = body
+	}
+}
+
+// inURL puts values in the place of references in a URL, escaped.
+func (r references) inURL(target string) (string, error) {
+	return r.replaced(target, url.PathEscape)
+}
+
+// inBody puts values in the place of references in the texts of a JSON body.
+func (r references) inBody(body json.RawMessage) ([]byte, error) {
+	if !bytes.Contains(body, []byte("@{")) {
+		return body, nil
+	}
+	text, err := r.replaced(string(body), func(s string) string {
+		quoted, err := json.Marshal(s)
+		if err != nil { // a text always can be encoded
+			return s
+		}
+		return strings.Trim(string(quoted), `"`)
+	})
+	return []byte(text), err
+}
+
+func (r references) replaced(text string, escape func(string) string) (string, error) {
+	var missing error
+	out := reference.ReplaceAllStringFunc(text, func(found string) string {
+		parts := reference.FindStringSubmatch(found)
+		value, ok := r.value(parts[1], parts[2])
+		if !ok {
+			missing = &som.Error{
+				Code: codeHalted, Rule: "som.composite.reference",
+				Message: fmt.Sprintf("Invalid reference specified. No value for %s found in %s", strings.Trim(found, "@{}"), parts[1]),
+			}
+		}
+		return escape(value)
+	})
+	return out, missing
+}
+
+// value follows a path into an answer; it ends at a text, a number or a truth.
+func (r references) value(id, path string) (string, bool) {
+	at, ok := r[id]
+	for _, step := range referenceStep.FindAllStringSubmatch(path, -1) {
+		if !ok {
+			return "", false
+		}
+		at, ok = follow(at, step[1], step[2])
+	}
+	switch v := at.(type) {
+	case string:
+		return v, ok
+	case json.Number:
+		return v.String(), ok
+	case bool:
+		return strconv.FormatBool(v), ok
+	default:
+		return "", false
+	}
+}
+
+func follow(at any, field, place string) (any, bool) {
+	switch v := at.(type) {
+	case map[string]any:
+		next, ok := v[field]
+		return next, ok && field != ""
+	case []any:
+		n, err := strconv.Atoi(place)
+		if err != nil || n >= len(v) {
+			return nil, false
+		}
+		return v[n], true
+	default:
+		return nil, false
+	}
+}

@@ -1,0 +1,152 @@
+package somrest
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/som/sobject"
+	"github.com/somsim/somsim/simulator/som/soql"
+)
+
+// document writes rows as JSON, in the order of their columns, which no map would keep.
+type document struct {
+	bytes.Buffer
+	// version is the API version as it stands in URLs, such as v60.0.
+	version string
+}
+
+func (d *document) text(s string) {
+	if plain(s) {
+		d.WriteByte('"')
+		d.WriteString(s)
+		d.WriteByte('"')
+		return
+	}
+	encoder := json.NewEncoder(&d.Buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err == nil { // a text always can be encoded
+		d.Truncate(d.Len() - 1) // the encoder ends with a line break
+	}
+}
+
+// plain reports whether a text stands in JSON as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *document) attributes(object, id string) {
+	d.WriteString(`"attributes":{"type":`)
+	d.text(object)
+	d.WriteString(`,"url":`)
+	d.text("/services/data/" + d.version + "/sobjects/" + object + "/" + id)
+	d.WriteByte('}')
+}
+
+func (d *document) result(r *soql.Result) {
+	d.WriteString(`{"totalSize":`)
+	d.WriteString(strconv.Itoa(r.TotalSize))
+	d.WriteString(`,"done":`)
+	d.WriteString(strconv.FormatBool(r.Done))
+	d.WriteString(`,"records":[`)
+	for i, row := range r.Rows {
+		if i > 0 {
+			d.WriteByte(',')
+		}
+		d.row(row)
+	}
+	d.WriteString("]}")
+}
+
+func (d *document) row(r *soql.Row) {
+	d.WriteByte('{')
+	d.attributes(r.Object, r.ID)
+	for i := range r.Columns {
+		d.WriteByte(',')
+		d.text(r.Columns[i].Name)
+		d.WriteByte(':')
+		d.column(&r.Columns[i])
+	}
+	d.WriteByte('}')
+}
+
+func (d *document) column(c *soql.Column) {
+	switch v := c.Value.(type) {
+	case *soql.Row:
+		if v == nil {
+			d.WriteString("null")
+			return
+		}
+		d.row(v)
+	case *soql.Result:
+		if v == nil {
+			d.WriteString("null")
+			return
+		}
+		d.result(v)
+	default:
+		d.value(c.Field, v)
+	}
+}
+
+// value writes a field as the platform does: instants without a colon in their offset, every number that is no integer
+// with at least one decimal, a compound address as an object.
+func (d *document) value(f *sobject.Field, v sobject.Value) {
+	switch v := v.(type) {
+	case string:
+		d.text(v)
+	case bool:
+		d.WriteString(strconv.FormatBool(v))
+	case decimal.Decimal:
+		d.WriteString(number(v, f != nil && f.Type == sobject.TypeInt))
+	case time.Time:
+		d.WriteString(v.UTC().Format(`"2006-01-02T15:04:05.000-0700"`))
+	case sobject.Address:
+		d.address(v)
+	default:
+		d.WriteString("null")
+	}
+}
+
+func number(n decimal.Decimal, whole bool) string {
+	s := n.String() // without trailing zeros
+	if whole || strings.Contains(s, ".") {
+		return s
+	}
+	return s + ".0"
+}
+
+func (d *document) address(a sobject.Address) {
+	parts := []struct{ name, value string }{
+		{"city", a.City}, {"country", a.Country}, {"countryCode", a.CountryCode}, {"geocodeAccuracy", a.GeocodeAccuracy},
+		{"postalCode", a.PostalCode}, {"state", a.State}, {"stateCode", a.StateCode}, {"street", a.Street},
+	}
+	d.WriteByte('{')
+	for _, p := range parts {
+		d.text(p.name)
+		d.WriteByte(':')
+		if p.value == "" {
+			d.WriteString("null,")
+			continue
+		}
+		d.text(p.value)
+		d.WriteByte(',')
+	}
+	d.WriteString(`"latitude":` + coordinate(a.Latitude) + `,"longitude":` + coordinate(a.Longitude) + "}")
+}
+
+func coordinate(n decimal.NullDecimal) string {
+	if !n.Valid {
+		return "null"
+	}
+	return number(n.Decimal, false)
+}

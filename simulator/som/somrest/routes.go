@@ -1,0 +1,26 @@
+package somrest
+
+import "github.com/somsim/somsim/simulator/binding"
+
+// routes is the table of operations.
+func (a *API) routes() map[string]binding.Handler {
+	done := a.choices.ActionStatus
+	return map[string]binding.Handler{
+		"token":     binding.JSON(a.token),
+		"soapLogin": binding.Raw(a.soapLogin),
+		"userinfo":  binding.JSON(a.userinfo),
+		"identity":  binding.JSON(a.identity),
+
+		"listVersions":  binding.JSON(a.listVersions),
+		"listResources": binding.JSON(a.listResources),
+		"query":         binding.Raw(a.query),
+		"getRow":        binding.Raw(a.getRow),
+		"updateRow":     binding.Raw(a.updateRow),
+		"composite":     binding.Raw(a.composite),
+
+		"previewCancel":              binding.Status(done, a.previewCancel),
+		"submitCancel":               binding.Status(done, a.submitCancel),
+		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
+		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
+	}
+}

@@ -1,0 +1,48 @@
+package somrest
+
+import (
+	"fmt"
+
+	"github.com/somsim/somsim/simulator/binding"
+)
+
+// The API versions that are served; the oldest is the first with Order Management.
+const (
+	oldestVersion = 48
+	newestVersion = 67
+)
+
+type versionDocument struct {
+	Label   string `json:"label"`
+	URL     string `json:"url"`
+	Version string `json:"version"`
+}
+
+func (a *API) listVersions(_ *binding.Call, _ struct{}) ([]versionDocument, error) {
+	var all []versionDocument
+	for n := oldestVersion; n <= newestVersion; n++ {
+		all = append(all, versionDocument{
+			Label: releaseName(n), URL: fmt.Sprintf("/services/data/v%d.0", n), Version: fmt.Sprintf("%d.0", n),
+		})
+	}
+	return all, nil
+}
+
+// releaseName is the name of the release that brought a version: three a year, 48 being Spring '20. Winter carries the
+// year to come.
+func releaseName(version int) string {
+	season := [...]string{"Spring", "Summer", "Winter"}[(version-oldestVersion)%3]
+	year := 20 + (version-oldestVersion)/3
+	if season == "Winter" {
+		year++
+	}
+	return fmt.Sprintf("%s '%d", season, year)
+}
+
+func (a *API) listResources(c *binding.Call, _ struct{}) (headed[map[string]string], error) {
+	base := "/services/data/" + c.Request.Vars["version"]
+	return withLimit(a, map[string]string{
+		"query": base + "/query", "sobjects": base + "/sobjects", "composite": base + "/composite", "commerce": base + "/commerce",
+		"identity": identityURL(c, c.Principal.ID),
+	}), nil
+}
