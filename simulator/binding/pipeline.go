@@ -161,7 +161,9 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 	x.children, x.cut, x.undone = nil, false, false
 	c := x.call(tx, p)
 	resp, err := x.op.handler.handle(c)
-	if sticky := tx.Err(); sticky != nil {
+	if sticky := tx.Err(); errors.Is(sticky, store.ErrReadOnly) {
+		return nil, sticky // no mistake: the operation writes after all and is run again
+	} else if sticky != nil {
 		return x.failure(c, &Bug{sticky}), sticky
 	}
 	if x.undone {
