@@ -111,6 +111,7 @@ func (o testOrder) changes() []string {
 
 func TestCancelOfUnits(t *testing.T) {
 	t.Parallel()
+	org := newTestOrg(t)
 	cases := []struct {
 		name              string
 		ordered, allocate string
@@ -131,7 +132,7 @@ func TestCancelOfUnits(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			o := newTestOrg(t).workedExample(quantity(0, tc.ordered))
+			o := org.fork(t).workedExample(quantity(0, tc.ordered))
 			if tc.allocate != "" {
 				o.allocate(0, tc.allocate)
 			}
@@ -171,10 +172,11 @@ func TestCancelRefusesAndChangesNothing(t *testing.T) {
 			return []ChangeItem{o.withShipping(0, "1"), o.units(0, "9")}
 		}},
 	}
+	all := newTestOrg(t)
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			org := newTestOrg(t)
+			org := all.fork(t)
 			o, other := org.workedExample(), org.workedExample()
 			if _, rule := o.cancel(tc.make(o, other)...); rule != tc.rule {
 				t.Errorf("rule %q, want %q", rule, tc.rule)
@@ -226,7 +228,7 @@ func TestCancelC7C8RacesAreLostAtSubmit(t *testing.T) {
 	if _, rule := o.cancel(o.units(0, "1")); rule != "som.cancel.quantity-available" {
 		t.Errorf("after the allocation: rule %q", rule)
 	}
-	o = newTestOrg(t).workedExample(quantity(0, "1"))
+	o = o.workedExample(quantity(0, "1"))
 	o.cancel(o.units(0, "1"))
 	if _, rule := o.cancel(o.units(0, "1")); rule != "som.cancel.quantity-available" {
 		t.Errorf("the second cancel of the last unit: rule %q", rule)
@@ -273,10 +275,11 @@ func TestCancelReducesDeliveryCharges(t *testing.T) {
 			return [][]ChangeItem{{o.withShipping(2, "1"), o.units(0, "1")}}
 		}, "4.5", "4", "7.77"},
 	}
+	org := newTestOrg(t)
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			o := newTestOrg(t).threeGroups()
+			o := org.fork(t).threeGroups()
 			for _, call := range tc.calls(o) {
 				if _, rule := o.cancel(call...); rule != "" {
 					t.Fatalf("rule %q", rule)
@@ -294,7 +297,7 @@ func TestCancelReducesDeliveryCharges(t *testing.T) {
 func TestCancelC21UnitByUnitLeavesNoResidue(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).order(NewOrder{DeliveryGroups: []NewDeliveryGroup{{Name: "E", Items: []NewItem{
-		{ProductID: newProduct, Quantity: dec("3"), UnitPrice: dec("9.99"), Taxes: tax("2.50")},
+		{ProductID: firstProduct(), Quantity: dec("3"), UnitPrice: dec("9.99"), Taxes: tax("2.50")},
 	}}}})
 	sum := decimal.Zero
 	for range 3 {
@@ -408,7 +411,7 @@ func TestYenHasNoDecimals(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample(func(n *NewOrder) {
 		n.Currency = "JPY"
-		n.DeliveryGroups[0].Items[0] = NewItem{ProductID: newProduct, Quantity: dec("3"), UnitPrice: dec("333"), Taxes: tax("100")}
+		n.DeliveryGroups[0].Items[0] = NewItem{ProductID: firstProduct(), Quantity: dec("3"), UnitPrice: dec("333"), Taxes: tax("100")}
 		n.DeliveryGroups[0].Items[1].UnitPrice, n.DeliveryGroups[0].Items[1].Taxes = dec("500"), tax("50")
 	})
 	result, rule := o.cancel(o.withShipping(0, "1"))
@@ -417,8 +420,8 @@ func TestYenHasNoDecimals(t *testing.T) {
 	}
 }
 
-// newProduct is the id of the first product of a test org.
-var newProduct = makeID("01t", 1)
+// firstProduct is the id of the first product of a test org.
+func firstProduct() string { return makeID("01t", 1) }
 
 func TestAnyPartialCancelsEndAtExactlyNothing(t *testing.T) {
 	t.Parallel()

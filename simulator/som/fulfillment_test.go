@@ -151,11 +151,12 @@ func TestFulfillmentOrderMovesBetweenEveryPairOfCategories(t *testing.T) {
 		CategoryDraft: {"0", "0"}, CategoryActivated: {"2", "0"}, CategoryFulfilling: {"2", "0"}, CategoryClosed: {"2", "2"},
 		CategoryCancelled: {"0", "0"}, CategoryRejected: {"0", "0"},
 	}
+	org := newTestOrg(t)
 	for from, next := range categoryMoves() {
 		for to, status := range statuses {
 			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
 				t.Parallel()
-				o := newTestOrg(t).workedExample()
+				o := org.fork(t).workedExample()
 				fo, _ := o.allocate(0, "2")
 				o.force(fo, from, statuses[from], counters[from])
 				may := from == to

@@ -2,8 +2,10 @@ package som
 
 import (
 	"errors"
+	crc "hash/crc64"
 	"io/fs"
 	"log/slog"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 type testOrg struct {
 	*SOM
 	t                                            *testing.T
+	worlds                                       *sandbox.Worlds
 	world                                        *sandbox.World
 	account, product, cheap, shipping, warehouse string
 	method                                       string
@@ -41,11 +44,11 @@ func newTestOrg(t *testing.T) *testOrg {
 	schema := store.NewSchema()
 	tables := sandbox.Declare(schema)
 	o := &testOrg{t: t, SOM: Declare(schema, catalog)}
-	worlds := sandbox.New(tables, sandbox.Config{
+	o.worlds = sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: clock.Fixed(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler),
 		Redactor: journal.NewRedactor(), Presets: map[string]sandbox.Preset{"test": o.furnish},
 	})
-	if o.world, err = worlds.Create("default", sandbox.Options{From: "test", Mode: clock.ModeManual}); err != nil {
+	if o.world, err = o.worlds.Create("default", sandbox.Options{From: "test", Mode: clock.ModeManual}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := specs.FS.ReadFile("som/rules.yaml")
@@ -57,6 +60,21 @@ func newTestOrg(t *testing.T) *testOrg {
 	}
 	return o
 }
+
+// fork is the same org in a sandbox of its own, for a case of a table: reading the metadata again would take longer.
+func (o *testOrg) fork(t *testing.T) *testOrg {
+	t.Helper()
+	forked := *o
+	forked.t = t
+	name := "case-" + strconv.FormatUint(crc64(t.Name()), 36)
+	var err error
+	if forked.world, err = o.worlds.Create(name, sandbox.Options{From: "default"}); err != nil {
+		t.Fatal(err)
+	}
+	return &forked
+}
+
+func crc64(s string) uint64 { return crc.Checksum([]byte(s), crc.MakeTable(crc.ISO)) }
 
 func (o *testOrg) furnish(tx *sandbox.Tx) error {
 	if err := o.SetUp(tx); err != nil {
