@@ -139,7 +139,12 @@ describe('with a session', () => {
   });
 
   test('a malformed query', async () => {
-    await assert.rejects(conn.query('SELECT Id FORM OrderSummary'), { name: 'MALFORMED_QUERY', errorCode: 'MALFORMED_QUERY' });
+    await assert.rejects(conn.query('SELECT Id FORM OrderSummary'), (err) => {
+      assert.equal(err.name, 'MALFORMED_QUERY');
+      assert.equal(err.errorCode, 'MALFORMED_QUERY');
+      assert.match(err.message, /ERROR at Row:1:Column:\d+/);
+      return true;
+    });
   });
 
   test('an unknown field', async () => {
