@@ -16,7 +16,7 @@ import (
 	"github.com/somsim/somsim/simulator/store"
 )
 
-var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 // world is a sandbox with a gross and a net site, the customer Ada, a guest, and an API client.
 type world struct {
@@ -33,10 +33,10 @@ func newWorld(t *testing.T) *world {
 	tables := sandbox.Declare(schema)
 	w.B2C = b2c.Declare(schema)
 	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday), Presets: map[string]sandbox.Preset{"small": w.build},
+		Schema: schema, Machine: clock.Fixed(monday()), Presets: map[string]sandbox.Preset{"small": w.build},
 	})
 	var err error
-	if w.World, err = worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday}); err != nil {
+	if w.World, err = worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -192,9 +192,11 @@ func TestPlaceOrderRefusesImpossibleOrders(t *testing.T) {
 }
 
 // allowed is the matrix of specs/b2c/SOURCES.md, written down a second time.
-var allowed = map[b2c.Status]string{
-	b2c.Created: "failed", b2c.New: "open completed cancelled", b2c.Open: "new completed cancelled",
-	b2c.Completed: "open cancelled", b2c.Cancelled: "new open completed",
+func allowed() map[b2c.Status]string {
+	return map[b2c.Status]string{
+		b2c.Created: "failed", b2c.New: "open completed cancelled", b2c.Open: "new completed cancelled",
+		b2c.Completed: "open cancelled", b2c.Cancelled: "new open completed",
+	}
 }
 
 func TestEveryPairOfStatuses(t *testing.T) {
@@ -211,7 +213,7 @@ func TestEveryPairOfStatuses(t *testing.T) {
 					_, err := w.ChangeOrder(tx, b2c.Reader{SiteID: "gross"}, o.OrderNo, b2c.Change{Status: to})
 					return err
 				}
-				if from == to || slices.Contains(strings.Fields(allowed[from]), string(to)) {
+				if from == to || slices.Contains(strings.Fields(allowed()[from]), string(to)) {
 					w.do(patch)
 					if got := w.read(o.OrderNo).Status; got != to {
 						t.Errorf("status %s", got)
@@ -350,7 +352,7 @@ func TestCustomerOrdersAreNewestFirstAndFiltered(t *testing.T) {
 	w := newWorld(t)
 	for i, no := range []string{"O-1", "O-2", "O-3"} {
 		n := w.twoShirts("gross")
-		n.OrderNo, n.CreatedAt = no, monday.Add(time.Duration(i)*time.Hour)
+		n.OrderNo, n.CreatedAt = no, monday().Add(time.Duration(i)*time.Hour)
 		w.place(n)
 	}
 	w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, "O-2", b2c.Cancelled) })
@@ -361,7 +363,7 @@ func TestCustomerOrdersAreNewestFirstAndFiltered(t *testing.T) {
 	}{
 		{"all", b2c.OrderFilter{}, []string{"O-3", "O-2", "O-1"}},
 		{"by status", b2c.OrderFilter{Statuses: []b2c.Status{b2c.New}}, []string{"O-3", "O-1"}},
-		{"bounds are included", b2c.OrderFilter{From: monday, Until: monday.Add(time.Hour)}, []string{"O-2", "O-1"}},
+		{"bounds are included", b2c.OrderFilter{From: monday(), Until: monday().Add(time.Hour)}, []string{"O-2", "O-1"}},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"github.com/somsim/somsim/simulator/store"
 )
 
-var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 // world is a sandbox with a depot and two slots on Tuesday: a roomy one and one with a single place.
 type world struct {
@@ -29,10 +29,10 @@ func newWorld(t *testing.T) *world {
 	schema := store.NewSchema()
 	tables, domain := sandbox.Declare(schema), slots.Declare(schema)
 	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday), Runners: domain.Runners(),
+		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(),
 		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
 	})
-	w, err := worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday})
+	w, err := worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func small(tx *sandbox.Tx, d *slots.Slots) error {
 	if err := d.AddLocation(tx, slots.Location{ID: "depot", Name: "Depot", TimeZone: "UTC"}); err != nil {
 		return err
 	}
-	tuesday := monday.Add(24 * time.Hour)
+	tuesday := monday().Add(24 * time.Hour)
 	for id, capacity := range map[string]int{"roomy": 3, "single": 1} {
 		_, err := d.AddSlot(tx, slots.Slot{
 			ID: id, Type: slots.Delivery, LocationID: "depot", Start: tuesday, End: tuesday.Add(2 * time.Hour),
@@ -106,7 +106,7 @@ func TestReleaseReturnsCapacityExactlyOnce(t *testing.T) {
 	}
 	tx := w.Read()
 	defer tx.Abort()
-	want := []slots.Booking{{ID: b.ID, SlotID: "single", OrderNo: "O-1", Status: slots.Released, BookedAt: monday, ReleasedAt: monday}}
+	want := []slots.Booking{{ID: b.ID, SlotID: "single", OrderNo: "O-1", Status: slots.Released, BookedAt: monday(), ReleasedAt: monday()}}
 	if diff := cmp.Diff(want, w.slots.Bookings(tx, "O-1")); diff != "" {
 		t.Error(diff)
 	}
@@ -225,7 +225,7 @@ func TestHoldOfTheSameHolderIsRenewed(t *testing.T) {
 func TestFindSelectsByStartTypeAndPlace(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	tuesday := monday.Add(24 * time.Hour)
+	tuesday := monday().Add(24 * time.Hour)
 	w.do(func(tx *sandbox.Tx) error {
 		_, err := w.slots.AddSlot(tx, slots.Slot{
 			ID: "pickup", Type: slots.Pickup, LocationID: "depot", Start: tuesday.Add(time.Hour), End: tuesday.Add(2 * time.Hour), Capacity: 1,
@@ -273,7 +273,7 @@ func TestAliasesAreTheBookingsOfAnOrder(t *testing.T) {
 
 func TestPresetsCannotMakeImpossibleSlots(t *testing.T) {
 	t.Parallel()
-	good := slots.Slot{Type: slots.Pickup, LocationID: "depot", Start: monday, End: monday.Add(time.Hour), Capacity: 1}
+	good := slots.Slot{Type: slots.Pickup, LocationID: "depot", Start: monday(), End: monday().Add(time.Hour), Capacity: 1}
 	cases := map[string]func(*slots.Slot){
 		"no place":          func(s *slots.Slot) { s.LocationID = "elsewhere" },
 		"no type":           func(s *slots.Slot) { s.Type = "" },

@@ -14,7 +14,7 @@ import (
 	"github.com/somsim/somsim/simulator/worldline"
 )
 
-var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 // world is a sandbox with one payment of 100.00 EUR, authorised now.
 type world struct {
@@ -33,7 +33,7 @@ func newWorld(t *testing.T, settings ...func(*worldline.Settings)) *world {
 	}
 	w := &world{Worldline: domain, t: t}
 	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday), Runners: domain.Runners(),
+		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(),
 		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) (err error) {
 			domain.AddMerchant(tx, worldline.Merchant{ID: "shop"}, worldline.APIKey{ID: "key", Secret: "secret"})
 			w.payment, err = domain.Authorize(tx, worldline.NewPayment{
@@ -43,7 +43,7 @@ func newWorld(t *testing.T, settings ...func(*worldline.Settings)) *world {
 		}},
 	})
 	var err error
-	if w.World, err = worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday}); err != nil {
+	if w.World, err = worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
 		t.Fatal(err)
 	}
 	return w

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -26,10 +25,10 @@ var (
 	versionShape  = regexp.MustCompile(`^v(\d{2})_(\d{1,2})$`)
 )
 
-// oldest and newest bound the versions that are answered, as year and number.
-var (
-	oldest = [2]int{21, 3}
-	newest = [2]int{25, 6}
+// oldest and newest bound the versions that are answered: 100 times the year, and the number.
+const (
+	oldest = 21_03
+	newest = 25_06
 )
 
 // authenticateClient lets everybody in who names a registered API client.
@@ -102,8 +101,8 @@ func knownVersion(token string) bool {
 	}
 	year, _ := strconv.Atoi(m[1])
 	number, _ := strconv.Atoi(m[2])
-	v := [2]int{year, number}
-	return slices.Compare(v[:], oldest[:]) >= 0 && slices.Compare(v[:], newest[:]) <= 0
+	v := 100*year + number
+	return oldest <= v && v <= newest
 }
 
 // client checks the client id of a call and returns it without its sandbox.

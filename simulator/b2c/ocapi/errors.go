@@ -2,6 +2,7 @@ package ocapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -101,7 +102,7 @@ func explain(c *binding.Call, err error) fault {
 	case errors.As(err, &verb):
 		return wrongVerb(c.Request.HTTP(), verb)
 	case errors.As(err, &invalid):
-		return invalidRequest(c.Request, invalid)
+		return invalidRequest(c, invalid)
 	case errors.As(err, &sandbox):
 		return fault{status: 400, name: "Sandbox", message: sandbox.Error()}
 	case errors.As(err, &large):
@@ -134,7 +135,7 @@ func wrongVerb(r *http.Request, e *binding.MethodNotAllowed) fault {
 	verbs := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
 	if wanted := override(r); wanted != "" && !slices.Contains(verbs, wanted) {
 		return fault{
-			status: 400, name: "IllegalHttpMethodOverride", rule: "b2c.method.override",
+			status: 400, name: "IllegalHttpMethodOverride",
 			message: "The method override '" + wanted + "' is no HTTP method.", arguments: map[string]string{"method": wanted},
 		}
 	}
@@ -142,26 +143,49 @@ func wrongVerb(r *http.Request, e *binding.MethodNotAllowed) fault {
 }
 
 // invalidRequest finds the vendor's fault for a request that breaks the specification.
-func invalidRequest(r *binding.Request, e *binding.InvalidRequest) fault {
-	path := "$." + strings.ReplaceAll(e.Name, "/", ".")
-	f := fault{status: http.StatusBadRequest, message: e.Error(), arguments: map[string]string{"path": path}}
+func invalidRequest(c *binding.Call, e *binding.InvalidRequest) fault {
+	f := fault{status: http.StatusBadRequest, message: e.Error()}
+	document, path := documentOf(c.Operation), "$."+strings.ReplaceAll(e.Name, "/", ".")
 	switch {
 	case e.Problem == binding.ProblemMedia:
-		return fault{status: http.StatusUnsupportedMediaType, name: "UnsupportedContentType", message: e.Error()}
+		f.status, f.name = http.StatusUnsupportedMediaType, "UnsupportedContentType"
 	case e.In != "body":
-		f.name, f.arguments = "MalformedParameter", map[string]string{"parameter": e.Name, "value": r.Query(e.Name)}
-	case e.Problem == binding.ProblemSyntax || len(r.Body) == 0:
-		f.name, f.arguments = "BodyDecoding", map[string]string{"body": cut(string(r.Body))}
+		f.name, f.arguments = "MalformedParameter", map[string]string{"parameter": e.Name, "value": c.Request.Query(e.Name)}
+	case e.Problem == binding.ProblemSyntax || len(c.Request.Body) == 0:
+		f.name, f.arguments = "BodyDecoding", map[string]string{"body": cut(string(c.Request.Body))}
 	case e.Problem == binding.ProblemUnknown:
-		f.name = "UnknownProperty"
+		f.name, f.arguments = "UnknownProperty", map[string]string{"property": unknownName(e), "document": document}
 	case e.Problem == binding.ProblemType:
-		f.name = "TypeDecoding"
-	case e.Name == "status" || e.Name == "type": // the properties with a list of values
-		f.name = "EnumConstraintViolation"
+		f.name, f.arguments = "TypeDecoding", map[string]string{"path": path}
+	case e.Problem == binding.ProblemConstraint && (e.Name == "status" || e.Name == "type"): // the properties with a list of values
+		f.name, f.arguments = "EnumConstraintViolation", map[string]string{"document": document, "enumValue": bodyValue(c.Request.Body, e.Name)}
 	default:
-		f.name = "PropertyConstraintViolation"
+		f.name, f.arguments = "PropertyConstraintViolation", map[string]string{"document": document, "path": path}
 	}
 	return f
+}
+
+// documentOf is the vendor's name of the document that an operation takes.
+func documentOf(operation string) string {
+	if operation == "patchOrder" {
+		return "order"
+	}
+	return "auth_request"
+}
+
+// unknownName is the property that no document has: the validator tells its name in the reason only, in quotes.
+func unknownName(e *binding.InvalidRequest) string {
+	_, rest, _ := strings.Cut(e.Reason, `"`)
+	name, _, _ := strings.Cut(rest, `"`)
+	return name
+}
+
+func bodyValue(body []byte, name string) string {
+	var properties map[string]json.RawMessage
+	if json.Unmarshal(body, &properties) != nil {
+		return ""
+	}
+	return cut(strings.Trim(string(properties[name]), `"`))
 }
 
 // cut keeps echoes of a body short.

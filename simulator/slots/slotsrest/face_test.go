@@ -22,7 +22,7 @@ import (
 	"github.com/somsim/somsim/simulator/store"
 )
 
-var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 // service is the face over a sandbox with the slots "open" (full but for one place) and "closed", and booking-000001 of
 // order O-1 in "open".
@@ -42,7 +42,7 @@ func start(t *testing.T) *service {
 	}
 	redactor := journal.NewRedactor()
 	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday), Runners: domain.Runners(), Redactor: redactor,
+		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
 		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
 	})
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
@@ -52,7 +52,7 @@ func start(t *testing.T) *service {
 	}
 	s := &service{router: router, t: t}
 	for _, name := range []string{"other", sandbox.Default} {
-		if s.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday}); err != nil {
+		if s.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,7 +63,7 @@ func small(tx *sandbox.Tx, d *slots.Slots) error {
 	if err := d.AddLocation(tx, slots.Location{ID: "depot", Name: "Depot", TimeZone: "Europe/Berlin"}); err != nil {
 		return err
 	}
-	for id, start := range map[string]time.Time{"open": monday.Add(24 * time.Hour), "closed": monday.Add(time.Hour)} {
+	for id, start := range map[string]time.Time{"open": monday().Add(24 * time.Hour), "closed": monday().Add(time.Hour)} {
 		_, err := d.AddSlot(tx, slots.Slot{
 			ID: id, Type: slots.Delivery, LocationID: "depot", Start: start, End: start.Add(2 * time.Hour),
 			CutoffAt: start.Add(-2 * time.Hour), Capacity: 2, Price: decimal.New(499, -2), Currency: "EUR",

@@ -26,7 +26,7 @@ import (
 	"github.com/somsim/somsim/simulator/worldline/direct"
 )
 
-var monday = time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 const (
 	base     = "/v2/somsim/payments/"
@@ -51,7 +51,7 @@ func start(t *testing.T) *platform {
 	}
 	redactor := journal.NewRedactor()
 	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday), Runners: domain.Runners(), Redactor: redactor,
+		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
 		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
 	})
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
@@ -61,7 +61,7 @@ func start(t *testing.T) *platform {
 	}
 	p := &platform{router: router, t: t}
 	for _, name := range []string{"other", sandbox.Default} {
-		if p.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday}); err != nil {
+		if p.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -246,7 +246,7 @@ func TestIdempotenceKeyGivesTheFirstAnswerAgain(t *testing.T) {
 		t.Errorf("%d %s", again.Code, diff)
 	}
 	const header = "X-GCS-Idempotence-Request-Timestamp"
-	if first.Header().Get(header) != "" || again.Header().Get(header) != fmt.Sprint(monday.UnixMilli()) || other.Header().Get(header) != "" {
+	if first.Header().Get(header) != "" || again.Header().Get(header) != fmt.Sprint(monday().UnixMilli()) || other.Header().Get(header) != "" {
 		t.Errorf("first %q, again %q, other %q", first.Header().Get(header), again.Header().Get(header), other.Header().Get(header))
 	}
 	if got := p.read(captured + "/refunds"); strings.Count(got, "REFUND_REQUESTED") != 2 {
