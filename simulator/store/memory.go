@@ -15,7 +15,7 @@ type DB struct {
 
 // NewDB returns an empty database with the schema's tables and freezes the schema.
 func NewDB(s *Schema) (*DB, error) {
-	s.frozen = true
+	s.frozen.Store(true)
 	if err := s.Err(); err != nil {
 		return nil, err
 	}

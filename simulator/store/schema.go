@@ -9,12 +9,13 @@ package store
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 )
 
 // Schema is the set of tables of a simulator. It is filled while systems are built and frozen by [NewDB].
 type Schema struct {
 	defs     map[string]*tableDef
-	frozen   bool
+	frozen   atomic.Bool
 	problems []error
 }
 
@@ -66,7 +67,7 @@ func (s *Schema) Err() error { return errors.Join(s.problems...) }
 
 // Add declares a table. Mistakes are reported by [NewDB], all at once.
 func Add[T any](s *Schema, d Def[T]) Table[T] {
-	if s.frozen || s.defs[d.Name] != nil {
+	if s.frozen.Load() || s.defs[d.Name] != nil {
 		s.problems = append(s.problems, fmt.Errorf("store: table %q is declared twice or too late", d.Name))
 	}
 	def := &tableDef{name: d.Name, internal: d.Internal, key: func(row any) string { return d.Key(row.(*T)) }}
