@@ -250,7 +250,7 @@ func TestCustomerOrdersRefusals(t *testing.T) {
 		{"an expansion", history + "?expand=x", ada, 400, "InvalidExpandValueException", "b2c.expand.known"},
 	}
 	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
+		t.Run(tc.name, func(*testing.T) {
 			s.refused(s.send(http.MethodGet, tc.path, "", tc.header...), tc.status, tc.kind, tc.rule)
 		})
 	}

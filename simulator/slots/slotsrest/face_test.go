@@ -107,9 +107,10 @@ func (s *service) last() journal.Entry {
 	return entries[len(entries)-1]
 }
 
-func (s *service) available(slot string) int {
+// available is what is left of the slot "open".
+func (s *service) available() int {
 	s.t.Helper()
-	_, body := s.call(http.MethodGet, "/slots/v1/slots/"+slot, "")
+	_, body := s.call(http.MethodGet, "/slots/v1/slots/open", "")
 	var doc struct{ Capacity struct{ Available int } }
 	if err := json.Unmarshal([]byte(body), &doc); err != nil {
 		s.t.Fatal(err)
@@ -151,7 +152,7 @@ func TestReleaseIsIdempotentAndReturnsCapacityOnce(t *testing.T) {
 		if code, body := s.call(http.MethodDelete, "/slots/v1/bookings/booking-000001", ""); code != http.StatusNoContent || body != "" {
 			t.Errorf("%d %s", code, body)
 		}
-		if got := s.available("open"); got != 2 {
+		if got := s.available(); got != 2 {
 			t.Errorf("available %d", got)
 		}
 	}
@@ -166,14 +167,14 @@ func TestHoldConfirmAndRelease(t *testing.T) {
 	s := start(t)
 	code, body := s.call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket","ttl_seconds":60}`)
 	want := `{"hold_id":"hold-000001","slot_id":"open","holder_ref":"basket","expires_at":"2026-06-01T08:01:00.000Z"}`
-	if code != http.StatusCreated || body != want || s.available("open") != 0 {
+	if code != http.StatusCreated || body != want || s.available() != 0 {
 		t.Fatalf("%d %s", code, body)
 	}
 	code, body = s.call(http.MethodPost, "/slots/v1/holds/hold-000001/confirm", `{"order_no":"O-2"}`)
-	if code != http.StatusOK || !strings.Contains(body, `"booking_id":"booking-000002"`) || s.available("open") != 0 {
+	if code != http.StatusOK || !strings.Contains(body, `"booking_id":"booking-000002"`) || s.available() != 0 {
 		t.Errorf("%d %s", code, body)
 	}
-	if code, body = s.call(http.MethodDelete, "/slots/v1/holds/hold-000001", ""); code != http.StatusNoContent || s.available("open") != 0 {
+	if code, body = s.call(http.MethodDelete, "/slots/v1/holds/hold-000001", ""); code != http.StatusNoContent || s.available() != 0 {
 		t.Errorf("%d %s", code, body)
 	}
 }
@@ -217,7 +218,7 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 			if e := s.last(); status != tc.status || got.Code != tc.code || got.Message == "" || e.Rule != tc.rule || len(e.Changes) != 0 {
 				t.Errorf("%d %s, rule %q, changes %v", status, body, e.Rule, e.Changes)
 			}
-			if s.available("open") != 1 {
+			if s.available() != 1 {
 				t.Error("the refusal changed the slot")
 			}
 		})
@@ -238,7 +239,7 @@ func TestKeySelectsTheSandbox(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.call(http.MethodDelete, "/slots/v1/bookings/booking-000001", "", "Authorization", "Bearer somsim~other")
-	if got := s.available("open"); got != 1 {
+	if got := s.available(); got != 1 {
 		t.Errorf("the default sandbox has %d places, as if the release were its own", got)
 	}
 	if code, body := s.call(http.MethodGet, "/slots/v1/slots", "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
