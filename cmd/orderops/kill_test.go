@@ -243,6 +243,24 @@ func (s *stage) effectsOnce(answer []byte) {
 			s.t.Errorf("effect %s:%s is %s, want done", e.System, e.Action, e.State)
 		}
 	}
+	happened := s.happened()
+	for _, operation := range []string{"cancelFulfillmentOrderItem", "submitCancel", "cancelPayment", "releaseBooking"} {
+		if happened[operation] != 1 {
+			s.t.Errorf("%s changed something %d times, want once", operation, happened[operation])
+		}
+	}
+	if n := happened["createFulfillmentOrders"]; n != 0 {
+		s.t.Errorf("%d fulfillment orders were created, want none", n)
+	}
+	header := map[string]string{"Authorization": s.token, "X-Sandbox": s.name}
+	if doc := s.must(http.MethodGet, s.ops.addresses["orderops"]+"/order-ops/v1/orders/"+order, header, nil); !bytes.Contains(doc, []byte(`"status":"cancelled"`)) {
+		s.t.Errorf("the order is shown as %s", doc)
+	}
+}
+
+// happened counts the calls in the journal that changed something, by operation.
+func (s *stage) happened() map[string]int {
+	s.t.Helper()
 	var journal struct {
 		Entries []struct {
 			Operation string
@@ -258,16 +276,5 @@ func (s *stage) effectsOnce(answer []byte) {
 			happened[e.Operation]++
 		}
 	}
-	for _, operation := range []string{"cancelFulfillmentOrderItem", "submitCancel", "cancelPayment", "releaseBooking"} {
-		if happened[operation] != 1 {
-			s.t.Errorf("%s changed something %d times, want once", operation, happened[operation])
-		}
-	}
-	if n := happened["createFulfillmentOrders"]; n != 0 {
-		s.t.Errorf("%d fulfillment orders were created, want none", n)
-	}
-	header := map[string]string{"Authorization": s.token, "X-Sandbox": s.name}
-	if doc := s.must(http.MethodGet, s.ops.addresses["orderops"]+"/order-ops/v1/orders/"+order, header, nil); !bytes.Contains(doc, []byte(`"status":"cancelled"`)) {
-		s.t.Errorf("the order is shown as %s", doc)
-	}
+	return happened
 }

@@ -150,8 +150,25 @@ func (s *Store) settle(ctx context.Context, row Row, d dueRow, r EffectResult, i
 		if _, err := tx.ExecContext(ctx, `DELETE FROM ops_due WHERE id = ?`, d.id); err != nil {
 			return fmt.Errorf("drop due work %d: %w", d.id, err)
 		}
+		if err := releaseIfPassed(ctx, tx, row, answer); err != nil {
+			return err
+		}
 		return addWorkItems(ctx, tx, row, items, now)
 	})
+}
+
+// releaseIfPassed lets the key of a refused command be used again, once what was refused for a passing reason has also
+// put back everything it had moved.
+func releaseIfPassed(ctx context.Context, tx *sql.Tx, row Row, answer Answer) error {
+	if answer.Refusal == nil || !answer.Refusal.Retriable {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE ops_command SET state = ? WHERE id = ? AND state = ?
+		AND NOT EXISTS (SELECT 1 FROM ops_due WHERE command_id = ops_command.id)`, Released, row.ID, Refused)
+	if err != nil {
+		return fmt.Errorf("release key of command %s: %w", row.ID, err)
+	}
+	return nil
 }
 
 // replace stores the work that takes the place of a piece of due work.
