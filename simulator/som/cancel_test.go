@@ -29,8 +29,9 @@ func tax(amount string) []NewTax {
 	return []NewTax{{Name: "VAT", Rate: dec("10"), Amount: dec(amount)}}
 }
 
-func quantity(n int, q string) func(*NewOrder) {
-	return func(o *NewOrder) { o.DeliveryGroups[0].Items[n].Quantity = dec(q) }
+// jackets sets the number of jackets of the worked example.
+func jackets(q string) func(*NewOrder) {
+	return func(o *NewOrder) { o.DeliveryGroups[0].Items[0].Quantity = dec(q) }
 }
 
 func TestWorkedExampleIsRightToTheCent(t *testing.T) {
@@ -132,9 +133,9 @@ func TestCancelOfUnits(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			o := org.fork(t).workedExample(quantity(0, tc.ordered))
+			o := org.fork(t).workedExample(jackets(tc.ordered))
 			if tc.allocate != "" {
-				o.allocate(0, tc.allocate)
+				o.allocate(tc.allocate)
 			}
 			if _, rule := o.cancel(o.units(0, tc.cancel)); rule != tc.rule {
 				t.Fatalf("rule %q", rule)
@@ -159,7 +160,7 @@ func TestCancelRefusesAndChangesNothing(t *testing.T) {
 		{"C13 no reason", "som.cancel.reason-required", func(o, _ testOrder) []ChangeItem { return o.because("") }},
 		{"C14 the delivery charge itself", "som.cancel.delivery-charge", func(o, _ testOrder) []ChangeItem { return []ChangeItem{o.units(1, "1")} }},
 		{"C15 an item of another order", "som.cancel.item-belongs", func(_, other testOrder) []ChangeItem { return []ChangeItem{other.units(0, "1")} }},
-		{"an id that is none", "som.cancel.item-belongs", func(o, _ testOrder) []ChangeItem {
+		{"an id that is none", "som.cancel.item-belongs", func(_, _ testOrder) []ChangeItem {
 			return []ChangeItem{{OrderItemSummaryID: "nonsense", Quantity: dec("1"), Reason: "Unknown"}}
 		}},
 		{"a reason text of 256 characters", "som.cancel.reason-text-length", func(o, _ testOrder) []ChangeItem {
@@ -201,7 +202,7 @@ func (o testOrder) because(reason string) []ChangeItem {
 func TestCancelC6FulfilledUnitsAreRefused(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	fo, _ := o.allocate(0, "1")
+	fo, _ := o.allocate("1")
 	if rule := o.setStatus(fo, "Fulfilled"); rule != "" {
 		t.Fatalf("rule %q", rule)
 	}
@@ -217,18 +218,18 @@ func TestCancelC6FulfilledUnitsAreRefused(t *testing.T) {
 
 func TestCancelC7C8RacesAreLostAtSubmit(t *testing.T) {
 	t.Parallel()
-	o := newTestOrg(t).workedExample(quantity(0, "1"))
+	o := newTestOrg(t).workedExample(jackets("1"))
 	o.write(func(tx *sandbox.Tx) error {
 		_, err := o.PreviewCancel(tx, o.id, []ChangeItem{o.units(0, "1")})
 		return err
 	})
-	if _, rule := o.allocate(0, "1"); rule != "" {
+	if _, rule := o.allocate("1"); rule != "" {
 		t.Fatalf("rule %q", rule)
 	}
 	if _, rule := o.cancel(o.units(0, "1")); rule != "som.cancel.quantity-available" {
 		t.Errorf("after the allocation: rule %q", rule)
 	}
-	o = o.workedExample(quantity(0, "1"))
+	o = o.workedExample(jackets("1"))
 	o.cancel(o.units(0, "1"))
 	if _, rule := o.cancel(o.units(0, "1")); rule != "som.cancel.quantity-available" {
 		t.Errorf("the second cancel of the last unit: rule %q", rule)

@@ -21,8 +21,8 @@ func (o testOrder) cancelItem(fulfillmentOrderID, quantity string) string {
 
 func TestCancelItemC33GivesUnitsBack(t *testing.T) {
 	t.Parallel()
-	o := newTestOrg(t).workedExample(quantity(0, "3"))
-	fo, _ := o.allocate(0, "3")
+	o := newTestOrg(t).workedExample(jackets("3"))
+	fo, _ := o.allocate("3")
 	if rule := o.cancelItem(fo, "1"); rule != "" {
 		t.Fatalf("rule %q", rule)
 	}
@@ -38,15 +38,15 @@ func TestCancelItemC33GivesUnitsBack(t *testing.T) {
 
 func TestCancelItemRefusals(t *testing.T) {
 	t.Parallel()
-	o := newTestOrg(t).workedExample(quantity(0, "3"))
-	fo, _ := o.allocate(0, "2")
+	o := newTestOrg(t).workedExample(jackets("3"))
+	fo, _ := o.allocate("2")
 	if rule := o.cancelItem(fo, "3"); rule != "som.fulfillment.quantity-in-line" {
 		t.Errorf("C34: rule %q", rule)
 	}
 	if rule := o.cancelItem(fo, "0.5"); rule != "som.fulfillment.quantity-whole" {
 		t.Errorf("half a unit: rule %q", rule)
 	}
-	other, _ := o.allocate(0, "1")
+	other, _ := o.allocate("1")
 	rule := o.try(func(tx *sandbox.Tx) error {
 		return o.CancelFulfillmentOrderItem(tx, "", fo, []LineToCancel{{o.line(other).ID, dec("1")}})
 	})
@@ -65,7 +65,7 @@ func TestCancelItemRefusals(t *testing.T) {
 func TestCancelItemC36LeavesTheStatusOfAnEmptyFulfillmentOrder(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	fo, _ := o.allocate(0, "2")
+	fo, _ := o.allocate("2")
 	if rule := o.cancelItem(fo, "2"); rule != "" {
 		t.Fatalf("rule %q", rule)
 	}
@@ -81,7 +81,7 @@ func TestCancelItemC36LeavesTheStatusOfAnEmptyFulfillmentOrder(t *testing.T) {
 func TestFulfillmentOrderHoldsItsShareOfTheMoney(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	fo, _ := o.allocate(0, "1")
+	fo, _ := o.allocate("1")
 	tx := o.world.Read()
 	defer tx.Abort()
 	r, _ := o.find(tx, objFulfillmentOrder, fo)
@@ -157,7 +157,7 @@ func TestFulfillmentOrderMovesBetweenEveryPairOfCategories(t *testing.T) {
 			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
 				t.Parallel()
 				o := org.fork(t).workedExample()
-				fo, _ := o.allocate(0, "2")
+				fo, _ := o.allocate("2")
 				o.force(fo, from, statuses[from], counters[from])
 				may := from == to
 				for _, allowed := range next {
@@ -198,9 +198,9 @@ func (o testOrder) force(fulfillmentOrderID string, c StatusCategory, status str
 func TestLeavingDraftNeedsFreeUnits(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	draft, _ := o.allocate(0, "2")
+	draft, _ := o.allocate("2")
 	o.force(draft, CategoryDraft, "Draft", [2]string{"0", "0"})
-	o.allocate(0, "1")
+	o.allocate("1")
 	if rule := o.setStatus(draft, "Allocated"); rule != "som.fulfillment.quantity-available" {
 		t.Errorf("rule %q", rule)
 	}
@@ -209,7 +209,7 @@ func TestLeavingDraftNeedsFreeUnits(t *testing.T) {
 func TestAnEmptyFulfillmentOrderCannotBeFulfilled(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	fo, _ := o.allocate(0, "2")
+	fo, _ := o.allocate("2")
 	if rule := o.cancelItem(fo, "2"); rule != "" {
 		t.Fatalf("rule %q", rule)
 	}
@@ -224,7 +224,7 @@ func TestAnEmptyFulfillmentOrderCannotBeFulfilled(t *testing.T) {
 func TestShipClosesTheFulfillmentOrderAndTellsTheParcel(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	fo, _ := o.allocate(0, "2")
+	fo, _ := o.allocate("2")
 	o.write(func(tx *sandbox.Tx) error {
 		_, err := o.Ship(tx, "", fo, "JJD0001")
 		return err
@@ -247,7 +247,7 @@ func TestUpdateRefusals(t *testing.T) {
 	t.Parallel()
 	org := newTestOrg(t)
 	o := org.workedExample()
-	fo, _ := o.allocate(0, "1")
+	fo, _ := o.allocate("1")
 	line, item := o.line(fo).ID, o.item(0).ID
 	var original string
 	o.read(func(_ *sandbox.Tx, s *orderSummary) { original = s.Text("OriginalOrderId") })

@@ -123,7 +123,7 @@ func TestImportRefusesWhatDoesNotExist(t *testing.T) {
 func TestAliasesLeadToTheOrder(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t).workedExample()
-	fo, _ := o.allocate(0, "1")
+	fo, _ := o.allocate("1")
 	tx := o.world.Read()
 	defer tx.Abort()
 	aliases := o.Aliases(tx, "00001001")
@@ -166,7 +166,7 @@ func TestEveryWrittenFieldIsInTheCatalog(t *testing.T) {
 		n.DeliveryGroups[0].Items[0].Adjustments = []NewAdjustment{{Name: "promo", Group: "promo", Amount: dec("-1"), Taxes: tax("-0.10")}}
 		n.Payments = []NewPayment{{Method: "Visa", Type: "Credit Card", GatewayRefNumber: "w", Authorized: dec("9"), Captured: dec("9")}}
 	})
-	fo, _ := order.allocate(0, "1")
+	fo, _ := order.allocate("1")
 	order.cancel(order.withShipping(0, "1"))
 	o.write(func(tx *sandbox.Tx) error {
 		_, err := o.Ship(tx, "", fo, "t")

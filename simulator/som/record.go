@@ -199,11 +199,3 @@ func (d *SOM) find(tx *sandbox.Tx, object, id string) (*sobject.Record, bool) {
 
 // date renders a day as date fields hold it.
 func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }
-
-// instant is a time as datetime fields hold it; the zero time is null.
-func instant(t time.Time) sobject.Value {
-	if t.IsZero() {
-		return nil
-	}
-	return t
-}

@@ -210,15 +210,10 @@ func (o testOrder) withShipping(n int, quantity string) ChangeItem {
 	return item
 }
 
-func (o testOrder) group() string {
+// allocate makes a fulfillment order for units of the first item.
+func (o testOrder) allocate(quantity string) (id, rule string) {
 	o.t.Helper()
-	return o.item(0).group()
-}
-
-// allocate makes a fulfillment order for units of the n-th item.
-func (o testOrder) allocate(n int, quantity string) (id, rule string) {
-	o.t.Helper()
-	item := o.item(n)
+	item := o.item(0)
 	rule = o.try(func(tx *sandbox.Tx) error {
 		ids, err := o.CreateFulfillmentOrders(tx, "", Allocation{
 			OrderSummaryID: o.id, OrderDeliveryGroupSummaryID: item.group(),

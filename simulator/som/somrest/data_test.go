@@ -218,7 +218,7 @@ func TestCompositeEnvelopeRefusals(t *testing.T) {
 		{"an id with a hyphen", sub("a-b", "/x"), "Provided referenceId ('a-b')"},
 	}
 	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
+		t.Run(tc.name, func(*testing.T) {
 			s.wantError(s.do("POST", base+"/composite", `{"compositeRequest":[`+tc.subs+`]}`), http.StatusBadRequest, "JSON_PARSER_ERROR", tc.message)
 		})
 	}

@@ -127,8 +127,14 @@ func number(n decimal.Decimal, whole bool) string {
 
 func (d *document) address(a sobject.Address) {
 	parts := []struct{ name, value string }{
-		{"city", a.City}, {"country", a.Country}, {"countryCode", a.CountryCode}, {"geocodeAccuracy", a.GeocodeAccuracy},
-		{"postalCode", a.PostalCode}, {"state", a.State}, {"stateCode", a.StateCode}, {"street", a.Street},
+		{"city", a.City},
+		{"country", a.Country},
+		{"countryCode", a.CountryCode},
+		{"geocodeAccuracy", a.GeocodeAccuracy},
+		{"postalCode", a.PostalCode},
+		{"state", a.State},
+		{"stateCode", a.StateCode},
+		{"street", a.Street},
 	}
 	d.WriteByte('{')
 	for _, p := range parts {
