@@ -73,6 +73,7 @@ func bareServer(b *testing.B, body []byte) *httptest.Server {
 	router := mux.NewRouter()
 	router.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body)
 	})
 	server := httptest.NewServer(router)

@@ -20,6 +20,10 @@ func TestRedactorText(t *testing.T) {
 		{"XML", `<n1:password>hush</n1:password><sessionId>00D!x</sessionId>`, `<n1:password>[redacted]</n1:password><sessionId>[redacted]</sessionId>`},
 		{"a card number", `{"card":"4111 1111 1111 1111"}`, `{"card":"[redacted]"}`},
 		{"a long number that is no card's", `{"id":"4111111111111112"}`, `{"id":"4111111111111112"}`},
+		{"a card number with hyphens at the end", `4111-1111-1111-1111`, `[redacted]`},
+		{"two card numbers", `a 4111111111111111, 5500005555555559.`, `a [redacted], [redacted].`},
+		{"a card number inside a word", `x4111111111111111`, `x4111111111111111`},
+		{"a number that is too long", `41111111111111110000`, `41111111111111110000`},
 		{"a masked card number", `{"masked_number":"************1111"}`, `{"masked_number":"************1111"}`},
 	}
 	for _, tc := range tests {
