@@ -216,7 +216,7 @@ func (i interaction) parts(t *testing.T) (all []interaction) {
 
 func (i interaction) httpRequest() (*http.Request, error) {
 	target := url.URL{Scheme: "http", Host: "provider.test", Path: i.Request.Path, RawQuery: i.Request.Query.Encode()}
-	request, err := http.NewRequest(i.Request.Method, target.String(), bytes.NewReader(i.Request.Body.bytes())) //nolint:noctx // never sent
+	request, err := http.NewRequest(i.Request.Method, target.String(), bytes.NewReader(i.Request.Body.bytes()))
 	if err != nil {
 		return nil, err
 	}

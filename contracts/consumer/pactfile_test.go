@@ -13,7 +13,7 @@ import (
 	"github.com/pact-foundation/pact-go/v2/consumer"
 )
 
-var update = flag.Bool("update", false, "write contracts/pacts anew instead of comparing with it") //nolint:gochecknoglobals // flags of a test binary are package variables
+var update = flag.Bool("update", false, "write contracts/pacts anew instead of comparing with it")
 
 // checkedIn is where the pacts live that both sides agreed on.
 const checkedIn = "../pacts"

@@ -125,7 +125,7 @@ func (o *org) post(path string, in, out any) error {
 }
 
 func (o *org) send(address, contentType, body, token string, out any) error {
-	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body)) //nolint:noctx // a state handler is given no context
+	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
 		return err
 	}
