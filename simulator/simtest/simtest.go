@@ -3,6 +3,7 @@ package simtest
 
 import (
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -17,6 +18,8 @@ import (
 type Simulator struct {
 	// URL and ControlURL are the base URLs of the simulated systems and of the control plane.
 	URL, ControlURL string
+	// Handler serves the simulated systems without a network.
+	Handler http.Handler
 	// Default is the sandbox of callers that name none.
 	Default *sandbox.World
 	t       testing.TB
@@ -41,7 +44,7 @@ func Start(t testing.TB, changes ...func(*simulator.Config)) *Simulator {
 	}
 	api, control := httptest.NewServer(sim.API), httptest.NewServer(sim.Control)
 	world, _ := sim.Worlds.Get(sandbox.Default)
-	s := &Simulator{URL: api.URL, ControlURL: control.URL, Default: world, t: t, sim: sim}
+	s := &Simulator{URL: api.URL, ControlURL: control.URL, Handler: sim.API, Default: world, t: t, sim: sim}
 	t.Cleanup(func() {
 		api.Close()
 		control.Close()
