@@ -80,9 +80,9 @@ func TestCancelRefusalsChangeNothing(t *testing.T) {
 		{"a reason no picklist has", cancelBody(jacketID, "1", "Boredom", ""), "INVALID_API_INPUT", "", "som.cancel.reason-active"},
 		{"the delivery charge", cancelBody(deliveryID, "1", "Unknown", ""), "INVALID_API_INPUT", "", "som.cancel.delivery-charge"},
 		{"no items", `{"changeItems":[]}`, "INVALID_API_INPUT", "", "som.cancel.items-required"},
-		{"C13 no reason", `{"changeItems":[{"orderItemSummaryId":"x","quantity":1,"shippingReductionFlag":true}]}`, "INVALID_API_INPUT", "Required: ", ""},
-		{"C13 no flag", `{"changeItems":[{"orderItemSummaryId":"x","quantity":1,"reason":"Unknown"}]}`, "INVALID_API_INPUT", "Required: ", ""},
-		{"an unknown property", cancelBody(jacketID, "1", "Unknown", `,"changeItemFees":[]`), "JSON_PARSER_ERROR", "Unrecognized field", ""},
+		{"C13 no reason", `{"changeItems":[{"orderItemSummaryId":"x","quantity":1,"shippingReductionFlag":true}]}`, "INVALID_API_INPUT", "Required: changeItems.0.reason", ""},
+		{"C13 no flag", `{"changeItems":[{"orderItemSummaryId":"x","quantity":1,"reason":"Unknown"}]}`, "INVALID_API_INPUT", "Required: changeItems.0.shippingReductionFlag", ""},
+		{"an unknown property", cancelBody(jacketID, "1", "Unknown", `,"changeItemFees":[]`), "JSON_PARSER_ERROR", `Unrecognized field "changeItemFees" in changeItems.0`, ""},
 		{"a text for a number", cancelBody(jacketID, `"one"`, "Unknown", ""), "JSON_PARSER_ERROR", "Cannot deserialize", ""},
 		{"broken JSON", `{"changeItems":[`, "JSON_PARSER_ERROR", "Unexpected end of JSON input at [line:1, column:16]", ""},
 		{"no body", ``, "JSON_PARSER_ERROR", "The HTTP entity body is required", ""},
@@ -175,7 +175,7 @@ func TestAllocationRefusals(t *testing.T) {
 	s.wantOutput(s.do("POST", orders, allocationBody("3", "")), http.StatusBadRequest, "INVALID_API_INPUT", "The quantity 3")
 	s.wantOutput(s.do("POST", orders, allocationBody("0.5", "")), http.StatusBadRequest, "INVALID_API_INPUT", "")
 	old := strings.Replace(orders, "v60.0", "v57.0", 1)
-	s.wantOutput(s.do("POST", old, allocationBody("1", `,"defaultActivationStatus":"Allocated"`)), http.StatusBadRequest, "JSON_PARSER_ERROR", "Unrecognized field")
+	s.wantOutput(s.do("POST", old, allocationBody("1", `,"defaultActivationStatus":"Allocated"`)), http.StatusBadRequest, "JSON_PARSER_ERROR", `Unrecognized field "defaultActivationStatus"`)
 	if after := s.state(); after != before {
 		t.Errorf("it changed something:\n%s\n%s", before, after)
 	}

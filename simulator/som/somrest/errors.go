@@ -217,8 +217,7 @@ func (a *API) invalid(c *binding.Call, e *binding.InvalidRequest) failure {
 		}
 	case e.Problem == binding.ProblemMissing && len(c.Request.Body) > 0 && strings.Contains(c.Request.Path, "/commerce/"):
 		return failure{
-			status: a.choices.RefusalStatus, code: a.choices.RefusalCode, message: fmt.Sprintf("Required: %s", e.Name),
-			fields: []string{e.Name},
+			status: a.choices.RefusalStatus, code: a.choices.RefusalCode, message: "Required: " + strings.ReplaceAll(e.Name, "/", "."),
 		}
 	default:
 		return failure{status: http.StatusBadRequest, code: string(som.CodeWrongType), message: parserMessage(c.Request.Body, e)}
@@ -243,12 +242,22 @@ func parserMessage(body []byte, e *binding.InvalidRequest) string {
 	name := strings.ReplaceAll(e.Name, "/", ".")
 	switch e.Problem {
 	case binding.ProblemUnknown:
-		return fmt.Sprintf("Unrecognized field: %s", strings.TrimPrefix(name+" "+e.Reason, " "))
+		return unrecognized(name, e.Reason)
 	case binding.ProblemType:
 		return fmt.Sprintf("Cannot deserialize the value of %s: %s", name, e.Reason)
 	default:
 		return strings.TrimSpace(name + " " + e.Reason)
 	}
+}
+
+// unrecognized names a property nobody asked for and the place it stands in.
+func unrecognized(place, reason string) string {
+	_, field, _ := strings.Cut(reason, `"`)
+	field, _, _ = strings.Cut(field, `"`)
+	if place == "" {
+		return fmt.Sprintf("Unrecognized field %q", field)
+	}
+	return fmt.Sprintf("Unrecognized field %q in %s", field, place)
 }
 
 // position turns an offset into a line and a column, both from 1.
