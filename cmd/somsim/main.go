@@ -28,15 +28,20 @@ func run(ctx context.Context, args []string) int {
 	root := rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
 	var failed *failure
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &failed):
-		fmt.Fprintln(os.Stderr, err)
 		return 1
 	default:
-		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
 }

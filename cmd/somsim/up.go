@@ -67,8 +67,9 @@ func up(ctx context.Context, cfg simulator.Config, orderops string, out io.Write
 }
 
 // startUp runs simulator and order-ops until the context ends; wait returns when both have stopped. The commands of
-// order-ops are kept in a folder that goes when they stop, as the simulator's sandboxes do.
-func startUp(ctx context.Context, cfg simulator.Config, orderops string) (addresses, func() error, error) {
+// order-ops are kept in a folder that goes when they stop, as the simulator's sandboxes do. Changes are made to its
+// configuration before it starts.
+func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes ...func(*service.Config)) (addresses, func() error, error) {
 	sim, err := simulator.New(cfg)
 	if err != nil {
 		return addresses{}, nil, startProblem(err)
@@ -83,7 +84,7 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string) (addres
 		cancel()
 		return started, nil, failed(err)
 	}
-	url, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg.Log)
+	url, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg.Log, changes)
 	if err != nil {
 		cancel()
 		return started, nil, failed(errors.Join(err, <-simEnded))
@@ -102,13 +103,16 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string) (addres
 	}, nil
 }
 
-func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, log *slog.Logger) (string, <-chan error, error) {
+func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, log *slog.Logger, changes []func(*service.Config)) (string, <-chan error, error) {
 	dir, err := os.MkdirTemp("", "somsim-up-")
 	if err != nil {
 		return "", nil, err
 	}
 	cfg := service.Defaults().Simulation(sim.API, sim.Control)
 	cfg.Listen, cfg.Database, cfg.Log = listen, filepath.Join(dir, "orderops.db"), log
+	for _, change := range changes {
+		change(&cfg)
+	}
 	lines, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
 		err := service.Run(ctx, cfg, firstLine(lines))

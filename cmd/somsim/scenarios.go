@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/simulator"
+	"github.com/somsim/somsim/simulator/clock"
+)
+
+// scenarioSettings are the settings of the command, under a prefix of their own: SOMSIM_CONTROL is an address to serve
+// at, while here it is a URL to call.
+func scenarioSettings() settings.Set {
+	return settings.Set{Prefix: "SOMSIM_SCENARIOS_", List: []settings.Setting{
+		{Name: "orderops", Usage: "base URL of the order-ops to prove", Check: baseURL},
+		{Name: "simulator", Usage: "base URL of the simulated systems it works with", Check: baseURL},
+		{Name: "control", Usage: "base URL of the simulator's control plane", Check: baseURL},
+		{Name: "control-token", Secret: true, Usage: "bearer token of the control plane"},
+		{Name: "tags", Usage: "which scenarios: @case-1, ~@slow, @a,@b for either, @a && @b for both"},
+		{Name: "features", Usage: "folder with feature files to use instead of those in the binary", Check: folder},
+		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
+		{Name: "concurrency", Fallback: "4", Usage: "scenarios at a time", Check: positive},
+		{Name: "report", Usage: "folder for junit.xml and cucumber.json"},
+	}}
+}
+
+func baseURL(value string) error {
+	if value == "" {
+		return nil
+	}
+	if u, err := url.Parse(value); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%q is not a base URL like http://127.0.0.1:8702", value)
+	}
+	return nil
+}
+
+func folder(value string) error {
+	if value == "" {
+		return nil
+	}
+	if info, err := os.Stat(value); err != nil || !info.IsDir() {
+		return fmt.Errorf("%q is not a folder", value)
+	}
+	return nil
+}
+
+func scenariosCommand() *cobra.Command {
+	set := scenarioSettings()
+	cmd := &cobra.Command{
+		Use:   "scenarios",
+		Short: "Run the scenarios against a running order-ops and simulator, or against ones of its own",
+		Long: "Run the scenarios. With --orderops, --simulator and --control they run against what is there; without any of them a\n" +
+			"simulator and an order-ops are started for them. Scenarios tagged @early-answer need an order-ops that answers its\n" +
+			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout).\n\n" +
+			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			values, err := resolve(cmd, set)
+			if err != nil {
+				return err
+			}
+			return scenarios(cmd, values)
+		},
+	}
+	addSettings(cmd, set)
+	cmd.Flags().Bool("catalogue", false, "list the numbered cases with the scenarios that prove them, and run nothing")
+	cmd.Flags().Bool("steps", false, "list the sentences that scenarios may use, and run nothing")
+	cmd.MarkFlagsMutuallyExclusive("catalogue", "steps")
+	return cmd
+}
+
+func scenarios(cmd *cobra.Command, values settings.Values) error {
+	options, err := scenarioOptions(cmd, values)
+	if err != nil {
+		return err
+	}
+	switch {
+	case flagged(cmd, "steps"):
+		_, err := fmt.Fprintln(options.Out, strings.Join(features.Steps(), "\n"))
+		return failed(err)
+	case flagged(cmd, "catalogue"):
+		return printCatalogue(options.Out, options.Features)
+	case options.OrderOps != "":
+		err = errors.Join(reachable(cmd.Context(), options.API), reachable(cmd.Context(), options.Control), reachable(cmd.Context(), options.OrderOps))
+		if err != nil {
+			return failed(err)
+		}
+		return runScenarios(cmd.Context(), options)
+	default:
+		return runScenariosAlone(cmd.Context(), options)
+	}
+}
+
+func flagged(cmd *cobra.Command, name string) bool {
+	on, err := cmd.Flags().GetBool(name)
+	return err == nil && on
+}
+
+// scenarioOptions turns checked settings into what the scenarios want. The three URLs come together or not at all.
+func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, error) {
+	given := 0
+	for _, name := range []string{"orderops", "simulator", "control"} {
+		if v[name] != "" {
+			given++
+		}
+	}
+	if given != 0 && given != 3 {
+		return features.Options{}, errors.New("orderops, simulator and control are given together, or none of them")
+	}
+	seed, errSeed := strconv.ParseInt(v["seed"], 10, 64)
+	concurrency, errConcurrency := strconv.Atoi(v["concurrency"])
+	o := features.Options{
+		API: v["simulator"], Control: v["control"], OrderOps: v["orderops"], ControlToken: v["control-token"],
+		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Report: v["report"], Out: cmd.OutOrStdout(),
+	}
+	if v["features"] != "" {
+		o.Features = os.DirFS(v["features"])
+	}
+	return o, errors.Join(errSeed, errConcurrency)
+}
+
+// runScenarios tells scenarios that failed from a request that made no sense.
+func runScenarios(ctx context.Context, o features.Options) error {
+	err := features.Run(ctx, o)
+	if errors.Is(err, features.ErrFailed) {
+		return failed(err)
+	}
+	return err
+}
+
+// runScenariosAlone starts simulator and order-ops for the scenarios on free ports and stops them afterwards.
+func runScenariosAlone(ctx context.Context, o features.Options) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	cfg := simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: logger("text")}
+	started, wait, err := startUp(ctx, cfg, "127.0.0.1:0", answerEarly)
+	if err != nil {
+		return err
+	}
+	o.API, o.Control, o.OrderOps = started.API, started.Control, started.OrderOps
+	err = runScenarios(ctx, o)
+	stop()
+	if ended := wait(); ended != nil && err == nil {
+		return failed(ended)
+	}
+	return err
+}
+
+// answerEarly has order-ops answer its callers sooner than it gives up a remote call, which some scenarios are about, and
+// keep its requests out of the scenarios' output.
+func answerEarly(cfg *service.Config) {
+	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, 10*time.Second, nil
+}
+
+// reachable makes sure that something answers at a URL, so that one line says what every scenario would have said.
+func reachable(ctx context.Context, base string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := (&http.Client{}).Do(req)
+	if err != nil {
+		return fmt.Errorf("nothing answers at %s: %w", base, err)
+	}
+	return resp.Body.Close()
+}
+
+// printCatalogue prints each proved case with its scenarios, and how many of all cases that is.
+func printCatalogue(w io.Writer, files fs.FS) error {
+	cases, err := features.Catalogue(files)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		for i, scenario := range c.Scenarios {
+			tag := c.Tag
+			if i > 0 {
+				tag = ""
+			}
+			if _, err := fmt.Fprintf(w, "%-10s %s\n", tag, scenario); err != nil {
+				return failed(err)
+			}
+		}
+	}
+	_, err = fmt.Fprintf(w, "\n%d of %d cases have scenarios\n", len(cases), features.Cases)
+	return failed(err)
+}

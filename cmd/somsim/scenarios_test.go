@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// scenariosOf runs the command line as main does and returns its exit code and what it wrote to standard output.
+func scenariosOf(t *testing.T, args ...string) (error, string) {
+	t.Helper()
+	var out bytes.Buffer
+	root := rootCommand()
+	root.SetArgs(append([]string{"scenarios"}, args...))
+	root.SetOut(&out)
+	return root.ExecuteContext(t.Context()), out.String()
+}
+
+func TestScenariosRunAgainstAnUpOfTheirOwnAndReport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	err, out := scenariosOf(t, "--tags", "@som-C4", "--report", dir, "--seed", "7")
+	if err != nil || !strings.Contains(out, "7 scenarios (7 passed)") || !strings.Contains(out, "scenarios in the order of seed 7\n") {
+		t.Fatalf("error %v, output:\n%s", err, out)
+	}
+	for name, want := range map[string]string{"junit.xml": `tests="7"`, "cucumber.json": `"Cancel an order"`} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s lacks %s: %v", name, want, err)
+		}
+	}
+}
+
+func TestScenariosThatDoNotHoldEndWithOneAndShowWhatHappened(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, steps, want string }{
+		{"a step that does not hold", "Then the shop shows the order as cancelled", "the shop shows the order as new"},
+		{"a sentence nobody knows", "Then the shopper is happy", "the shopper is happy"},
+		{"a fault that never strikes", "And the slot service refuses to release bookings\n    Then nothing has changed in any system", "armed and never struck: slots"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			text := "Feature: Mine\n  Scenario: One\n    Given the unallocated order \"00000101\" of \"shopper-1\"\n    " + tc.steps + "\n"
+			if err := os.WriteFile(filepath.Join(dir, "mine.feature"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			err, out := scenariosOf(t, "--features", dir)
+			if exitCode(err) != 1 || !strings.Contains(out, tc.want) {
+				t.Errorf("exit %d, output:\n%s\nwant exit 1 and %q", exitCode(err), out, tc.want)
+			}
+			if !strings.Contains(tc.name, "nobody") && !strings.Contains(out, "authorizeCustomer") {
+				t.Errorf("the journal is not shown:\n%s", out)
+			}
+		})
+	}
+}
+
+func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
+	t.Parallel()
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, "a.feature"), []byte("Given nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a tag that no scenario has", []string{"--tags=@nope"}, `no scenario has the tags "@nope"`},
+		{"one URL of three", []string{"--control=http://127.0.0.1:1"}, "given together"},
+		{"a URL that is none", []string{"--orderops=localhost"}, `orderops: "localhost" is not a base URL`},
+		{"a seed that is none", []string{"--seed=lucky"}, `seed: "lucky" is not a whole number`},
+		{"no scenario at a time", []string{"--concurrency=0"}, `concurrency: "0"`},
+		{"a folder that does not exist", []string{"--features=/does/not/exist"}, "is not a folder"},
+		{"a feature file that is none", []string{"--features=" + broken}, "read the feature files"},
+		{"two lists at once", []string{"--catalogue", "--steps"}, "[catalogue steps]"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			err, _ := scenariosOf(t, tc.args...)
+			if exitCode(err) != 2 || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("exit %d: %v, want exit 2 and %q", exitCode(err), err, tc.want)
+			}
+		})
+	}
+}
+
+func TestScenariosAgainstNothingSayWhereNothingIs(t *testing.T) {
+	t.Parallel()
+	err, _ := scenariosOf(t, "--orderops=http://127.0.0.1:1", "--simulator=http://127.0.0.1:1", "--control=http://127.0.0.1:1")
+	if exitCode(err) != 1 || !strings.Contains(err.Error(), "nothing answers at http://127.0.0.1:1") {
+		t.Errorf("exit %d: %v", exitCode(err), err)
+	}
+}
+
+func TestCatalogueAndSteps(t *testing.T) {
+	t.Parallel()
+	err, out := scenariosOf(t, "--catalogue")
+	for _, want := range []string{"@case-1 ", "@case-35 ", "@som-C4 ", " of 192 cases have scenarios"} {
+		if err != nil || !strings.Contains(out, want) {
+			t.Errorf("the catalogue lacks %q (%v):\n%s", want, err, out)
+		}
+	}
+	err, out = scenariosOf(t, "--steps")
+	if err != nil || !strings.Contains(out, "When  ^the shopper repeats the cancel$") {
+		t.Errorf("error %v, steps:\n%s", err, out)
+	}
+}

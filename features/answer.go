@@ -1,0 +1,198 @@
+package features
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// answer is what order-ops told a shopper, in the same terms whatever the channel.
+type answer struct {
+	lost   error // there was no answer
+	status int
+	body   []byte
+	// code is the service's word for a refusal, or for an answer that is still to come.
+	code      string
+	open      bool // neither done nor refused yet
+	retriable bool
+	allowed   []string
+	// effects are those of the cancellation, or of the refusal.
+	effects      []effect
+	operationID  string
+	cancellation *cancellation
+}
+
+type cancellation struct {
+	OrderNo          string          `json:"order_no"`
+	AlreadyCancelled bool            `json:"already_cancelled"`
+	Whole            bool            `json:"whole"`
+	Items            []cancelledItem `json:"items"`
+	Refund           decimal.Decimal `json:"refund"`
+	Effects          []effect        `json:"effects"`
+}
+
+type cancelledItem struct {
+	LineID   string          `json:"order_item_summary_id"`
+	Quantity decimal.Decimal `json:"quantity"`
+}
+
+// effect is one consequence of a command in one system, and how far it has come.
+type effect struct {
+	System string           `json:"system"`
+	Action string           `json:"action"`
+	State  string           `json:"state"`
+	Amount *decimal.Decimal `json:"amount"`
+}
+
+// The codes that sentences are about.
+const (
+	codeInProgress     = "IN_PROGRESS"
+	codeOutcomeUnknown = "OUTCOME_UNKNOWN"
+	codeNotCancellable = "NOT_CANCELLABLE"
+	codeOrderNotFound  = "ORDER_NOT_FOUND"
+	codeUnknownCaller  = "UNAUTHENTICATED"
+)
+
+// operationDocument is how order-ops shows a command: alone in the app, inside the order in the storefront.
+type operationDocument struct {
+	OperationID  string        `json:"operation_id"`
+	Code         string        `json:"code"`
+	Cancellation *cancellation `json:"cancellation"`
+	Problem      *problem      `json:"problem"`
+}
+
+// problem is a refusal as the app gets it; the storefront gets the same members inside its fault.
+type problem struct {
+	Code      string   `json:"code"`
+	Retriable bool     `json:"retriable"`
+	Allowed   []string `json:"allowed"`
+	Effects   []effect `json:"effects"`
+}
+
+func (a *answer) take(op operationDocument) {
+	a.operationID, a.code, a.cancellation = op.OperationID, op.Code, op.Cancellation
+	a.open = op.Code == codeInProgress || op.Code == codeOutcomeUnknown
+	if op.Problem != nil {
+		a.refuse(*op.Problem)
+	}
+	if op.Cancellation != nil {
+		a.effects = op.Cancellation.Effects
+	}
+}
+
+func (a *answer) refuse(p problem) {
+	a.code, a.retriable, a.allowed, a.effects = p.Code, p.Retriable, p.Allowed, p.Effects
+}
+
+// appAnswer reads an answer of order-ops' own interface.
+func appAnswer(r reply) answer {
+	a := answer{status: r.status, body: r.body}
+	if r.status >= 400 {
+		var p problem
+		if err := json.Unmarshal(r.body, &p); err != nil {
+			p.Code = "unreadable"
+		}
+		a.refuse(p)
+		return a
+	}
+	var op operationDocument
+	if err := json.Unmarshal(r.body, &op); err != nil {
+		a.code = "unreadable"
+		return a
+	}
+	a.take(op)
+	return a
+}
+
+// storefrontAnswer reads an answer of the commerce-shaped interface.
+func storefrontAnswer(r reply) answer {
+	a := answer{status: r.status, body: r.body}
+	if r.status >= 400 {
+		a.readFault()
+		return a
+	}
+	var document struct {
+		Result operationDocument `json:"c_actionResult"`
+	}
+	if err := json.Unmarshal(r.body, &document); err != nil {
+		a.code = "unreadable"
+		return a
+	}
+	a.take(document.Result)
+	return a
+}
+
+func (a *answer) readFault() {
+	var document struct {
+		Fault struct {
+			Type      string `json:"type"`
+			Arguments struct {
+				StatusCode    string  `json:"statusCode"`
+				StatusDetails problem `json:"statusDetails"`
+			} `json:"arguments"`
+		} `json:"fault"`
+	}
+	if err := json.Unmarshal(a.body, &document); err != nil {
+		a.code = "unreadable"
+		return
+	}
+	a.refuse(document.Fault.Arguments.StatusDetails)
+	switch document.Fault.Type {
+	case "OrderNotFoundException":
+		a.code = codeOrderNotFound
+	case "InvalidAccessTokenException":
+		a.code = codeUnknownCaller
+	case "HookStatusException", "HookCircuitBreakerException":
+		a.code = document.Fault.Arguments.StatusCode
+	default:
+		a.code = document.Fault.Type
+	}
+}
+
+// settled says that the answer is final: done, or refused.
+func (a answer) settled() bool { return a.lost == nil && !a.open }
+
+// done says that the cancel was carried out.
+func (a answer) done() bool { return a.settled() && a.code == "" && a.cancellation != nil }
+
+// String is for people who read a failure.
+func (a answer) String() string {
+	switch {
+	case a.lost != nil:
+		return fmt.Sprintf("no answer (%v)", a.lost)
+	case a.done():
+		return fmt.Sprintf("cancelled (operation %s, effects %v)", a.operationID, effectLines(a.effects))
+	default:
+		return fmt.Sprintf("%s (status %d: %s)", a.code, a.status, a.body)
+	}
+}
+
+// effectName is what people call an effect, by system and action.
+func (e effect) name() string {
+	names := map[string]string{
+		"worldline void": "release of the authorisation", "worldline refund": "refund", "worldline settle": "return of the money",
+		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
+	}
+	if name, ok := names[e.System+" "+e.Action]; ok {
+		return name
+	}
+	return e.System + " " + e.Action
+}
+
+// state is how far an effect has come, in words.
+func (e effect) state() string {
+	words := map[string]string{"not_applicable": "does not apply", "not_needed": "not needed"}
+	if word, ok := words[e.State]; ok {
+		return word
+	}
+	return e.State
+}
+
+func effectLines(effects []effect) []string {
+	lines := make([]string, len(effects))
+	for i, e := range effects {
+		lines[i] = e.name() + ": " + e.state()
+	}
+	return lines
+}

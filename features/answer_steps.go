@@ -1,0 +1,153 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cucumber/godog"
+)
+
+func (w *world) answerSteps() []step {
+	return []step{
+		{then, `^the shopper is told that the order is cancelled$`, w.toldCancelled},
+		{then, `^the shopper is told that everything the order was worth comes back$`, w.toldEverything},
+		{then, `^the shopper is told that the cancel is still under way$`, w.toldUnderWay},
+		{then, `^the shopper is told that the outcome is not known yet$`, w.toldUnknown},
+		{then, `^the shopper is told that it is too late to cancel and that a return is possible$`, w.toldTooLate},
+		{then, `^every tap got the same answer$`, w.everyTapTheSame},
+		{then, `^the shopper is told of these effects:$`, w.toldEffects},
+	}
+}
+
+func (w *world) toldCancelled(context.Context) error {
+	got, err := w.latest()
+	switch {
+	case err != nil:
+		return err
+	case !got.done():
+		return fmt.Errorf("the answer is %s", got)
+	case !got.cancellation.Whole, got.cancellation.OrderNo != w.orderNo:
+		return fmt.Errorf("the answer is about something else: %+v", *got.cancellation)
+	}
+	for _, l := range w.before.summary.products() {
+		if told := got.cancellation.units(l.ID); told != l.Ordered.String() {
+			return fmt.Errorf("the answer says that %s units of %s are cancelled, not %s", told, l.ProductCode, l.Ordered)
+		}
+	}
+	return nil
+}
+
+// units is how many units of a line the cancellation names.
+func (c cancellation) units(line string) string {
+	for _, item := range c.Items {
+		if item.LineID == line {
+			return item.Quantity.String()
+		}
+	}
+	return "no"
+}
+
+func (w *world) toldEverything(context.Context) error {
+	got, err := w.latest()
+	if err != nil || !got.done() {
+		return errors.Join(err, fmt.Errorf("the answer is %s", got))
+	}
+	if told, worth := got.cancellation.Refund, w.before.summary.Grand; !told.Equal(worth) {
+		return fmt.Errorf("%s was promised, the order was worth %s", told, worth)
+	}
+	return nil
+}
+
+func (w *world) toldUnderWay(context.Context) error { return w.toldToWait(codeInProgress) }
+
+func (w *world) toldUnknown(context.Context) error { return w.toldToWait(codeOutcomeUnknown) }
+
+// toldToWait is an answer that commits to nothing and says where to ask later.
+func (w *world) toldToWait(code string) error {
+	got, err := w.latest()
+	if err != nil {
+		return err
+	}
+	if got.code != code || !got.open || got.operationID == "" || got.cancellation != nil {
+		return fmt.Errorf("the answer is %s", got)
+	}
+	return nil
+}
+
+func (w *world) toldTooLate(context.Context) error {
+	got, err := w.latest()
+	if err != nil {
+		return err
+	}
+	if got.code != codeNotCancellable || got.retriable || !slices.Contains(got.allowed, "return") {
+		return fmt.Errorf("the answer is %s", got)
+	}
+	return nil
+}
+
+func (w *world) everyTapTheSame(context.Context) error {
+	if len(w.answers) < 2 {
+		return fmt.Errorf("there are %d answers", len(w.answers))
+	}
+	first, err := w.answers[0].essence()
+	if err != nil {
+		return err
+	}
+	for _, a := range w.answers[1:] {
+		got, err := a.essence()
+		if err != nil || got != first {
+			return errors.Join(err, fmt.Errorf("one tap was told\n%s\nanother\n%s", first, got))
+		}
+	}
+	return nil
+}
+
+// essence is everything of an answer that the shopper acts on.
+func (a answer) essence() (string, error) {
+	if a.lost != nil {
+		return "", fmt.Errorf("a tap got no answer: %w", a.lost)
+	}
+	raw, err := json.Marshal(struct {
+		Operation, Code string
+		Cancellation    *cancellation
+	}{a.operationID, a.code, a.cancellation})
+	return string(raw), err
+}
+
+func (w *world) toldEffects(_ context.Context, table *godog.Table) error {
+	got, err := w.latest()
+	if err != nil {
+		return err
+	}
+	want, err := effectTable(table)
+	if err != nil {
+		return err
+	}
+	told := effectLines(got.effects)
+	slices.Sort(want)
+	slices.Sort(told)
+	if !slices.Equal(want, told) {
+		return fmt.Errorf("the shopper is told of %q", told)
+	}
+	return nil
+}
+
+// effectTable reads a table of the columns effect and state.
+func effectTable(table *godog.Table) ([]string, error) {
+	var lines []string
+	for i, row := range table.Rows {
+		if len(row.Cells) != 2 {
+			return nil, fmt.Errorf("row %d has %d columns, not 2", i+1, len(row.Cells))
+		}
+		left, right := row.Cells[0].Value, row.Cells[1].Value
+		if i > 0 {
+			lines = append(lines, left+": "+right)
+		} else if left != "effect" || right != "state" {
+			return nil, fmt.Errorf("the columns are %q and %q, not effect and state", left, right)
+		}
+	}
+	return lines, nil
+}

@@ -1,0 +1,108 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+func (w *world) cancelSteps() []step {
+	return []step{
+		{when, `^the shopper cancels the order in the (storefront|app)$`, w.cancelOrder},
+		{when, `^the shopper cancels (\d+) units? of "([^"]+)" in the (storefront|app)$`, w.cancelUnits},
+		{when, `^the shopper begins to cancel the order in the (storefront|app)$`, w.beginToCancel},
+		{when, `^the shopper taps cancel again meanwhile$`, w.tapAgainMeanwhile},
+		{when, `^the shopper loses the connection$`, w.loseConnection},
+		{when, `^the shopper repeats the cancel$`, w.repeatCancel},
+		{when, `^the shopper asks how the cancel went$`, w.askHowItWent},
+		{when, `^the back office cancels the whole order without taking it back from the warehouse$`, w.officeCancels},
+	}
+}
+
+func (w *world) newWish(channel string) {
+	w.wish = wish{channel: channelOf(channel), orderNo: w.orderNo, key: fmt.Sprintf("tap-%d", len(w.answers)+1)}
+}
+
+func channelOf(word string) channel { return channel(word) }
+
+func (w *world) cancelOrder(ctx context.Context, channel string) error {
+	w.newWish(channel)
+	return w.repeatCancel(ctx)
+}
+
+func (w *world) cancelUnits(ctx context.Context, quantity int, product, channel string) error {
+	w.newWish(channel)
+	for _, l := range w.before.summary.products() {
+		if l.ProductCode == product {
+			w.wish.items = []wishedItem{{l.ID, quantity}}
+		}
+	}
+	if len(w.wish.items) == 0 {
+		return fmt.Errorf("the order has no %s", product)
+	}
+	return w.repeatCancel(ctx)
+}
+
+// repeatCancel asks for the same wish under the same key and waits for the answer.
+func (w *world) repeatCancel(ctx context.Context) error {
+	got := w.shopper.cancel(ctx, w.wish)
+	w.answers = append(w.answers, got)
+	return got.lost
+}
+
+// beginToCancel asks and goes on as soon as a hold has caught a request that follows from it.
+func (w *world) beginToCancel(ctx context.Context, channel string) error {
+	w.newWish(channel)
+	w.ask(ctx)
+	return w.awaitHold(ctx)
+}
+
+// ask sends the wish without waiting for the answer.
+func (w *world) ask(ctx context.Context) {
+	ctx, hangUp := context.WithCancel(ctx)
+	a := attempt{make(chan answer, 1), hangUp}
+	wanted := w.wish
+	go func() { a.answer <- w.shopper.cancel(ctx, wanted) }()
+	w.underWay = append(w.underWay, a)
+}
+
+// tapAgainMeanwhile asks a second time and goes on when order-ops has taken the request in: before it does anything for
+// a shopper, it has the shop confirm that the order is theirs.
+func (w *world) tapAgainMeanwhile(ctx context.Context) error {
+	before, err := w.control.journal(ctx, 0)
+	if err != nil {
+		return err
+	}
+	w.ask(ctx)
+	return w.control.await(ctx, occasion{System: readShopOrder.system(), Operation: readShopOrder.name()}, len(before.of(readShopOrder))+1)
+}
+
+// loseConnection hangs up; the answers of what is under way never arrive.
+func (w *world) loseConnection(ctx context.Context) error {
+	for _, a := range w.underWay {
+		a.hangUp()
+	}
+	if err := w.gather(ctx); err != nil {
+		return err
+	}
+	if got, err := w.latest(); err != nil || got.lost == nil {
+		return errors.Join(err, fmt.Errorf("the answer was there before the connection was lost: %s", got))
+	}
+	return nil
+}
+
+func (w *world) askHowItWent(ctx context.Context) error {
+	for i := len(w.answers) - 1; i >= 0; i-- {
+		if id := w.answers[i].operationID; id != "" {
+			got := w.shopper.follow(ctx, id)
+			w.answers = append(w.answers, got)
+			return got.lost
+		}
+	}
+	return errors.New("no answer has said where to ask")
+}
+
+func (w *world) officeCancels(ctx context.Context) (err error) {
+	w.refusal, err = w.office.cancel(ctx, w.before.summary, w.before.summary.ordered())
+	return err
+}

@@ -1,0 +1,157 @@
+package features
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// control steers one sandbox: its life, its clock, its faults and its journal.
+type control struct {
+	wire
+	base, token, sandbox string
+}
+
+func (c *control) request(method, path string, body any) request {
+	header := map[string]string{}
+	if c.token != "" {
+		header["Authorization"] = "Bearer " + c.token
+	}
+	return request{method, c.base + "/control/v1/sandboxes" + path, header, body}
+}
+
+func (c *control) own(method, path string, body any) request {
+	return c.request(method, "/"+c.sandbox+path, body)
+}
+
+// create makes the sandbox from the preset omnichannel, with a clock that stands at an instant.
+func (c *control) create(ctx context.Context, at time.Time, seed int64) error {
+	return c.call(ctx, c.request(http.MethodPost, "", map[string]any{
+		"name": c.sandbox, "from": "omnichannel", "seed": seed, "clock": "manual", "at": at,
+	}), nil)
+}
+
+func (c *control) delete(ctx context.Context) error {
+	return c.call(ctx, c.own(http.MethodDelete, "", nil), nil)
+}
+
+func (c *control) now(ctx context.Context) (time.Time, error) {
+	var out struct {
+		Now time.Time `json:"now"`
+	}
+	err := c.call(ctx, c.own(http.MethodGet, "/clock", nil), &out)
+	return out.Now, err
+}
+
+// advance lets time pass; it returns how many pieces of work became due on the way and were done.
+func (c *control) advance(ctx context.Context, by time.Duration) (int, error) {
+	var out struct {
+		Ran   int `json:"ran"`
+		Ticks int `json:"ticks"`
+	}
+	err := c.call(ctx, c.own(http.MethodPost, "/clock/advance", map[string]string{"duration": by.String()}), &out)
+	return out.Ran + out.Ticks, err
+}
+
+// fault is a failure to arm, as the control plane takes it.
+type fault struct {
+	Name   string      `json:"name"`
+	Match  faultMatch  `json:"match"`
+	Effect faultEffect `json:"effect"`
+}
+
+type faultMatch struct {
+	System    string `json:"system,omitempty"`
+	Operation string `json:"operation,omitempty"`
+	Order     string `json:"order,omitempty"`
+	Contains  string `json:"contains,omitempty"`
+	Nth       int    `json:"nth,omitempty"`
+}
+
+type faultEffect struct {
+	Kind   string `json:"kind"`
+	Status int    `json:"status,omitempty"`
+}
+
+// armedFault is a fault with the number of calls it has struck.
+type armedFault struct {
+	Name  string `json:"name"`
+	Fired int    `json:"fired"`
+}
+
+func (c *control) arm(ctx context.Context, f fault) error {
+	return c.call(ctx, c.own(http.MethodPost, "/faults", f), nil)
+}
+
+func (c *control) faults(ctx context.Context) ([]armedFault, error) {
+	var out struct {
+		Faults []armedFault `json:"faults"`
+	}
+	err := c.call(ctx, c.own(http.MethodGet, "/faults", nil), &out)
+	return out.Faults, err
+}
+
+// disarm removes the fault of that name. A fault that never struck tested nothing, which is an error.
+func (c *control) disarm(ctx context.Context, name string) error {
+	armed, err := c.faults(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range armed {
+		if f.Name == name && f.Fired == 0 {
+			err = fmt.Errorf("the fault %q was armed and never struck", name)
+		}
+	}
+	if gone := c.call(ctx, c.own(http.MethodDelete, "/faults?name="+url.QueryEscape(name), nil), nil); gone != nil {
+		return gone
+	}
+	return err
+}
+
+// disarmAll removes every fault and returns the names of those that never struck.
+func (c *control) disarmAll(ctx context.Context) ([]string, error) {
+	armed, err := c.faults(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var idle []string
+	for _, f := range armed {
+		if f.Fired == 0 {
+			idle = append(idle, f.Name)
+		}
+	}
+	return idle, c.call(ctx, c.own(http.MethodDelete, "/faults", nil), nil)
+}
+
+// occasion selects exchanges in the journal.
+type occasion struct {
+	System    string `json:"system,omitempty"`
+	Operation string `json:"operation,omitempty"`
+	Contains  string `json:"contains,omitempty"`
+	Fault     string `json:"fault,omitempty"`
+	// Phase is closed, when empty, or opened: exchanges under way count too.
+	Phase string `json:"phase,omitempty"`
+}
+
+// patience bounds, in real time, how long a step waits for something to happen.
+const patience = 15 * time.Second
+
+// await waits until that many exchanges have happened.
+func (c *control) await(ctx context.Context, o occasion, count int) error {
+	return c.call(ctx, c.own(http.MethodPost, "/journal/await", map[string]any{
+		"match": o, "count": count, "timeout_ms": patience.Milliseconds(),
+	}), nil)
+}
+
+// journal reads the exchanges after the one of that number.
+func (c *control) journal(ctx context.Context, after int64) (journal, error) {
+	var out struct {
+		Entries journal `json:"entries"`
+	}
+	query := "?after_seq=" + strconv.FormatInt(after, 10)
+	err := c.call(ctx, c.own(http.MethodGet, "/journal"+query, nil), &out)
+	return out.Entries, err
+}

@@ -1,0 +1,47 @@
+package features_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/simulator/simtest"
+)
+
+// TestFeatures runs every scenario, in random order and four at a time, against a simulator and an order-ops of its own.
+func TestFeatures(t *testing.T) {
+	t.Parallel()
+	sim := simtest.Start(t)
+	err := features.Run(t.Context(), features.Options{
+		API: sim.URL, Control: sim.ControlURL, OrderOps: startOrderOps(t, sim), Seed: -1, Out: t.Output(), TestingT: t,
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// startOrderOps serves an order-ops that answers callers sooner than its own remote calls give up, so that a shopper who
+// comes back too early can be told so.
+func startOrderOps(t *testing.T, sim *simtest.Simulator) string {
+	t.Helper()
+	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
+	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
+	cfg.RemoteTimeout = 10 * time.Second
+	svc, err := service.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(svc.Handler())
+	svc.Start(server.URL)
+	t.Cleanup(func() {
+		server.Close()
+		if err := svc.Close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.URL
+}

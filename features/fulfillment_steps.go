@@ -1,0 +1,110 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+func (w *world) fulfillmentSteps() []step {
+	return []step{
+		{when, `^the warehouse allocates the order$`, w.allocate},
+		{when, `^the warehouse ships the order$`, w.ship},
+		{when, `^the warehouse tries to allocate the order$`, w.tryToAllocate},
+		{when, `^the warehouse tries to ship the order$`, w.tryToShip},
+		{then, `^the warehouse is refused$`, w.officeRefused},
+		{then, `^the back office is refused because the units are not free$`, w.refusedForQuantity},
+		{then, `^the warehouse holds nothing of the order$`, w.warehouseEmpty},
+		{then, `^the units left the warehouse before they were cancelled$`, w.takenBackFirst},
+	}
+}
+
+func (w *world) tryToAllocate(ctx context.Context) (err error) {
+	w.refusal, err = w.office.allocate(ctx, w.before.summary, w.before.summary.ordered())
+	return err
+}
+
+func (w *world) allocate(ctx context.Context) error {
+	if err := w.tryToAllocate(ctx); err != nil {
+		return err
+	}
+	return w.officeSucceeded(ctx)
+}
+
+// tryToShip reports every fulfillment order that the warehouse knew of as shipped.
+func (w *world) tryToShip(ctx context.Context) error {
+	list := w.before.summary.Fulfillments.Records
+	if len(list) == 0 {
+		return errors.New("the warehouse knows nothing of the order")
+	}
+	for _, f := range list {
+		no, err := w.office.fulfil(ctx, f.ID)
+		if w.refusal = no; err != nil || no != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) ship(ctx context.Context) error {
+	if err := w.tryToShip(ctx); err != nil {
+		return err
+	}
+	return w.officeSucceeded(ctx)
+}
+
+// officeSucceeded makes sure that nothing was refused, and takes what has come of it as the new beginning.
+func (w *world) officeSucceeded(ctx context.Context) error {
+	if w.refusal != nil {
+		return fmt.Errorf("order management refused: %w", w.refusal)
+	}
+	return w.remember(ctx)
+}
+
+func (w *world) officeRefused(context.Context) error {
+	if w.refusal == nil {
+		return errors.New("order management let it happen")
+	}
+	return nil
+}
+
+func (w *world) refusedForQuantity(ctx context.Context) error {
+	if err := w.officeRefused(ctx); err != nil {
+		return err
+	}
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range happened.of(submitCancel) {
+		if e.Rule != quantityRule {
+			return fmt.Errorf("refused by %q: %w", e.Rule, w.refusal)
+		}
+	}
+	return nil
+}
+
+func (w *world) warehouseEmpty(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	for line, units := range now.summary.atWarehouse() {
+		if units.IsPositive() {
+			return fmt.Errorf("the warehouse holds %s units of line %s", units, line)
+		}
+	}
+	return nil
+}
+
+func (w *world) takenBackFirst(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	back, cancelled := happened.of(takeBack).effective(), happened.of(submitCancel).effective()
+	if len(back) == 0 || len(cancelled) != 1 || back.last() > cancelled[0].Seq {
+		return fmt.Errorf("units were taken back %d times and cancelled %d times, or the other way round", len(back), len(cancelled))
+	}
+	return nil
+}

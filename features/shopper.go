@@ -1,0 +1,129 @@
+package features
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// channel is the way by which a shopper reaches order-ops.
+type channel string
+
+// The channels: the storefront speaks the commerce API it has always spoken, the app order-ops' own. What comes of a
+// wish must not depend on it.
+const (
+	storefront channel = "storefront"
+	app        channel = "app"
+)
+
+// The simulator's well-known names, as every client of it uses them.
+const (
+	site         = "RefArch"
+	wellKnown    = "somsim"
+	clientID     = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	mailDomain   = "@somsim.test"
+	shopPath     = "/s/" + site + "/dw/shop/v23_2"
+	orderOpsPath = "/order-ops/v1"
+)
+
+// shopper is somebody who places orders, or a guest, or nobody known.
+type shopper struct {
+	wire
+	api, orderOps, sandbox string
+	token                  string // with its scheme; empty for somebody who has not logged in
+}
+
+// logIn makes the shopper of that name known, as the storefront does.
+func (s *shopper) logIn(ctx context.Context, name string) error {
+	basic := base64.StdEncoding.EncodeToString([]byte(name + mailDomain + ":" + wellKnown))
+	return s.authorize(ctx, "credentials", map[string]string{"Authorization": "Basic " + basic})
+}
+
+// visit makes the shopper a guest.
+func (s *shopper) visit(ctx context.Context) error {
+	return s.authorize(ctx, "guest", map[string]string{})
+}
+
+func (s *shopper) authorize(ctx context.Context, kind string, header map[string]string) error {
+	header["x-dw-client-id"] = clientID + "~" + s.sandbox
+	answer, err := s.send(ctx, request{http.MethodPost, s.api + shopPath + "/customers/auth", header, map[string]string{"type": kind}})
+	if err != nil {
+		return err
+	}
+	s.token = answer.header.Get("Authorization")
+	if answer.status != http.StatusOK || s.token == "" {
+		return fmt.Errorf("log in: status %d: %s", answer.status, answer.body)
+	}
+	return nil
+}
+
+// wish is a cancel that a shopper asks for. Asking twice with the same wish is one wish.
+type wish struct {
+	channel channel
+	orderNo string
+	key     string
+	items   []wishedItem // none means the whole order
+}
+
+type wishedItem struct {
+	ItemID   string `json:"item_id"`
+	Quantity int    `json:"quantity"`
+}
+
+func (s *shopper) header() map[string]string {
+	header := map[string]string{"baggage": "sandbox=" + s.sandbox, "correlation-id": "scenario"}
+	if s.token != "" {
+		header["Authorization"] = s.token
+	}
+	return header
+}
+
+// cancel asks order-ops for a cancel.
+func (s *shopper) cancel(ctx context.Context, w wish) answer {
+	header := s.header()
+	if w.channel == storefront {
+		body := map[string]any{"c_action": "cancel", "c_actionRequestId": w.key}
+		if len(w.items) > 0 {
+			items, _ := json.Marshal(w.items) // plain strings and numbers cannot fail
+			body["c_items"] = string(items)
+		}
+		path := s.orderOps + shopPath + "/orders/" + url.PathEscape(w.orderNo)
+		return s.ask(ctx, storefront, request{http.MethodPatch, path, header, body})
+	}
+	header["Idempotency-Key"] = w.key
+	body := map[string]any{}
+	if len(w.items) > 0 {
+		body["items"] = w.items
+	}
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations"
+	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
+}
+
+// look asks order-ops for an order.
+func (s *shopper) look(ctx context.Context, c channel, orderNo string) answer {
+	path := s.orderOps + orderOpsPath + "/orders/"
+	if c == storefront {
+		path = s.orderOps + shopPath + "/orders/"
+	}
+	return s.ask(ctx, c, request{http.MethodGet, path + url.PathEscape(orderNo), s.header(), nil})
+}
+
+// follow asks order-ops what has become of an operation.
+func (s *shopper) follow(ctx context.Context, operationID string) answer {
+	path := s.orderOps + orderOpsPath + "/operations/" + url.PathEscape(operationID)
+	return s.ask(ctx, app, request{http.MethodGet, path, s.header(), nil})
+}
+
+func (s *shopper) ask(ctx context.Context, c channel, r request) answer {
+	got, err := s.send(ctx, r)
+	if err != nil {
+		return answer{lost: err}
+	}
+	if c == storefront {
+		return storefrontAnswer(got)
+	}
+	return appAnswer(got)
+}

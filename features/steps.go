@@ -1,0 +1,57 @@
+package features
+
+import (
+	"fmt"
+
+	"github.com/cucumber/godog"
+)
+
+// keyword says where in a scenario a sentence belongs.
+type keyword string
+
+const (
+	given keyword = "Given"
+	when  keyword = "When"
+	then  keyword = "Then"
+)
+
+// step is a sentence that scenarios may use. Its expression is anchored and appears once; run is a method of the world
+// whose arguments are the expression's groups.
+type step struct {
+	keyword    keyword
+	expression string
+	run        any
+}
+
+// steps are all sentences, by noun.
+func (w *world) steps() []step {
+	var all []step
+	for _, some := range [][]step{
+		w.orderSteps(), w.cancelSteps(), w.strangerSteps(), w.fulfillmentSteps(), w.faultSteps(), w.timeSteps(), w.answerSteps(), w.outcomeSteps(),
+	} {
+		all = append(all, some...)
+	}
+	return all
+}
+
+func (w *world) register(sc *godog.ScenarioContext) {
+	for _, s := range w.steps() {
+		switch s.keyword {
+		case given:
+			sc.Given(s.expression, s.run)
+		case when:
+			sc.When(s.expression, s.run)
+		case then:
+			sc.Then(s.expression, s.run)
+		}
+	}
+}
+
+// Steps lists the sentences that scenarios may use, with their keywords.
+func Steps() []string {
+	var list []string
+	for _, s := range new(world).steps() {
+		list = append(list, fmt.Sprintf("%-5s %s", s.keyword, s.expression))
+	}
+	return list
+}

@@ -1,0 +1,150 @@
+package features
+
+import (
+	"io/fs"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/cucumber/godog"
+	messages "github.com/cucumber/messages/go/v21"
+)
+
+func TestEverySentenceIsAnchoredAndAppearsOnce(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, s := range new(world).steps() {
+		if !strings.HasPrefix(s.expression, "^") || !strings.HasSuffix(s.expression, "$") {
+			t.Errorf("%s is not anchored", s.expression)
+		}
+		if seen[s.expression] {
+			t.Errorf("%s appears twice", s.expression)
+		}
+		seen[s.expression] = true
+	}
+}
+
+func TestEverySentenceIsUsedByAScenario(t *testing.T) {
+	t.Parallel()
+	suite, err := Options{}.suite(t.Context(), func(*godog.ScenarioContext) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := suite.RetrieveFeatures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spoken []string
+	for _, f := range list {
+		for _, scenario := range f.Pickles {
+			for _, s := range scenario.Steps {
+				spoken = append(spoken, s.Text)
+			}
+		}
+	}
+	for _, s := range new(world).steps() {
+		expression := regexp.MustCompile(s.expression)
+		used := false
+		for _, text := range spoken {
+			used = used || expression.MatchString(text)
+		}
+		if !used {
+			t.Errorf("nobody says %s", s.expression)
+		}
+	}
+}
+
+// Scenarios are read by people who never see the wire.
+func TestScenariosSpeakBusinessWords(t *testing.T) {
+	t.Parallel()
+	technical := regexp.MustCompile(`(?i)https?:|/dw/|\{|\bstatus code\b|\bjson\b|\b[45]\d\d\b|[A-Z]{3,}_[A-Z]`)
+	err := fs.WalkDir(embedded, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := embedded.ReadFile(path)
+		for i, line := range strings.Split(string(text), "\n") {
+			if found := technical.FindString(line); found != "" {
+				t.Errorf("%s:%d says %q", path, i+1, found)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEffectTableIsStrict(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		rows [][]string
+		want string // in the error; "" for none
+	}{
+		{"two columns", [][]string{{"effect", "state"}, {"refund", "done"}}, ""},
+		{"an unknown column", [][]string{{"effect", "colour"}}, `"colour"`},
+		{"a column too many", [][]string{{"effect", "state", "amount"}}, "3 columns"},
+		{"a cell too few", [][]string{{"effect", "state"}, {"refund"}}, "row 2 has 1 columns"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			lines, err := effectTable(tableOf(tc.rows))
+			switch {
+			case tc.want == "" && (err != nil || len(lines) != 1 || lines[0] != "refund: done"):
+				t.Errorf("lines %q, error %v", lines, err)
+			case tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)):
+				t.Errorf("error %v, want one with %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func tableOf(rows [][]string) *godog.Table {
+	table := &godog.Table{}
+	for _, cells := range rows {
+		row := &messages.PickleTableRow{}
+		for _, cell := range cells {
+			row.Cells = append(row.Cells, &messages.PickleTableCell{Value: cell})
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+func TestBothChannelsAreReadAlike(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name                string
+		storefront, app     string
+		storefrontStatus    int
+		appStatus           int
+		code                string
+		done, open, allowed bool
+	}{
+		{"done", `{"status":"cancelled","c_actionResult":{"operation_id":"op","cancellation":{"order_no":"1","effects":[]}}}`,
+			`{"operation_id":"op","cancellation":{"order_no":"1","effects":[]}}`, 200, 200, "", true, false, false},
+		{"still running", `{"c_actionResult":{"operation_id":"op","code":"IN_PROGRESS"}}`,
+			`{"operation_id":"op","code":"IN_PROGRESS"}`, 202, 202, codeInProgress, false, true, false},
+		{"too late", `{"fault":{"type":"HookStatusException","arguments":{"statusCode":"NOT_CANCELLABLE","statusDetails":{"allowed":["return"]}}}}`,
+			`{"code":"NOT_CANCELLABLE","allowed":["return"]}`, 400, 409, codeNotCancellable, false, false, true},
+		{"no such order", `{"fault":{"type":"OrderNotFoundException","arguments":{}}}`, `{"code":"ORDER_NOT_FOUND"}`, 404, 404, codeOrderNotFound, false, false, false},
+		{"no token", `{"fault":{"type":"InvalidAccessTokenException","arguments":{}}}`, `{"code":"UNAUTHENTICATED"}`, 401, 401, codeUnknownCaller, false, false, false},
+		{"not a document", `oops`, `oops`, 502, 502, "unreadable", false, false, false},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			for channel, got := range map[channel]answer{
+				storefront: storefrontAnswer(reply{tc.storefrontStatus, http.Header{}, []byte(tc.storefront)}),
+				app:        appAnswer(reply{tc.appStatus, http.Header{}, []byte(tc.app)}),
+			} {
+				if got.code != tc.code || got.done() != tc.done || got.open != tc.open || (len(got.allowed) > 0) != tc.allowed {
+					t.Errorf("%s: %s, done %t, open %t, allowed %v", channel, got, got.done(), got.open, got.allowed)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,120 @@
+package features
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// environment is where the scenarios of a run take place; it is the same for all and never changes.
+type environment struct {
+	api, control, orderOps, controlToken string
+	http                                 *http.Client
+}
+
+// world is what one scenario remembers. It lives as long as the scenario and is shared with no other.
+type world struct {
+	env     environment
+	control *control
+	auditor *auditor
+	// warehouse and back office are the same user of order management.
+	office  *orgUser
+	shopper *shopper
+
+	orderNo string
+	// before is the order, and mark the journal's last exchange, when what the scenario is about began.
+	before snapshot
+	mark   int64
+
+	wish     wish
+	underWay []attempt // asked without waiting for the answer
+	answers  []answer
+	refusal  *refusal // of the office's last try
+	// try is what a stranger tries with an order that is not theirs.
+	try func(ctx context.Context, orderNo string) answer
+}
+
+// attempt is a request whose answer nobody waits for yet.
+type attempt struct {
+	answer chan answer
+	hangUp context.CancelFunc
+}
+
+// opening is when every scenario begins, a Monday morning, and chance what its ids come from.
+const chance = 1
+
+func opening() time.Time { return time.Date(2026, time.June, 1, 13, 0, 0, 0, time.UTC) }
+
+func newWorld(env environment) *world {
+	id := make([]byte, 6)
+	_, _ = rand.Read(id) // never fails
+	name, w := "scenario-"+hex.EncodeToString(id), wire{env.http}
+	steer := &control{wire: w, base: env.control, token: env.controlToken, sandbox: name}
+	return &world{
+		env: env, control: steer,
+		auditor: &auditor{orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
+		office:  &orgUser{wire: w, api: env.api, sandbox: name},
+		shopper: newShopper(env, name),
+	}
+}
+
+func newShopper(env environment, sandbox string) *shopper {
+	return &shopper{wire: wire{env.http}, api: env.api, orderOps: env.orderOps, sandbox: sandbox}
+}
+
+// begin makes the sandbox and lets in those who work in it.
+func (w *world) begin(ctx context.Context) error {
+	if err := w.control.create(ctx, opening(), chance); err != nil {
+		return fmt.Errorf("make the sandbox: %w", err)
+	}
+	if err := w.auditor.logIn(ctx); err != nil {
+		return fmt.Errorf("let the auditor in: %w", err)
+	}
+	if err := w.office.logIn(ctx); err != nil {
+		return fmt.Errorf("let the office in: %w", err)
+	}
+	return nil
+}
+
+// now reads the order in every system.
+func (w *world) now(ctx context.Context) (snapshot, error) { return w.auditor.order(ctx, w.orderNo) }
+
+// remember takes the present as what later steps compare with.
+func (w *world) remember(ctx context.Context) (err error) {
+	if w.before, err = w.now(ctx); err != nil {
+		return err
+	}
+	whole, err := w.control.journal(ctx, w.mark)
+	w.mark = max(w.mark, whole.last())
+	return err
+}
+
+// since is the journal since the last remembered present.
+func (w *world) since(ctx context.Context) (journal, error) { return w.control.journal(ctx, w.mark) }
+
+// latest is the answer that the shopper got last.
+func (w *world) latest() (answer, error) {
+	if len(w.answers) == 0 {
+		return answer{}, fmt.Errorf("the shopper has no answer yet")
+	}
+	return w.answers[len(w.answers)-1], nil
+}
+
+// gather waits for the answers of everything that is under way.
+func (w *world) gather(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for len(w.underWay) > 0 {
+		select {
+		case a := <-w.underWay[0].answer:
+			w.answers = append(w.answers, a)
+			w.underWay = w.underWay[1:]
+		case <-ctx.Done():
+			return fmt.Errorf("%d requests got no answer: %w", len(w.underWay), ctx.Err())
+		}
+	}
+	return nil
+}
