@@ -49,7 +49,7 @@ func wantedUnits(o order, request orderops.CancelRequest) (map[string]decimal.De
 func wholeOrder(o order, allowPartial bool) (map[string]decimal.Decimal, error) {
 	wanted := map[string]decimal.Decimal{}
 	var fulfilled []string
-	any := false
+	found := false
 	for _, l := range o.Lines {
 		if !l.Product {
 			continue
@@ -58,11 +58,11 @@ func wholeOrder(o order, allowPartial bool) (map[string]decimal.Decimal, error) 
 			fulfilled = append(fulfilled, l.ID)
 		}
 		if open := l.open(); open.IsPositive() {
-			wanted[l.ID], any = open, true
+			wanted[l.ID], found = open, true
 		}
 	}
 	switch {
-	case !any:
+	case !found:
 		return nil, refuseCancel("every unit has been fulfilled")
 	case len(fulfilled) > 0 && !allowPartial:
 		return nil, withItems(orderops.Refuse(orderops.PartiallyFulfilled, "some lines have been fulfilled; the rest can be cancelled with partial=allow"), fulfilled...)

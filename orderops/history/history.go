@@ -97,7 +97,7 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 		}
 	}
 	page, failed := h.read(ctx, numbers)
-	asOf := h.Clock.Now(ctx)
+	asOf := h.Clock.Now(ctx).Truncate(time.Millisecond)
 	for i := range entries {
 		e := &entries[i]
 		e.SOMError = failed

@@ -60,6 +60,9 @@ func (f *Face) fault(ctx context.Context, r *http.Request, err error) answer {
 			Client: stale.client, Server: stale.server,
 		})
 	}
+	if failure, ok := remote.AsError(err); ok {
+		return passedOn(r, failure)
+	}
 	refusal, ok := orderops.AsRefusal(err)
 	if !ok {
 		f.Log.ErrorContext(ctx, "request failed", "route", r.Pattern, "error", err.Error(), "correlation_id", remote.ScopeOf(ctx).CorrelationID)
@@ -68,6 +71,14 @@ func (f *Face) fault(ctx context.Context, r *http.Request, err error) answer {
 	out := refusalFault(ctx, r, refusal)
 	out.retryAfter = int((refusal.RetryAfter + time.Second - 1) / time.Second)
 	return out
+}
+
+// passedOn is the answer to a PATCH that went to commerce as it came and that commerce did not accept.
+func passedOn(r *http.Request, failure *remote.Error) answer {
+	if failure.VendorCode != "" && failure.Status >= http.StatusBadRequest {
+		return faultAnswer(r, failure.Status, failure.VendorCode, failure.Message, arguments{})
+	}
+	return faultAnswer(r, http.StatusServiceUnavailable, "HookCircuitBreakerException", "Commerce did not answer.", arguments{})
 }
 
 // refusalFault gives the failures that OCAPI itself knows their own fault, and all others that of a hook.

@@ -89,4 +89,12 @@ func TestOrdinaryPatchGoesToCommerce(t *testing.T) {
 	if got.status != 200 || w.count("patchOrder") != 1 {
 		t.Errorf("answered %d %s after %d patches", got.status, got.raw, w.count("patchOrder"))
 	}
+	w.set("patchOrder", func(rw http.ResponseWriter) {
+		rw.WriteHeader(400)
+		_, _ = rw.Write([]byte(`{"_v":"23.2","fault":{"type":"StatusTransitionNotPossibleException","message":"no","arguments":{}}}`))
+	})
+	refused := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"status":"new"}`})
+	if refused.status != 400 || refused.body.Fault.Type != "StatusTransitionNotPossibleException" {
+		t.Errorf("commerce's refusal is passed on as %d %s", refused.status, refused.raw)
+	}
 }
