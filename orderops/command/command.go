@@ -71,12 +71,14 @@ type Row struct {
 
 // WorkflowID is the id of the workflow that runs the command.
 func (r Row) WorkflowID() string {
-	id := "orderops/" + r.Sandbox + "/" + r.OrderNo + "/" + r.Key
 	if r.Attempt > 1 {
-		return id + "/" + itoa(r.Attempt)
+		return r.baseID() + "/" + itoa(r.Attempt)
 	}
-	return id
+	return r.baseID()
 }
+
+// baseID is what the ids of all workflows of the command begin with.
+func (r Row) baseID() string { return "orderops/" + r.Sandbox + "/" + r.OrderNo + "/" + r.Key }
 
 // Result is what the work of a command came to.
 type Result struct {

@@ -138,6 +138,24 @@ func (r *Runtime) Known(id string) (known, active bool, err error) {
 	return true, status == dbos.WorkflowStatusPending || status == dbos.WorkflowStatusEnqueued, nil
 }
 
+// Forget implements Workflows.
+func (r *Runtime) Forget(id string) error {
+	list, err := dbos.ListWorkflows(r.dbos, dbos.WithFilterWorkflowIDPrefix(id), dbos.WithFilterLoadInput(false), dbos.WithFilterLoadOutput(false))
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, w := range list {
+		if w.ID == id || strings.HasPrefix(w.ID, id+"/") {
+			ids = append(ids, w.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return dbos.DeleteWorkflows(r.dbos, ids)
+}
+
 // Shutdown stops the runtime; workflows that are going on are left to the next start.
 func (r *Runtime) Shutdown(timeout time.Duration) error { return dbos.Shutdown(r.dbos, timeout) }
 

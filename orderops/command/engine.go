@@ -26,6 +26,8 @@ type Workflows interface {
 	Start(id, commandID string, resumed bool) error
 	// Known says whether a workflow of that id was ever started, and whether it is still going on.
 	Known(id string) (known, active bool, err error)
+	// Forget deletes the workflow of that id and those whose ids continue it after a slash.
+	Forget(id string) error
 }
 
 // Engine takes commands in, has them run, and runs due work.

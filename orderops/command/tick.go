@@ -36,6 +36,9 @@ func (e *Engine) Tick(ctx context.Context, sandbox string, now time.Time) (TickR
 		}
 		result.Ran++
 	}
+	if err := e.Forget(ctx, sandbox, now); err != nil {
+		return result, err
+	}
 	next, err := e.store.earliestDue(ctx, sandbox)
 	result.NextDue = next
 	return result, err

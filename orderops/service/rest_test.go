@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/somsim/somsim/orderops/command"
 )
 
 func TestOrderIsShownWithWhatOrderManagementKnows(t *testing.T) {
@@ -248,4 +250,57 @@ func TestPreviewAndCancelOneUnitByCommerceItem(t *testing.T) {
 	if got := g.cancel("k", body); got.status != 200 || w.canceled != 1 || w.voided != 1000 || !w.booked || w.status != "open" {
 		t.Errorf("answered %s; world: %d cancelled, %d voided, booked %t, status %s", got.raw, w.canceled, w.voided, w.booked, w.status)
 	}
+}
+
+// A finished command is remembered for thirty days. After that its key is free, and nothing of it is left.
+func TestFinishedCommandIsForgottenAfterThirtyDays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	first := g.cancel("k1", "")
+	path := "/order-ops/v1/operations/" + first.body.OperationID
+	g.tick(29 * 24 * time.Hour)
+	if got := g.do(request{method: http.MethodGet, path: path}); got.status != 200 {
+		t.Errorf("after 29 days the operation answers %d", got.status)
+	}
+	g.tick(31 * 24 * time.Hour)
+	if got := g.do(request{method: http.MethodGet, path: path}); got.status != 404 {
+		t.Errorf("after 31 days the operation answers %d %s", got.status, got.raw)
+	}
+	db, err := command.OpenDatabase(g.db, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, table := range []string{"ops_command", "ops_intent", "workflow_status", "operation_outputs"} {
+		var n int
+		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s holds %d rows, %v, want none", table, n, err)
+		}
+	}
+}
+
+// A caller does not wait for ever: it is told to come back, on both faces, and the work goes on.
+func TestSlowCancelIsAnsweredWithALocation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	release := make(chan struct{})
+	w.set("preview-cancel", func(rw http.ResponseWriter) {
+		<-release
+		rw.WriteHeader(201)
+		_, _ = rw.Write([]byte(`{"success":true,"errors":[],"changeBalances":{"grandTotalAmount":20}}`))
+	})
+	cfg := simulation(w)
+	cfg.AnswerWithin = 30 * time.Millisecond
+	g := start(t, w, cfg)
+	first := g.cancel("k1", "")
+	if first.status != 202 || first.body.Code != "IN_PROGRESS" || first.header.Get("Location") == "" {
+		t.Errorf("answered %d %s", first.status, first.raw)
+	}
+	same := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"c_action":"cancel","c_actionRequestId":"k1"}`})
+	if same.status != 202 || same.header.Get("Location") != first.header.Get("Location") {
+		t.Errorf("the other face answers %d %s", same.status, same.raw)
+	}
+	close(release)
+	g.await(first.body.OperationID, "succeeded")
 }

@@ -45,6 +45,7 @@ type Service struct {
 	handler    http.Handler
 	http       *http.Client
 	registered atomic.Bool
+	beats      int // of the heartbeat's goroutine alone
 	stop       context.CancelFunc
 	stopped    chan struct{}
 }
@@ -144,8 +145,16 @@ func (s *Service) Start(selfURL string) {
 	}()
 }
 
+// forgetEvery is how many beats pass between two looks for commands that are old enough to be forgotten.
+const forgetEvery = 3600
+
 // beat runs the due work of every world whose time passes by itself.
 func (s *Service) beat(ctx context.Context) {
+	if s.beats++; s.beats%forgetEvery == 1 && !s.simulating() { // a simulator's ticks do it there
+		if err := s.engine.Forget(ctx, remote.DefaultSandbox, s.clock.Now(ctx)); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "old commands not forgotten", "error", err.Error())
+		}
+	}
 	err := s.engine.TickAll(ctx, func(ctx context.Context, _ string) bool {
 		if !s.simulating() {
 			return true

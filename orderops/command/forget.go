@@ -1,0 +1,60 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// keepFor is how long a finished command is remembered. Until then its key answers the stored result.
+const keepFor = 30 * 24 * time.Hour
+
+// Forget deletes the commands of a sandbox that finished more than thirty days before now, with their workflows. Commands
+// that still owe something, and those a person has to settle, stay.
+func (e *Engine) Forget(ctx context.Context, sandbox string, now time.Time) error {
+	rows, err := e.store.finishedBefore(ctx, sandbox, now.Add(-keepFor))
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := e.workflows.Forget(row.baseID()); err != nil {
+			return fmt.Errorf("forget workflows of command %s: %w", row.ID, err)
+		}
+		if err := e.store.forget(ctx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishedBefore lists the commands that may be forgotten, a hundred at a time.
+func (s *Store) finishedBefore(ctx context.Context, sandbox string, before time.Time) ([]Row, error) {
+	rows, err := s.db.QueryContext(ctx, selectCommand+` WHERE sandbox = ? AND finished_at < ? AND state IN (?, ?, ?)
+		AND NOT EXISTS (SELECT 1 FROM ops_due WHERE command_id = ops_command.id) ORDER BY finished_at LIMIT 100`,
+		sandbox, before.UnixMilli(), Succeeded, Refused, Released)
+	if err != nil {
+		return nil, fmt.Errorf("list old commands: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var list []Row
+	for rows.Next() {
+		row, err := scanRow(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, rows.Err()
+}
+
+func (s *Store) forget(ctx context.Context, row Row) error {
+	base := row.baseID()
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM ops_intent WHERE workflow_id = ? OR substr(workflow_id, 1, ?) = ?`,
+		base, len(base)+1, base+"/"); err != nil {
+		return fmt.Errorf("forget intents of command %s: %w", row.ID, err)
+	}
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM ops_command WHERE id = ?`, row.ID); err != nil {
+		return fmt.Errorf("forget command %s: %w", row.ID, err)
+	}
+	return nil
+}
