@@ -40,7 +40,7 @@ func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (O
 	if err := o.apply(c); err != nil {
 		return Order{}, err
 	}
-	return b.save(tx, o), nil
+	return b.save(tx, o)
 }
 
 // SummaryAttribute is the custom attribute under which an exported order shows its id in order management.
@@ -87,26 +87,30 @@ func (o *Order) apply(c Change) error {
 }
 
 func checkState(o Order, seen string) error {
-	if seen == "" {
+	if seen == "" || seen == o.ResourceState {
 		return nil
-	}
-	state, err := o.ResourceState()
-	if err != nil || state == seen {
-		return err
 	}
 	return &Error{
 		Code: ResourceStateConflict, Rule: "b2c.order.resource-state",
 		Message:   "The resource was changed since it was read: the given resource state is not the present one.",
-		Arguments: map[string]string{"client": seen, "server": state},
+		Arguments: map[string]string{"client": seen, "server": o.ResourceState},
 	}
 }
 
 // save stores a changed order with its new revision and date.
-func (b *B2C) save(tx *sandbox.Tx, o Order) Order {
+func (b *B2C) save(tx *sandbox.Tx, o Order) (Order, error) {
 	o.Revision++
 	o.LastModified = tx.Now()
-	b.orders.Put(tx.Tx, o)
-	return o
+	return b.put(tx, o)
+}
+
+// put stores an order as it is, with its fingerprint.
+func (b *B2C) put(tx *sandbox.Tx, o Order) (Order, error) {
+	o, err := o.fingerprinted()
+	if err == nil {
+		b.orders.Put(tx.Tx, o)
+	}
+	return o, err
 }
 
 // MarkExported records that order management has taken the order over under that order summary id.
@@ -160,6 +164,6 @@ func (b *B2C) update(tx *sandbox.Tx, orderNo string, change func(*Order) error) 
 	if err := change(&o); err != nil {
 		return err
 	}
-	b.save(tx, o)
-	return nil
+	_, err := b.save(tx, o)
+	return err
 }

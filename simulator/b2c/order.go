@@ -17,7 +17,9 @@ import (
 type Order struct {
 	OrderNo, OrderToken, SiteID string
 	// Revision counts the writes, so that every one of them changes the resource state.
-	Revision                   uint64
+	Revision uint64
+	// ResourceState is the fingerprint of the order as it was last written; every write changes it.
+	ResourceState              string
 	Status                     Status
 	ShippingStatus             ShippingStatus
 	PaymentStatus              PaymentStatus
@@ -153,14 +155,16 @@ func (o Order) clone() Order {
 	return o
 }
 
-// ResourceState returns the fingerprint of the stored order, 64 hex digits. Every write changes it.
-func (o Order) ResourceState() (string, error) {
+// fingerprinted returns the order with the fingerprint of what it now holds, 64 hex digits.
+func (o Order) fingerprinted() (Order, error) {
+	o.ResourceState = ""
 	text, err := store.Encode(o)
 	if err != nil {
-		return "", fmt.Errorf("resource state of order %s: %w", o.OrderNo, err)
+		return Order{}, fmt.Errorf("resource state of order %s: %w", o.OrderNo, err)
 	}
 	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:]), nil
+	o.ResourceState = hex.EncodeToString(sum[:])
+	return o, nil
 }
 
 // OrderUnknown is the refusal of an order that does not exist or is not the caller's; the two are not told apart.

@@ -82,8 +82,7 @@ func (b *B2C) PlaceOrder(tx *sandbox.Tx, n NewOrder) (Order, error) {
 	if err := o.addPayments(tx, n.Payments); err != nil {
 		return Order{}, err
 	}
-	b.orders.Put(tx.Tx, o)
-	return o, nil
+	return b.put(tx, o)
 }
 
 func (b *B2C) head(tx *sandbox.Tx, n NewOrder, site Site, c Customer) Order {

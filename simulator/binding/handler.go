@@ -53,6 +53,16 @@ func status[In, Out any](code int, f func(c *Call, in In) (Out, error)) Handler 
 	})
 }
 
+// Encoded is implemented by outputs that write their own JSON.
+type Encoded interface{ AnswerBody() ([]byte, error) }
+
+func marshal(out any) ([]byte, error) {
+	if encoded, ok := out.(Encoded); ok {
+		return encoded.AnswerBody()
+	}
+	return json.Marshal(out)
+}
+
 func encode(code int, out any) (*Response, error) {
 	resp := &Response{Status: code, Header: http.Header{}}
 	if headed, ok := out.(Headed); ok {
@@ -62,7 +72,7 @@ func encode(code int, out any) (*Response, error) {
 		resp.Status = http.StatusNoContent
 		return resp, nil
 	}
-	body, err := json.Marshal(out)
+	body, err := marshal(out)
 	if err != nil {
 		return nil, &Bug{fmt.Errorf("encode %T: %w", out, err)}
 	}

@@ -17,16 +17,10 @@ import (
 )
 
 // money is written as a number with two decimals.
-type money decimal.Decimal
+func money(amount decimal.Decimal) json.Number { return json.Number(amount.StringFixed(2)) }
 
-// MarshalJSON writes the amount.
-func (m money) MarshalJSON() ([]byte, error) { return []byte(decimal.Decimal(m).StringFixed(2)), nil }
-
-// number is written as a JSON number, as exact as it is.
-type number decimal.Decimal
-
-// MarshalJSON writes the number.
-func (n number) MarshalJSON() ([]byte, error) { return []byte(decimal.Decimal(n).String()), nil }
+// number is written as it is, as exact as it is.
+func number(n decimal.Decimal) json.Number { return json.Number(n.String()) }
 
 // instant renders a time as newer versions of the API do.
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

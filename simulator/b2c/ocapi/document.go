@@ -1,6 +1,7 @@
 package ocapi
 
 import (
+	"encoding/json"
 	"maps"
 
 	"github.com/somsim/somsim/simulator/b2c"
@@ -33,9 +34,12 @@ type orderDocument struct {
 	ShippingItems      []shippingDocument   `json:"shipping_items"`
 	PaymentInstruments []instrumentDocument `json:"payment_instruments"`
 	totalsDocument
-	OrderTotal money          `json:"order_total"`
+	OrderTotal json.Number    `json:"order_total"`
 	custom     b2c.Attributes `json:"-"`
 }
+
+// AnswerBody writes the document as the whole of an answer; json.Marshal would go over it once more.
+func (d orderDocument) AnswerBody() ([]byte, error) { return d.MarshalJSON() }
 
 // MarshalJSON writes the document with its custom attributes.
 func (d orderDocument) MarshalJSON() ([]byte, error) {
@@ -53,14 +57,14 @@ type customerInfoDocument struct {
 
 // totalsDocument are the sums that orders and shipments share.
 type totalsDocument struct {
-	ProductSubTotal             money `json:"product_sub_total"`
-	ProductTotal                money `json:"product_total"`
-	ShippingTotal               money `json:"shipping_total"`
-	ShippingTotalTax            money `json:"shipping_total_tax"`
-	AdjustedShippingTotalTax    money `json:"adjusted_shipping_total_tax"`
-	MerchandizeTotalTax         money `json:"merchandize_total_tax"`
-	AdjustedMerchandizeTotalTax money `json:"adjusted_merchandize_total_tax"`
-	TaxTotal                    money `json:"tax_total"`
+	ProductSubTotal             json.Number `json:"product_sub_total"`
+	ProductTotal                json.Number `json:"product_total"`
+	ShippingTotal               json.Number `json:"shipping_total"`
+	ShippingTotalTax            json.Number `json:"shipping_total_tax"`
+	AdjustedShippingTotalTax    json.Number `json:"adjusted_shipping_total_tax"`
+	MerchandizeTotalTax         json.Number `json:"merchandize_total_tax"`
+	AdjustedMerchandizeTotalTax json.Number `json:"adjusted_merchandize_total_tax"`
+	TaxTotal                    json.Number `json:"tax_total"`
 }
 
 func newTotalsDocument(t b2c.Totals) totalsDocument {
@@ -71,10 +75,9 @@ func newTotalsDocument(t b2c.Totals) totalsDocument {
 	}
 }
 
-func newOrderDocument(version string, o b2c.Order) (orderDocument, error) {
-	state, err := o.ResourceState()
+func newOrderDocument(version string, o b2c.Order) orderDocument {
 	doc := orderDocument{
-		Version: documentVersion(version), Type: "order", ResourceState: state, OrderNo: o.OrderNo, OrderToken: o.OrderToken,
+		Version: documentVersion(version), Type: "order", ResourceState: o.ResourceState, OrderNo: o.OrderNo, OrderToken: o.OrderToken,
 		SiteID: o.SiteID, Status: string(o.Status), PaymentStatus: string(o.PaymentStatus), ShippingStatus: string(o.ShippingStatus),
 		ExportStatus: string(o.ExportStatus), ConfirmationStatus: string(o.ConfirmationStatus), ChannelType: o.ChannelType,
 		CreatedBy: o.CreatedBy, CreationDate: instant(o.CreationDate), LastModified: instant(o.LastModified), Currency: o.Currency,
@@ -96,7 +99,7 @@ func newOrderDocument(version string, o b2c.Order) (orderDocument, error) {
 	for _, p := range o.PaymentInstruments {
 		doc.PaymentInstruments = append(doc.PaymentInstruments, newInstrumentDocument(p))
 	}
-	return doc, err
+	return doc
 }
 
 // exported returns the custom attributes of an order, with its id in order management once it is there.
@@ -136,14 +139,14 @@ func newAddressDocument(a b2c.OrderAddress) addressDocument {
 }
 
 type adjustmentDocument struct {
-	Type              string `json:"_type"`
-	PriceAdjustmentID string `json:"price_adjustment_id"`
-	PromotionID       string `json:"promotion_id,omitempty"`
-	ItemText          string `json:"item_text"`
-	CouponCode        string `json:"coupon_code,omitempty"`
-	Price             money  `json:"price"`
-	Custom            bool   `json:"custom"`
-	Manual            bool   `json:"manual"`
+	Type              string      `json:"_type"`
+	PriceAdjustmentID string      `json:"price_adjustment_id"`
+	PromotionID       string      `json:"promotion_id,omitempty"`
+	ItemText          string      `json:"item_text"`
+	CouponCode        string      `json:"coupon_code,omitempty"`
+	Price             json.Number `json:"price"`
+	Custom            bool        `json:"custom"`
+	Manual            bool        `json:"manual"`
 }
 
 func newAdjustmentDocuments(adjustments []b2c.PriceAdjustment) []adjustmentDocument {

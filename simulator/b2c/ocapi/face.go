@@ -8,6 +8,9 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/golang-jwt/jwt/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/specs"
@@ -17,6 +20,9 @@ import (
 type API struct {
 	domain *b2c.B2C
 	key    *rsa.PrivateKey
+	// verified remembers tokens whose signature was found to be ours, since verifying the same one again costs more than
+	// answering. Whether a token is still alive, and whose it is, is looked up every time.
+	verified *lru.Cache[string, jwt.RegisteredClaims]
 	// orderProperties are the names of an order document's own properties.
 	orderProperties map[string]bool
 }
@@ -39,7 +45,11 @@ func New(d *b2c.B2C) (*binding.Face, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{domain: d, key: key, orderProperties: properties(reflect.TypeFor[orderDocument]())}
+	verified, err := lru.New[string, jwt.RegisteredClaims](1024)
+	if err != nil {
+		return nil, fmt.Errorf("cache of verified tokens: %w", err)
+	}
+	a := &API{domain: d, key: key, verified: verified, orderProperties: properties(reflect.TypeFor[orderDocument]())}
 	return &binding.Face{
 		System: "b2c", Name: "b2c/ocapi", Spec: spec, SpecFile: "b2c/openapi.yaml", Operations: a.routes(),
 		Schemes: map[string]binding.Authenticator{

@@ -1,5 +1,7 @@
 package ocapi
 
+import "encoding/json"
+
 import "github.com/somsim/somsim/simulator/b2c"
 
 type shipmentDocument struct {
@@ -12,7 +14,7 @@ type shipmentDocument struct {
 	TrackingNumber  string          `json:"tracking_number,omitempty"`
 	Gift            bool            `json:"gift"`
 	totalsDocument
-	ShipmentTotal money          `json:"shipment_total"`
+	ShipmentTotal json.Number    `json:"shipment_total"`
 	custom        b2c.Attributes `json:"-"`
 }
 
@@ -44,17 +46,17 @@ type productDocument struct {
 	ProductID               string               `json:"product_id"`
 	ProductName             string               `json:"product_name,omitempty"`
 	ItemText                string               `json:"item_text"`
-	Quantity                number               `json:"quantity"`
-	BasePrice               money                `json:"base_price"`
-	Price                   money                `json:"price"`
-	PriceAfterItemDiscount  money                `json:"price_after_item_discount"`
-	PriceAfterOrderDiscount money                `json:"price_after_order_discount"`
+	Quantity                json.Number          `json:"quantity"`
+	BasePrice               json.Number          `json:"base_price"`
+	Price                   json.Number          `json:"price"`
+	PriceAfterItemDiscount  json.Number          `json:"price_after_item_discount"`
+	PriceAfterOrderDiscount json.Number          `json:"price_after_order_discount"`
 	PriceAdjustments        []adjustmentDocument `json:"price_adjustments,omitempty"`
-	Tax                     money                `json:"tax"`
-	TaxBasis                money                `json:"tax_basis"`
-	TaxRate                 number               `json:"tax_rate"`
+	Tax                     json.Number          `json:"tax"`
+	TaxBasis                json.Number          `json:"tax_basis"`
+	TaxRate                 json.Number          `json:"tax_rate"`
 	TaxClassID              string               `json:"tax_class_id,omitempty"`
-	AdjustedTax             money                `json:"adjusted_tax"`
+	AdjustedTax             json.Number          `json:"adjusted_tax"`
 	ShipmentID              string               `json:"shipment_id"`
 	BonusProductLineItem    bool                 `json:"bonus_product_line_item"`
 	Gift                    bool                 `json:"gift"`
@@ -83,14 +85,14 @@ type shippingDocument struct {
 	ItemID                 string               `json:"item_id"`
 	ItemText               string               `json:"item_text"`
 	ShipmentID             string               `json:"shipment_id"`
-	BasePrice              money                `json:"base_price"`
-	Price                  money                `json:"price"`
-	PriceAfterItemDiscount money                `json:"price_after_item_discount"`
+	BasePrice              json.Number          `json:"base_price"`
+	Price                  json.Number          `json:"price"`
+	PriceAfterItemDiscount json.Number          `json:"price_after_item_discount"`
 	PriceAdjustments       []adjustmentDocument `json:"price_adjustments,omitempty"`
-	Tax                    money                `json:"tax"`
-	TaxBasis               money                `json:"tax_basis"`
-	TaxRate                number               `json:"tax_rate"`
-	AdjustedTax            money                `json:"adjusted_tax"`
+	Tax                    json.Number          `json:"tax"`
+	TaxBasis               json.Number          `json:"tax_basis"`
+	TaxRate                json.Number          `json:"tax_rate"`
+	AdjustedTax            json.Number          `json:"adjusted_tax"`
 	custom                 b2c.Attributes       `json:"-"`
 }
 
@@ -113,7 +115,7 @@ type instrumentDocument struct {
 	Type                string         `json:"_type"`
 	PaymentInstrumentID string         `json:"payment_instrument_id"`
 	PaymentMethodID     string         `json:"payment_method_id"`
-	Amount              money          `json:"amount"`
+	Amount              json.Number    `json:"amount"`
 	PaymentCard         *cardDocument  `json:"payment_card,omitempty"`
 	custom              b2c.Attributes `json:"-"`
 }

@@ -66,9 +66,10 @@ func (a *API) issue(c *binding.Call, customer b2c.Customer) (string, error) {
 
 // shopper checks a token: signature, life, sandbox, client and that the customer exists.
 func (a *API) shopper(c *binding.Call, client, token string) (binding.Principal, error) {
-	var claims jwt.RegisteredClaims
-	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return &a.key.PublicKey, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithTimeFunc(c.Now), jwt.WithExpirationRequired())
+	claims, err := a.claims(token)
+	if err == nil {
+		err = jwt.NewValidator(jwt.WithTimeFunc(c.Now), jwt.WithExpirationRequired()).Validate(claims)
+	}
 	if errors.Is(err, jwt.ErrTokenExpired) {
 		return binding.Principal{}, &b2c.Error{
 			Code: b2c.ExpiredToken, Rule: "b2c.token.lifetime", Message: "The customer JWT is expired.",
@@ -87,6 +88,20 @@ func (a *API) shopper(c *binding.Call, client, token string) (binding.Principal,
 		kind = kindGuest
 	}
 	return binding.Principal{Kind: kind, ID: customer.CustomerID, Client: client, Token: token}, nil
+}
+
+// claims returns what a token says, if we have signed it; its life is not looked at.
+func (a *API) claims(token string) (jwt.RegisteredClaims, error) {
+	if claims, ok := a.verified.Get(token); ok {
+		return claims, nil
+	}
+	var claims jwt.RegisteredClaims
+	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return &a.key.PublicKey, nil },
+		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithoutClaimsValidation())
+	if err == nil {
+		a.verified.Add(token, claims)
+	}
+	return claims, err
 }
 
 func invalidToken() error {

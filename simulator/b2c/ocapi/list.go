@@ -117,11 +117,7 @@ func (in customerOrdersInput) page(c *binding.Call, orders []b2c.Order) (custome
 		Data: []orderDocument{},
 	}
 	for _, o := range orders[from:to] {
-		doc, err := newOrderDocument(in.Version, o)
-		if err != nil {
-			return customerOrderResult{}, err
-		}
-		result.Data = append(result.Data, doc)
+		result.Data = append(result.Data, newOrderDocument(in.Version, o))
 	}
 	if to < len(orders) {
 		result.Next = pageURL(c, to, size)

@@ -28,7 +28,7 @@ func (a *API) getOrder(c *binding.Call, in orderInput) (orderDocument, error) {
 	if err != nil {
 		return orderDocument{}, err
 	}
-	return newOrderDocument(in.Version, o)
+	return newOrderDocument(in.Version, o), nil
 }
 
 // checkRendering refuses to leave properties out or to expand any: neither is simulated beyond its default.
@@ -71,7 +71,7 @@ func (a *API) patchOrder(c *binding.Call, in patchInput) (orderDocument, error) 
 	if err != nil {
 		return orderDocument{}, err
 	}
-	return newOrderDocument(in.Version, o)
+	return newOrderDocument(in.Version, o), nil
 }
 
 // change reads what a PATCH wants changed: status and custom attributes. Other properties of an order are ignored, so
