@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
-	"pgregory.net/rapid"
 
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som/sobject"
@@ -236,87 +235,6 @@ func TestCancelC7C8RacesAreLostAtSubmit(t *testing.T) {
 	}
 }
 
-// threeGroups is an order with two delivery groups that tests change and a third that stays out of their pools.
-func (o *testOrg) threeGroups() testOrder {
-	o.t.Helper()
-	group := func(product, price, delivery string) NewDeliveryGroup {
-		return NewDeliveryGroup{Name: "Erika Muster", Items: []NewItem{
-			{ProductID: product, Quantity: dec("1"), UnitPrice: dec(price)},
-			{ProductID: o.shipping, Type: TypeDelivery, UnitPrice: dec(delivery)},
-		}}
-	}
-	first := group(o.product, "60.00", "6.00")
-	first.Items = append(first.Items, NewItem{ProductID: o.cheap, UnitPrice: dec("20.00")})
-	return o.order(NewOrder{DeliveryGroups: []NewDeliveryGroup{first, group(o.cheap, "20.00", "4.00"), group(o.product, "50.00", "7.77")}})
-}
-
-func TestCancelReducesDeliveryCharges(t *testing.T) {
-	t.Parallel()
-	// Items of threeGroups: 0 jacket 60, 1 delivery 6, 2 socks 20 | 3 socks 20, 4 delivery 4 | 5 jacket 50, 6 delivery 7.77
-	cases := []struct {
-		name  string
-		calls func(o testOrder) [][]ChangeItem
-		// first, second and third are what is left of the three delivery charges.
-		first, second, third string
-	}{
-		{"C16 by the share of the cancelled item", func(o testOrder) [][]ChangeItem {
-			return [][]ChangeItem{{o.withShipping(2, "1")}}
-		}, "4.5", "4", "7.77"},
-		{"C17 to nothing when all goes in one call", func(o testOrder) [][]ChangeItem {
-			return [][]ChangeItem{{o.withShipping(0, "1"), o.withShipping(2, "1"), o.withShipping(3, "1"), o.withShipping(5, "1")}}
-		}, "0", "0", "0"},
-		{"C18 to nothing and not below when all goes call by call", func(o testOrder) [][]ChangeItem {
-			return [][]ChangeItem{{o.withShipping(2, "1")}, {o.withShipping(0, "1")}}
-		}, "0", "4", "7.77"},
-		// Pooled: (6 + 4) × (20 + 20) / (60 + 20 + 20) = 4, of which 2.40 from the first and 1.60 from the second charge.
-		{"C19 pooled over the touched groups", func(o testOrder) [][]ChangeItem {
-			return [][]ChangeItem{{o.withShipping(2, "1"), o.withShipping(3, "1")}}
-		}, "3.6", "2.4", "7.77"},
-		{"C20 by the flagged item's share alone", func(o testOrder) [][]ChangeItem {
-			return [][]ChangeItem{{o.withShipping(2, "1"), o.units(0, "1")}}
-		}, "4.5", "4", "7.77"},
-	}
-	org := newTestOrg(t)
-	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			o := org.fork(t).threeGroups()
-			for _, call := range tc.calls(o) {
-				if _, rule := o.cancel(call...); rule != "" {
-					t.Fatalf("rule %q", rule)
-				}
-			}
-			for n, want := range map[int]string{1: tc.first, 4: tc.second, 6: tc.third} {
-				if got := o.value(n, "TotalPrice"); got != want {
-					t.Errorf("the delivery charge %d is %s, want %s", n, got, want)
-				}
-			}
-		})
-	}
-}
-
-func TestCancelC21UnitByUnitLeavesNoResidue(t *testing.T) {
-	t.Parallel()
-	o := newTestOrg(t).order(NewOrder{DeliveryGroups: []NewDeliveryGroup{{Name: "E", Items: []NewItem{
-		{ProductID: firstProduct(), Quantity: dec("3"), UnitPrice: dec("9.99"), Taxes: tax("2.50")},
-	}}}})
-	sum := decimal.Zero
-	for range 3 {
-		result, rule := o.cancel(o.units(0, "1"))
-		if rule != "" {
-			t.Fatalf("rule %q", rule)
-		}
-		if b := result.Balances; !b.GrandTotalAmount.Equal(b.GrandTotalAmount.Round(2)) {
-			t.Errorf("a delta of %s is no amount in euro", b.GrandTotalAmount)
-		}
-		sum = sum.Add(result.Balances.GrandTotalAmount)
-	}
-	if !sum.Equal(dec("32.47")) {
-		t.Errorf("deltas add up to %s", sum)
-	}
-	o.expect(0, map[string]string{"TotalLineAmount": "0", "TotalTaxAmount": "0", "Status": "CANCELED"})
-}
-
 func TestCancelC22OrderDiscountKeepsItsShareOnOtherItems(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t)
@@ -408,68 +326,5 @@ func TestCancelNamesItsUserAndLinksItsRecords(t *testing.T) {
 	}
 }
 
-func TestYenHasNoDecimals(t *testing.T) {
-	t.Parallel()
-	o := newTestOrg(t).workedExample(func(n *NewOrder) {
-		n.Currency = "JPY"
-		n.DeliveryGroups[0].Items[0] = NewItem{ProductID: firstProduct(), Quantity: dec("3"), UnitPrice: dec("333"), Taxes: tax("100")}
-		n.DeliveryGroups[0].Items[1].UnitPrice, n.DeliveryGroups[0].Items[1].Taxes = dec("500"), tax("50")
-	})
-	result, rule := o.cancel(o.withShipping(0, "1"))
-	if b := result.Balances; rule != "" || !b.TotalTaxAmount.Equal(dec("50")) || !b.TotalAdjustedDeliveryAmount.Equal(dec("167")) {
-		t.Errorf("rule %q, tax %s, delivery %s", rule, b.TotalTaxAmount, b.TotalAdjustedDeliveryAmount)
-	}
-}
-
 // firstProduct is the id of the first product of a test org.
 func firstProduct() string { return makeID("01t", 1) }
-
-func TestAnyPartialCancelsEndAtExactlyNothing(t *testing.T) {
-	t.Parallel()
-	org := newTestOrg(t)
-	rapid.Check(t, func(r *rapid.T) {
-		order := org.order(randomOrder(r, org))
-		original := dec(order.value(-1, "GrandTotalAmount"))
-		sum := decimal.Zero
-		for _, n := range []int{0, 1} {
-			for left := dec(order.value(n, "Quantity")); left.IsPositive(); left = dec(order.value(n, "Quantity")) {
-				q := decimal.NewFromInt(rapid.Int64Range(1, left.IntPart()).Draw(r, "units"))
-				result, rule := order.cancel(order.withShipping(n, q.String()))
-				if rule != "" {
-					r.Fatalf("rule %q", rule)
-				}
-				sum = sum.Add(result.Balances.GrandTotalAmount)
-			}
-		}
-		if rest := order.value(-1, "GrandTotalAmount"); rest != "0" {
-			r.Fatalf("%s is left", rest)
-		}
-		if !sum.Equal(original) {
-			r.Fatalf("deltas add up to %s, the order was worth %s", sum, original)
-		}
-	})
-}
-
-func randomOrder(r *rapid.T, org *testOrg) NewOrder {
-	cents := func(label string, limit int64) decimal.Decimal {
-		return decimal.New(rapid.Int64Range(0, limit).Draw(r, label), -2)
-	}
-	item := func(product string) NewItem {
-		price := cents("price", 20000)
-		i := NewItem{
-			ProductID: product, UnitPrice: price, Quantity: decimal.NewFromInt(rapid.Int64Range(1, 7).Draw(r, "ordered")),
-			Taxes: []NewTax{{Name: "VAT", Amount: cents("tax", 500)}, {Name: "Levy", Amount: cents("levy", 99)}},
-		}
-		off := decimal.Min(cents("discount", 300), price)
-		offTax := decimal.Min(cents("discount tax", 50), i.Taxes[0].Amount)
-		i.Adjustments = []NewAdjustment{{Name: "promo", Group: "promo", Amount: off.Neg(), Taxes: []NewTax{{Name: "VAT", Amount: offTax.Neg()}}}}
-		return i
-	}
-	return NewOrder{
-		AdjustmentGroups: []NewAdjustmentGroup{{Name: "promo", Type: rapid.SampledFrom([]GroupType{GroupHeader, GroupSplitLine}).Draw(r, "group")}},
-		DeliveryGroups: []NewDeliveryGroup{{Name: "E", Items: []NewItem{
-			item(org.product), item(org.cheap),
-			{ProductID: org.shipping, Type: TypeDelivery, UnitPrice: cents("delivery", 1500), Taxes: []NewTax{{Name: "VAT", Amount: cents("delivery tax", 300)}}},
-		}}},
-	}
-}

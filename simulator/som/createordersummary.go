@@ -96,12 +96,17 @@ func (c *summaryCopy) insertHeader(n NewOrderSummary) {
 }
 
 func (c *summaryCopy) insertRows() {
-	c.each(objOrderDeliveryGroup, objDeliveryGroup, "OriginalOrderDeliveryGroupId", func(_ *sobject.Record, _ values) {})
-	c.each(objOrderAdjGroup, objAdjustmentGroup, "OriginalOrderAdjGroupId", func(_ *sobject.Record, _ values) {})
+	c.each(objOrderDeliveryGroup, objDeliveryGroup, "OriginalOrderDeliveryGroupId", func(r *sobject.Record, v values) {
+		v.take(r, "TotalLineAmount", "TotalLineTaxAmount", "TotalAdjustmentAmount", "TotalAdjustmentTaxAmount")
+	})
+	c.each(objOrderAdjGroup, objAdjustmentGroup, "OriginalOrderAdjGroupId", func(r *sobject.Record, v values) {
+		v.take(r, "TotalAmount", "TotalTaxAmount")
+	})
 	c.each(objOrderItem, objOrderItemSummary, "OriginalOrderItemId", c.fillItem)
 	c.each(objOrderItemAdjustment, objAdjustmentLine, "OriginalOrderItemAdjustmentLineItemId", func(r *sobject.Record, v values) {
 		v["OrderItemSummaryId"] = c.renamed[r.Text("OrderItemId")]
 		v["OrderAdjustmentGroupSummaryId"] = c.renamed[r.Text("OrderAdjustmentGroupId")]
+		v.take(r, "TotalTaxAmount")
 	})
 	c.each(objOrderItemTax, objTaxLine, "OriginalOrderItemTaxLineItemId", func(r *sobject.Record, v values) {
 		v["OrderItemSummaryId"] = c.renamed[r.Text("OrderItemId")]
@@ -125,10 +130,19 @@ func (c *summaryCopy) fillItem(r *sobject.Record, v values) {
 		v["Name"], v["ProductCode"], v["StockKeepingUnit"] = product.Get("Name"), product.Get("ProductCode"), product.Get("StockKeepingUnit")
 	}
 	v["OrderDeliveryGroupSummaryId"] = c.renamed[r.Text("OrderDeliveryGroupId")]
-	v["QuantityOrdered"], v["TotalLineAmount"] = r.Decimal("Quantity"), r.Decimal("TotalLineAmount")
-	v["TypeCode"], v["LineNumber"] = r.Get("TypeCode"), r.Get("LineNumber")
+	v["QuantityOrdered"] = r.Decimal("Quantity")
+	v.take(r, "TypeCode", "LineNumber", "TotalLineAmount", "TotalLineTaxAmount", "TotalLineAdjustmentAmount",
+		"TotalLineAdjustmentTaxAmount", "TotalAdjustmentDistAmount", "TotalAdjustmentDistTaxAmount")
 	for _, counter := range []string{"QuantityCanceled", "QuantityAllocated", "QuantityFulfilled", "QuantityReturnInitiated", "QuantityReturned"} {
 		v[counter] = decimal.Zero
+	}
+}
+
+// take copies fields that clients may not set, and copied therefore leaves out. What they hold is computed again at the
+// end; copying it first only saves writing most rows twice.
+func (v values) take(r *sobject.Record, fields ...string) {
+	for _, name := range fields {
+		v[name] = r.Get(name)
 	}
 }
 

@@ -37,7 +37,6 @@ type orderImport struct {
 	orderID string
 	// groups are the adjustment groups by name.
 	groups map[string]string
-	total  totals
 	line   int64
 }
 
@@ -45,26 +44,26 @@ func (d *SOM) insertOrder(tx *sandbox.Tx, o NewOrder) (string, error) {
 	m := &orderImport{d: d, tx: tx, order: o, groups: map[string]string{}}
 	m.insertHeader()
 	for _, g := range o.AdjustmentGroups {
-		m.groups[g.Name] = d.insert(tx, o.User, objOrderAdjGroup, m.money(values{
-			"OrderId": m.orderID, "Name": g.Name, "Description": g.Description, "Type": string(g.Type),
-		}))
+		amount, tax := o.adjusted(g.Name)
+		m.groups[g.Name] = m.insert(objOrderAdjGroup, values{
+			"Name": g.Name, "Description": g.Description, "Type": string(g.Type), "TotalAmount": amount, "TotalTaxAmount": tax,
+		})
 	}
 	for _, g := range o.DeliveryGroups {
 		if err := m.insertGroup(g); err != nil {
 			return "", err
 		}
 	}
-	r, _ := d.find(tx, objOrder, m.orderID)
-	order := tracked(r)
-	m.total.writeOrder(order)
-	d.save(tx, o.User, order)
 	return m.orderID, nil
 }
 
-// money adds the order's currency to a row.
-func (m *orderImport) money(v values) values {
+// insert stores a row of the order in the order's currency.
+func (m *orderImport) insert(object string, v values) string {
 	v["CurrencyIsoCode"] = m.order.currency()
-	return v
+	if m.orderID != "" {
+		v["OrderId"] = m.orderID
+	}
+	return m.d.insert(m.tx, m.order.User, object, v)
 }
 
 func (m *orderImport) insertHeader() {
@@ -72,111 +71,80 @@ func (m *orderImport) insertHeader() {
 	if at.IsZero() {
 		at = m.tx.Now()
 	}
-	v := m.money(values{
+	r := newRow(objOrder, values{
 		"AccountId": o.AccountID, "Name": o.OrderNumber, "OrderReferenceNumber": o.OrderNumber,
 		"OrderedDate": at, "EffectiveDate": date(at), "ActivatedDate": m.tx.Now(), "ActivatedById": userOrDefault(o.User),
 		"Status": "Activated", "StatusCode": "Activated", "TaxLocaleType": o.taxLocale(), "SalesChannelId": o.SalesChannelID,
 		"BillingEmailAddress": o.BillingEmail, "BillingPhoneNumber": o.BillingPhone, "Pricebook2Id": standardPricebookID(),
 	})
+	o.totals(o.DeliveryGroups...).writeOrder(r)
+	v := r.values()
 	o.BillingAddress.into(v, "Billing")
-	m.orderID = m.d.insert(m.tx, o.User, objOrder, v)
+	m.orderID = m.insert(objOrder, v)
 }
 
 func (m *orderImport) insertGroup(g NewDeliveryGroup) error {
-	v := m.money(values{
-		"OrderId": m.orderID, "OrderDeliveryMethodId": g.DeliveryMethodID, "EmailAddress": g.Email, "PhoneNumber": g.Phone,
-		"DeliverToName": g.Name,
+	r := newRow(objOrderDeliveryGroup, values{
+		"OrderDeliveryMethodId": g.DeliveryMethodID, "EmailAddress": g.Email, "PhoneNumber": g.Phone, "DeliverToName": g.Name,
 	})
+	m.order.totals(g).writeGroup(r)
+	v := r.values()
 	if !g.DesiredAt.IsZero() {
 		v["DesiredDeliveryDate"] = date(g.DesiredAt)
 	}
 	g.DeliverTo.into(v, "DeliverTo")
-	groupID := m.d.insert(m.tx, m.order.User, objOrderDeliveryGroup, v)
-	var total totals
+	groupID := m.insert(objOrderDeliveryGroup, v)
 	for _, i := range g.Items {
-		a, err := m.insertItem(groupID, i)
-		if err != nil {
+		if err := m.insertItem(groupID, i); err != nil {
 			return err
 		}
-		total.add(i.kind(), a)
-		m.total.add(i.kind(), a)
 	}
-	r, _ := m.d.find(m.tx, objOrderDeliveryGroup, groupID)
-	group := tracked(r)
-	total.writeGroup(group)
-	m.d.save(m.tx, m.order.User, group)
 	return nil
 }
 
-// insertItem writes an OrderItem with its tax and adjustment lines and returns what it is worth.
-func (m *orderImport) insertItem(groupID string, i NewItem) (amounts, error) {
+// insertItem writes an OrderItem with its tax and adjustment lines.
+func (m *orderImport) insertItem(groupID string, i NewItem) error {
 	product, ok := m.d.find(m.tx, objProduct, i.ProductID)
 	if !ok {
-		return amounts{}, refuse("som.import.product", CodeInvalidCrossReference, "There is no product %q.", i.ProductID)
+		return refuse("som.import.product", CodeInvalidCrossReference, "There is no product %q.", i.ProductID)
 	}
-	digits := currencyDigits(m.order.currency())
 	m.line++
-	line := i.UnitPrice.Mul(i.quantity()).Round(digits)
-	itemID := m.d.insert(m.tx, m.order.User, objOrderItem, m.money(values{
-		"OrderId": m.orderID, "OrderDeliveryGroupId": groupID, "Product2Id": product.ID, "Description": product.Text("Name"),
+	r := newRow(objOrderItem, values{
+		"OrderDeliveryGroupId": groupID, "Product2Id": product.ID, "Description": product.Text("Name"),
 		"PricebookEntryId": m.d.pricebookEntry(m.tx, product.ID), "Type": string(i.kind()), "TypeCode": i.kind().code(),
-		"Quantity": i.quantity(), "UnitPrice": i.UnitPrice, "ListPrice": i.UnitPrice, "GrossUnitPrice": i.grossUnitPrice(digits),
-		"TotalLineAmount": line, "LineNumber": decimal.NewFromInt(m.line),
-	}))
-	a := amounts{Line: line, LineTax: m.insertTaxes(itemID, "", i.Taxes)}
+		"Quantity": i.quantity(), "UnitPrice": i.UnitPrice, "ListPrice": i.UnitPrice,
+		"GrossUnitPrice": i.grossUnitPrice(currencyDigits(m.order.currency())), "LineNumber": decimal.NewFromInt(m.line),
+	})
+	m.order.amounts(i).writeLine(r)
+	itemID := m.insert(objOrderItem, r.values())
+	m.insertTaxes(itemID, "", i.Taxes)
 	for _, adjustment := range i.Adjustments {
-		if err := m.insertAdjustment(itemID, adjustment, &a); err != nil {
-			return amounts{}, err
+		if err := m.insertAdjustment(itemID, adjustment); err != nil {
+			return err
 		}
 	}
-	r, _ := m.d.find(m.tx, objOrderItem, itemID)
-	item := tracked(r)
-	a.writeLine(item)
-	m.d.save(m.tx, m.order.User, item)
-	return a, nil
+	return nil
 }
 
-func (m *orderImport) insertAdjustment(itemID string, n NewAdjustment, a *amounts) error {
+func (m *orderImport) insertAdjustment(itemID string, n NewAdjustment) error {
 	groupID, known := m.groups[n.Group]
 	if n.Group != "" && !known {
 		return refuse("som.import.adjustment-group", CodeInvalidCrossReference, "There is no adjustment group %q.", n.Group)
 	}
-	tax := decimal.Zero
-	for _, t := range n.Taxes {
-		tax = tax.Add(t.Amount)
-	}
-	id := m.d.insert(m.tx, m.order.User, objOrderItemAdjustment, m.money(values{
-		"OrderId": m.orderID, "OrderItemId": itemID, "OrderAdjustmentGroupId": groupID, "Name": n.Name,
-		"Amount": n.Amount, "TotalTaxAmount": tax,
-	}))
+	id := m.insert(objOrderItemAdjustment, values{
+		"OrderItemId": itemID, "OrderAdjustmentGroupId": groupID, "Name": n.Name, "Amount": n.Amount, "TotalTaxAmount": taxOf(n.Taxes),
+	})
 	m.insertTaxes(itemID, id, n.Taxes)
-	if m.isHeader(n.Group) {
-		a.Dist, a.DistTax = a.Dist.Add(n.Amount), a.DistTax.Add(tax)
-	} else {
-		a.Adjustment, a.AdjustmentTax = a.Adjustment.Add(n.Amount), a.AdjustmentTax.Add(tax)
-	}
 	return nil
 }
 
-func (m *orderImport) isHeader(group string) bool {
-	for _, g := range m.order.AdjustmentGroups {
-		if g.Name == group {
-			return g.Type == GroupHeader
-		}
-	}
-	return false
-}
-
-func (m *orderImport) insertTaxes(itemID, adjustmentID string, taxes []NewTax) decimal.Decimal {
-	total := decimal.Zero
+func (m *orderImport) insertTaxes(itemID, adjustmentID string, taxes []NewTax) {
 	for _, t := range taxes {
-		m.d.insert(m.tx, m.order.User, objOrderItemTax, m.money(values{
-			"OrderId": m.orderID, "OrderItemId": itemID, "OrderItemAdjustmentLineItemId": adjustmentID, "Name": t.Name,
-			"Rate": optional(t.Rate), "Amount": t.Amount, "TaxEffectiveDate": date(m.tx.Now()), "Type": "Actual",
-		}))
-		total = total.Add(t.Amount)
+		m.insert(objOrderItemTax, values{
+			"OrderItemId": itemID, "OrderItemAdjustmentLineItemId": adjustmentID, "Name": t.Name, "Rate": optional(t.Rate),
+			"Amount": t.Amount, "TaxEffectiveDate": date(m.tx.Now()), "Type": "Actual",
+		})
 	}
-	return total
 }
 
 // optional is null for zero.

@@ -143,11 +143,7 @@ func (i NewItem) grossUnitPrice(digits int32) decimal.Decimal {
 	if !i.GrossUnitPrice.IsZero() {
 		return i.GrossUnitPrice
 	}
-	tax := decimal.Zero
-	for _, t := range i.Taxes {
-		tax = tax.Add(t.Amount)
-	}
-	return i.UnitPrice.Add(tax.DivRound(i.quantity(), digits))
+	return i.UnitPrice.Add(taxOf(i.Taxes).DivRound(i.quantity(), digits))
 }
 
 func (o NewOrder) currency() string {
@@ -169,4 +165,65 @@ func (o NewOrder) taxLocale() string {
 		}
 	}
 	return "Gross"
+}
+
+// isHeader tells whether the adjustment group of that name spreads over the whole order.
+func (o NewOrder) isHeader(group string) bool {
+	for _, g := range o.AdjustmentGroups {
+		if g.Name == group {
+			return g.Type == GroupHeader
+		}
+	}
+	return false
+}
+
+// line is the price of the item without adjustments and tax.
+func (i NewItem) line(digits int32) decimal.Decimal {
+	return i.UnitPrice.Mul(i.quantity()).Round(digits)
+}
+
+// amounts is what an item of the order is worth.
+func (o NewOrder) amounts(i NewItem) amounts {
+	a := amounts{Line: i.line(currencyDigits(o.currency())), LineTax: taxOf(i.Taxes)}
+	for _, n := range i.Adjustments {
+		if o.isHeader(n.Group) {
+			a.Dist, a.DistTax = a.Dist.Add(n.Amount), a.DistTax.Add(taxOf(n.Taxes))
+		} else {
+			a.Adjustment, a.AdjustmentTax = a.Adjustment.Add(n.Amount), a.AdjustmentTax.Add(taxOf(n.Taxes))
+		}
+	}
+	return a
+}
+
+func taxOf(taxes []NewTax) decimal.Decimal {
+	total := decimal.Zero
+	for _, t := range taxes {
+		total = total.Add(t.Amount)
+	}
+	return total
+}
+
+// totals adds up some of the order's delivery groups.
+func (o NewOrder) totals(groups ...NewDeliveryGroup) totals {
+	var t totals
+	for _, g := range groups {
+		for _, i := range g.Items {
+			t.add(i.kind(), o.amounts(i))
+		}
+	}
+	return t
+}
+
+// adjusted is what an adjustment group takes off the order, and the tax on it.
+func (o NewOrder) adjusted(group string) (amount, tax decimal.Decimal) {
+	for _, g := range o.DeliveryGroups {
+		for _, i := range g.Items {
+			for _, n := range i.Adjustments {
+				if n.Group == group {
+					amount, tax = amount.Add(n.Amount), tax.Add(taxOf(n.Taxes))
+				}
+			}
+		}
+	}
+	return amount, tax
 }
