@@ -63,7 +63,8 @@ func (a *auditor) logIn(ctx context.Context) error {
 		Token string `json:"access_token"`
 	}
 	err := a.call(ctx, request{
-		http.MethodPost, a.api + "/dwsso/oauth2/access_token", map[string]string{"Authorization": "Basic " + basic},
+		http.MethodPost, a.api + "/dwsso/oauth2/access_token",
+		map[string]string{"Authorization": "Basic " + basic},
 		url.Values{"grant_type": {"client_credentials"}},
 	}, &out)
 	a.system = out.Token
@@ -116,7 +117,8 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 	}
 	err := a.call(ctx, request{
 		http.MethodGet, a.api + "/slots/v1/bookings?order_no=" + url.QueryEscape(s.OrderNumber),
-		map[string]string{"Authorization": "Bearer " + wellKnown + "~" + a.sandbox}, nil,
+		map[string]string{"Authorization": "Bearer " + wellKnown + "~" + a.sandbox},
+		nil,
 	}, &list)
 	if err != nil {
 		return out, err
@@ -124,6 +126,7 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 	out.bookings = list.Bookings
 	return out, a.call(ctx, request{
 		http.MethodGet, a.api + shopPath + "/orders/" + url.PathEscape(s.OrderNumber),
-		map[string]string{"Authorization": "Bearer " + a.system}, nil,
+		map[string]string{"Authorization": "Bearer " + a.system},
+		nil,
 	}, &out.shop)
 }

@@ -124,12 +124,18 @@ func TestBothChannelsAreReadAlike(t *testing.T) {
 		code                string
 		done, open, allowed bool
 	}{
-		{"done", `{"status":"cancelled","c_actionResult":{"operation_id":"op","cancellation":{"order_no":"1","effects":[]}}}`,
-			`{"operation_id":"op","cancellation":{"order_no":"1","effects":[]}}`, 200, 200, "", true, false, false},
-		{"still running", `{"c_actionResult":{"operation_id":"op","code":"IN_PROGRESS"}}`,
-			`{"operation_id":"op","code":"IN_PROGRESS"}`, 202, 202, codeInProgress, false, true, false},
-		{"too late", `{"fault":{"type":"HookStatusException","arguments":{"statusCode":"NOT_CANCELLABLE","statusDetails":{"allowed":["return"]}}}}`,
-			`{"code":"NOT_CANCELLABLE","allowed":["return"]}`, 400, 409, codeNotCancellable, false, false, true},
+		{
+			"done", `{"status":"cancelled","c_actionResult":{"operation_id":"op","cancellation":{"order_no":"1","effects":[]}}}`,
+			`{"operation_id":"op","cancellation":{"order_no":"1","effects":[]}}`, 200, 200, "", true, false, false,
+		},
+		{
+			"still running", `{"c_actionResult":{"operation_id":"op","code":"IN_PROGRESS"}}`,
+			`{"operation_id":"op","code":"IN_PROGRESS"}`, 202, 202, codeInProgress, false, true, false,
+		},
+		{
+			"too late", `{"fault":{"type":"HookStatusException","arguments":{"statusCode":"NOT_CANCELLABLE","statusDetails":{"allowed":["return"]}}}}`,
+			`{"code":"NOT_CANCELLABLE","allowed":["return"]}`, 400, 409, codeNotCancellable, false, false, true,
+		},
 		{"no such order", `{"fault":{"type":"OrderNotFoundException","arguments":{}}}`, `{"code":"ORDER_NOT_FOUND"}`, 404, 404, codeOrderNotFound, false, false, false},
 		{"no token", `{"fault":{"type":"InvalidAccessTokenException","arguments":{}}}`, `{"code":"UNAUTHENTICATED"}`, 401, 401, codeUnknownCaller, false, false, false},
 		{"not a document", `oops`, `oops`, 502, 502, "unreadable", false, false, false},

@@ -8,20 +8,21 @@ import (
 	"testing"
 )
 
-// scenariosOf runs the command line as main does and returns its exit code and what it wrote to standard output.
-func scenariosOf(t *testing.T, args ...string) (error, string) {
+// scenariosOf runs the command line as main does and returns what it wrote to standard output and the error.
+func scenariosOf(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
 	root := rootCommand()
 	root.SetArgs(append([]string{"scenarios"}, args...))
 	root.SetOut(&out)
-	return root.ExecuteContext(t.Context()), out.String()
+	err := root.ExecuteContext(t.Context())
+	return out.String(), err
 }
 
 func TestScenariosRunAgainstAnUpOfTheirOwnAndReport(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	err, out := scenariosOf(t, "--tags", "@som-C4", "--report", dir, "--seed", "7")
+	out, err := scenariosOf(t, "--tags", "@som-C4", "--report", dir, "--seed", "7")
 	if err != nil || !strings.Contains(out, "7 scenarios (7 passed)") || !strings.Contains(out, "scenarios in the order of seed 7\n") {
 		t.Fatalf("error %v, output:\n%s", err, out)
 	}
@@ -48,7 +49,7 @@ func TestScenariosThatDoNotHoldEndWithOneAndShowWhatHappened(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "mine.feature"), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			err, out := scenariosOf(t, "--features", dir)
+			out, err := scenariosOf(t, "--features", dir)
 			if exitCode(err) != 1 || !strings.Contains(out, tc.want) {
 				t.Errorf("exit %d, output:\n%s\nwant exit 1 and %q", exitCode(err), out, tc.want)
 			}
@@ -82,7 +83,7 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			err, _ := scenariosOf(t, tc.args...)
+			_, err := scenariosOf(t, tc.args...)
 			if exitCode(err) != 2 || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("exit %d: %v, want exit 2 and %q", exitCode(err), err, tc.want)
 			}
@@ -92,7 +93,7 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 
 func TestScenariosAgainstNothingSayWhereNothingIs(t *testing.T) {
 	t.Parallel()
-	err, _ := scenariosOf(t, "--orderops=http://127.0.0.1:1", "--simulator=http://127.0.0.1:1", "--control=http://127.0.0.1:1")
+	_, err := scenariosOf(t, "--orderops=http://127.0.0.1:1", "--simulator=http://127.0.0.1:1", "--control=http://127.0.0.1:1")
 	if exitCode(err) != 1 || !strings.Contains(err.Error(), "nothing answers at http://127.0.0.1:1") {
 		t.Errorf("exit %d: %v", exitCode(err), err)
 	}
@@ -100,13 +101,13 @@ func TestScenariosAgainstNothingSayWhereNothingIs(t *testing.T) {
 
 func TestCatalogueAndSteps(t *testing.T) {
 	t.Parallel()
-	err, out := scenariosOf(t, "--catalogue")
+	out, err := scenariosOf(t, "--catalogue")
 	for _, want := range []string{"@case-1 ", "@case-35 ", "@som-C4 ", " of 192 cases have scenarios"} {
 		if err != nil || !strings.Contains(out, want) {
 			t.Errorf("the catalogue lacks %q (%v):\n%s", want, err, out)
 		}
 	}
-	err, out = scenariosOf(t, "--steps")
+	out, err = scenariosOf(t, "--steps")
 	if err != nil || !strings.Contains(out, "When  ^the shopper repeats the cancel$") {
 		t.Errorf("error %v, steps:\n%s", err, out)
 	}
