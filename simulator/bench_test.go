@@ -70,6 +70,7 @@ func get(s *simtest.Simulator, target string, headers ...string) string {
 
 // bareServer answers the same body with nothing but a router before it.
 func bareServer(b *testing.B, body []byte) *httptest.Server {
+	b.Helper()
 	router := mux.NewRouter()
 	router.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -178,9 +178,16 @@ type parked struct {
 
 func cancelCalls() []parked {
 	return []parked{
-		{"som", "composite", 1}, {"slots", "listBookings", 1}, {"som", "cancelFulfillmentOrderItem", 1}, {"som", "composite", 2},
-		{"som", "previewCancel", 1}, {"som", "submitCancel", 1}, {"worldline", "getPaymentDetails", 1}, {"worldline", "cancelPayment", 1},
-		{"slots", "releaseBooking", 1}, {"b2c", "patchOrder", 1},
+		{"som", "composite", 1},
+		{"slots", "listBookings", 1},
+		{"som", "cancelFulfillmentOrderItem", 1},
+		{"som", "composite", 2},
+		{"som", "previewCancel", 1},
+		{"som", "submitCancel", 1},
+		{"worldline", "getPaymentDetails", 1},
+		{"worldline", "cancelPayment", 1},
+		{"slots", "releaseBooking", 1},
+		{"b2c", "patchOrder", 1},
 	}
 }
 

@@ -42,8 +42,10 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "worldline-secret", Secret: true},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
 		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
-		{Name: "allocated-units", Fallback: string(d.Cancel.Allocated), Usage: "units a location has not fulfilled yet: cancel_item or refuse",
-			Check: settings.OneOf(string(cancel.CancelItem), string(cancel.Refuse))},
+		{
+			Name: "allocated-units", Fallback: string(d.Cancel.Allocated), Usage: "units a location has not fulfilled yet: cancel_item or refuse",
+			Check: settings.OneOf(string(cancel.CancelItem), string(cancel.Refuse)),
+		},
 		{Name: "reasons", Usage: "more reason codes with the SOM picklist value each stands for, as code=Value,other_code=Other Value", Check: isReasons},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
 	}}

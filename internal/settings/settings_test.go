@@ -39,14 +39,31 @@ func TestResolve(t *testing.T) {
 	}{
 		{"defaults", "", nil, nil, settings.Values{"listen": "here", "log-format": "text", "token": ""}, nil},
 		{"the file beats defaults", "listen: file\ntoken: s3cret", nil, nil, settings.Values{"listen": "file", "log-format": "text", "token": "s3cret"}, nil},
-		{"the environment beats the file", "listen: file", map[string]string{"TEST_LISTEN": "env", "TEST_LOG_FORMAT": "json"}, nil,
-			settings.Values{"listen": "env", "log-format": "json", "token": ""}, nil},
-		{"flags beat the environment", "listen: file", map[string]string{"TEST_LISTEN": "env"}, []string{"--listen=flag"},
-			settings.Values{"listen": "flag", "log-format": "text", "token": ""}, nil},
-		{"every problem at once", "lisen: x\nlog-format: [a]", map[string]string{"TEST_LISTEN": "nowhere"}, []string{"--log-format=xml"}, nil,
-			[]string{`line 1: there is no setting "lisen"`, "line 2: log-format takes one value",
+		{
+			"the environment beats the file", "listen: file",
+			map[string]string{"TEST_LISTEN": "env", "TEST_LOG_FORMAT": "json"},
+			nil,
+			settings.Values{"listen": "env", "log-format": "json", "token": ""},
+			nil,
+		},
+		{
+			"flags beat the environment", "listen: file",
+			map[string]string{"TEST_LISTEN": "env"},
+			[]string{"--listen=flag"},
+			settings.Values{"listen": "flag", "log-format": "text", "token": ""},
+			nil,
+		},
+		{
+			"every problem at once", "lisen: x\nlog-format: [a]",
+			map[string]string{"TEST_LISTEN": "nowhere"},
+			[]string{"--log-format=xml"},
+			nil,
+			[]string{
+				`line 1: there is no setting "lisen"`, "line 2: log-format takes one value",
 				"listen: cannot listen nowhere (from the environment variable TEST_LISTEN)",
-				`log-format: "xml" is none of text, json (from the flag --log-format)`}},
+				`log-format: "xml" is none of text, json (from the flag --log-format)`,
+			},
+		},
 		{"a file that is no YAML", "a: [", nil, nil, nil, []string{"config: "}},
 	}
 	for _, tc := range tests {

@@ -99,7 +99,7 @@ type Cancels struct {
 var _ command.Handler = (*Cancels)(nil)
 
 // Run implements command.Handler.
-func (c *Cancels) Run(ctx context.Context, run command.Run, row command.Row, resume json.RawMessage) (command.Result, error) {
+func (c *Cancels) Run(_ context.Context, run command.Run, row command.Row, resume json.RawMessage) (command.Result, error) {
 	j := &job{Cancels: c, run: run, row: row, now: row.CreatedAt}
 	if err := json.Unmarshal(row.Input, &j.in); err != nil {
 		return command.Result{}, fmt.Errorf("decode input of cancel: %w", err)

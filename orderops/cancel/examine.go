@@ -66,7 +66,7 @@ func (j *job) inOMS() error {
 	if j.order.Found {
 		cancelled = true
 		for _, l := range j.order.Lines {
-			if l.Product && (l.Ordered.GreaterThan(l.Canceled)) {
+			if l.Product && l.Ordered.GreaterThan(l.Canceled) {
 				cancelled = false
 			}
 		}

@@ -28,9 +28,14 @@ func steps() []string {
 // failures are the ways a call can fail; an ambiguous one has happened or not.
 func failures() []fault {
 	return []fault{
-		{class: remote.Rejected, code: "NO"}, {class: remote.NotFound, code: "GONE"}, {class: remote.Conflict, code: "STATE"},
-		{class: remote.Unauthorized, code: "TOKEN"}, {class: remote.Throttled, code: "SLOWLY"}, {class: remote.Unavailable, code: "DOWN"},
-		{class: remote.Ambiguous, code: "LOST"}, {class: remote.Ambiguous, code: "LOST", happened: true},
+		{class: remote.Rejected, code: "NO"},
+		{class: remote.NotFound, code: "GONE"},
+		{class: remote.Conflict, code: "STATE"},
+		{class: remote.Unauthorized, code: "TOKEN"},
+		{class: remote.Throttled, code: "SLOWLY"},
+		{class: remote.Unavailable, code: "DOWN"},
+		{class: remote.Ambiguous, code: "LOST"},
+		{class: remote.Ambiguous, code: "LOST", happened: true},
 	}
 }
 

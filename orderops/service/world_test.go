@@ -145,8 +145,10 @@ func (w *world) composite(*http.Request) (int, any) {
 		"Id": "1Os1", "OrderNumber": orderNo, "Status": "Created", "OrderedDate": "2026-03-01T09:00:00.000+0000", "GrandTotalAmount": 10 * left,
 		"TotalAdjustedProductAmount": 10 * left, "TotalAdjustedDeliveryAmount": 0, "TotalTaxAmount": 0, "OrderItemSummaries": rows(item),
 		"OrderDeliveryGroupSummaries": rows(object{"Id": "0ag1"}), "FulfillmentOrders": nil, "ReturnOrders": nil, "OrderSummaries": rows(changes...),
-		"OrderPaymentSummaries": rows(object{"Id": "0bM1", "Method": "Visa", "Type": "CreditCard", "AuthorizationAmount": 20.0, "CapturedAmount": 0, "RefundedAmount": 0,
-			"BalanceAmount": 0, "PaymentAuthorizations": rows(object{"Id": "0Xc1", "Amount": 20.0, "Status": "Processed", "GatewayRefNumber": "3000_0"})}),
+		"OrderPaymentSummaries": rows(object{
+			"Id": "0bM1", "Method": "Visa", "Type": "CreditCard", "AuthorizationAmount": 20.0, "CapturedAmount": 0, "RefundedAmount": 0,
+			"BalanceAmount": 0, "PaymentAuthorizations": rows(object{"Id": "0Xc1", "Amount": 20.0, "Status": "Processed", "GatewayRefNumber": "3000_0"}),
+		}),
 	}
 	return 200, object{"compositeResponse": []object{
 		{"referenceId": "orders", "httpStatusCode": 200, "body": rows(summary)},

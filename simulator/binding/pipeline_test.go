@@ -226,12 +226,18 @@ func TestCompositeSubRequests(t *testing.T) {
 		{"what does not exist", `[{"method":"GET","url":"/toy/none"}]`, nil, "[404]", 0},
 		{"a wrong verb", `[{"method":"PUT","url":"/toy/counters/a"}]`, nil, "[405]", 0},
 		{"an invalid one", `[{"method":"POST","url":"/toy/counters/a","body":{}}]`, nil, "[400]", 0},
-		{"a fault strikes one of them", `[` + add + `,` + add + `]`,
-			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.Status, HTTPStatus: 500}}, "[200,500]", 1},
-		{"a connection lost before a sub-request undoes all", `[` + add + `,` + add + `]`,
-			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.LostBefore}}, "", 0},
-		{"a connection lost after a sub-request keeps all", `[` + add + `,` + add + `]`,
-			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 1}, Effect: fault.Effect{Kind: fault.LostAfterCommit}}, "", 2},
+		{
+			"a fault strikes one of them", `[` + add + `,` + add + `]`,
+			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.Status, HTTPStatus: 500}}, "[200,500]", 1,
+		},
+		{
+			"a connection lost before a sub-request undoes all", `[` + add + `,` + add + `]`,
+			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.LostBefore}}, "", 0,
+		},
+		{
+			"a connection lost after a sub-request keeps all", `[` + add + `,` + add + `]`,
+			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 1}, Effect: fault.Effect{Kind: fault.LostAfterCommit}}, "", 2,
+		},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {

@@ -42,7 +42,8 @@ type counterOut struct {
 
 func (s toy) read(c *binding.Call, in struct {
 	ID string `path:"id"`
-}) (counterOut, error) {
+},
+) (counterOut, error) {
 	row, _ := s.counters.Get(c.Tx.Tx, in.ID)
 	return counterOut{row.Value}, nil
 }
@@ -52,7 +53,8 @@ func (s toy) add(c *binding.Call, in struct {
 	Body struct {
 		By int `json:"by"`
 	}
-}) (counterOut, error) {
+},
+) (counterOut, error) {
 	row, _ := s.counters.Get(c.Tx.Tx, in.ID)
 	row.ID, row.Value = in.ID, row.Value+in.Body.By
 	s.counters.Put(c.Tx.Tx, row)

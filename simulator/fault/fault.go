@@ -108,7 +108,7 @@ func (r Rule) Clone() Rule {
 	return r
 }
 
-// Phase returns the side of the handler on which the effect takes place.
+// When returns the side of the handler on which the effect takes place.
 func (e Effect) When() Phase {
 	switch {
 	case e.Kind == LostAfterCommit:

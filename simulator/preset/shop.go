@@ -30,8 +30,11 @@ type shopper struct{ first, last, number string }
 // shoppers have the logins shopper-1@somsim.test and so on, in this order, and the password somsim.
 func shoppers() []shopper {
 	return []shopper{
-		{"Ada", "Nolan", "00000001"}, {"Grace", "Ito", "00000002"}, {"Joan", "Meyer", "00000003"},
-		{"Katherine", "Diaz", "00000004"}, {"Dorothy", "Okafor", "00000005"},
+		{"Ada", "Nolan", "00000001"},
+		{"Grace", "Ito", "00000002"},
+		{"Joan", "Meyer", "00000003"},
+		{"Katherine", "Diaz", "00000004"},
+		{"Dorothy", "Okafor", "00000005"},
 	}
 }
 
@@ -43,9 +46,14 @@ type product struct{ sku, name, price string }
 
 func catalogue() []product {
 	return []product{
-		{"SHIRT-M", "Cotton shirt, M", "50.00"}, {"SCARF", "Wool scarf", "30.00"}, {"CANDLE", "Beeswax candle", "9.99"},
-		{"LAMP", "Desk lamp", "84.99"}, {"MUG", "Stoneware mug", "12.50"}, {"BOOTS-42", "Walking boots, 42", "129.00"},
-		{"SOAP", "Olive soap", "4.20"}, {shippingSKU, "Standard delivery", "5.99"},
+		{"SHIRT-M", "Cotton shirt, M", "50.00"},
+		{"SCARF", "Wool scarf", "30.00"},
+		{"CANDLE", "Beeswax candle", "9.99"},
+		{"LAMP", "Desk lamp", "84.99"},
+		{"MUG", "Stoneware mug", "12.50"},
+		{"BOOTS-42", "Walking boots, 42", "129.00"},
+		{"SOAP", "Olive soap", "4.20"},
+		{shippingSKU, "Standard delivery", "5.99"},
 	}
 }
 

@@ -1,8 +1,10 @@
 package ocapi
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-import "github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/b2c"
+)
 
 type shipmentDocument struct {
 	Type            string          `json:"_type"`

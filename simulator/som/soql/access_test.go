@@ -112,6 +112,7 @@ func BenchmarkIndexedQuery(b *testing.B) {
 	const orders = 10_000
 	e, w := many(b, orders)
 	ask := func(b *testing.B, number int) {
+		b.Helper()
 		if r := run(b, e, w, fmt.Sprintf(benchmarkQuery, fmt.Sprintf("O-%08d", number))); r.TotalSize != 1 {
 			b.Fatalf("%d rows", r.TotalSize)
 		}

@@ -61,6 +61,7 @@ type world struct {
 }
 
 func newWorld(tb testing.TB, catalog *sobject.Catalog) *world {
+	tb.Helper()
 	return &world{tb: tb, catalog: catalog, rows: &rows{byID: map[string]*sobject.Record{}, byKey: map[string][]*sobject.Record{}}}
 }
 
