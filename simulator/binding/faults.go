@@ -12,6 +12,9 @@ import (
 
 // strike asks the sandbox's faults, once for the exchange, which of them strike it.
 func (x *exchange) strike() {
+	if !x.glance.Armed {
+		return
+	}
 	struck, err := x.world.Strike(x.faultCall())
 	if err != nil {
 		x.noteBug(&Bug{err})

@@ -18,6 +18,8 @@ type exchange struct {
 	op     *operation
 	req    *Request
 	world  *sandbox.World
+	// glance is the sandbox as the request found it.
+	glance sandbox.Glance
 	entry  journal.Entry
 	struck []fault.Rule
 	// cut is set when the caller is to get no answer.
@@ -44,12 +46,12 @@ func (r *Router) serve(w http.ResponseWriter, hr *http.Request, f *Face, op *ope
 		x.write(w, x.failure(nil, err))
 		return
 	}
-	if x.catchUp(); refused != nil {
-		x.open()
+	x.catchUp()
+	x.open()
+	if refused != nil {
 		x.close(w, x.failure(nil, refused))
 		return
 	}
-	x.open()
 	x.close(w, x.run())
 }
 
@@ -102,6 +104,10 @@ func (r *Router) world(f *Face, req *Request) (*sandbox.World, error) {
 
 // catchUp runs what became due since the last request, when the sandbox's clock runs by itself.
 func (x *exchange) catchUp() {
+	x.glance = x.world.Glance()
+	if !x.glance.Due {
+		return
+	}
 	if _, what, err := x.world.RunDue(); err != nil {
 		x.router.log.Error("due work failed", "sandbox", x.world.Name(), "work", what, "error", err)
 	}

@@ -14,7 +14,7 @@ func (x *exchange) open() {
 	redact := x.router.redactor
 	x.entry = journal.Entry{
 		System: x.face.System, Method: x.req.http.Method, Path: x.req.Path,
-		At:            x.world.Now(),
+		At:            x.glance.Now,
 		Query:         redact.Text(x.req.http.URL.RawQuery),
 		RequestHeader: redact.Header(x.req.Header),
 		RequestBody:   redact.Text(string(x.req.Body)),

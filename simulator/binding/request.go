@@ -24,16 +24,22 @@ func pathPrefix(r *http.Request) string {
 	return prefix
 }
 
+// decoded are the escapes of characters that a path may hold as they are.
+var decoded = strings.NewReplacer("%28", "(", "%29", ")", "%2C", ",", "%2c", ",")
+
 // normalized takes the sandbox prefix off the path and decodes what a path may hold undecoded, so that one route
 // matches both spellings.
 func normalized(hr *http.Request) *http.Request {
 	escaped := hr.URL.EscapedPath()
+	if !strings.HasPrefix(escaped, "/sandbox/") && !strings.Contains(escaped, "%") {
+		return hr
+	}
 	prefix := ""
 	if rest, ok := strings.CutPrefix(escaped, "/sandbox/"); ok {
 		name, tail, _ := strings.Cut(rest, "/")
 		prefix, escaped = "/sandbox/"+name, "/"+tail
 	}
-	escaped = strings.NewReplacer("%28", "(", "%29", ")", "%2C", ",", "%2c", ",").Replace(escaped)
+	escaped = decoded.Replace(escaped)
 	out := hr.WithContext(context.WithValue(hr.Context(), prefixKey{}, prefix))
 	target := *hr.URL
 	target.RawPath = escaped

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -39,19 +40,33 @@ func NewRedactor(extra ...string) *Redactor {
 	}
 }
 
-// Header returns a copy without credentials; the scheme of an Authorization header stays readable.
+// Header returns the header without credentials; the scheme of an Authorization header stays readable. What holds none
+// is shared with the argument, which nobody may alter from then on.
 func (r *Redactor) Header(h http.Header) http.Header {
-	out := h.Clone()
+	out, copied := h, false
 	for _, name := range sensitiveHeaders {
-		for i, value := range out[name] {
-			scheme, _, found := strings.Cut(value, " ")
-			if !found || name != "Authorization" {
-				scheme = ""
-			}
-			out[name][i] = strings.TrimSpace(scheme + " " + Redacted)
+		values := h[name]
+		if len(values) == 0 {
+			continue
 		}
+		if !copied {
+			out, copied = maps.Clone(h), true
+		}
+		hidden := make([]string, len(values))
+		for i, value := range values {
+			hidden[i] = withoutCredential(name, value)
+		}
+		out[name] = hidden
 	}
 	return out
+}
+
+func withoutCredential(name, value string) string {
+	scheme, _, found := strings.Cut(value, " ")
+	if !found || name != "Authorization" {
+		return Redacted
+	}
+	return scheme + " " + Redacted
 }
 
 // Text returns a body, a query or a rendered row without credentials and card numbers.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/somsim/somsim/simulator/fault"
 	"github.com/somsim/somsim/simulator/ident"
@@ -55,14 +56,23 @@ func (w *World) Update(work func(tx *Tx) error) error {
 	return tx.Commit()
 }
 
+// Glance is what a request needs to know of a sandbox before anything else.
+type Glance struct {
+	Now time.Time
+	// Due is set when work has become due, Armed when there are faults.
+	Due, Armed bool
+}
+
+// Glance looks at the clock, the due work and the faults in one reading transaction.
+func (w *World) Glance() Glance {
+	tx := w.Read()
+	defer tx.Abort()
+	first := w.worlds.tables.due.Range(tx.Tx, "at", "", "", 1)
+	return Glance{Now: tx.Now(), Due: len(first) > 0 && !first[0].At.After(tx.Now()), Armed: tx.armed()}
+}
+
 // Strike counts a call against every fault of the sandbox and returns the rules that strike it, by name.
 func (w *World) Strike(c fault.Call) ([]fault.Rule, error) {
-	read := w.Read()
-	armed := read.armed()
-	read.Abort()
-	if !armed {
-		return nil, nil
-	}
 	var struck []fault.Rule
 	err := w.Update(func(tx *Tx) error {
 		struck = tx.Strike(c)
