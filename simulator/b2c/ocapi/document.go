@@ -2,6 +2,7 @@ package ocapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 
 	"github.com/somsim/somsim/simulator/b2c"
@@ -38,13 +39,31 @@ type orderDocument struct {
 	custom     b2c.Attributes `json:"-"`
 }
 
-// AnswerBody writes the document as the whole of an answer; json.Marshal would go over it once more.
-func (d orderDocument) AnswerBody() ([]byte, error) { return d.MarshalJSON() }
-
 // MarshalJSON writes the document with its custom attributes.
 func (d orderDocument) MarshalJSON() ([]byte, error) {
 	type plain orderDocument
 	return withCustom(plain(d), d.custom)
+}
+
+// renderedOrder is an order document as it is sent.
+type renderedOrder struct{ json.RawMessage }
+
+// AnswerBody is the document; json.Marshal would go over it once more.
+func (r renderedOrder) AnswerBody() ([]byte, error) { return r.RawMessage, nil }
+
+// render returns the document of an order. It is made once for each state of the order: the fingerprint changes with
+// every write.
+func (a *API) render(version string, o b2c.Order) (renderedOrder, error) {
+	key := version + " " + o.OrderNo + " " + o.ResourceState
+	if text, ok := a.rendered.Get(key); ok {
+		return renderedOrder{text}, nil
+	}
+	text, err := newOrderDocument(version, o).MarshalJSON()
+	if err != nil {
+		return renderedOrder{}, fmt.Errorf("render order %s: %w", o.OrderNo, err)
+	}
+	a.rendered.Add(key, text)
+	return renderedOrder{text}, nil
 }
 
 type customerInfoDocument struct {

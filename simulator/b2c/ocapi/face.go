@@ -4,6 +4,7 @@ package ocapi
 
 import (
 	"crypto/rsa"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -23,6 +24,8 @@ type API struct {
 	// verified remembers tokens whose signature was found to be ours, since verifying the same one again costs more than
 	// answering. Whether a token is still alive, and whose it is, is looked up every time.
 	verified *lru.Cache[string, jwt.RegisteredClaims]
+	// rendered holds order documents by version, number and resource state.
+	rendered *lru.Cache[string, json.RawMessage]
 	// orderProperties are the names of an order document's own properties.
 	orderProperties map[string]bool
 }
@@ -49,7 +52,11 @@ func New(d *b2c.B2C) (*binding.Face, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache of verified tokens: %w", err)
 	}
-	a := &API{domain: d, key: key, verified: verified, orderProperties: properties(reflect.TypeFor[orderDocument]())}
+	rendered, err := lru.New[string, json.RawMessage](512)
+	if err != nil {
+		return nil, fmt.Errorf("cache of rendered orders: %w", err)
+	}
+	a := &API{domain: d, key: key, verified: verified, rendered: rendered, orderProperties: properties(reflect.TypeFor[orderDocument]())}
 	return &binding.Face{
 		System: "b2c", Name: "b2c/ocapi", Spec: spec, SpecFile: "b2c/openapi.yaml", Operations: a.routes(),
 		Schemes: map[string]binding.Authenticator{

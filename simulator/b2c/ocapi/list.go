@@ -34,7 +34,7 @@ type customerOrderResult struct {
 	Version  string          `json:"_v"`
 	Type     string          `json:"_type"`
 	Count    int             `json:"count"`
-	Data     []orderDocument `json:"data"`
+	Data     []renderedOrder `json:"data"`
 	Next     string          `json:"next,omitempty"`
 	Previous string          `json:"previous,omitempty"`
 	Start    int             `json:"start"`
@@ -57,7 +57,7 @@ func (a *API) getCustomerOrders(c *binding.Call, in customerOrdersInput) (custom
 	if err != nil {
 		return customerOrderResult{}, err
 	}
-	return in.page(c, orders)
+	return a.page(c, in, orders)
 }
 
 func (in customerOrdersInput) filter() (b2c.OrderFilter, error) {
@@ -105,7 +105,7 @@ func parseInstant(parameter, text string) (time.Time, error) {
 	}
 }
 
-func (in customerOrdersInput) page(c *binding.Call, orders []b2c.Order) (customerOrderResult, error) {
+func (a *API) page(c *binding.Call, in customerOrdersInput, orders []b2c.Order) (customerOrderResult, error) {
 	size := in.Count
 	if size == 0 {
 		size = defaultCount
@@ -114,10 +114,14 @@ func (in customerOrdersInput) page(c *binding.Call, orders []b2c.Order) (custome
 	to := min(from+size, len(orders))
 	result := customerOrderResult{
 		Version: documentVersion(in.Version), Type: "customer_order_result", Count: to - from, Start: in.Start, Total: len(orders),
-		Data: []orderDocument{},
+		Data: []renderedOrder{},
 	}
 	for _, o := range orders[from:to] {
-		result.Data = append(result.Data, newOrderDocument(in.Version, o))
+		doc, err := a.render(in.Version, o)
+		if err != nil {
+			return customerOrderResult{}, err
+		}
+		result.Data = append(result.Data, doc)
 	}
 	if to < len(orders) {
 		result.Next = pageURL(c, to, size)

@@ -20,15 +20,15 @@ type orderInput struct {
 	Expand  string `query:"expand"`
 }
 
-func (a *API) getOrder(c *binding.Call, in orderInput) (orderDocument, error) {
+func (a *API) getOrder(c *binding.Call, in orderInput) (renderedOrder, error) {
 	if err := checkRendering(in.Select, in.Expand); err != nil {
-		return orderDocument{}, err
+		return renderedOrder{}, err
 	}
 	o, err := a.domain.Order(c.Tx, reader(c, in.Site), in.OrderNo)
 	if err != nil {
-		return orderDocument{}, err
+		return renderedOrder{}, err
 	}
-	return newOrderDocument(in.Version, o), nil
+	return a.render(in.Version, o)
 }
 
 // checkRendering refuses to leave properties out or to expand any: neither is simulated beyond its default.
@@ -59,19 +59,19 @@ type patchInput struct {
 	Body          map[string]json.RawMessage
 }
 
-func (a *API) patchOrder(c *binding.Call, in patchInput) (orderDocument, error) {
+func (a *API) patchOrder(c *binding.Call, in patchInput) (renderedOrder, error) {
 	if err := checkRendering(in.Select, in.Expand); err != nil {
-		return orderDocument{}, err
+		return renderedOrder{}, err
 	}
 	change, err := a.change(in)
 	if err != nil {
-		return orderDocument{}, err
+		return renderedOrder{}, err
 	}
 	o, err := a.domain.ChangeOrder(c.Tx, reader(c, in.Site), in.OrderNo, change)
 	if err != nil {
-		return orderDocument{}, err
+		return renderedOrder{}, err
 	}
-	return newOrderDocument(in.Version, o), nil
+	return a.render(in.Version, o)
 }
 
 // change reads what a PATCH wants changed: status and custom attributes. Other properties of an order are ignored, so
