@@ -31,6 +31,8 @@ const (
 	CodeInvalidCrossReference Code = "INVALID_CROSS_REFERENCE_KEY"
 	// CodeWrongType is for a value that is not of its field's type.
 	CodeWrongType Code = "JSON_PARSER_ERROR"
+	// CodeNotCreatable is for an object whose rows API clients may not create.
+	CodeNotCreatable Code = "INVALID_TYPE_FOR_OPERATION"
 	// CodeIntegrity is for a change that would break what the org keeps consistent.
 	CodeIntegrity Code = "FIELD_INTEGRITY_EXCEPTION"
 	// CodeLocked is for a row that can no longer be edited.

@@ -38,7 +38,8 @@ func (d *SOM) importPayment(tx *sandbox.Tx, o NewOrder, summaryID string, p NewP
 	d.sumUpPayments(tx, o.User, opsID)
 }
 
-// sumUpPayments keeps an OrderPaymentSummary equal to its processed transactions.
+// sumUpPayments keeps an OrderPaymentSummary equal to its transactions: processed ones count, pending ones are told
+// apart, drafts, failed and cancelled ones do not count.
 func (d *SOM) sumUpPayments(tx *sandbox.Tx, user, opsID string) {
 	r, ok := d.find(tx, objOrderPaymentSummary, opsID)
 	if !ok {
@@ -46,34 +47,63 @@ func (d *SOM) sumUpPayments(tx *sandbox.Tx, user, opsID string) {
 	}
 	ops := tracked(r)
 	rows := d.Rows(tx)
-	var authorized, reversed, captured, balance, refunded decimal.Decimal
-	for _, a := range processed(rows.children(objAuthorization, "OrderPaymentSummaryId", opsID)) {
-		authorized, reversed = authorized.Add(a.Decimal("Amount")), reversed.Add(a.Decimal("TotalAuthReversalAmount"))
+	var reversed, balance decimal.Decimal
+	authorizations := rows.children(objAuthorization, "OrderPaymentSummaryId", opsID)
+	payments := rows.children(objPayment, "OrderPaymentSummaryId", opsID)
+	refunds := rows.children(objRefund, "OrderPaymentSummaryId", opsID)
+	var adjustments []*sobject.Record
+	for _, a := range authorizations {
+		if a.Text("Status") == statusProcessed {
+			reversed = reversed.Add(a.Decimal("TotalAuthReversalAmount"))
+		}
+		adjustments = append(adjustments, reversals(rows.children(objAuthAdjustment, "PaymentAuthorizationId", a.ID))...)
 	}
-	for _, p := range processed(rows.children(objPayment, "OrderPaymentSummaryId", opsID)) {
-		applied := p.Decimal("TotalApplied").Sub(p.Decimal("TotalUnapplied"))
-		captured, balance = captured.Add(p.Decimal("Amount")), balance.Add(p.Decimal("Amount").Sub(applied))
+	for _, p := range payments {
+		if p.Text("Status") == statusProcessed {
+			balance = balance.Add(p.Decimal("Amount").Sub(p.Decimal("TotalApplied").Sub(p.Decimal("TotalUnapplied"))))
+		}
 	}
-	for _, f := range processed(rows.children(objRefund, "OrderPaymentSummaryId", opsID)) {
-		refunded = refunded.Add(f.Decimal("Amount"))
-	}
-	ops.put("AuthorizationAmount", authorized)
+	ops.put("AuthorizationAmount", sumOf(authorizations, statusProcessed))
 	ops.put("AuthorizationReversalAmount", reversed)
-	ops.put("CapturedAmount", captured)
+	ops.put("CapturedAmount", sumOf(payments, statusProcessed))
 	ops.put("BalanceAmount", balance)
-	ops.put("RefundedAmount", refunded)
+	ops.put("RefundedAmount", sumOf(refunds, statusProcessed))
+	ops.put("PendingAuthorizationAmount", sumOf(authorizations, statusPending))
+	ops.put("PendingReverseAuthAmount", sumOf(adjustments, statusPending))
+	ops.put("PendingCaptureAmount", sumOf(payments, statusPending))
+	ops.put("PendingRefundAmount", sumOf(refunds, statusPending))
 	d.save(tx, user, ops)
 }
 
-func processed(rows []*sobject.Record) []*sobject.Record {
-	var out []*sobject.Record
+// The statuses of transactions that count.
+const (
+	statusProcessed = "Processed"
+	statusPending   = "Pending"
+)
+
+// sumOf adds up the amounts of the rows of a status.
+func sumOf(rows []*sobject.Record, status string) decimal.Decimal {
+	sum := decimal.Zero
 	for _, r := range rows {
-		if r.Text("Status") == "Processed" {
-			out = append(out, r)
+		if r.Text("Status") == status {
+			sum = sum.Add(r.Decimal("Amount"))
+		}
+	}
+	return sum
+}
+
+// reversals are the adjustments that give authorised money back.
+func reversals(adjustments []*sobject.Record) []*sobject.Record {
+	var out []*sobject.Record
+	for _, a := range adjustments {
+		if a.Text("Type") == adjustmentReversal {
+			out = append(out, a)
 		}
 	}
 	return out
 }
+
+const adjustmentReversal = "Reversal"
 
 // excessFunds is captured money that the order summary is no longer worth: what is owed to the shopper. It is a figure
 // of the whole order summary, not of one change, and falls only when money is refunded.

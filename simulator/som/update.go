@@ -62,12 +62,10 @@ func (d *SOM) Update(tx *sandbox.Tx, user, object, id string, changes []sobject.
 func (d *SOM) updateField(tx *sandbox.Tx, user string, o *sobject.Object, id string, change sobject.FieldValue) error {
 	f, ok := o.Field(change.Name)
 	if !ok {
-		return refuse("som.data.field-exists", CodeInvalidField, "No such column '%s' on sobject of type %s", change.Name, o.Name).on(change.Name)
+		return noSuchField(o, change.Name)
 	}
 	if !f.Updateable || !o.Updateable || d.guarded(o.Name, f.Name) {
-		return refuse("som.data.field-writable", CodeFieldNotWritable,
-			"Unable to create/update fields: %s. Please check the security settings of this field and verify that it is "+
-				"read/write for your profile or permission set.", f.Name).on(f.Name)
+		return notWritable(f)
 	}
 	value, err := d.checkValue(tx, f, change.Value)
 	if err != nil {
@@ -83,14 +81,28 @@ func (d *SOM) updateField(tx *sandbox.Tx, user string, o *sobject.Object, id str
 	return nil
 }
 
+func noSuchField(o *sobject.Object, name string) error {
+	return refuse("som.data.field-exists", CodeInvalidField, "No such column '%s' on sobject of type %s", name, o.Name).on(name)
+}
+
+func notWritable(f *sobject.Field) error {
+	return refuse("som.data.field-writable", CodeFieldNotWritable,
+		"Unable to create/update fields: %s. Please check the security settings of this field and verify that it is "+
+			"read/write for your profile or permission set.", f.Name).on(f.Name)
+}
+
 // guarded fields are writable in the vendor's metadata, but quantities and money of the order follow from them; they
 // change through actions only.
 func (d *SOM) guarded(object, field string) bool {
 	switch object {
 	case objFulfillmentLine:
 		return field == "Quantity"
-	case objAuthorization, objPayment, objRefund:
-		return field == "Amount" || field == "Status" || field == "OrderPaymentSummaryId"
+	case objAuthorization, objPayment, objRefund, objAuthAdjustment:
+		switch field {
+		case "Amount", "Status", "Type", "OrderPaymentSummaryId", "PaymentAuthorizationId":
+			return true
+		}
+		return false
 	default:
 		return false
 	}

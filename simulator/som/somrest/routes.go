@@ -14,6 +14,7 @@ func (a *API) routes() map[string]binding.Handler {
 		"listVersions":  binding.JSON(a.listVersions),
 		"listResources": binding.JSON(a.listResources),
 		"query":         binding.Raw(a.query),
+		"createRow":     binding.Raw(a.createRow),
 		"getRow":        binding.Raw(a.getRow),
 		"updateRow":     binding.Raw(a.updateRow),
 		"composite":     binding.Raw(a.composite),

@@ -64,6 +64,32 @@ func chosenFields(o *sobject.Object, list string) ([]*sobject.Field, error) {
 	return chosen, nil
 }
 
+type createdRow struct {
+	ID      string        `json:"id"`
+	Success bool          `json:"success"`
+	Errors  []outputError `json:"errors"`
+}
+
+// createRow stores a new row.
+func (a *API) createRow(c *binding.Call) (*binding.Response, error) {
+	o, err := a.domain.Object(c.Request.Vars["sobject"])
+	if err != nil {
+		return nil, err
+	}
+	fields, err := readChanges(o, c.Request.Body)
+	if err != nil {
+		return nil, err
+	}
+	id, err := a.domain.Create(c.Tx, c.Principal.ID, o, fields)
+	if err != nil {
+		return nil, err
+	}
+	resp := binding.JSONResponse(http.StatusCreated, createdRow{ID: id, Success: true, Errors: []outputError{}})
+	resp.Header = a.usage()
+	resp.Header.Set("Location", "/services/data/"+c.Request.Vars["version"]+"/sobjects/"+o.Name+"/"+id)
+	return resp, nil
+}
+
 // updateRow changes the fields in the body.
 func (a *API) updateRow(c *binding.Call) (*binding.Response, error) {
 	o, err := a.domain.Object(c.Request.Vars["sobject"])
