@@ -13,6 +13,7 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/control"
+	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -69,7 +70,7 @@ func New(cfg Config) (*Simulator, error) {
 		return nil, err
 	}
 	s.API = s.router
-	if err := s.addControl(options); err != nil {
+	if err := s.addControl(options, all.domains); err != nil {
 		return nil, err
 	}
 	_, err = s.Worlds.Create(sandbox.Default, sandbox.Options{From: cfg.Preset, Seed: cfg.Seed, Mode: cfg.Clock, At: cfg.At})
@@ -92,14 +93,15 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-func (s *Simulator) addControl(options binding.Options) error {
+func (s *Simulator) addControl(options binding.Options, domains preset.Domains) error {
 	spec, err := specs.FS.ReadFile("control/openapi.yaml")
 	if err != nil {
 		return fmt.Errorf("control plane: %w", err)
 	}
 	face := control.Face(control.Config{
 		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.LoopbackOnly,
-		Client: &http.Client{Timeout: 30 * time.Second},
+		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
+		Client:     &http.Client{Timeout: 30 * time.Second},
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {

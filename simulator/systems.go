@@ -5,18 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/slots"
 	"github.com/somsim/somsim/simulator/slots/slotsrest"
-	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
-	"github.com/somsim/somsim/simulator/worldline"
 	"github.com/somsim/somsim/simulator/worldline/direct"
 	"github.com/somsim/somsim/specs"
 )
@@ -61,9 +57,7 @@ func build(schema *store.Schema) (parts, error) {
 	if err != nil {
 		return parts{}, err
 	}
-	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Domains{
-		SOM: som.Declare(schema, catalog), B2C: b2c.Declare(schema), Slots: slots.Declare(schema), Worldline: worldline.Declare(schema),
-	}}
+	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Declare(schema, catalog)}
 	var problems []error
 	for _, s := range systems(p.domains) {
 		problems = append(problems, p.add(s))

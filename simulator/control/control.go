@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
@@ -20,6 +21,8 @@ type Config struct {
 	Worlds *sandbox.Worlds
 	// Simulated is the router of the simulated systems: its operations can be listed and struck by faults.
 	Simulated *binding.Router
+	// Invariants returns what contradicts an invariant in a sandbox.
+	Invariants func(tx *sandbox.Tx) []invariant.Violation
 	// Egress tells whether an address may be called by the simulator.
 	Egress func(address string) error
 	Client *http.Client
@@ -53,6 +56,7 @@ func (a *API) operations() map[string]binding.Handler {
 		"listFaults":      binding.JSON(a.listFaults),
 		"armFault":        binding.JSON(a.armFault),
 		"disarmFaults":    binding.JSON(a.disarmFaults),
+		"checkInvariants": binding.JSON(a.checkInvariants),
 		"readJournal":     binding.JSON(a.readJournal),
 		"awaitJournal":    binding.JSON(a.awaitJournal),
 		"registerService": binding.JSON(a.registerService),

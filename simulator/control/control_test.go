@@ -86,6 +86,7 @@ func TestRequests(t *testing.T) {
 		{"the faults", "GET /sandboxes/a/faults", "", 200, `"operation":"submitCancel"`},
 		{"disarming an unknown fault", "DELETE /sandboxes/a/faults?name=none", "", 404, `no fault \"none\"`},
 		{"disarming all", "DELETE /sandboxes/a/faults", "", 204, ""},
+		{"the invariants", "GET /sandboxes/a/invariants", "", 200, `"holds":true`},
 		{"a journal", "GET /sandboxes/a/journal?limit=5", "", 200, `"entries":[]`},
 		{"waiting in vain", "POST /sandboxes/a/journal/await", `{"match":{"operation":"submitCancel"},"timeout_ms":20}`, 504, "waited for 1 exchanges, saw 0"},
 		{"a service outside", "PUT /services/ops", `{"tick_url":"http://example.com/tick"}`, 403, "outside this machine"},

@@ -32,7 +32,7 @@ func (s *shop) allocate(p *placed) error {
 func (s *shop) fulfil(p *placed, units []int64) (string, error) {
 	group := som.AllocatedGroup{LocationID: s.locations[warehouse], Type: "Warehouse"}
 	if p.slot == slots.Pickup {
-		group.LocationID, group.Type = s.locations[store], "In Store Pickup"
+		group.LocationID, group.Type = s.locations[soho], "In Store Pickup"
 	}
 	items, deliveryGroup := s.items(p), ""
 	for i, n := range units {

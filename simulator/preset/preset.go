@@ -9,6 +9,8 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots"
 	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/som/sobject"
+	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/worldline"
 )
 
@@ -18,6 +20,11 @@ type Domains struct {
 	B2C       *b2c.B2C
 	Slots     *slots.Slots
 	Worldline *worldline.Worldline
+}
+
+// Declare adds the tables of all systems to the schema. The catalog is the metadata of the org's objects.
+func Declare(s *store.Schema, catalog *sobject.Catalog) Domains {
+	return Domains{SOM: som.Declare(s, catalog), B2C: b2c.Declare(s), Slots: slots.Declare(s), Worldline: worldline.Declare(s)}
 }
 
 // crowd is how many orders the preset of that name has beside omnichannel's.

@@ -15,7 +15,6 @@ import (
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots"
-	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/worldline"
@@ -39,9 +38,7 @@ func open(t *testing.T, name string, at time.Time) shop {
 	}
 	schema := store.NewSchema()
 	tables := sandbox.Declare(schema)
-	d := preset.Domains{
-		SOM: som.Declare(schema, catalog), B2C: b2c.Declare(schema), Slots: slots.Declare(schema), Worldline: worldline.Declare(schema),
-	}
+	d := preset.Declare(schema, catalog)
 	worlds := sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: clock.Fixed(at), Log: slog.New(slog.DiscardHandler), Redactor: journal.NewRedactor(), Presets: preset.All(d),
 	})

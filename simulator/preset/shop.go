@@ -22,7 +22,7 @@ const (
 	// shippingSKU is the product that order management books delivery charges on.
 	shippingSKU = "STANDARD-DELIVERY"
 	warehouse   = "WH-EAST"
-	store       = "STORE-SOHO"
+	soho        = "STORE-SOHO"
 )
 
 type shopper struct{ first, last, number string }
@@ -126,7 +126,7 @@ func (s *shop) goods() (err error) {
 func (s *shop) places() error {
 	for _, l := range []som.NewLocation{
 		{Name: "Warehouse East", ExternalReference: warehouse, Type: "Warehouse"},
-		{Name: "Store SoHo", ExternalReference: store, Type: "Store", PickUp: true},
+		{Name: "Store SoHo", ExternalReference: soho, Type: "Store", PickUp: true},
 	} {
 		id, err := s.SOM.Location(s.tx, l)
 		if err != nil {
@@ -150,7 +150,7 @@ func (s *shop) windows() error {
 	for day := 1; day <= 3; day++ {
 		for _, hour := range []int{9, 13, 17} {
 			start := time.Date(today.Year(), today.Month(), today.Day()+day, hour, 0, 0, 0, local)
-			for kind, place := range map[slots.Type]string{slots.Delivery: warehouse, slots.Pickup: store} {
+			for kind, place := range map[slots.Type]string{slots.Delivery: warehouse, slots.Pickup: soho} {
 				_, err := s.Slots.AddSlot(s.tx, slots.Slot{
 					ID: slotID(kind, day, hour), Type: kind, LocationID: place, Start: start.UTC(), End: start.Add(2 * time.Hour).UTC(),
 					CutoffAt: start.Add(-12 * time.Hour).UTC(), Capacity: 10, Price: decimal.Zero, Currency: currency,

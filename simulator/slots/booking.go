@@ -90,3 +90,8 @@ func (s *Slots) Release(tx *sandbox.Tx, bookingID string) error {
 	s.bookings.Put(tx.Tx, b)
 	return nil
 }
+
+// Taking returns the bookings that take capacity of a slot.
+func (s *Slots) Taking(tx *sandbox.Tx, slotID string) []Booking {
+	return s.bookings.List(tx.Tx, "taking", slotID)
+}

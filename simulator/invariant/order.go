@@ -1,0 +1,97 @@
+package invariant
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/slots"
+	"github.com/somsim/somsim/simulator/worldline"
+)
+
+func quantityParts(l *look) (wrong []string) {
+	for _, i := range l.items {
+		ordered, canceled := l.amount(i, "QuantityOrdered"), l.amount(i, "QuantityCanceled")
+		allocated, fulfilled := l.amount(i, "QuantityAllocated"), l.amount(i, "QuantityFulfilled")
+		initiated, returned := l.amount(i, "QuantityReturnInitiated"), l.amount(i, "QuantityReturned")
+		parts := map[string]decimal.Decimal{
+			"cancelled": canceled, "free": ordered.Sub(canceled).Sub(allocated), "in fulfilment": allocated.Sub(fulfilled),
+			"kept by the shopper": fulfilled.Sub(initiated), "on the way back": initiated.Sub(returned), "returned": returned,
+		}
+		for name, n := range parts {
+			if n.IsNegative() {
+				says(&wrong, "%s of %s: %s units are %s", i.ID, i.Text("ProductCode"), n, name)
+			}
+		}
+	}
+	return wrong
+}
+
+func allocatedUnits(l *look) (wrong []string) {
+	for _, i := range l.items {
+		if stored, counted := l.amount(i, "QuantityAllocated"), l.onFulfillmentOrders[i.ID]; !stored.Equal(counted) {
+			says(&wrong, "%s: %s units are allocated, fulfillment orders have %s", i.ID, stored, counted)
+		}
+	}
+	return wrong
+}
+
+func cancelledUnits(l *look) (wrong []string) {
+	for _, i := range l.items {
+		if stored, counted := l.amount(i, "QuantityCanceled"), l.onRecord[i.ID]; !stored.Equal(counted) {
+			says(&wrong, "%s: %s units are cancelled, change records have %s", i.ID, stored, counted)
+		}
+	}
+	return wrong
+}
+
+func rollup(l *look) (wrong []string) {
+	sum := decimal.Zero
+	for _, i := range l.items {
+		sum = sum.Add(l.amount(i, "TotalAmtWithTax"))
+	}
+	if worth := l.amount(l.summary, "GrandTotalAmount"); !worth.Equal(sum) {
+		says(&wrong, "it is worth %s, its items %s", worth, sum)
+	}
+	return wrong
+}
+
+// moneyWorth counts money that is authorised and open, and money that was taken and not given back or about to be.
+func moneyWorth(l *look) (wrong []string) {
+	held := decimal.Zero
+	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
+		for _, authorization := range l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID) {
+			reference := authorization.Text("GatewayRefNumber")
+			payment, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, reference)
+			if err != nil {
+				says(&wrong, "the payment platform knows no payment %s", reference)
+				continue
+			}
+			totals := l.Worldline.State(l.tx, payment).Totals
+			held = held.Add(decimal.New(totals.Open()+totals.Refundable()+totals.CapturePending, -2))
+		}
+	}
+	if worth := l.amount(l.summary, "GrandTotalAmount"); !worth.Equal(held) {
+		says(&wrong, "it is worth %s, the payment platform holds %s", worth, held)
+	}
+	return wrong
+}
+
+func oneState(l *look) (wrong []string) {
+	if !l.inCommerce {
+		says(&wrong, "commerce does not know it")
+		return wrong
+	}
+	if cancelled := l.order.Status == b2c.Cancelled; cancelled == l.left() {
+		says(&wrong, "it is %s in commerce, and order management has units left: %t", l.order.Status, l.left())
+	}
+	return wrong
+}
+
+func bookings(l *look) (wrong []string) {
+	for _, booking := range l.Slots.Bookings(l.tx, l.number) {
+		if stands := booking.Status == slots.Booked; stands != l.left() {
+			says(&wrong, "booking %s is %s, and units are left: %t", booking.ID, booking.Status, l.left())
+		}
+	}
+	return wrong
+}
