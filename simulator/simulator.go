@@ -60,9 +60,13 @@ func New(cfg Config) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
+	sensitive, err := binding.Sensitive(all.faces...)
+	if err != nil {
+		return nil, err
+	}
 	s := &Simulator{config: cfg}
 	s.Worlds = sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: cfg.JournalBytes, Redactor: journal.NewRedactor(),
+		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: cfg.JournalBytes, Redactor: journal.NewRedactor(sensitive...),
 		Presets: preset.All(all.domains), Runners: all.runners, Aliases: all.aliases,
 	})
 	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}

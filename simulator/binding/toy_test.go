@@ -45,6 +45,15 @@ func (s toy) read(c *binding.Call, in struct {
 },
 ) (counterOut, error) {
 	row, _ := s.counters.Get(c.Tx.Tx, in.ID)
+	switch in.ID {
+	case "noted":
+		c.Note(&toyError{"toy.by.not-zero"})
+		c.Note(&toyError{"the first one stands"})
+	case "misnoted":
+		c.Note(&toyError{"toy.nobody.listed-this"})
+	case "unruled":
+		c.Note(errNoToken)
+	}
 	return counterOut{row.Value}, nil
 }
 
