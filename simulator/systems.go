@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/oci/headless"
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots/slotsrest"
@@ -36,6 +37,7 @@ func systems(d preset.Domains) []system {
 		{d.B2C, func() (*binding.Face, error) { return ocapi.New(d.B2C) }},
 		{d.Slots, func() (*binding.Face, error) { return slotsrest.New(d.Slots) }},
 		{d.Worldline, func() (*binding.Face, error) { return direct.New(d.Worldline) }},
+		{d.OCI, func() (*binding.Face, error) { return headless.New(d.OCI) }},
 	}
 }
 
