@@ -35,6 +35,8 @@ type Config struct {
 	At     time.Time
 	// JournalBytes bounds the journal of each sandbox; 0 means 32 MiB.
 	JournalBytes int
+	// Egress lists the addresses outside this machine that the simulator may call, each host:port.
+	Egress []string
 	// Machine is the clock behind the sandboxes'; nil means the machine's.
 	Machine clock.Clock
 	Log     *slog.Logger
@@ -103,7 +105,7 @@ func (s *Simulator) addControl(options binding.Options, domains preset.Domains) 
 		return fmt.Errorf("control plane: %w", err)
 	}
 	face := control.Face(control.Config{
-		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.LoopbackOnly,
+		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
 	})

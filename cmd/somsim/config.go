@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,7 @@ func simulatorSettings() settings.Set {
 		{Name: "clock", Fallback: "real", Usage: "what moves the default sandbox's clock: real or manual", Check: settings.OneOf("real", "manual")},
 		{Name: "store", Fallback: "memory", Usage: "where sandboxes are kept", Check: settings.OneOf("memory")},
 		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bound of each sandbox's journal", Check: positive},
+		{Name: "egress", Usage: "addresses outside this machine that the simulator may call, host:port with commas", Check: addressList},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
 	}}
 }
@@ -35,6 +37,20 @@ func address(value string) error {
 		return fmt.Errorf("%q is not host:port", value)
 	}
 	return nil
+}
+
+func addressList(value string) error {
+	for _, one := range listed(value) {
+		if err := address(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed splits a list at its commas; an empty text is an empty list.
+func listed(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' })
 }
 
 func integer(value string) error {
@@ -54,6 +70,7 @@ func positive(value string) error {
 // addSettings gives a command the flags of a set and --config.
 func addSettings(cmd *cobra.Command, set settings.Set) {
 	set.Flags(cmd.Flags())
+	cmd.Long = cmd.Short + ".\n\n" + set.Secrets()
 	cmd.Flags().String("config", "", "YAML file with the same names as the flags ("+set.Prefix+"CONFIG)")
 }
 
@@ -76,6 +93,7 @@ func simulatorConfig(v settings.Values) (simulator.Config, error) {
 	return simulator.Config{
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
+		Egress: listed(v["egress"]),
 	}, errors.Join(errSeed, errBytes, guarded(v))
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"text/tabwriter"
 	"time"
 
@@ -100,17 +101,20 @@ func healthCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), 3*time.Second)
 			defer cancel()
-			return failed(askHealth(ctx, cmd.OutOrStdout(), address))
+			return failed(askHealth(ctx, cmd.OutOrStdout(), address, os.Getenv("SOMSIM_CONTROL_TOKEN")))
 		},
 	}
 	cmd.Flags().StringVar(&address, "control-url", "http://127.0.0.1:8701", "base URL of the control plane")
 	return cmd
 }
 
-func askHealth(ctx context.Context, w io.Writer, address string) error {
+func askHealth(ctx context.Context, w io.Writer, address, token string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/control/v1/health", nil)
 	if err != nil {
 		return err
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	resp, err := (&http.Client{}).Do(req)
 	if err != nil {

@@ -41,6 +41,17 @@ func (s Set) Flags(flags *pflag.FlagSet) {
 	}
 }
 
+// Secrets says where the settings without a flag come from, for a command's help.
+func (s Set) Secrets() string {
+	var names []string
+	for _, setting := range s.List {
+		if setting.Secret {
+			names = append(names, s.env(setting.Name))
+		}
+	}
+	return "Secrets come from the environment or the file: " + strings.Join(names, ", ")
+}
+
 // Values are resolved settings by name.
 type Values map[string]string
 

@@ -106,6 +106,16 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+func TestListedAddressesMayBeCalled(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t, func(c *simulator.Config) { c.Egress = []string{"orderops:8702"} })
+	for target, want := range map[string]int{"http://orderops:8702/tick": 204, "http://orderops:8703/tick": 403, "ftp://orderops:8702/tick": 403} {
+		if status, body := p.call("PUT /services/ops", `{"tick_url":"`+target+`"}`); status != want {
+			t.Errorf("%s: got %d %s, want %d", target, status, body, want)
+		}
+	}
+}
+
 func TestOnlyThisMachineIsLetIn(t *testing.T) {
 	t.Parallel()
 	open, locked := newPlane(t), newPlane(t, func(c *simulator.Config) { c.ControlToken = "s3cret" })

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -55,16 +56,18 @@ func local(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// LoopbackOnly is the egress rule of a simulator that was told nothing else: an address outside this machine is refused.
-func LoopbackOnly(address string) error {
-	u, err := url.Parse(address)
-	if err != nil {
-		return err
+// Egress is the rule of which addresses the simulator may call: this machine's, and the listed ones, each host:port.
+func Egress(allowed []string) func(address string) error {
+	return func(address string) error {
+		u, err := url.Parse(address)
+		if err != nil {
+			return err
+		}
+		if (u.Scheme == "http" || u.Scheme == "https") && (local(u.Host) || slices.Contains(allowed, u.Host)) {
+			return nil
+		}
+		return refuse(http.StatusForbidden, "%s is outside this machine and not among the addresses of --egress, and calls never leave it otherwise", address)
 	}
-	if (u.Scheme == "http" || u.Scheme == "https") && local(u.Host) {
-		return nil
-	}
-	return refuse(http.StatusForbidden, "%s is outside this machine, and calls never leave it", address)
 }
 
 func writeRefusal(w http.ResponseWriter, reason string) {
