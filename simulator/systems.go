@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/loyalty/square"
 	"github.com/somsim/somsim/simulator/oci/headless"
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -38,6 +39,7 @@ func systems(d preset.Domains) []system {
 		{d.Slots, func() (*binding.Face, error) { return slotsrest.New(d.Slots) }},
 		{d.Worldline, func() (*binding.Face, error) { return direct.New(d.Worldline) }},
 		{d.OCI, func() (*binding.Face, error) { return headless.New(d.OCI) }},
+		{d.Loyalty, func() (*binding.Face, error) { return square.New(d.Loyalty) }},
 	}
 }
 

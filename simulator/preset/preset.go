@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/loyalty"
 	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots"
@@ -22,13 +23,14 @@ type Domains struct {
 	Slots     *slots.Slots
 	Worldline *worldline.Worldline
 	OCI       *oci.OCI
+	Loyalty   *loyalty.Loyalty
 }
 
 // Declare adds the tables of all systems to the schema. The catalog is the metadata of the org's objects.
 func Declare(s *store.Schema, catalog *sobject.Catalog) Domains {
 	return Domains{
 		SOM: som.Declare(s, catalog), B2C: b2c.Declare(s), Slots: slots.Declare(s), Worldline: worldline.Declare(s),
-		OCI: oci.Declare(s),
+		OCI: oci.Declare(s), Loyalty: loyalty.Declare(s),
 	}
 }
 
