@@ -59,7 +59,8 @@ func refused(err error) bool {
 	var settings *settingsError
 	var foreign *command.ForeignVersionError
 	var usage *usageError
-	return errors.As(err, &config) || errors.As(err, &settings) || errors.As(err, &foreign) || errors.As(err, &usage)
+	var alive *command.InstanceAliveError
+	return errors.As(err, &alive) || errors.As(err, &config) || errors.As(err, &settings) || errors.As(err, &foreign) || errors.As(err, &usage)
 }
 
 func newLogger(format string, to io.Writer) *slog.Logger {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/somsim/somsim/internal/settings"
 	"github.com/somsim/somsim/orderops/cancel"
+	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/service"
 )
 
@@ -22,8 +23,9 @@ func serveSettings(env lookup) settings.Set {
 	d := service.Defaults()
 	return settings.Set{Prefix: "ORDEROPS_", List: []settings.Setting{
 		{Name: "listen", Fallback: d.Listen, Usage: "address to serve at; port 0 picks a free one"},
-		{Name: "db", Fallback: defaultDatabase(env), Usage: "path of the SQLite file"},
-		{Name: "instance", Fallback: d.Instance, Usage: "stable, unique name of this instance"},
+		{Name: "db", Fallback: defaultDatabase(env), Usage: "path of the SQLite file, or a postgres:// URL; a password in it only from the environment or the file"},
+		{Name: "db-password", Secret: true},
+		{Name: "instance", Fallback: d.Instance, Usage: "stable, unique name of this instance; PostgreSQL needs one"},
 		{Name: "site", Fallback: d.Site, Usage: "commerce site of REST requests that name none"},
 		{Name: "simulator", Usage: "one base URL for all systems; the specific ones win"},
 		{Name: "simulator-control", Usage: "control plane of a simulator: switches simulation mode on"},
@@ -106,17 +108,30 @@ func configure(cmd *cobra.Command, env lookup) (service.Config, string, error) {
 	}
 	values, err := serveSettings(env).Resolve(cmd.Flags(), env, file)
 	cfg := configOf(values)
-	problems := []error{err}
+	problems := []error{err, passwordProblem(cmd)}
 	for _, p := range cfg.Problems() {
 		problems = append(problems, fmt.Errorf("%s=%q: %s", p.Key, p.Value, p.Why))
 	}
 	if err := errors.Join(problems...); err != nil {
 		return cfg, "", &settingsError{sorted(err)}
 	}
+	if (command.DatabaseConfig{Location: cfg.Database}).Shared() {
+		return cfg, values["log-format"], nil
+	}
 	if err := os.MkdirAll(filepath.Dir(cfg.Database), 0o700); err != nil {
 		return cfg, "", fmt.Errorf("make folder of database %s: %w", cfg.Database, err)
 	}
 	return cfg, values["log-format"], nil
+}
+
+// passwordProblem refuses a password on the command line, which everybody on the machine can read. From the environment
+// or the file a URL may hold one.
+func passwordProblem(cmd *cobra.Command) error {
+	flag := cmd.Flags().Lookup("db")
+	if db := (command.DatabaseConfig{Location: flag.Value.String()}); flag.Changed && db.HoldsPassword() {
+		return fmt.Errorf("db=%q: a password does not belong on the command line: it goes into ORDEROPS_DB_PASSWORD, or db-password in the file", db.Safe())
+	}
+	return nil
 }
 
 // sorted puts the lines of an error in order, so that the same mistakes read the same.
@@ -128,7 +143,8 @@ func sorted(err error) error {
 
 func configOf(v settings.Values) service.Config {
 	cfg := service.Defaults()
-	cfg.Listen, cfg.Database, cfg.Instance, cfg.Site = v["listen"], v["db"], v["instance"], v["site"]
+	cfg.Listen, cfg.Database, cfg.DatabasePassword = v["listen"], v["db"], v["db-password"]
+	cfg.Instance, cfg.Site = v["instance"], v["site"]
 	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]
 	for name, target := range map[string]*string{
 		"som-url": &cfg.SOMURL, "b2c-url": &cfg.B2CURL, "slots-url": &cfg.SlotsURL, "worldline-url": &cfg.WorldlineURL,

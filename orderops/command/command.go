@@ -117,6 +117,8 @@ type EffectResult struct {
 	// Instead replaces the work by other work, for instance once it is known what has to be done. The first takes the
 	// place of the effect, the others are added.
 	Instead []Owed
+	// Then is what follows once the effect has come about: effects that are added, with their work.
+	Then []Owed
 }
 
 // Owed is an effect with the due work that brings it about.

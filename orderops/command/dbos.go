@@ -2,12 +2,10 @@ package command
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strings"
 	"time"
 
@@ -18,33 +16,13 @@ import (
 // applicationVersion is raised only when the order of steps of a workflow changes in a way that dbos.Patch cannot bridge.
 const applicationVersion = "order-ops-1"
 
-// OpenDatabase opens the SQLite file of a service. durable makes every commit survive a power cut, not just a crash of
-// the process; a simulation does without.
-func OpenDatabase(path string, durable bool) (*sql.DB, error) {
-	synchronous := "normal"
-	if durable {
-		synchronous = "full"
-	}
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	query := url.Values{
-		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")"},
-		"_txlock": {"immediate"},
-	}
-	db, err := sql.Open("sqlite", "file:"+escaped+"?"+query.Encode())
-	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
-	}
-	db.SetMaxOpenConns(8)
-	if err := db.PingContext(context.Background()); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
-	}
-	return db, nil
-}
-
 // Runtime is the DBOS runtime of a service.
 type Runtime struct {
-	engine *Engine
-	dbos   dbos.Context
+	engine   *Engine
+	dbos     dbos.Context
+	db       *Database
+	instance string
+	log      *slog.Logger
 }
 
 // workflowInput names the command; its content is in the command's row.
@@ -63,17 +41,21 @@ func (e *ForeignVersionError) Error() string {
 }
 
 // Launch starts DBOS on the database under the instance's name, has it recover the workflows that this instance left
-// unfinished, and attaches it to the engine.
-func Launch(ctx context.Context, db *sql.DB, instance string, engine *Engine, log *slog.Logger) (*Runtime, error) {
-	dctx, err := dbos.NewContext(ctx, dbos.Config{
-		AppName: "order-ops", SQLiteSystemDB: db, ExecutorID: instance, ApplicationVersion: applicationVersion, Logger: log,
-	})
+// unfinished, and attaches it to the engine. On a shared database the name has to be held: see Hold.
+func Launch(ctx context.Context, db *Database, instance string, engine *Engine, log *slog.Logger) (*Runtime, error) {
+	config := dbos.Config{AppName: "order-ops", ExecutorID: instance, ApplicationVersion: applicationVersion, Logger: quiet(log)}
+	if db.Shared() {
+		config.SystemDBPool = db.pool
+	} else {
+		config.SQLiteSystemDB = db.sql
+	}
+	dctx, err := dbos.NewContext(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open workflow database: %w", err)
 	}
-	r := &Runtime{engine: engine, dbos: dctx}
+	r := &Runtime{engine: engine, dbos: dctx, db: db, instance: instance, log: log}
 	dbos.RegisterWorkflow(dctx, r.workflow, dbos.WithWorkflowName("order-ops.command"))
-	if err := r.check(ctx, db, instance); err != nil {
+	if err := r.check(ctx); err != nil {
 		return nil, errors.Join(err, dbos.Shutdown(dctx, time.Second))
 	}
 	if err := dbos.Launch(dctx); err != nil {
@@ -86,31 +68,49 @@ func Launch(ctx context.Context, db *sql.DB, instance string, engine *Engine, lo
 }
 
 // check refuses to start under another identity than the configured one, or beside workflows of an unknown version.
-func (r *Runtime) check(ctx context.Context, db *sql.DB, instance string) error {
-	if got := dbos.GetExecutorID(r.dbos); got != instance {
-		return fmt.Errorf("the environment variable DBOS__VMID=%s overrides the configured instance %s: unset it", got, instance)
+func (r *Runtime) check(ctx context.Context) error {
+	if got := dbos.GetExecutorID(r.dbos); got != r.instance {
+		return fmt.Errorf("the environment variable DBOS__VMID=%s overrides the configured instance %s: unset it", got, r.instance)
 	}
 	if got := dbos.GetApplicationVersion(r.dbos); got != applicationVersion {
 		return fmt.Errorf("the environment variable DBOS__APPVERSION=%s overrides the version %s: unset it", got, applicationVersion)
 	}
-	rows, err := db.QueryContext(ctx, `SELECT DISTINCT coalesce(application_version, '') FROM workflow_status
-		WHERE status IN ('PENDING', 'ENQUEUED') AND coalesce(application_version, '') <> ? ORDER BY 1`, applicationVersion)
+	foreign, err := r.foreignVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("look for unfinished workflows: %w", err)
+		return err
+	}
+	if len(foreign) > 0 {
+		return &ForeignVersionError{Versions: foreign}
+	}
+	return nil
+}
+
+// foreignVersions lists the versions of unfinished workflows that this build does not know. What another instance that is
+// alive has going on is that one's to finish: otherwise versions could never be replaced one instance after another.
+func (r *Runtime) foreignVersions(ctx context.Context) ([]string, error) {
+	query := `SELECT DISTINCT coalesce(application_version, '') FROM workflow_status
+		WHERE status IN ('PENDING', 'ENQUEUED') AND coalesce(application_version, '') <> ? ORDER BY 1`
+	args := []any{applicationVersion}
+	if r.db.Shared() {
+		query = `SELECT DISTINCT coalesce(application_version, '') FROM dbos.workflow_status
+			WHERE status IN ('PENDING', 'ENQUEUED') AND coalesce(application_version, '') <> ?
+			AND NOT (executor_id <> ? AND executor_id IN (` + alive + `)) ORDER BY 1`
+		args = append(args, r.instance)
+	}
+	rows, err := r.db.query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("look for unfinished workflows: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var foreign []string
 	for rows.Next() {
 		var version string
 		if err := rows.Scan(&version); err != nil {
-			return fmt.Errorf("read workflow version: %w", err)
+			return nil, fmt.Errorf("read workflow version: %w", err)
 		}
 		foreign = append(foreign, version)
 	}
-	if len(foreign) > 0 {
-		return &ForeignVersionError{Versions: foreign}
-	}
-	return rows.Err()
+	return foreign, rows.Err()
 }
 
 // workflow is the one workflow function; what it does is the handler's.
@@ -172,10 +172,23 @@ func (r *dbosRun) Step(name string, f func(context.Context) (json.RawMessage, er
 		raw, err := f(ctx)
 		return string(raw), err
 	}, dbos.WithStepName(name))
+	if errors.Is(err, dbos.ErrConflictingWorkflowID) {
+		err = fmt.Errorf("%w: %w", errHandedOver, err)
+	}
 	return json.RawMessage(out), err
 }
 
 // First implements Run.
 func (r *dbosRun) First(ctx context.Context, name string) (bool, error) {
 	return r.store.first(ctx, r.id, name)
+}
+
+// quiet gives DBOS a logger that only speaks up from warnings on.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(atLeastWarn{log.Handler()}) }
+
+type atLeastWarn struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }

@@ -20,6 +20,9 @@ type Clock interface {
 	Now(ctx context.Context) time.Time
 }
 
+// errHandedOver says that the workflow has been handed to another instance while this one took it for its own.
+var errHandedOver = errors.New("the workflow was handed to another instance")
+
 // Workflows starts durable executions; the DBOS runtime is one.
 type Workflows interface {
 	// Start begins the workflow of that id, unless it has begun before.
@@ -68,26 +71,34 @@ func NewEngine(o Options) *Engine {
 // Attach hands in the workflow runtime and starts the work of rows that were stored but never started.
 func (e *Engine) Attach(ctx context.Context, w Workflows) error {
 	e.workflows = w
+	_, err := e.startStored(ctx)
+	return err
+}
+
+// startStored starts the work of rows that were stored but never started, and says how many those are. Another instance
+// that has stored a row this moment may start it as well: a workflow of one id runs once.
+func (e *Engine) startStored(ctx context.Context) (started int, err error) {
 	rows, err := e.store.running(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, row := range rows {
-		known, active, err := w.Known(row.WorkflowID())
+		known, active, err := e.workflows.Known(row.WorkflowID())
 		switch {
 		case err != nil:
-			return fmt.Errorf("look up workflow of command %s: %w", row.ID, err)
+			return started, fmt.Errorf("look up workflow of command %s: %w", row.ID, err)
 		case !known:
 			e.log.InfoContext(ctx, "starting a stored command", "operation_id", row.ID)
-			err = w.Start(row.WorkflowID(), row.ID, false)
+			started++
+			err = e.workflows.Start(row.WorkflowID(), row.ID, false)
 		case !active:
 			err = e.store.finish(ctx, row, broken(row), e.clock.Now(e.scoped(ctx, row)), time.Time{})
 		}
 		if err != nil {
-			return fmt.Errorf("start command %s: %w", row.ID, err)
+			return started, fmt.Errorf("start command %s: %w", row.ID, err)
 		}
 	}
-	return nil
+	return started, nil
 }
 
 // Submit takes a command in and waits for its work, for as long as answerWithin. The row's state says whether the work
@@ -108,7 +119,11 @@ func (e *Engine) Submit(ctx context.Context, c Command) (Row, error) {
 			return Row{}, fmt.Errorf("start command %s: %w", row.ID, err)
 		}
 	}
-	return e.wait(ctx, row, done)
+	row, err = e.wait(ctx, row, done)
+	if err == nil && !row.State.Open() {
+		e.release(row.ID) // nobody else will, when the work had ended before
+	}
+	return row, err
 }
 
 // wait waits until the work of a row is finished, the caller leaves or the time is up.
@@ -118,11 +133,34 @@ func (e *Engine) wait(ctx context.Context, row Row, done <-chan struct{}) (Row, 
 	}
 	bounded, cancel := context.WithTimeout(ctx, e.answerWithin)
 	defer cancel()
+	if e.store.db.Shared() { // another instance may be at work: it cannot wake who waits here
+		return e.poll(bounded, row)
+	}
 	select {
 	case <-done:
 	case <-bounded.Done():
 	}
 	return e.store.Command(context.WithoutCancel(ctx), row.ID)
+}
+
+// pollInterval is how often a waiting caller of a shared database looks whether another instance has done the work.
+const pollInterval = 100 * time.Millisecond
+
+// poll waits like wait, looking at the row now and then. It is woken at once by work of this instance.
+func (e *Engine) poll(ctx context.Context, row Row) (Row, error) {
+	for {
+		done := e.await(row.ID)
+		latest, err := e.store.Command(context.WithoutCancel(ctx), row.ID)
+		if err != nil || latest.State != Running || ctx.Err() != nil {
+			return latest, err
+		}
+		nap, cancel := context.WithTimeout(ctx, pollInterval)
+		select {
+		case <-done:
+		case <-nap.Done():
+		}
+		cancel()
+	}
 }
 
 // Operation reads a command.
@@ -147,6 +185,9 @@ func (e *Engine) execute(ctx context.Context, run Run, commandID string, resumed
 	result, err := e.handle(ctx, run, row, resume)
 	if ctx.Err() != nil { // the service is stopping; the workflow goes on at the next start
 		return ctx.Err()
+	}
+	if errors.Is(err, errHandedOver) { // what comes of the command is the other instance's to say
+		return err
 	}
 	if err != nil {
 		e.log.ErrorContext(ctx, "command broke", "operation_id", row.ID, "error", err.Error())
@@ -241,9 +282,4 @@ func (e *Engine) release(id string) {
 		close(done)
 		delete(e.waiting, id)
 	}
-}
-
-// WorkItems lists the open work items of a sandbox, oldest first.
-func (e *Engine) WorkItems(ctx context.Context, sandbox string) ([]WorkItem, error) {
-	return e.store.WorkItems(ctx, sandbox)
 }

@@ -9,8 +9,8 @@ import (
 // keepFor is how long a finished command is remembered. Until then its key answers the stored result.
 const keepFor = 30 * 24 * time.Hour
 
-// Forget deletes the commands of a sandbox that finished more than thirty days before now, with their workflows. Commands
-// that still owe something, and those a person has to settle, stay.
+// Forget deletes the commands of a sandbox that finished more than thirty days before now, with their workflows and
+// settled work items. Commands that still owe something, and those a person has to settle, stay.
 func (e *Engine) Forget(ctx context.Context, sandbox string, now time.Time) error {
 	rows, err := e.store.finishedBefore(ctx, sandbox, now.Add(-keepFor))
 	if err != nil {
@@ -29,9 +29,11 @@ func (e *Engine) Forget(ctx context.Context, sandbox string, now time.Time) erro
 
 // finishedBefore lists the commands that may be forgotten, a hundred at a time.
 func (s *Store) finishedBefore(ctx context.Context, sandbox string, before time.Time) ([]Row, error) {
-	rows, err := s.db.QueryContext(ctx, selectCommand+` WHERE sandbox = ? AND finished_at < ? AND state IN (?, ?, ?)
-		AND NOT EXISTS (SELECT 1 FROM ops_due WHERE command_id = ops_command.id) ORDER BY finished_at LIMIT 100`,
-		sandbox, before.UnixMilli(), Succeeded, Refused, Released)
+	rows, err := s.db.query(ctx, selectCommand+` WHERE sandbox = ? AND finished_at < ? 
+		AND (state IN (?, ?, ?) OR state = ? AND EXISTS (SELECT 1 FROM ops_work_item WHERE command_id = ops_command.id))
+		AND NOT EXISTS (SELECT 1 FROM ops_due WHERE command_id = ops_command.id)
+		AND NOT EXISTS (SELECT 1 FROM ops_work_item WHERE command_id = ops_command.id AND state <> ?) ORDER BY finished_at LIMIT 100`,
+		sandbox, before.UnixMilli(), Succeeded, Refused, Released, NeedsAttention, ItemResolved)
 	if err != nil {
 		return nil, fmt.Errorf("list old commands: %w", err)
 	}
@@ -49,11 +51,14 @@ func (s *Store) finishedBefore(ctx context.Context, sandbox string, before time.
 
 func (s *Store) forget(ctx context.Context, row Row) error {
 	base := row.baseID()
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM ops_intent WHERE workflow_id = ? OR substr(workflow_id, 1, ?) = ?`,
+	if _, err := s.db.exec(ctx, `DELETE FROM ops_intent WHERE workflow_id = ? OR substr(workflow_id, 1, ?) = ?`,
 		base, len(base)+1, base+"/"); err != nil {
 		return fmt.Errorf("forget intents of command %s: %w", row.ID, err)
 	}
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM ops_command WHERE id = ?`, row.ID); err != nil {
+	if _, err := s.db.exec(ctx, `DELETE FROM ops_work_item WHERE command_id = ?`, row.ID); err != nil {
+		return fmt.Errorf("forget work items of command %s: %w", row.ID, err)
+	}
+	if _, err := s.db.exec(ctx, `DELETE FROM ops_command WHERE id = ?`, row.ID); err != nil {
 		return fmt.Errorf("forget command %s: %w", row.ID, err)
 	}
 	return nil

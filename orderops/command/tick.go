@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,20 +19,22 @@ type TickResult struct {
 // maxPerTick bounds one tick, so that a mistake in back-off cannot make it endless.
 const maxPerTick = 1000
 
-// Tick runs the due work of a sandbox whose time has come. It is safe to call at any moment and from several callers.
+// Tick runs the due work of a sandbox whose time has come. It is safe to call at any moment, from several callers and
+// from several instances.
 func (e *Engine) Tick(ctx context.Context, sandbox string, now time.Time) (TickResult, error) {
 	e.ticking.Lock()
 	defer e.ticking.Unlock()
 	var result TickResult
 	for result.Ran < maxPerTick {
-		d, found, err := e.store.nextDue(ctx, sandbox, now)
+		d, found, err := e.store.claimDue(ctx, sandbox, now)
 		if err != nil {
 			return result, err
 		}
 		if !found {
 			break
 		}
-		if err := e.runDue(ctx, d, now); err != nil {
+		err = errors.Join(e.runDue(ctx, d, now), e.store.releaseDue(context.WithoutCancel(ctx), d))
+		if err != nil {
 			return result, fmt.Errorf("due work %d: %w", d.id, err)
 		}
 		result.Ran++
@@ -79,10 +82,10 @@ func (e *Engine) runDue(ctx context.Context, d dueRow, now time.Time) error {
 	switch {
 	case len(r.Instead) > 0:
 		return e.store.settle(ctx, row, d, r, nil, now)
-	case r.State == orderops.EffectPending && d.attempt+1 >= maxAttempts:
+	case r.State == orderops.EffectPending && d.tries()+1 >= maxAttempts:
 		r.State = orderops.EffectFailed
 	case r.State == orderops.EffectPending:
-		return e.store.postpone(ctx, d, now.Add(backoff(d.attempt+1, r.RetryAfter)))
+		return e.store.postpone(ctx, d, now.Add(backoff(d.tries()+1, r.RetryAfter)))
 	}
 	var items []WorkItem
 	if r.State == orderops.EffectFailed {
@@ -109,9 +112,9 @@ func itemOf(row Row, d dueRow, r EffectResult) WorkItem {
 // resumeCommand has a command of unknown outcome try again to find out, as a workflow of its own.
 func (e *Engine) resumeCommand(ctx context.Context, row Row, d dueRow, now time.Time) error {
 	if row.State != Unknown {
-		return e.store.drop(ctx, d)
+		return e.store.drop(ctx, d, now)
 	}
-	if d.attempt >= maxAttempts {
+	if d.tries() >= maxAttempts {
 		return e.store.giveUp(ctx, row, d, "the outcome could not be found out", now)
 	}
 	if d.attempt > 0 {
@@ -120,7 +123,7 @@ func (e *Engine) resumeCommand(ctx context.Context, row Row, d dueRow, now time.
 		}
 	}
 	done := e.await(row.ID)
-	if err := e.store.postpone(ctx, d, now.Add(backoff(d.attempt+1, 0))); err != nil {
+	if err := e.store.postpone(ctx, d, now.Add(backoff(d.tries()+1, 0))); err != nil {
 		return err
 	}
 	if err := e.workflows.Start(resumeID(row, d.attempt+1), row.ID, true); err != nil {

@@ -3,11 +3,13 @@ package service
 import (
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
+	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -16,8 +18,12 @@ import (
 // `somsim up` fill it themselves.
 type Config struct {
 	Listen   string // host:port of Run; port 0 chooses one
-	Database string // path of the SQLite file
-	Instance string // stable name of this instance; an instance takes up the work it left
+	Database string // path of a SQLite file, or a postgres:// URL
+	// DatabasePassword is PostgreSQL's where the URL holds none.
+	DatabasePassword string
+	// Instance is the stable, unique name of this instance, which takes up the work it left. PostgreSQL needs one; on
+	// SQLite, whose file belongs to one instance, it may be left out.
+	Instance string
 	Site     string // commerce site of REST requests that name none
 
 	SOMURL       string
@@ -43,9 +49,44 @@ type Config struct {
 // Defaults is a configuration that lacks only the base URLs.
 func Defaults() Config {
 	return Config{
-		Listen: "127.0.0.1:8702", Database: "orderops.db", Instance: "orderops-1", Site: "RefArch",
+		Listen: "127.0.0.1:8702", Database: "orderops.db", Site: "RefArch",
 		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(),
 	}
+}
+
+// onlyInstance is the name of an instance that has none of its own, on a SQLite file.
+const onlyInstance = "orderops-1"
+
+// instance is the name under which the service works.
+func (c Config) instance() string {
+	if c.Instance == "" {
+		return onlyInstance
+	}
+	return c.Instance
+}
+
+// database is where the service keeps its rows. A simulation need not survive a power cut.
+func (c Config) database() command.DatabaseConfig {
+	return command.DatabaseConfig{Location: c.Database, Password: c.DatabasePassword, Durable: c.SimulatorControl == ""}
+}
+
+// instancePattern is what the name of an instance may look like.
+var instancePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+// databaseProblems finds what is wrong with the database and the name of the instance on it.
+func (c Config) databaseProblems() []Problem {
+	var list []Problem
+	db := c.database()
+	if scheme, _, ok := strings.Cut(c.Database, "://"); ok && !db.Shared() {
+		list = append(list, Problem{"db", scheme + "://…", "is the path of a SQLite file or a postgres:// URL"})
+	}
+	switch {
+	case c.Instance == "" && db.Shared():
+		list = append(list, Problem{"instance", "", "is required on PostgreSQL: a name that only this instance has, and keeps when it is started again"})
+	case !instancePattern.MatchString(c.instance()):
+		list = append(list, Problem{"instance", c.Instance, "is 1 to 63 letters, digits and . _ -"})
+	}
+	return list
 }
 
 // Well-known names that the simulator accepts out of the box. Production refuses them.
@@ -100,7 +141,7 @@ func (c Config) Problems() []Problem {
 	}
 	list = append(list, checkURL("simulator-control", c.SimulatorControl, false)...)
 	for key, value := range map[string]string{
-		"db": c.Database, "instance": c.Instance, "site": c.Site, "listen": c.Listen, "som-client-id": c.SOM.ClientID,
+		"db": c.Database, "site": c.Site, "listen": c.Listen, "som-client-id": c.SOM.ClientID,
 		"b2c-client-id": c.B2C.ClientID, "worldline-merchant": c.Worldline.MerchantID, "worldline-key-id": c.Worldline.KeyID,
 	} {
 		if value == "" {
@@ -116,7 +157,7 @@ func (c Config) Problems() []Problem {
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
-	return append(list, c.secretProblems()...)
+	return append(append(list, c.databaseProblems()...), c.secretProblems()...)
 }
 
 // secretProblems finds missing secrets, and in production the simulator's, which everybody knows.

@@ -16,7 +16,7 @@ func (s *Service) registerHealth(mux *http.ServeMux) {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		reason := ""
 		switch {
-		case s.db.PingContext(r.Context()) != nil:
+		case s.db.Ping(r.Context()) != nil:
 			reason = "the database does not answer"
 		case s.simulating() && !s.registered.Load():
 			reason = "not registered with the simulator yet"

@@ -105,11 +105,11 @@ func TestUnknownVersionIsRefused(t *testing.T) {
 	if got := g.cancel("k", ""); got.status != 200 {
 		t.Fatalf("answered %d", got.status)
 	}
-	db, err := command.OpenDatabase(cfg.Database, false)
+	db, err := command.OpenDatabase(t.Context(), command.DatabaseConfig{Location: cfg.Database})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.ExecContext(t.Context(), `UPDATE workflow_status SET status = 'PENDING', application_version = 'order-ops-99'`); err != nil {
+	if _, err := db.SQL().ExecContext(t.Context(), `UPDATE workflow_status SET status = 'PENDING', application_version = 'order-ops-99'`); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -128,14 +128,14 @@ func TestStoredCommandIsBegunAtStart(t *testing.T) {
 	w := newWorld(t)
 	cfg := simulation(w)
 	cfg.Database = filepath.Join(t.TempDir(), "orderops.db")
-	db, err := command.OpenDatabase(cfg.Database, false)
+	db, err := command.OpenDatabase(t.Context(), command.DatabaseConfig{Location: cfg.Database})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := command.OpenStore(t.Context(), db); err != nil {
+	if _, err := command.OpenStore(t.Context(), db, "test"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.ExecContext(t.Context(), `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent,
+	_, err = db.SQL().ExecContext(t.Context(), `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent,
 		state, attempt, answer, created_at) VALUES ('op-1', 'default', 'RefArch', ?, 'k', 'cancel', 'h', '{"commerce_status":"open","currency":"EUR"}', 'c', '', 'running', 1, '{}', 1772445600000)`, orderNo)
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,7 @@ func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err = <-failed:
+	case err = <-svc.lost:
 	case <-ctx.Done():
 		err = nil
 	}

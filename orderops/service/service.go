@@ -4,11 +4,11 @@ package service
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,7 +37,8 @@ type clock interface {
 type Service struct {
 	cfg        Config
 	log        *slog.Logger
-	db         *sql.DB
+	db         *command.Database
+	instance   *command.Instance
 	clock      clock
 	simulated  *opsclock.Simulated // nil in production
 	engine     *command.Engine
@@ -47,11 +48,14 @@ type Service struct {
 	registered atomic.Bool
 	beats      int // of the heartbeat's goroutine alone
 	stop       context.CancelFunc
-	stopped    chan struct{}
+	background sync.WaitGroup
+	// lost tells why this instance may not go on: another process has taken its name.
+	lost chan error
 }
 
 // New assembles a service and takes up the work its instance left unfinished. The caller closes it. Problems of the
-// configuration come as a *ConfigError, unfinished work of an unknown version as a *command.ForeignVersionError.
+// configuration come as a *ConfigError, unfinished work of an unknown version as a *command.ForeignVersionError, an
+// instance of the same name that is alive as a *command.InstanceAliveError.
 func New(cfg Config) (*Service, error) {
 	if problems := cfg.Problems(); len(problems) > 0 {
 		return nil, &ConfigError{problems}
@@ -59,7 +63,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, log: cfg.Log, http: &http.Client{Transport: &http.Transport{
+	s := &Service{cfg: cfg, log: cfg.Log, lost: make(chan error, 1), http: &http.Client{Transport: &http.Transport{
 		Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
 	}}}
 	s.clock = opsclock.Wall{}
@@ -67,13 +71,14 @@ func New(cfg Config) (*Service, error) {
 		s.simulated = opsclock.NewSimulated(cfg.SimulatorControl, cfg.SimulatorControlToken, s.http, cfg.Log)
 		s.clock = s.simulated
 	}
-	db, err := command.OpenDatabase(cfg.Database, !s.simulating())
+	ctx := context.Background()
+	db, err := command.OpenDatabase(ctx, cfg.database())
 	if err != nil {
 		return nil, err
 	}
 	s.db = db
-	if err := s.assemble(context.Background()); err != nil {
-		return nil, errors.Join(err, db.Close())
+	if err := s.assemble(ctx); err != nil {
+		return nil, errors.Join(err, s.instance.Release(ctx), db.Close())
 	}
 	return s, nil
 }
@@ -96,15 +101,18 @@ func (s *Service) assemble(ctx context.Context) error {
 		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
 		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Cancel,
 	}
-	store, err := command.OpenStore(ctx, s.db)
+	store, err := command.OpenStore(ctx, s.db, s.cfg.instance())
 	if err != nil {
+		return err
+	}
+	if s.instance, err = command.Hold(ctx, s.db, s.cfg.instance()); err != nil {
 		return err
 	}
 	s.engine = command.NewEngine(command.Options{
 		Store: store, Clock: s.clock, Handlers: map[orderops.Action]command.Handler{orderops.ActionCancel: cancels},
 		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(),
 	})
-	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.Instance, s.engine, quiet(s.log)); err != nil {
+	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
 	}
 	desk := &frontdesk.Desk{
@@ -134,15 +142,35 @@ func (s *Service) WorkItems(ctx context.Context, sandbox string) ([]command.Work
 // under the URL that this service is served at.
 func (s *Service) Start(selfURL string) {
 	ctx, cancel := context.WithCancel(context.Background())
-	s.stop, s.stopped = cancel, make(chan struct{})
+	s.stop = cancel
 	s.register(ctx, selfURL)
-	go func() {
-		defer close(s.stopped)
+	s.background.Go(func() {
 		opsclock.Wall{}.Every(ctx, time.Second, func(ctx context.Context) {
-			s.register(ctx, selfURL)
+			if s.beats%registerEvery == 0 || !s.registered.Load() {
+				s.register(ctx, selfURL)
+			}
 			s.beat(ctx)
 		})
-	}()
+	})
+	s.background.Go(func() { opsclock.Wall{}.Every(ctx, time.Second, s.stayAlive) })
+}
+
+// registerEvery is how many beats pass until a service registers again: a simulator may have been started anew, or may
+// have ticked another instance that is gone.
+const registerEvery = 5
+
+// stayAlive keeps hold of the instance's name.
+func (s *Service) stayAlive(ctx context.Context) {
+	err := s.instance.Beat(ctx)
+	switch {
+	case errors.Is(err, command.ErrInstanceLost):
+		select {
+		case s.lost <- err:
+		default: // it is told already
+		}
+	case err != nil && ctx.Err() == nil:
+		s.log.WarnContext(ctx, "no heartbeat", "instance", s.cfg.instance(), "error", err.Error())
+	}
 }
 
 // forgetEvery is how many beats pass between two looks for commands that are old enough to be forgotten.
@@ -171,9 +199,10 @@ func (s *Service) beat(ctx context.Context) {
 func (s *Service) Close(ctx context.Context) error {
 	if s.stop != nil {
 		s.stop()
-		<-s.stopped
+		s.background.Wait()
 	}
-	if err := errors.Join(s.runtime.Shutdown(unwindTimeout), s.db.Close()); err != nil {
+	err := errors.Join(s.runtime.Shutdown(unwindTimeout), s.instance.Release(context.WithoutCancel(ctx)), s.db.Close())
+	if err != nil {
 		return fmt.Errorf("close order-ops: %w", err)
 	}
 	return ctx.Err()
@@ -195,14 +224,4 @@ func (e *ConfigError) Error() string {
 		text += fmt.Sprintf("%s=%q: %s", p.Key, p.Value, p.Why)
 	}
 	return text
-}
-
-// quiet gives DBOS a logger that only speaks up from warnings on.
-func quiet(log *slog.Logger) *slog.Logger { return slog.New(atLeastWarn{log.Handler()}) }
-
-type atLeastWarn struct{ slog.Handler }
-
-// Enabled implements slog.Handler.
-func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }

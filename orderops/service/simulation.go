@@ -11,9 +11,10 @@ import (
 	"github.com/somsim/somsim/orderops/remote"
 )
 
-// register has the simulator tick this service when a sandbox's time is advanced. It is repeated until it works.
+// register has the simulator tick this service when a sandbox's time is advanced. It is
+// repeated: of several instances any one may be ticked, since they share what is due.
 func (s *Service) register(ctx context.Context, selfURL string) {
-	if !s.simulating() || s.registered.Load() {
+	if !s.simulating() {
 		return
 	}
 	body, err := json.Marshal(struct {
