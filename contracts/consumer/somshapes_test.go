@@ -160,12 +160,19 @@ type stateMatcher struct {
 	matchers.Matcher
 
 	expression, example string
+	shape               string // what may stand for the variable, as a regular expression
 }
 
 // fromState is a value out of the provider's state: "${name}" in expression
-// stands where id stands in example.
+// stands where a record id stands in example.
 func fromState(expression, example string) stateMatcher {
-	return stateMatcher{matchers.S(example), expression, example}
+	return stateMatcher{matchers.S(example), expression, example, `\w{18}`}
+}
+
+// shaped is the value with something else than a record id in it.
+func (s stateMatcher) shaped(shape string) stateMatcher {
+	s.shape = shape
+	return s
 }
 
 // GetValue is the example.
@@ -179,9 +186,9 @@ func (s stateMatcher) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// pattern is the expression with any record id in place of its variable.
+// pattern is the expression with anything of the shape in place of its variable.
 func (s stateMatcher) pattern() string {
 	before, rest, _ := strings.Cut(s.expression, "${")
 	_, after, _ := strings.Cut(rest, "}")
-	return "^" + regexp.QuoteMeta(before) + `\w{18}` + regexp.QuoteMeta(after) + "$"
+	return "^" + regexp.QuoteMeta(before) + s.shape + regexp.QuoteMeta(after) + "$"
 }

@@ -1,0 +1,183 @@
+//go:build pact
+
+package provider_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pact-foundation/pact-go/v2/models"
+
+	"github.com/somsim/somsim/simulator/simtest"
+)
+
+// stage is a running simulator seen as one sandbox at a time: that which the
+// latest provider state made.
+type stage struct {
+	api, control string
+	// orderOps is the base URL of an order-ops beside the simulator, where there is one.
+	orderOps string
+	client   *http.Client
+
+	mu    sync.Mutex
+	made  int
+	stand map[string]string // Authorization headers of the sandbox by those that stand for them in the pacts
+}
+
+// prepare brings a fresh sandbox of preset omnichannel into a state and names
+// what the pact's requests are about.
+type prepare func(s *stage, orderNumber string) (models.ProviderStateResponse, error)
+
+func openStage(t *testing.T) *stage {
+	t.Helper()
+	s := simtest.Start(t)
+	return &stage{api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
+}
+
+// nothing is the state of a sandbox to which nothing has happened yet.
+func nothing(*stage, string) (models.ProviderStateResponse, error) { return nil, nil }
+
+// state makes a handler that prepares a sandbox before an interaction. After
+// it there is nothing to undo: the next one gets a sandbox of its own.
+func (s *stage) state(prepare prepare) models.StateHandler {
+	return func(setup bool, state models.ProviderState) (models.ProviderStateResponse, error) {
+		if !setup {
+			return nil, nil
+		}
+		if err := s.renew(); err != nil {
+			return nil, err
+		}
+		// pact-go hands over the verifier's message, in which the parameters are one member.
+		parameters, _ := state.Parameters["params"].(map[string]any)
+		number, _ := parameters["orderNumber"].(string)
+		found, err := prepare(s, number)
+		if err != nil {
+			return nil, fmt.Errorf("%s (order %s): %w", state.Name, number, err)
+		}
+		return found, nil
+	}
+}
+
+// renew moves on to a fresh sandbox, in which nobody is logged in.
+func (s *stage) renew() error {
+	s.mu.Lock()
+	s.made++
+	s.stand = map[string]string{}
+	s.mu.Unlock()
+	sandbox := map[string]string{"name": s.sandbox(), "from": "omnichannel", "clock": "manual"}
+	return s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes", nil, sandbox, nil)
+}
+
+// sandbox is the name of the present sandbox.
+func (s *stage) sandbox() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return fmt.Sprintf("pact-%d", s.made)
+}
+
+// stands has an Authorization header of the sandbox sent where the pact has the
+// other one.
+func (s *stage) stands(real, inPact string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stand[inPact] = real
+}
+
+// real is the Authorization header that stands in for that of the pact, which
+// is itself when there is none.
+func (s *stage) real(inPact string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if real, ok := s.stand[inPact]; ok {
+		return real
+	}
+	return inPact
+}
+
+// withTokens puts the tokens of the present sandbox where the pact has its
+// placeholders. It changes nothing else.
+func (s *stage) withTokens(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if sent := r.Header.Get("Authorization"); sent != "" {
+			r.Header.Set("Authorization", s.real(sent))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// wait lets time pass in the sandbox.
+func (s *stage) wait(d time.Duration) error {
+	target := s.control + "/control/v1/sandboxes/" + s.sandbox() + "/clock/advance"
+	return s.exchange(http.MethodPost, target, nil, map[string]string{"duration": d.String()}, nil)
+}
+
+// exchange sends JSON, unless in is nil, and reads JSON, unless out is. An
+// answer that refuses is an error.
+func (s *stage) exchange(method, address string, header http.Header, in, out any) error {
+	var body []byte
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			return err
+		}
+	}
+	_, err := s.send(method, address, header, "application/json", string(body), out)
+	return err
+}
+
+func (s *stage) send(method, address string, header http.Header, contentType, body string, out any) (http.Header, error) {
+	req, err := http.NewRequest(method, address, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode >= http.StatusBadRequest {
+		return nil, fmt.Errorf("%s: %s %s", address, resp.Status, bytes.TrimSpace(answer))
+	}
+	if out == nil {
+		return resp.Header, nil
+	}
+	return resp.Header, json.Unmarshal(answer, out)
+}
+
+// as is the header of a caller.
+func as(authorization string) http.Header { return http.Header{"Authorization": {authorization}} }
+
+func TestTokensOfThePactAreReplacedAndNothingElse(t *testing.T) {
+	s := &stage{stand: map[string]string{}}
+	s.stands("Bearer real", "Bearer placeholder")
+	for sent, want := range map[string]string{"Bearer placeholder": "Bearer real", "Bearer nobody": "Bearer nobody", "": ""} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("X-Other", "Bearer placeholder")
+		if sent != "" {
+			r.Header.Set("Authorization", sent)
+		}
+		s.withTokens(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != want || r.Header.Get("X-Other") != "Bearer placeholder" {
+				t.Errorf("sent %q, arrived %v", sent, r.Header)
+			}
+		})).ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
