@@ -1,0 +1,87 @@
+//go:build pact
+
+package consumer_test
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pact-foundation/pact-go/v2/consumer"
+	"github.com/pact-foundation/pact-go/v2/matchers"
+
+	"github.com/somsim/somsim/orderops/b2cclient"
+)
+
+// shopper sends a shopper's token and the client id that belongs to it.
+func shopper(token string) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) {
+		b.Header("Authorization", matchers.S("Bearer "+token))
+		b.Header("x-dw-client-id", matchers.S(commerceClient))
+	}
+}
+
+func basicOf(secret string) consumer.V4RequestBuilderFunc {
+	credentials := base64.StdEncoding.EncodeToString([]byte(commerceClient + ":" + secret))
+	return func(b *consumer.V4RequestBuilder) { b.Header("Authorization", matchers.S("Basic "+credentials)) }
+}
+
+func customerOrdersPath() matchers.Matcher {
+	const before, after = shopPath + "/customers/", "/orders"
+	return fromState(before+"${customerId}"+after, before+customerID+after).shaped(`[A-Za-z0-9-]+`)
+}
+
+// pageOf asks for the first page of that size.
+func pageOf(size string) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) {
+		b.Query("start", matchers.S("0"))
+		b.Query("count", matchers.S(size))
+	}
+}
+
+func status(status string) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) { b.JSONBody(object{"status": status}) }
+}
+
+// commerceOrder is what order-ops reads of an order document.
+func commerceOrder(number matchers.Matcher) object {
+	return object{
+		"order_no": number, "_resource_state": matchers.Term(commerceState, `^[0-9a-f]{64}$`),
+		"status":          matchers.Term("new", "^(created|new|open|completed|cancelled|replaced|failed)$"),
+		"export_status":   matchers.Term("exported", "^(not_exported|exported|ready|failed)$"),
+		"shipping_status": matchers.Term("not_shipped", "^(not_shipped|part_shipped|shipped)$"),
+		"creation_date":   instant("2026-06-01T10:00:00.000Z"), "currency": matchers.Term("EUR", "^[A-Z]{3}$"),
+		"order_total": matchers.Like(120.5),
+		"product_items": matchers.EachLike(object{
+			"item_id": matchers.Like("item-1"), "product_id": matchers.Like("SHIRT-M"), "quantity": matchers.Like(2),
+		}, 1),
+	}
+}
+
+// expectOrder checks that the client read the example of commerceOrder.
+func expectOrder(err error, doc b2cclient.Document) error {
+	if err != nil {
+		return err
+	}
+	o := doc.Order
+	if len(o.ProductItems) != 1 {
+		return fmt.Errorf("product items %+v, want one", o.ProductItems)
+	}
+	got := []string{
+		o.OrderNo, o.ResourceState, o.Status, o.ExportStatus, o.ShippingStatus, o.CreationDate.UTC().String(), o.Currency, o.OrderTotal.String(),
+		o.ProductItems[0].ItemID, o.ProductItems[0].ProductID, o.ProductItems[0].Quantity.String(),
+	}
+	want := []string{
+		unallocatedOrder, commerceState, "new", "exported", "not_shipped", "2026-06-01 10:00:00 +0000 UTC", "EUR", "120.5",
+		"item-1", "SHIRT-M", "2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		return fmt.Errorf("the client read (-want +got):\n%s", diff)
+	}
+	return nil
+}
+
+// commerceFault is OCAPI's refusal. Its text is for people.
+func commerceFault(kind string) object {
+	return object{"fault": object{"type": matchers.S(kind), "message": matchers.Like("a sentence")}}
+}

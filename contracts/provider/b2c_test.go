@@ -1,0 +1,127 @@
+//go:build pact
+
+package provider_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/pact-foundation/pact-go/v2/models"
+)
+
+// What stands for a living token in the pacts: a shopper's, and a system's.
+const (
+	pactShopper = "Bearer shopper-token"
+	pactSystem  = "Bearer system-token"
+)
+
+const (
+	commerceClient = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	shopPath       = "/s/RefArch/dw/shop/v23_2"
+)
+
+func TestB2CKeepsWhatWasAgreed(t *testing.T) {
+	s := openStage(t)
+	s.verify(t, "b2c-ocapi", s.api, b2cStates())
+}
+
+// b2cStates is the vocabulary that consumers may use of B2C Commerce. "The
+// shopper" is the one of the preset who is logged in, in every state.
+func b2cStates() map[string]prepare {
+	states := map[string]prepare{
+		"preset omnichannel":              nothing,
+		"an order is the shopper's":       (*stage).ownOrder,
+		"an order is another shopper's":   (*stage).foreignOrder,
+		"the shopper's token has expired": (*stage).expired,
+		"the shopper has orders":          (*stage).customer,
+		"an order was cancelled":          (*stage).cancelledOrder,
+	}
+	for name, prepare := range states {
+		states[name] = withCommerceTokens(prepare)
+	}
+	return states
+}
+
+// withCommerceTokens logs the shopper and a system in first.
+func withCommerceTokens(next prepare) prepare {
+	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+		if _, err := s.shopper(); err != nil {
+			return nil, err
+		}
+		header := as(basic(commerceClient+"~"+s.sandbox(), "somsim"))
+		var answer struct {
+			AccessToken string `json:"access_token"`
+		}
+		_, err := s.send(http.MethodPost, s.api+"/dwsso/oauth2/access_token", header, "application/x-www-form-urlencoded", "grant_type=client_credentials", &answer)
+		if err != nil {
+			return nil, err
+		}
+		s.stands("Bearer "+answer.AccessToken, pactSystem)
+		return next(s, number)
+	}
+}
+
+// shopper logs the shopper in and returns the id of the customer.
+func (s *stage) shopper() (string, error) {
+	header := as(basic("shopper-1@somsim.test", "somsim"))
+	header.Set("x-dw-client-id", commerceClient+"~"+s.sandbox())
+	var customer struct {
+		CustomerID string `json:"customer_id"`
+	}
+	answered, err := s.send(http.MethodPost, s.api+shopPath+"/customers/auth", header, "application/json", `{"type":"credentials"}`, &customer)
+	if err != nil {
+		return "", err
+	}
+	s.stands(answered.Get("Authorization"), pactShopper)
+	return customer.CustomerID, nil
+}
+
+func basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+func (s *stage) ownOrder(number string) (models.ProviderStateResponse, error) {
+	_, err := s.commerceOrder(number, pactShopper)
+	return nil, err
+}
+
+func (s *stage) foreignOrder(number string) (models.ProviderStateResponse, error) {
+	if _, err := s.commerceOrder(number, pactSystem); err != nil {
+		return nil, err
+	}
+	if _, err := s.commerceOrder(number, pactShopper); err == nil {
+		return nil, errors.New("the order is the shopper's own")
+	}
+	return nil, nil
+}
+
+func (s *stage) cancelledOrder(number string) (models.ProviderStateResponse, error) {
+	status, err := s.commerceOrder(number, pactSystem)
+	if err == nil && status != "cancelled" {
+		err = fmt.Errorf("the order is %s", status)
+	}
+	return nil, err
+}
+
+func (s *stage) expired(string) (models.ProviderStateResponse, error) {
+	return nil, s.wait(31 * time.Minute)
+}
+
+func (s *stage) customer(string) (models.ProviderStateResponse, error) {
+	id, err := s.shopper()
+	return models.ProviderStateResponse{"customerId": id}, err
+}
+
+// commerceOrder reads the status of an order as the caller that inPact stands for.
+func (s *stage) commerceOrder(number, inPact string) (string, error) {
+	header := as(s.real(inPact))
+	header.Set("x-dw-client-id", commerceClient)
+	var order struct{ Status string }
+	err := s.exchange(http.MethodGet, s.api+shopPath+"/orders/"+url.PathEscape(number), header, nil, &order)
+	return order.Status, err
+}
