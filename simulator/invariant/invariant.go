@@ -35,6 +35,8 @@ func All() []Invariant {
 		{"som.money.rollup", "an order summary is worth what its items are worth", rollup},
 		{"money.worth", "what the payment platform holds for an order is what the order is worth", moneyWorth},
 		{"order.one-state", "no order is cancelled in commerce and open in order management, or the other way round", oneState},
+		{"oci.reserved", "inventory has reserved for an order what is neither cancelled nor fulfilled of it", reserved},
+		{"som.money.recorded", "order management has a row for all money that moved back at the payment platform", recorded},
 		{"slots.booking", "a booking stands exactly as long as something of its order is left to deliver", bookings},
 	}, globals()...)
 }

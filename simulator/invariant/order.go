@@ -95,3 +95,49 @@ func bookings(l *look) (wrong []string) {
 	}
 	return wrong
 }
+
+// reserved compares by product, wherever the units are reserved. An order that was never reserved is left alone.
+func reserved(l *look) (wrong []string) {
+	held := map[string]decimal.Decimal{}
+	reservations := l.OCI.Reservations(l.tx, l.number)
+	for _, reservation := range reservations {
+		for _, holding := range l.OCI.Holdings(l.tx, reservation.ID) {
+			addTo(held, holding.SKU, holding.Quantity)
+		}
+	}
+	if len(reservations) == 0 {
+		return nil
+	}
+	open := map[string]decimal.Decimal{}
+	for _, i := range l.items {
+		if i.Text("TypeCode") == "Product" {
+			left := l.amount(i, "QuantityOrdered").Sub(l.amount(i, "QuantityCanceled")).Sub(l.amount(i, "QuantityFulfilled"))
+			addTo(open, i.Text("StockKeepingUnit"), left)
+		}
+	}
+	for sku, n := range open {
+		if !held[sku].Equal(n) {
+			says(&wrong, "%s units of %s are open, %s are reserved", n, sku, held[sku])
+		}
+	}
+	return wrong
+}
+
+// recorded compares what was voided and refunded with what order management knows of it.
+func recorded(l *look) (wrong []string) {
+	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
+		back := decimal.Zero
+		for _, authorization := range l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID) {
+			payment, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, authorization.Text("GatewayRefNumber"))
+			if err != nil {
+				continue // money.worth tells of it
+			}
+			totals := l.Worldline.State(l.tx, payment).Totals
+			back = back.Add(decimal.New(totals.Cancelled+totals.Refunded+totals.RefundPending, -2))
+		}
+		if known := l.amount(ops, "AuthorizationReversalAmount").Add(l.amount(ops, "RefundedAmount")); !known.Equal(back) {
+			says(&wrong, "%s moved back at the payment platform, order management knows of %s", back, known)
+		}
+	}
+	return wrong
+}

@@ -1,24 +1,42 @@
 package preset
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
-	"github.com/somsim/somsim/simulator/slots"
+	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
-	"github.com/somsim/somsim/simulator/worldline"
 )
 
-// items are the order item summaries of products, in the order of the story's lines.
-func (s *shop) items(p *placed) []*row {
-	var items []*row
+// reserveStock promises the order's units, at no location yet.
+func (s *shop) reserveStock(p *placed) error {
+	request := oci.Request{ExternalRefID: p.number}
+	for _, l := range p.lines {
+		request.Lines = append(request.Lines, oci.Line{Place: oci.GroupPlace(everywhere), SKU: l.sku, Quantity: decimal.NewFromInt(l.quantity)})
+	}
+	result, err := s.OCI.Reserve(s.tx, request)
+	p.reservationID = result.Reservation.ID
+	return err
+}
+
+// reference names the place of a line in order management and inventory.
+func (p *placed) reference(line int) string {
+	if p.shipment(line) == collected {
+		return soho
+	}
+	return warehouse
+}
+
+// lineItems are the order item summaries of the story's lines, in their order.
+func (s *shop) lineItems(p *placed) []*row {
+	bySKU := map[string]*row{}
 	for _, r := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", p.summaryID)) {
-		if r.Text("Type") == string(som.TypeProduct) {
-			items = append(items, r)
-		}
+		bySKU[r.Text("StockKeepingUnit")] = r
+	}
+	items := make([]*row, len(p.lines))
+	for i, l := range p.lines {
+		items[i] = bySKU[l.sku]
 	}
 	return items
 }
@@ -28,39 +46,63 @@ func (s *shop) allocate(p *placed) error {
 	return err
 }
 
-// fulfil allocates units to the place that serves the order and returns the fulfillment order, empty when there are none.
-func (s *shop) fulfil(p *placed, units []int64) (string, error) {
-	group := som.AllocatedGroup{LocationID: s.locations[warehouse], Type: "Warehouse"}
-	if p.slot == slots.Pickup {
-		group.LocationID, group.Type = s.locations[soho], "In Store Pickup"
-	}
-	items, deliveryGroup := s.items(p), ""
-	for i, n := range units {
-		if n > 0 {
-			deliveryGroup = items[i].Text("OrderDeliveryGroupSummaryId")
-			group.Items = append(group.Items, som.AllocatedItem{OrderItemSummaryID: items[i].ID, Quantity: decimal.NewFromInt(n)})
+// fulfil allocates units to the places that serve the order, in inventory too, and returns the fulfillment orders.
+func (s *shop) fulfil(p *placed, units []int64) ([]string, error) {
+	items := s.lineItems(p)
+	var fulfillmentOrders []string
+	for _, shipmentID := range p.shipments() {
+		a := som.Allocation{OrderSummaryID: p.summaryID}
+		group := som.AllocatedGroup{Type: "Warehouse"}
+		if shipmentID == collected {
+			group.Type = "In Store Pickup"
 		}
+		for i, n := range units {
+			if n == 0 || p.shipment(i) != shipmentID {
+				continue
+			}
+			a.OrderDeliveryGroupSummaryID, group.LocationID = items[i].Text("OrderDeliveryGroupSummaryId"), s.locations[p.reference(i)]
+			group.Items = append(group.Items, som.AllocatedItem{OrderItemSummaryID: items[i].ID, Quantity: decimal.NewFromInt(n)})
+			if err := s.OCI.Transfer(s.tx, s.stockAction(p, i, n, oci.GroupPlace(everywhere), oci.LocationPlace(p.reference(i)))); err != nil {
+				return nil, err
+			}
+		}
+		if len(group.Items) == 0 {
+			continue
+		}
+		a.Groups = []som.AllocatedGroup{group}
+		ids, err := s.SOM.CreateFulfillmentOrders(s.tx, som.IntegrationUserID(), a)
+		if err != nil {
+			return nil, err
+		}
+		fulfillmentOrders = append(fulfillmentOrders, ids...)
 	}
-	if len(group.Items) == 0 {
-		return "", nil
+	return fulfillmentOrders, nil
+}
+
+func (s *shop) stockAction(p *placed, line int, units int64, at, to oci.Place) oci.Action {
+	return oci.Action{
+		ReservationID: p.reservationID, ExternalRefID: p.number, Place: at, To: to, SKU: p.lines[line].sku, Quantity: decimal.NewFromInt(units),
 	}
-	ids, err := s.SOM.CreateFulfillmentOrders(s.tx, som.IntegrationUserID(), som.Allocation{
-		OrderSummaryID: p.summaryID, OrderDeliveryGroupSummaryID: deliveryGroup, Groups: []som.AllocatedGroup{group},
-	})
-	if err != nil {
-		return "", err
-	}
-	return ids[0], nil
 }
 
 func (s *shop) ship(p *placed) error {
-	fulfillmentOrder, err := s.fulfil(p, p.shipped)
-	if err != nil || fulfillmentOrder == "" {
+	fulfillmentOrders, err := s.fulfil(p, p.shipped)
+	if err != nil || len(fulfillmentOrders) == 0 {
 		return err
 	}
 	tracking := "1Z999AA1" + p.number
-	if _, err := s.SOM.Ship(s.tx, som.IntegrationUserID(), fulfillmentOrder, tracking); err != nil {
-		return err
+	for _, id := range fulfillmentOrders {
+		if _, err := s.SOM.Ship(s.tx, som.IntegrationUserID(), id, tracking); err != nil {
+			return err
+		}
+	}
+	for i, n := range p.shipped {
+		if n == 0 {
+			continue
+		}
+		if err := s.OCI.Fulfil(s.tx, s.stockAction(p, i, n, oci.LocationPlace(p.reference(i)), oci.Place{})); err != nil {
+			return err
+		}
 	}
 	return s.B2C.RecordProgress(s.tx, p.number, s.progress(p, tracking))
 }
@@ -68,41 +110,33 @@ func (s *shop) ship(p *placed) error {
 // progress is what commerce knows of a shipment: all of it, or that a part is on its way.
 func (s *shop) progress(p *placed, tracking string) b2c.Progress {
 	for i, l := range p.lines {
-		if p.shipped[i] < l.quantity {
+		if p.shipped[i] < l.quantity-p.takenBack(i) {
 			return b2c.Progress{Shipping: b2c.PartShipped, Payment: b2c.PartPaid}
 		}
 	}
-	return b2c.Progress{Shipping: b2c.Shipped, Payment: b2c.Paid, ShipmentID: "me", TrackingNumber: tracking}
+	return b2c.Progress{Shipping: b2c.Shipped, Payment: b2c.Paid, ShipmentID: p.shipments()[0], TrackingNumber: tracking}
 }
 
-// cancel takes the whole order back in every system.
-func (s *shop) cancel(p *placed) error {
-	if !p.cancelled {
+// takenBack is how many units of a line were cancelled.
+func (p *placed) takenBack(line int) int64 {
+	if line < len(p.cancelledUnits) {
+		return p.cancelledUnits[line]
+	}
+	return 0
+}
+
+// arrive has what was shipped delivered, or picked up.
+func (s *shop) arrive(p *placed) error {
+	if !p.arrived {
 		return nil
 	}
-	var changes []som.ChangeItem
-	for _, item := range s.items(p) {
-		changes = append(changes, som.ChangeItem{
-			OrderItemSummaryID: item.ID, Quantity: item.Decimal("QuantityOrdered"), Reason: "Unknown", ReduceShipping: true,
+	for _, shipment := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("Shipment", "OrderSummaryId", p.summaryID)) {
+		err := s.SOM.Update(s.tx, som.IntegrationUserID(), "Shipment", shipment.ID, []sobject.FieldValue{
+			{Name: "Status", Value: "Delivered"}, {Name: "ActualDeliveryDate", Value: s.tx.Now()},
 		})
-	}
-	if _, err := s.SOM.SubmitCancel(s.tx, som.IntegrationUserID(), p.summaryID, changes); err != nil {
-		return err
-	}
-	payment, err := s.Worldline.Payment(s.tx, worldline.DefaultMerchant, p.paymentID)
-	if err != nil {
-		return err
-	}
-	if _, err := s.Worldline.CancelPayment(s.tx, payment, worldline.Instruction{}); err != nil {
-		return err
-	}
-	for _, booking := range s.Slots.Bookings(s.tx, p.number) {
-		if err := s.Slots.Release(s.tx, booking.ID); err != nil {
+		if err != nil {
 			return err
 		}
-	}
-	if err := s.B2C.SetStatus(s.tx, p.number, b2c.Cancelled); err != nil {
-		return fmt.Errorf("commerce: %w", err)
 	}
 	return nil
 }

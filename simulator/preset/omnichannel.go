@@ -15,9 +15,15 @@ type story struct {
 	discount string
 	// captured is what was taken of the authorised money: nothing, "all", or an amount.
 	captured string
-	// allocated, shipped and cancelled are units of the lines, in their order; shipped ones are allocated too.
-	allocated, shipped []int64
-	cancelled          bool
+	// secondCard is what a second card pays of the order; the first pays the rest.
+	secondCard string
+	// collected marks the lines of a mixed order that are picked up in the store, by index; slot is then the delivery's.
+	collected []int
+	// allocated, shipped and taken back are units of the lines, in their order; shipped ones are allocated too.
+	allocated, shipped, cancelledUnits []int64
+	// arrived says that what was shipped has been delivered, or picked up.
+	arrived   bool
+	cancelled bool
 }
 
 type line struct {
@@ -76,5 +82,65 @@ func omnichannel() []story {
 			number: "00000112", about: "one cheap thing without a slot", shopper: 5,
 			lines: []line{{"SOAP", 1}},
 		},
+		{number: "00000113", about: "delivered and paid", shopper: 2, slot: slots.Delivery,
+			lines: []line{{"RAINCOAT", 1}, {"CAP", 1}}, shipped: []int64{1, 1}, captured: "all", arrived: true},
+		{number: "00000114", about: "picked up in the store and paid", shopper: 2, slot: slots.Pickup,
+			lines: []line{{"TEAPOT", 1}, {"BOWL", 4}}, shipped: []int64{1, 4}, captured: "all", arrived: true},
+		{number: "00000115", about: "one of two shirts cancelled", shopper: 2, slot: slots.Delivery,
+			lines: []line{{"SHIRT-L", 2}}, cancelledUnits: []int64{1}},
+		{number: "00000116", about: "one line cancelled, the other allocated", shopper: 3, slot: slots.Delivery,
+			lines: []line{{"JEANS-32", 1}, {"BELT", 1}}, cancelledUnits: []int64{0, 1}, allocated: []int64{1}},
+		{number: "00000117", about: "one line cancelled, the other delivered", shopper: 3, slot: slots.Delivery,
+			lines: []line{{"BLANKET", 1}, {"PILLOW", 2}}, cancelledUnits: []int64{0, 2}, shipped: []int64{1, 0}, captured: "138.58", arrived: true},
+		{number: "00000118", about: "a lamp to deliver and mugs to pick up, nothing allocated", shopper: 3, slot: slots.Delivery,
+			lines: []line{{"LAMP", 1}, {"MUG", 2}}, collected: []int{1}},
+		{number: "00000119", about: "a blanket to deliver and soap to pick up, all allocated", shopper: 4, slot: slots.Delivery,
+			lines: []line{{"BLANKET", 1}, {"SOAP-LAV", 3}}, collected: []int{1}, allocated: []int64{1, 3}},
+		{number: "00000120", about: "the mugs were picked up, the radio is still to be sent", shopper: 4, slot: slots.Delivery,
+			lines: []line{{"RADIO", 1}, {"MUG", 2}}, collected: []int{1}, shipped: []int64{0, 2}, captured: "27.50"},
+		{number: "00000121", about: "paid with two cards, nothing allocated", shopper: 4, slot: slots.Delivery,
+			lines: []line{{"BOOTS-42", 1}}, secondCard: "50.00"},
+		{number: "00000122", about: "paid with two cards, allocated", shopper: 4,
+			lines: []line{{"RAINCOAT", 1}, {"UMBRELLA", 1}}, secondCard: "100.00", allocated: []int64{1, 1}},
+		{number: "00000123", about: "ten off and allocated", shopper: 4, slot: slots.Delivery,
+			lines: []line{{"GLOVES", 1}, {"SCARF", 1}}, discount: "10.00", allocated: []int64{1, 1}},
+		{number: "00000124", about: "ten off and half cancelled", shopper: 4, slot: slots.Delivery,
+			lines: []line{{"PLATE", 4}, {"BOWL", 1}}, discount: "10.00", cancelledUnits: []int64{2, 0}},
+		{number: "00000125", about: "many small things, nothing allocated", shopper: 5, slot: slots.Delivery,
+			lines: []line{{"PENCILS", 3}, {"NOTEBOOK", 5}, {"CANDLE", 2}, {"SOAP", 2}}},
+		{number: "00000126", about: "many small things, some allocated", shopper: 5, slot: slots.Delivery,
+			lines: []line{{"PENCILS", 3}, {"NOTEBOOK", 5}, {"CANDLE", 2}}, allocated: []int64{3, 2, 0}},
+		{number: "00000127", about: "a third shipped, a third allocated, a third open", shopper: 5, slot: slots.Delivery,
+			lines: []line{{"TOWEL", 3}}, shipped: []int64{1}, allocated: []int64{1}, captured: "24.20"},
+		{number: "00000128", about: "delivered without a slot", shopper: 5,
+			lines: []line{{"CLOCK", 1}}, shipped: []int64{1}, captured: "all", arrived: true},
+		{number: "00000129", about: "on its way", shopper: 5, slot: slots.Delivery,
+			lines: []line{{"VASE", 1}, {"KNIFE", 1}}, shipped: []int64{1, 1}, captured: "all"},
+		{number: "00000130", about: "pickup, cancelled by the shopper", shopper: 5, slot: slots.Pickup,
+			lines: []line{{"BASKET", 1}}, cancelled: true},
+		{number: "00000131", about: "paid with two cards and cancelled", shopper: 1, slot: slots.Delivery,
+			lines: []line{{"BOARD", 2}}, secondCard: "20.00", cancelled: true},
+		{number: "00000132", about: "pickup of many units, some put aside", shopper: 1, slot: slots.Pickup,
+			lines: []line{{"PLATE", 6}}, allocated: []int64{4}},
+		{number: "00000133", about: "an expensive order, nothing allocated", shopper: 1, slot: slots.Delivery,
+			lines: []line{{"RAINCOAT", 2}, {"BOOTS-42", 2}, {"BLANKET", 1}}},
+		{number: "00000134", about: "prices that round badly, nothing allocated", shopper: 2, slot: slots.Delivery,
+			lines: []line{{"BOARD", 3}, {"PENCILS", 7}, {"CANDLE", 7}}},
+		{number: "00000135", about: "prices that round badly, some cancelled", shopper: 2, slot: slots.Delivery,
+			lines: []line{{"BOARD", 3}, {"PENCILS", 7}}, cancelledUnits: []int64{1, 3}},
+		{number: "00000136", about: "one unit of one thing to pick up", shopper: 2, slot: slots.Pickup,
+			lines: []line{{"NOTEBOOK", 1}}},
+		{number: "00000137", about: "paid at once and allocated", shopper: 3, slot: slots.Delivery,
+			lines: []line{{"PILLOW", 2}}, captured: "all", allocated: []int64{2}},
+		{number: "00000138", about: "paid at once, one of two shipped", shopper: 3, slot: slots.Delivery,
+			lines: []line{{"SOCKS", 2}}, captured: "all", shipped: []int64{1}},
+		{number: "00000139", about: "cancelled without a slot", shopper: 3,
+			lines: []line{{"CAP", 1}}, cancelled: true},
+		{number: "00000140", about: "ten off, delivered", shopper: 4, slot: slots.Delivery,
+			lines: []line{{"JEANS-32", 1}}, discount: "10.00", shipped: []int64{1}, captured: "all", arrived: true},
+		{number: "00000141", about: "allocated without a slot", shopper: 5,
+			lines: []line{{"UMBRELLA", 1}}, allocated: []int64{1}},
+		{number: "00000142", about: "two things to pick up, both put aside", shopper: 5, slot: slots.Pickup,
+			lines: []line{{"VASE", 1}, {"CANDLE", 4}}, allocated: []int64{1, 4}},
 	}
 }

@@ -1,11 +1,12 @@
 package preset
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/slots"
-	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/worldline"
 )
@@ -17,13 +18,25 @@ type placed struct {
 	story
 	order     b2c.Order
 	summaryID string
-	paymentID string
+	// payments are the cards the order is paid with.
+	payments []paid
+	// reservationID is what inventory keeps the order's stock under.
+	reservationID string
+}
+
+// paid is a payment at the platform. Amounts are in the order's currency.
+type paid struct {
+	id                   string
+	authorized, captured decimal.Decimal
 }
 
 // place lets a shopper order and then brings the order to its present, in every system.
 func (s *shop) place(st story) error {
 	p := placed{story: st}
-	for _, step := range []func(*placed) error{s.order, s.pay, s.reserveWindow, s.export, s.allocate, s.ship, s.cancel} {
+	steps := []func(*placed) error{
+		s.order, s.pay, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
+	}
+	for _, step := range steps {
 		if err := step(&p); err != nil {
 			return err
 		}
@@ -31,36 +44,56 @@ func (s *shop) place(st story) error {
 	return nil
 }
 
+// The shipments of an order: what is delivered, and what is collected in the store.
+const delivered, collected = "me", "pickup"
+
+// shipment returns the shipment that a line belongs to.
+func (p *placed) shipment(line int) string {
+	if p.slot == slots.Pickup || slices.Contains(p.collected, line) {
+		return collected
+	}
+	return delivered
+}
+
+// shipments are those that have lines, the delivery first.
+func (p *placed) shipments() []string {
+	var ids []string
+	for i := range p.lines {
+		if id := p.shipment(i); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 func (s *shop) order(p *placed) (err error) {
 	who := shoppers()[p.shopper-1]
 	home := b2c.OrderAddress{
 		FirstName: who.first, LastName: who.last, Address1: "12 Elm Street", City: "Boston", StateCode: "MA", PostalCode: "02110", CountryCode: "US",
 	}
-	shipment := b2c.NewShipment{
-		ShipmentID: "me", Address: home, TaxRate: dec(taxRate), Price: dec("5.99"),
-		Method: b2c.ShippingMethod{ID: "delivery", Name: "Home delivery"},
-	}
-	if p.slot == slots.Pickup {
-		shipment.Method, shipment.Price = b2c.ShippingMethod{ID: "pickup", Name: "Store pickup"}, decimal.Zero
-	}
-	p.order, err = s.B2C.PlaceOrder(s.tx, b2c.NewOrder{
+	n := b2c.NewOrder{
 		OrderNo: p.number, SiteID: siteID, CustomerID: customerID(p.shopper), Status: b2c.New, BillingAddress: home,
-		Items: p.items(), Shipments: []b2c.NewShipment{shipment},
-		Payments: []b2c.NewPaymentInstrument{{
-			PaymentMethodID: "CREDIT_CARD",
-			Card: b2c.PaymentCard{
-				CardType: "Visa", Holder: who.first + " " + who.last, MaskedNumber: "************1111", LastDigits: "1111",
-				ExpirationMonth: 12, ExpirationYear: s.tx.Now().Year() + 3,
-			},
-		}},
-	})
+		Items: p.items(), Payments: p.cards(who, s.tx.Now().Year()),
+	}
+	for _, id := range p.shipments() {
+		shipment := b2c.NewShipment{
+			ShipmentID: id, Address: home, TaxRate: dec(taxRate), Price: dec("5.99"),
+			Method: b2c.ShippingMethod{ID: "delivery", Name: "Home delivery"},
+		}
+		if id == collected {
+			shipment.Method, shipment.Price = b2c.ShippingMethod{ID: "pickup", Name: "Store pickup"}, decimal.Zero
+		}
+		n.Shipments = append(n.Shipments, shipment)
+	}
+	p.order, err = s.B2C.PlaceOrder(s.tx, n)
 	return err
 }
 
 func (p *placed) items() []b2c.NewItem {
 	items := make([]b2c.NewItem, 0, len(p.lines))
 	for i, l := range p.lines {
-		item := b2c.NewItem{ProductID: l.sku, Quantity: decimal.NewFromInt(l.quantity), TaxRate: dec(taxRate)}
+		item := b2c.NewItem{ProductID: l.sku, Quantity: decimal.NewFromInt(l.quantity), TaxRate: dec(taxRate), ShipmentID: p.shipment(i)}
 		for _, product := range catalogue() {
 			if product.sku == l.sku {
 				item.ProductName, item.BasePrice = product.name, dec(product.price)
@@ -74,86 +107,79 @@ func (p *placed) items() []b2c.NewItem {
 	return items
 }
 
-func (s *shop) pay(p *placed) error {
-	total := minor(p.order.Totals.OrderTotal)
-	payment, err := s.Worldline.Authorize(s.tx, worldline.NewPayment{
-		MerchantReference: p.number, Amount: total, Currency: currency,
-		Card: worldline.Card{ProductID: 1, Number: "************1111", Expiry: "1229"},
-	})
-	if err != nil {
-		return err
+// cards are the payment instruments of the order: one card, or two of which the second pays a given amount.
+func (p *placed) cards(who shopper, year int) []b2c.NewPaymentInstrument {
+	card := b2c.PaymentCard{
+		CardType: "Visa", Holder: who.first + " " + who.last, MaskedNumber: "************1111", LastDigits: "1111",
+		ExpirationMonth: 12, ExpirationYear: year + 3,
 	}
-	p.paymentID = payment.ID
-	if captured := p.capturedAmount(); captured.IsPositive() {
-		_, err = s.Worldline.Capture(s.tx, payment.ID, minor(captured), captured.Equal(p.order.Totals.OrderTotal))
+	cards := []b2c.NewPaymentInstrument{{PaymentMethodID: "CREDIT_CARD", Card: card}}
+	if p.secondCard != "" {
+		card.MaskedNumber, card.LastDigits = "************4444", "4444"
+		cards = append(cards, b2c.NewPaymentInstrument{PaymentMethodID: "CREDIT_CARD", Card: card, Amount: dec(p.secondCard)})
 	}
-	return err
+	return cards
 }
 
-func (p *placed) capturedAmount() decimal.Decimal {
+// pay authorises what each card pays, and takes what the story says of the first.
+func (s *shop) pay(p *placed) error {
+	for i, instrument := range p.order.PaymentInstruments {
+		payment, err := s.Worldline.Authorize(s.tx, worldline.NewPayment{
+			MerchantReference: p.number, Amount: minor(instrument.Amount), Currency: currency,
+			Card: worldline.Card{ProductID: 1, Number: instrument.Card.MaskedNumber, Expiry: "1229"},
+		})
+		if err != nil {
+			return err
+		}
+		taken := paid{id: payment.ID, authorized: instrument.Amount}
+		if taken.captured = p.taken(instrument.Amount); i == 0 && taken.captured.IsPositive() {
+			if _, err := s.Worldline.Capture(s.tx, payment.ID, minor(taken.captured), taken.captured.Equal(instrument.Amount)); err != nil {
+				return err
+			}
+		}
+		p.payments = append(p.payments, taken)
+	}
+	return nil
+}
+
+// taken is what is captured of an authorisation.
+func (p *placed) taken(authorized decimal.Decimal) decimal.Decimal {
 	switch p.captured {
 	case "":
 		return decimal.Zero
 	case "all":
-		return p.order.Totals.OrderTotal
+		return authorized
 	default:
 		return dec(p.captured)
 	}
 }
 
+// reserveWindow books a slot for each shipment of an order that has one.
 func (s *shop) reserveWindow(p *placed) error {
 	if p.slot == "" {
 		return nil
 	}
-	_, err := s.Slots.Book(s.tx, slotID(p.slot, 2, 13), p.number)
-	return err
-}
-
-// export hands the order over to order management with the sums that commerce made.
-func (s *shop) export(p *placed) (err error) {
-	total := p.order.Totals.OrderTotal
-	payment := som.NewPayment{
-		Method: "Visa - 1111", Type: "Credit Card", GatewayRefNumber: p.paymentID, Authorized: total, Captured: p.capturedAmount(),
-	}
-	group := som.NewDeliveryGroup{
-		DeliveryMethodID: s.delivery, Name: p.order.CustomerName, Email: p.order.Email,
-		DeliverTo: som.Address{Street: "12 Elm Street", City: "Boston", State: "Massachusetts", StateCode: "MA", PostalCode: "02110", Country: "United States", CountryCode: "US"},
-		Items:     s.exported(p),
-	}
-	if p.slot == slots.Pickup {
-		group.DeliveryMethodID = s.pickup
-	}
-	n := som.NewOrder{
-		OrderNumber: p.number, AccountID: s.accounts[p.order.CustomerNo], Currency: currency, TaxLocale: "Net", Status: "Created",
-		OrderedAt: p.order.CreationDate, ExternalReference: "zzte_053@" + siteID + "@" + p.number, SalesChannelID: som.SalesChannelID(),
-		BillingEmail: p.order.Email, BillingAddress: group.DeliverTo, DeliveryGroups: []som.NewDeliveryGroup{group}, Payments: []som.NewPayment{payment},
-	}
-	if p.discount != "" {
-		n.AdjustmentGroups = []som.NewAdjustmentGroup{{Name: "ten-off", Type: som.GroupHeader}}
-	}
-	if p.summaryID, err = s.SOM.ImportOrder(s.tx, n); err != nil {
-		return err
-	}
-	return s.B2C.MarkExported(s.tx, p.number, p.summaryID)
-}
-
-func (s *shop) exported(p *placed) []som.NewItem {
-	var items []som.NewItem
-	for _, i := range p.order.ProductItems {
-		item := som.NewItem{ProductID: s.products[i.ProductID], Quantity: i.Quantity, UnitPrice: i.BasePrice, Taxes: tax(i.Tax)}
-		for _, a := range i.PriceAdjustments {
-			item.Adjustments = append(item.Adjustments, som.NewAdjustment{Name: a.ItemText, Group: a.PromotionID, Amount: a.Amount, Taxes: tax(i.AdjustedTax.Sub(i.Tax))})
+	for _, id := range p.shipments() {
+		kind := slots.Delivery
+		if id == collected {
+			kind = slots.Pickup
 		}
-		items = append(items, item)
+		day, hour := window(p.number)
+		if _, err := s.Slots.Book(s.tx, slotID(kind, day, hour), p.number); err != nil {
+			return err
+		}
 	}
-	for _, i := range p.order.ShippingItems {
-		items = append(items, som.NewItem{ProductID: s.products[shippingSKU], Type: som.TypeDelivery, UnitPrice: i.Price, Taxes: tax(i.Tax)})
-	}
-	return items
+	return nil
 }
 
-func tax(amount decimal.Decimal) []som.NewTax {
-	return []som.NewTax{{Name: "Sales tax", Rate: dec(taxRate).Shift(2), Amount: amount}}
+// window spreads the orders over the slots of the second and third day.
+func window(number string) (day, hour int) {
+	if number <= "00000112" {
+		return 2, 13
+	}
+	free := [][2]int{{2, 9}, {2, 17}, {3, 9}, {3, 13}, {3, 17}}
+	chosen := free[int(number[len(number)-1])%len(free)]
+	return chosen[0], chosen[1]
 }
 
 // minor returns an amount in minor units, cents here.

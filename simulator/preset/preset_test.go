@@ -1,23 +1,21 @@
 package preset_test
 
 import (
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/slots"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/store"
-	"github.com/somsim/somsim/simulator/worldline"
 	"github.com/somsim/somsim/specs"
 )
 
@@ -62,100 +60,33 @@ func (s shop) summaries() []*sobject.Record {
 	return all
 }
 
-func TestOmnichannelAgreesInEverySystem(t *testing.T) {
+func TestOmnichannelTellsManyStories(t *testing.T) {
 	t.Parallel()
 	s := open(t, "omnichannel", monday())
-	summaries := s.summaries()
-	if len(summaries) < 12 {
-		t.Fatalf("%d orders", len(summaries))
-	}
-	for _, summary := range summaries {
-		number := summary.Text("OrderNumber")
-		t.Run(number, func(t *testing.T) {
-			order, err := s.B2C.Order(s.tx, b2c.Reader{SiteID: "RefArch"}, number)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if order.OrderSummaryID != summary.ID || order.ExportStatus != b2c.Exported {
-				t.Errorf("commerce knows the order summary as %q", order.OrderSummaryID)
-			}
-			s.checkMoney(t, order, summary)
-			s.checkBookings(t, order)
-			s.checkQuantities(t, summary)
-		})
-	}
-}
-
-// checkMoney compares what the order is worth in commerce and order management with what the payment platform holds.
-func (s shop) checkMoney(t *testing.T, order b2c.Order, summary *sobject.Record) {
-	t.Helper()
-	worth := s.number(summary, "GrandTotalAmount")
-	if order.Status == b2c.Cancelled {
-		if !worth.IsZero() {
-			t.Errorf("a cancelled order is worth %s", worth)
+	seen := map[string]int{}
+	for _, summary := range s.summaries() {
+		order, err := s.B2C.Order(s.tx, b2c.Reader{SiteID: "RefArch"}, summary.Text("OrderNumber"))
+		if err != nil {
+			t.Fatal(err)
 		}
-	} else if !worth.Equal(order.Totals.OrderTotal) {
-		t.Errorf("order management says %s, commerce %s", worth, order.Totals.OrderTotal)
-	}
-	payment, err := s.Worldline.Payment(s.tx, worldline.DefaultMerchant, s.gatewayReference(t, summary))
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := decimal.Zero
-	for _, op := range s.Worldline.Operations(s.tx, payment) {
-		amount := decimal.New(op.Amount, -2)
-		switch op.Kind {
-		case worldline.Authorization:
-			held = held.Add(amount)
-		case worldline.Cancellation, worldline.Refund:
-			held = held.Sub(amount)
+		if order.OrderSummaryID != summary.ID || order.ExportStatus != b2c.Exported {
+			t.Errorf("commerce knows the order summary of %s as %q", order.OrderNo, order.OrderSummaryID)
+		}
+		seen["orders"]++
+		seen["commerce "+string(order.Status)]++
+		seen["shipping "+string(order.ShippingStatus)]++
+		seen[fmt.Sprintf("%d shipments", len(order.Shipments))]++
+		seen[fmt.Sprintf("%d cards", len(order.PaymentInstruments))]++
+		for _, item := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", summary.ID)) {
+			seen["item "+item.Text("Status")]++
 		}
 	}
-	if !held.Equal(worth) {
-		t.Errorf("the payment platform holds %s for an order worth %s", held, worth)
-	}
-}
-
-// gatewayReference is the payment that order management knows the order's authorisation by.
-func (s shop) gatewayReference(t *testing.T, summary *sobject.Record) string {
-	t.Helper()
-	rows := s.SOM.Rows(s.tx)
-	for _, payment := range rows.Lookup(sobject.IndexKey("OrderPaymentSummary", "OrderSummaryId", summary.ID)) {
-		for _, authorization := range rows.Lookup(sobject.IndexKey("PaymentAuthorization", "OrderPaymentSummaryId", payment.ID)) {
-			return authorization.Text("GatewayRefNumber")
-		}
-	}
-	t.Fatal("order management knows no authorisation")
-	return ""
-}
-
-// number reads a field that may be a formula.
-func (s shop) number(r *sobject.Record, name string) decimal.Decimal {
-	object, _ := s.SOM.Catalog().Object(r.Object)
-	field, ok := object.Field(name)
-	if !ok {
-		return decimal.Decimal{}
-	}
-	n, _ := s.SOM.Catalog().Value(r, field).(decimal.Decimal)
-	return n
-}
-
-func (s shop) checkBookings(t *testing.T, order b2c.Order) {
-	t.Helper()
-	for _, booking := range s.Slots.Bookings(s.tx, order.OrderNo) {
-		if (booking.Status == slots.Released) != (order.Status == b2c.Cancelled) {
-			t.Errorf("an order that is %s has a booking that is %s", order.Status, booking.Status)
-		}
-	}
-}
-
-func (s shop) checkQuantities(t *testing.T, summary *sobject.Record) {
-	t.Helper()
-	for _, item := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", summary.ID)) {
-		for _, name := range []string{"Quantity", "QuantityAvailableToCancel", "QuantityAvailableToReturn"} {
-			if n := s.number(item, name); n.IsNegative() {
-				t.Errorf("%s of %s is %s", name, item.ID, n)
-			}
+	for what, least := range map[string]int{
+		"orders": 40, "commerce cancelled": 4, "shipping shipped": 7, "shipping part_shipped": 3, "2 shipments": 3, "2 cards": 3,
+		"item ORDERED": 10, "item ALLOCATED": 10, "item PARTIALLYALLOCATED": 3, "item FULFILLED": 8, "item PARTIALLYFULFILLED": 1, "item CANCELED": 6,
+	} {
+		if seen[what] < least {
+			t.Errorf("%d of %q, want at least %d; there are %v", seen[what], what, least, seen)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots"
 	"github.com/somsim/somsim/simulator/som"
@@ -22,7 +23,13 @@ const (
 	// shippingSKU is the product that order management books delivery charges on.
 	shippingSKU = "STANDARD-DELIVERY"
 	warehouse   = "WH-EAST"
+	warehouse2  = "WH-WEST"
 	soho        = "STORE-SOHO"
+	harlem      = "STORE-HARLEM"
+	// everywhere is the group of all locations, at which stock is promised until routing chooses one.
+	everywhere = "ALL-LOCATIONS"
+	// counted is how many of each product each location has at the start.
+	counted = 500
 )
 
 type shopper struct{ first, last, number string }
@@ -46,14 +53,16 @@ type product struct{ sku, name, price string }
 
 func catalogue() []product {
 	return []product{
-		{"SHIRT-M", "Cotton shirt, M", "50.00"},
-		{"SCARF", "Wool scarf", "30.00"},
-		{"CANDLE", "Beeswax candle", "9.99"},
-		{"LAMP", "Desk lamp", "84.99"},
-		{"MUG", "Stoneware mug", "12.50"},
-		{"BOOTS-42", "Walking boots, 42", "129.00"},
-		{"SOAP", "Olive soap", "4.20"},
-		{shippingSKU, "Standard delivery", "5.99"},
+		{"SHIRT-M", "Cotton shirt, M", "50.00"}, {"SCARF", "Wool scarf", "30.00"}, {"CANDLE", "Beeswax candle", "9.99"},
+		{"LAMP", "Desk lamp", "84.99"}, {"MUG", "Stoneware mug", "12.50"}, {"BOOTS-42", "Walking boots, 42", "129.00"},
+		{"SOAP", "Olive soap", "4.20"}, {"SHIRT-L", "Cotton shirt, L", "50.00"}, {"JEANS-32", "Straight jeans, 32", "79.90"},
+		{"BELT", "Leather belt", "35.00"}, {"CAP", "Corduroy cap", "24.90"}, {"SOCKS", "Merino socks", "11.95"},
+		{"RAINCOAT", "Raincoat", "149.00"}, {"GLOVES", "Lambskin gloves", "59.00"}, {"TEAPOT", "Cast iron teapot", "64.50"},
+		{"PLATE", "Stoneware plate", "14.00"}, {"BOWL", "Stoneware bowl", "13.25"}, {"TOWEL", "Linen towel", "22.00"},
+		{"BLANKET", "Wool blanket", "119.99"}, {"PILLOW", "Feather pillow", "45.45"}, {"VASE", "Glass vase", "39.00"},
+		{"CLOCK", "Wall clock", "54.30"}, {"RADIO", "Kitchen radio", "99.00"}, {"KNIFE", "Bread knife", "27.75"},
+		{"BOARD", "Oak board", "33.33"}, {"BASKET", "Willow basket", "29.00"}, {"SOAP-LAV", "Lavender soap", "4.20"},
+		{"NOTEBOOK", "Notebook", "8.50"}, {"PENCILS", "Twelve pencils", "7.77"}, {"UMBRELLA", "Umbrella", "42.00"},
 	}
 }
 
@@ -107,12 +116,8 @@ func (s *shop) people() error {
 }
 
 func (s *shop) goods() (err error) {
-	for _, p := range catalogue() {
-		price, err := decimal.NewFromString(p.price)
-		if err != nil {
-			return err
-		}
-		if s.products[p.sku], err = s.SOM.Product(s.tx, som.NewProduct{Code: p.sku, Name: p.name, Price: price}); err != nil {
+	for _, p := range append(catalogue(), product{shippingSKU, "Standard delivery", "5.99"}) {
+		if s.products[p.sku], err = s.SOM.Product(s.tx, som.NewProduct{Code: p.sku, Name: p.name, Price: dec(p.price)}); err != nil {
 			return err
 		}
 	}
@@ -123,17 +128,38 @@ func (s *shop) goods() (err error) {
 	return err
 }
 
+// places opens the locations in every system that knows them, and has their stock counted.
 func (s *shop) places() error {
+	group := oci.Group{ID: everywhere, Name: "All locations"}
 	for _, l := range []som.NewLocation{
 		{Name: "Warehouse East", ExternalReference: warehouse, Type: "Warehouse"},
+		{Name: "Warehouse West", ExternalReference: warehouse2, Type: "Warehouse"},
 		{Name: "Store SoHo", ExternalReference: soho, Type: "Store", PickUp: true},
+		{Name: "Store Harlem", ExternalReference: harlem, Type: "Store", PickUp: true},
 	} {
 		id, err := s.SOM.Location(s.tx, l)
 		if err != nil {
 			return err
 		}
 		s.locations[l.ExternalReference] = id
+		group.LocationIDs = append(group.LocationIDs, l.ExternalReference)
 		if err := s.Slots.AddLocation(s.tx, slots.Location{ID: l.ExternalReference, Name: l.Name, TimeZone: zone}); err != nil {
+			return err
+		}
+		if err := s.stock(oci.Location{ID: l.ExternalReference, Name: l.Name}); err != nil {
+			return err
+		}
+	}
+	return s.OCI.AddGroup(s.tx, group)
+}
+
+func (s *shop) stock(l oci.Location) error {
+	if err := s.OCI.AddLocation(s.tx, l); err != nil {
+		return err
+	}
+	for _, p := range catalogue() {
+		record := oci.Record{LocationID: l.ID, SKU: p.sku, OnHand: decimal.NewFromInt(counted), EffectiveDate: s.tx.Now().AddDate(0, 0, -30)}
+		if err := s.OCI.SetStock(s.tx, record); err != nil {
 			return err
 		}
 	}
