@@ -15,6 +15,7 @@ import (
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
+	"github.com/somsim/somsim/simulator/tracking/ga4"
 	"github.com/somsim/somsim/simulator/worldline/direct"
 	"github.com/somsim/somsim/specs"
 )
@@ -40,6 +41,7 @@ func systems(d preset.Domains) []system {
 		{d.Worldline, func() (*binding.Face, error) { return direct.New(d.Worldline) }},
 		{d.OCI, func() (*binding.Face, error) { return headless.New(d.OCI) }},
 		{d.Loyalty, func() (*binding.Face, error) { return square.New(d.Loyalty) }},
+		{d.Tracking, func() (*binding.Face, error) { return ga4.New(d.Tracking) }},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/store"
+	"github.com/somsim/somsim/simulator/tracking"
 	"github.com/somsim/somsim/simulator/worldline"
 )
 
@@ -24,13 +25,14 @@ type Domains struct {
 	Worldline *worldline.Worldline
 	OCI       *oci.OCI
 	Loyalty   *loyalty.Loyalty
+	Tracking  *tracking.Tracking
 }
 
 // Declare adds the tables of all systems to the schema. The catalog is the metadata of the org's objects.
 func Declare(s *store.Schema, catalog *sobject.Catalog) Domains {
 	return Domains{
 		SOM: som.Declare(s, catalog), B2C: b2c.Declare(s), Slots: slots.Declare(s), Worldline: worldline.Declare(s),
-		OCI: oci.Declare(s), Loyalty: loyalty.Declare(s),
+		OCI: oci.Declare(s), Loyalty: loyalty.Declare(s), Tracking: tracking.Declare(s),
 	}
 }
 
