@@ -117,12 +117,11 @@ func known(code, detail string) refusal {
 }
 
 func invalidRequest(e *binding.InvalidRequest) refusal {
-	if e.Problem == binding.ProblemMedia {
-		return known("UNSUPPORTED_MEDIA_TYPE", e.Error())
-	}
 	out := known("BAD_REQUEST", e.Error())
 	out.Field = strings.ReplaceAll(e.Name, "/", ".")
 	switch e.Problem {
+	case binding.ProblemMedia:
+		return known("UNSUPPORTED_MEDIA_TYPE", e.Error())
 	case binding.ProblemMissing:
 		out.Code = "MISSING_REQUIRED_PARAMETER"
 	case binding.ProblemUnknown:

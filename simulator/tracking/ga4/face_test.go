@@ -169,11 +169,15 @@ func TestTheValidationServerTellsAndForgets(t *testing.T) {
 	cases := []struct{ name, path, body, want, rule string }{
 		{"a good event", debug, good, `{"validationMessages":[]}`, ""},
 		{"a good event without credentials", "/debug/mp/collect", good, `{"validationMessages":[]}`, ""},
-		{"a bad name", debug, `{"client_id":"c","events":[{"name":"_badEventName","params":{}}]}`,
-			`{"validationMessages":[{"fieldPath":"events","description":"Event at index: [0] has invalid name [_badEventName].","validationCode":"NAME_INVALID"}]}`, "tracking.event.name"},
-		{"a refund of nothing", debug, `{"client_id":"c","events":[{"name":"refund","params":{"value":1}}]}`,
+		{
+			"a bad name", debug, `{"client_id":"c","events":[{"name":"_badEventName","params":{}}]}`,
+			`{"validationMessages":[{"fieldPath":"events","description":"Event at index: [0] has invalid name [_badEventName].","validationCode":"NAME_INVALID"}]}`, "tracking.event.name",
+		},
+		{
+			"a refund of nothing", debug, `{"client_id":"c","events":[{"name":"refund","params":{"value":1}}]}`,
 			`{"validationMessages":[{"fieldPath":"events.params.transaction_id","description":"Event at index: [0] requires a transaction_id.","validationCode":"VALUE_REQUIRED"},` +
-				`{"fieldPath":"events.params.currency","description":"Event at index: [0] has a value and requires a currency.","validationCode":"VALUE_REQUIRED"}]}`, "tracking.transaction.required"},
+				`{"fieldPath":"events.params.currency","description":"Event at index: [0] has a value and requires a currency.","validationCode":"VALUE_REQUIRED"}]}`, "tracking.transaction.required",
+		},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
