@@ -101,7 +101,7 @@ func newStage(t *testing.T, simulator *process, name string) *stage {
 // start begins the service, or begins it again on the same database.
 func (s *stage) start() {
 	s.t.Helper()
-	s.ops = launch(s.t, built.orderops, 1, "--listen", "127.0.0.1:0", "--db", s.db, "--simulator", s.api,
+	s.ops = launch(s.t, built.orderops, 2, "--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", s.db, "--simulator", s.api,
 		"--simulator-control", s.control, "--remote-timeout", "1m", "--answer-within", "30s", "--instance", s.name)
 }
 

@@ -23,6 +23,8 @@ func serveSettings(env lookup) settings.Set {
 	d := service.Defaults()
 	return settings.Set{Prefix: "ORDEROPS_", List: []settings.Setting{
 		{Name: "listen", Fallback: d.Listen, Usage: "address to serve at; port 0 picks a free one"},
+		{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of the operators' own listener; empty serves none, and off loopback it wants a token"},
+		{Name: "operator-token", Secret: true},
 		{Name: "db", Fallback: defaultDatabase(env), Usage: "path of the SQLite file, or a postgres:// URL; a password in it only from the environment or the file"},
 		{Name: "db-password", Secret: true},
 		{Name: "instance", Fallback: d.Instance, Usage: "stable, unique name of this instance; PostgreSQL needs one"},
@@ -144,6 +146,7 @@ func sorted(err error) error {
 func configOf(v settings.Values) service.Config {
 	cfg := service.Defaults()
 	cfg.Listen, cfg.Database, cfg.DatabasePassword = v["listen"], v["db"], v["db-password"]
+	cfg.Operator, cfg.OperatorToken = v["operator"], v["operator-token"]
 	cfg.Instance, cfg.Site = v["instance"], v["site"]
 	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]
 	for name, target := range map[string]*string{

@@ -26,7 +26,7 @@ func sweptEffects() map[string]map[string]any {
 func TestFailureOfTheMomentAtEveryCall(t *testing.T) {
 	t.Parallel()
 	simulator := launch(t, built.somsim, 2, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0")
-	ops := launch(t, built.orderops, 1, "--listen", "127.0.0.1:0", "--db", t.TempDir()+"/orderops.db",
+	ops := launch(t, built.orderops, 2, "--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", t.TempDir()+"/orderops.db",
 		"--simulator", simulator.addresses["api"], "--simulator-control", simulator.addresses["control"])
 	n := 0
 	for _, at := range cancelCalls() {

@@ -10,6 +10,7 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -17,8 +18,12 @@ import (
 // Config is everything a service is made of. cmd/orderops fills it from flags, environment and file; tests and
 // `somsim up` fill it themselves.
 type Config struct {
-	Listen   string // host:port of Run; port 0 chooses one
-	Database string // path of a SQLite file, or a postgres:// URL
+	Listen string // host:port of Run; port 0 chooses one
+	// Operator is the host:port of the operators' own listener in Run; empty serves none. Anywhere but on loopback it
+	// needs OperatorToken, the bearer token of every request there.
+	Operator      string
+	OperatorToken string
+	Database      string // path of a SQLite file, or a postgres:// URL
 	// DatabasePassword is PostgreSQL's where the URL holds none.
 	DatabasePassword string
 	// Instance is the stable, unique name of this instance, which takes up the work it left. PostgreSQL needs one; on
@@ -73,12 +78,15 @@ func (c Config) database() command.DatabaseConfig {
 // instancePattern is what the name of an instance may look like.
 var instancePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
-// databaseProblems finds what is wrong with the database and the name of the instance on it.
-func (c Config) databaseProblems() []Problem {
+// instanceProblems finds what is wrong with the database, the name of the instance on it and its operators' listener.
+func (c Config) instanceProblems() []Problem {
 	var list []Problem
 	db := c.database()
 	if scheme, _, ok := strings.Cut(c.Database, "://"); ok && !db.Shared() {
 		list = append(list, Problem{"db", scheme + "://…", "is the path of a SQLite file or a postgres:// URL"})
+	}
+	if c.Operator != "" && c.OperatorToken == "" && !operatorapi.Loopback(c.Operator) {
+		list = append(list, Problem{"operator-token", "", "is required, from the environment or the file, because operator=" + c.Operator + " is not loopback"})
 	}
 	switch {
 	case c.Instance == "" && db.Shared():
@@ -157,7 +165,7 @@ func (c Config) Problems() []Problem {
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
-	return append(append(list, c.databaseProblems()...), c.secretProblems()...)
+	return append(append(list, c.instanceProblems()...), c.secretProblems()...)
 }
 
 // secretProblems finds missing secrets, and in production the simulator's, which everybody knows.

@@ -13,25 +13,26 @@ import (
 // shutdownTimeout is how long a stopping service waits for requests and workflows.
 const shutdownTimeout = 10 * time.Second
 
-// Run serves a service until ctx ends. The address it listens on is the first thing it prints: `orderops=http://…`.
+// Run serves a service until ctx ends. The addresses it listens on are the first thing it prints: `orderops=http://…` and,
+// when operators have a listener, `operator=http://…`. It ends with command.ErrInstanceLost when another process has taken
+// the instance's name.
 func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 	svc, err := New(cfg)
 	if err != nil {
 		return err
 	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", cfg.Listen)
+	listeners, err := svc.listen(ctx)
+	if err == nil {
+		err = printAddresses(stdout, listeners)
+	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen on %s: %w", cfg.Listen, err), svc.Close(ctx))
+		return errors.Join(err, closeAll(listeners), svc.Close(ctx))
 	}
-	self := "http://" + listener.Addr().String()
-	if _, err := fmt.Fprintf(stdout, "orderops=%s\n", self); err != nil {
-		return errors.Join(fmt.Errorf("print address: %w", err), listener.Close(), svc.Close(ctx))
+	svc.Start(listeners[0].url())
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { failed <- l.server.Serve(l.Listener) }()
 	}
-	svc.Start(self)
-	server := &http.Server{Handler: svc.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err = <-failed:
 	case err = <-svc.lost:
@@ -40,5 +41,54 @@ func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	return errors.Join(err, server.Shutdown(stopping), svc.Close(stopping))
+	for _, l := range listeners {
+		err = errors.Join(err, l.server.Shutdown(stopping))
+	}
+	return errors.Join(err, svc.Close(stopping))
+}
+
+// listener is an address with what is served there.
+type listener struct {
+	net.Listener
+	name   string
+	server *http.Server
+}
+
+func (l listener) url() string { return "http://" + l.Addr().String() }
+
+// listen opens the listeners; the faces' is the first.
+func (s *Service) listen(ctx context.Context) ([]listener, error) {
+	var list []listener
+	for _, one := range []struct {
+		name, address string
+		handler       http.Handler
+	}{{"orderops", s.cfg.Listen, s.handler}, {"operator", s.cfg.Operator, s.operators}} {
+		if one.address == "" {
+			continue
+		}
+		var config net.ListenConfig
+		l, err := config.Listen(ctx, "tcp", one.address)
+		if err != nil {
+			return list, fmt.Errorf("listen for %s: %w", one.name, err)
+		}
+		list = append(list, listener{l, one.name, &http.Server{Handler: one.handler, ReadHeaderTimeout: 10 * time.Second}})
+	}
+	return list, nil
+}
+
+func printAddresses(stdout io.Writer, list []listener) error {
+	for _, l := range list {
+		if _, err := fmt.Fprintf(stdout, "%s=%s\n", l.name, l.url()); err != nil {
+			return fmt.Errorf("print address: %w", err)
+		}
+	}
+	return nil
+}
+
+func closeAll(list []listener) error {
+	var err error
+	for _, l := range list {
+		err = errors.Join(err, l.Close())
+	}
+	return err
 }

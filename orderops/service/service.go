@@ -20,6 +20,7 @@ import (
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/httpapi"
 	"github.com/somsim/somsim/orderops/ocapiface"
+	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
@@ -44,6 +45,7 @@ type Service struct {
 	engine     *command.Engine
 	runtime    *command.Runtime
 	handler    http.Handler
+	operators  http.Handler
 	http       *http.Client
 	registered atomic.Bool
 	beats      int // of the heartbeat's goroutine alone
@@ -127,8 +129,12 @@ func (s *Service) assemble(ctx context.Context) error {
 		mux.HandleFunc("POST /order-ops/v1/tick", s.tick)
 	}
 	s.handler = mux
+	s.operators = (&operatorapi.API{Attention: s.engine, Adopter: s.runtime, Token: s.cfg.OperatorToken, Log: s.log}).Handler()
 	return nil
 }
+
+// OperatorHandler serves the operators' face, which belongs on a listener of its own.
+func (s *Service) OperatorHandler() http.Handler { return s.operators }
 
 // Handler serves both faces, the health checks and, in simulation mode, the tick.
 func (s *Service) Handler() http.Handler { return s.handler }
