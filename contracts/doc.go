@@ -1,8 +1,10 @@
 // Package contracts holds what order-ops and the systems around it have agreed
 // on, and checks it from three sides:
 //
-//   - consumer/ writes pacts/*.json by exercising the clients of order-ops;
-//   - provider/ replays them against the simulator;
+//   - consumer/ writes pacts/*.json by exercising the clients of order-ops, and
+//     a small storefront that is a client of order-ops;
+//   - provider/ replays them against the simulator, and against order-ops
+//     running beside it;
 //   - the test of this package holds each interaction against the OpenAPI
 //     documents in specs/, with nothing but Go.
 //

@@ -1,9 +1,10 @@
 //go:build pact
 
 // Package consumer_test holds the contracts that order-ops asks of the systems
-// it calls: one interaction for each method of a client and each class of
-// answer, exercised through the client itself against Pact's mock server. What
-// the client does not read is not asked for.
+// it calls, and that a storefront asks of order-ops: one interaction for each
+// method of a client and each class of answer, exercised through the client
+// itself against Pact's mock server. What the client does not read is not asked
+// for.
 //
 // The files in contracts/pacts are written from here and never by hand.
 package consumer_test

@@ -101,11 +101,22 @@ func (s *stage) foreignOrder(number string) (models.ProviderStateResponse, error
 }
 
 func (s *stage) cancelledOrder(number string) (models.ProviderStateResponse, error) {
-	status, err := s.commerceOrder(number, pactSystem)
-	if err == nil && status != "cancelled" {
-		err = fmt.Errorf("the order is %s", status)
+	order, err := s.commerceOrder(number, pactSystem)
+	if err == nil && order.Status != "cancelled" {
+		err = fmt.Errorf("the order is %s", order.Status)
 	}
 	return nil, err
+}
+
+// shipped is the state of an own order that has been shipped so far.
+func shipped(wanted string) prepare {
+	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+		order, err := s.commerceOrder(number, pactShopper)
+		if err == nil && order.ShippingStatus != wanted {
+			err = fmt.Errorf("the order is %s", order.ShippingStatus)
+		}
+		return nil, err
+	}
 }
 
 func (s *stage) expired(string) (models.ProviderStateResponse, error) {
@@ -117,11 +128,24 @@ func (s *stage) customer(string) (models.ProviderStateResponse, error) {
 	return models.ProviderStateResponse{"customerId": id}, err
 }
 
-// commerceOrder reads the status of an order as the caller that inPact stands for.
-func (s *stage) commerceOrder(number, inPact string) (string, error) {
+// commerceOrder is as much of an order as the states are about.
+type commerceOrder struct {
+	Status         string `json:"status"`
+	ShippingStatus string `json:"shipping_status"`
+	ProductItems   []struct {
+		ItemID string `json:"item_id"`
+	} `json:"product_items"`
+}
+
+// commerceOrder reads an order as the caller that inPact stands for.
+func (s *stage) commerceOrder(number, inPact string) (order commerceOrder, err error) {
+	err = s.exchange(http.MethodGet, s.api+shopPath+"/orders/"+url.PathEscape(number), s.commerceCaller(inPact), nil, &order)
+	return order, err
+}
+
+// commerceCaller is the header of the caller that inPact stands for.
+func (s *stage) commerceCaller(inPact string) http.Header {
 	header := as(s.real(inPact))
 	header.Set("x-dw-client-id", commerceClient)
-	var order struct{ Status string }
-	err := s.exchange(http.MethodGet, s.api+shopPath+"/orders/"+url.PathEscape(number), header, nil, &order)
-	return order.Status, err
+	return header
 }

@@ -26,6 +26,8 @@ type stage struct {
 	// orderOps is the base URL of an order-ops beside the simulator, where there is one.
 	orderOps string
 	client   *http.Client
+	// underWay lets what is being held up happen, and waits for it.
+	underWay func() error
 
 	mu    sync.Mutex
 	made  int
@@ -66,8 +68,21 @@ func (s *stage) state(prepare prepare) models.StateHandler {
 	}
 }
 
+// letGo ends what the latest state began.
+func (s *stage) letGo() error {
+	begun := s.underWay
+	s.underWay = nil
+	if begun == nil {
+		return nil
+	}
+	return begun()
+}
+
 // renew moves on to a fresh sandbox, in which nobody is logged in.
 func (s *stage) renew() error {
+	if err := s.letGo(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	s.made++
 	s.stand = map[string]string{}

@@ -1,0 +1,253 @@
+//go:build pact
+
+package consumer_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pact-foundation/pact-go/v2/matchers"
+
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// The orders of preset omnichannel that the storefront's pact is about, besides
+// those of order-ops' own.
+const (
+	partShippedOrder = "00000103"
+	shippedOrder     = "00000104"
+	cancelledOrder   = "00000105"
+)
+
+const (
+	itemOfOrder  = "item-1"
+	tap          = "tap-1"
+	hookFault    = "HookStatusException"
+	unknownOrder = "99999999"
+)
+
+// storefrontPact holds one method for each interaction.
+type storefrontPact struct{ *pact }
+
+func TestStorefrontAsksOfOrderOps(t *testing.T) {
+	t.Setenv("PACT_DO_NOT_TRACK", "true")
+	p := storefrontPact{newPact(t, "storefront-sfra", "order-ops")}
+	t.Run("order", p.order)
+	t.Run("order while order management is down", p.orderWithoutSOM)
+	t.Run("history", p.history)
+	t.Run("cancel", p.cancel)
+	t.Run("cancel of one unit", p.cancelUnit)
+	t.Run("cancel repeated", p.cancelRepeated)
+	t.Run("cancel of a cancelled order", p.cancelCancelled)
+	for _, refused := range storefrontRefusals() {
+		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
+	}
+	p.settle(t)
+}
+
+func (p storefrontPact) order(t *testing.T) {
+	i := p.interaction(t).
+		GivenWithParameter(order("a part of an order has shipped", partShippedOrder)).
+		UponReceiving("a question for an order").
+		WithRequest(http.MethodGet, shopPath+"/orders/"+partShippedOrder, shopper(shopperToken)).
+		WillRespondWith(http.StatusOK, body(object{
+			"order_no": matchers.S(partShippedOrder),
+			"c_somOrder": somOrderWith("partially_shipped", object{
+				"fulfillmentOrders": matchers.EachLike(object{"shipments": matchers.EachLike(object{
+					"status": matchers.Like("Shipped"), "trackingNumber": matchers.Like("1Z999"),
+				}, 1)}, 1),
+				"allowedActions": []string{"cancel"},
+			}),
+		}))
+	p.run(t, i, shopperToken, func(s storefront) error {
+		o, err := s.order(t.Context(), partShippedOrder)
+		if err != nil || o.SOM == nil || len(o.SOM.Items) != 1 || len(o.SOM.FulfillmentOrders) != 1 {
+			return fmt.Errorf("order %+v: %w", o, err)
+		}
+		item, parcel := o.SOM.Items[0], o.SOM.FulfillmentOrders[0].Shipments[0]
+		got := []string{
+			o.OrderNo, o.SOM.UnifiedStatus, o.SOM.OrderedDate.UTC().Format("2006-01-02"), o.SOM.Totals.Grand.String(), o.SOM.Currency,
+			item.ProductCode, item.QuantityOrdered.String(), item.QuantityCanceled.String(), item.QuantityCancellable.String(),
+			parcel.Status, parcel.TrackingNumber, o.SOM.AllowedActions[0],
+		}
+		want := []string{
+			partShippedOrder, "partially_shipped", "2026-06-01", "120.5", "EUR", "SHIRT-M", "2", "0", "2", "Shipped", "1Z999", "cancel",
+		}
+		return expect(nil, got, want)
+	})
+}
+
+func (p storefrontPact) orderWithoutSOM(t *testing.T) {
+	i := p.interaction(t).
+		GivenWithParameter(order("order management is down", unallocatedOrder)).
+		UponReceiving("a question for an order while order management is down").
+		WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, shopper(shopperToken)).
+		WillRespondWith(http.StatusOK, body(object{
+			"order_no": matchers.S(unallocatedOrder), "c_somOrder": nil,
+			"c_somError": object{"code": matchers.S("OMS_UNAVAILABLE"), "retriable": true},
+		}))
+	p.run(t, i, shopperToken, func(s storefront) error {
+		o, err := s.order(t.Context(), unallocatedOrder)
+		if err != nil || o.SOM != nil || o.SOMError == nil {
+			return fmt.Errorf("order %+v: %w", o, err)
+		}
+		return expect(nil, fmt.Sprint(o.OrderNo, " ", o.SOMError.Code, " ", o.SOMError.Retriable), unallocatedOrder+" OMS_UNAVAILABLE true")
+	})
+}
+
+func (p storefrontPact) history(t *testing.T) {
+	i := p.interaction(t).
+		Given("the shopper has orders").
+		UponReceiving("a question for a page of the order history").
+		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageOf("2")).
+		WillRespondWith(http.StatusOK, body(object{
+			"total": matchers.Integer(5),
+			"data": matchers.EachLike(object{
+				"order_no": matchers.Like(unallocatedOrder), "c_somOrder": somOrderWith("confirmed", nil),
+			}, 2),
+		}))
+	p.run(t, i, shopperToken, func(s storefront) error {
+		page, err := s.history(t.Context(), customerID, 2)
+		if err != nil || len(page.Data) != 2 || page.Data[1].SOM == nil {
+			return fmt.Errorf("page %+v: %w", page, err)
+		}
+		first := page.Data[0]
+		return expect(nil, fmt.Sprint(page.Total, " ", first.OrderNo, " ", first.SOM.UnifiedStatus), "5 "+unallocatedOrder+" confirmed")
+	})
+}
+
+func (p storefrontPact) cancel(t *testing.T) {
+	p.cancels(t, cancelled{
+		state: "an order is not allocated", request: "the cancel of an order", number: unallocatedOrder,
+		wish: shopWish{requestID: tap}, unified: "cancelled",
+	})
+}
+
+func (p storefrontPact) cancelUnit(t *testing.T) {
+	p.cancels(t, cancelled{
+		state: "an order is not allocated", request: "the cancel of one unit", number: unallocatedOrder,
+		wish: shopWish{requestID: tap, items: []shopItem{{itemOfOrder, 1}}}, unified: "confirmed", partly: true,
+	})
+}
+
+func (p storefrontPact) cancelRepeated(t *testing.T) {
+	p.cancels(t, cancelled{
+		state: "the shopper has cancelled an order", request: "the same cancel again", number: unallocatedOrder,
+		wish: shopWish{requestID: tap}, unified: "cancelled",
+	})
+}
+
+func (p storefrontPact) cancelCancelled(t *testing.T) {
+	p.cancels(t, cancelled{
+		state: "an order was cancelled", request: "the cancel of an order that is cancelled", number: cancelledOrder,
+		wish: shopWish{requestID: tap}, unified: "cancelled", already: true,
+	})
+}
+
+// cancelled is a cancel that succeeds.
+type cancelled struct {
+	state, request, number, unified string
+
+	wish            shopWish
+	already, partly bool
+}
+
+func (p storefrontPact) cancels(t *testing.T, c cancelled) {
+	i := p.interaction(t).
+		GivenWithParameter(order(c.state, c.number)).
+		UponReceiving(c.request).
+		WithRequest(http.MethodPatch, shopPath+"/orders/"+c.number, shopper(shopperToken), wishing(c.wish)).
+		WillRespondWith(http.StatusOK, body(object{
+			"order_no": matchers.S(c.number),
+			"c_somOrder": object{
+				"unifiedStatus": matchers.S(c.unified), "partiallyCancelled": c.partly, "totals": object{"grand": matchers.Like(0)},
+			},
+			"c_actionResult": object{
+				"operation_id": matchers.Like("operation-1"), "state": matchers.S("succeeded"),
+				"cancellation": object{
+					"already_cancelled": c.already, "refund": matchers.Like(60.25), "currency": matchers.Term("EUR", "^[A-Z]{3}$"),
+				},
+			},
+		}))
+	p.run(t, i, shopperToken, func(s storefront) error {
+		o, err := s.cancel(t.Context(), c.number, c.wish)
+		if err != nil || o.Result == nil || o.SOM == nil {
+			return fmt.Errorf("order %+v: %w", o, err)
+		}
+		got := []any{
+			o.OrderNo, o.SOM.UnifiedStatus, o.SOM.PartiallyCancelled, o.Result.OperationID, o.Result.State,
+			o.Result.Cancellation.AlreadyCancelled, o.Result.Cancellation.Refund.String(), o.Result.Cancellation.Currency,
+		}
+		return expect(nil, got, []any{c.number, c.unified, c.partly, "operation-1", "succeeded", c.already, "60.25", "EUR"})
+	})
+}
+
+// storefrontRefusal is a request that order-ops does not grant. Without a wish
+// it is a question.
+type storefrontRefusal struct {
+	state, request, number, token string
+
+	wish *shopWish
+	want shopFault
+}
+
+func storefrontRefusals() []storefrontRefusal {
+	whole, one := &shopWish{requestID: tap}, &shopWish{requestID: tap, items: []shopItem{{itemOfOrder, 1}}}
+	other := &shopWish{requestID: "tap-2"}
+	missing := shopFault{http.StatusNotFound, "OrderNotFoundException", "", false}
+	noToken := shopFault{http.StatusUnauthorized, "InvalidAccessTokenException", "", false}
+	refused := func(code string, retriable bool) shopFault {
+		return shopFault{http.StatusBadRequest, hookFault, code, retriable}
+	}
+	return []storefrontRefusal{
+		{"preset omnichannel", "a question for an order that never was", unknownOrder, shopperToken, nil, missing},
+		{"an order is another shopper's", "a question for the order of somebody else", foreignOrder, shopperToken, nil, missing},
+		{"an order is another shopper's", "the cancel of the order of somebody else", foreignOrder, shopperToken, whole, missing},
+		{"preset omnichannel", "a question with a token that was never issued", unallocatedOrder, "nobody", nil, noToken},
+		{"the shopper's token has expired", "a question with a token that has expired", unallocatedOrder, shopperToken, nil, noToken},
+		{"preset omnichannel", "a cancel with a token that was never issued", unallocatedOrder, "nobody", whole, noToken},
+		{"an order has shipped", "the cancel of an order that has shipped", shippedOrder, shopperToken, whole, refused("NOT_CANCELLABLE", false)},
+		{"a part of an order has shipped", "the cancel of an order of which a part has shipped", partShippedOrder, shopperToken, whole, refused("PARTIALLY_FULFILLED", false)},
+		{"the shopper has cancelled an order", "another cancel under the same request id", unallocatedOrder, shopperToken, one, refused("IDEMPOTENCY_KEY_REUSED", false)},
+		{"the cancel of an order is under way", "a cancel while another one is under way", unallocatedOrder, shopperToken, other, refused("ORDER_ACTION_IN_PROGRESS", true)},
+	}
+}
+
+func (p storefrontPact) refused(t *testing.T, r storefrontRefusal) {
+	answer := body(shopRefusal(r.want))
+	described := p.interaction(t).GivenWithParameter(order(r.state, r.number)).UponReceiving(r.request)
+	path := shopPath + "/orders/" + r.number
+	if r.wish == nil {
+		i := described.WithRequest(http.MethodGet, path, shopper(r.token)).WillRespondWith(r.want.status, answer)
+		p.run(t, i, r.token, func(s storefront) error {
+			_, err := s.order(t.Context(), r.number)
+			return expectFault(err, r.want)
+		})
+		return
+	}
+	i := described.WithRequest(http.MethodPatch, path, shopper(r.token), wishing(*r.wish)).WillRespondWith(r.want.status, answer)
+	p.run(t, i, r.token, func(s storefront) error {
+		_, err := s.cancel(t.Context(), r.number, *r.wish)
+		return expectFault(err, r.want)
+	})
+}
+
+func expectFault(err error, want shopFault) error {
+	var got *shopFault
+	if !errors.As(err, &got) {
+		return fmt.Errorf("got %w, want %s", err, want.Error())
+	}
+	if diff := cmp.Diff(want.Error(), got.Error()); diff != "" {
+		return errors.New("the storefront read (-want +got):\n" + diff)
+	}
+	return nil
+}
+
+// run exercises the interaction as a storefront whose shopper has that token.
+func (storefrontPact) run(t *testing.T, i executable, token string, exercise func(storefront) error) {
+	t.Helper()
+	run(t, i, func(caller remote.Caller) error { return exercise(storefront{caller.BaseURL, token}) })
+}
