@@ -173,6 +173,8 @@ func (e effect) name() string {
 	names := map[string]string{
 		"worldline void": "release of the authorisation", "worldline refund": "refund", "worldline settle": "return of the money",
 		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
+		"som record": "note of the money in order management", "oci release": "release of the reserved goods",
+		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back", "tracking refund_event": "refund event",
 	}
 	if name, ok := names[e.System+" "+e.Action]; ok {
 		return name

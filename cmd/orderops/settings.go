@@ -44,6 +44,19 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "worldline-merchant", Usage: "merchant id"},
 		{Name: "worldline-key-id", Usage: "API key id"},
 		{Name: "worldline-secret", Secret: true},
+		{Name: "oci-url", Usage: "base URL of Omnichannel Inventory; left out, cancels release no stock"},
+		{Name: "oci-organization", Usage: "tenant group of the inventory"},
+		{Name: "oci-token", Secret: true},
+		{Name: "loyalty-url", Usage: "base URL of the loyalty service; left out, cancels settle no points"},
+		{Name: "loyalty-token", Secret: true},
+		{Name: "tracking-url", Usage: "base URL of the GA4 Measurement Protocol; left out, cancels send no refund event"},
+		{Name: "tracking-measurement-id", Usage: "id of the web stream"},
+		{Name: "tracking-api-secret", Secret: true},
+		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
+		{
+			Name: "spent-points", Fallback: string(d.Cancel.SpentPoints), Usage: "points that a cancelled order earned and that are spent: negative_balance or forgive (deduct_from_refund is not available yet)",
+		},
+		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
 		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
 		{
@@ -151,6 +164,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]
 	for name, target := range map[string]*string{
 		"som-url": &cfg.SOMURL, "b2c-url": &cfg.B2CURL, "slots-url": &cfg.SlotsURL, "worldline-url": &cfg.WorldlineURL,
+		"oci-url": &cfg.OCIURL, "loyalty-url": &cfg.LoyaltyURL, "tracking-url": &cfg.TrackingURL,
 	} {
 		if *target = v[name]; *target == "" {
 			*target = v["simulator"]
@@ -160,6 +174,13 @@ func configOf(v settings.Values) service.Config {
 	cfg.B2C.ClientID, cfg.B2C.ClientSecret = v["b2c-client-id"], v["b2c-client-secret"]
 	cfg.SlotsKey = v["slots-key"]
 	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
+	cfg.OCI.Organization, cfg.OCI.Token, cfg.LoyaltyToken = v["oci-organization"], v["oci-token"], v["loyalty-token"]
+	cfg.Tracking.MeasurementID, cfg.Tracking.APISecret = v["tracking-measurement-id"], v["tracking-api-secret"]
+	cfg.MoneyOwners = moneyOwners(v["money-owner"])
+	cfg.Cancel.SpentPoints = cancel.SpentPoints(v["spent-points"])
+	if words := list(v["pickup-methods"]); len(words) > 0 {
+		cfg.Cancel.PickupMethods = words
+	}
 	if cfg.SimulatorControl != "" {
 		cfg.WellKnown()
 	}
@@ -171,4 +192,28 @@ func configOf(v settings.Values) service.Config {
 		cfg.Cancel.Reasons[code] = picklist
 	}
 	return cfg
+}
+
+// moneyOwners reads an owner for all sites, or SITE=owner pairs.
+func moneyOwners(value string) map[string]service.MoneyOwner {
+	owners := map[string]service.MoneyOwner{}
+	for _, entry := range strings.Split(value, ",") {
+		site, owner, paired := strings.Cut(strings.TrimSpace(entry), "=")
+		if !paired {
+			site, owner = service.AllSites, site
+		}
+		owners[site] = service.MoneyOwner(owner)
+	}
+	return owners
+}
+
+// list reads words separated by commas, in lower case.
+func list(value string) []string {
+	var words []string
+	for _, word := range strings.Split(value, ",") {
+		if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
 }

@@ -32,10 +32,13 @@ Feature: Cancel an order
     Then every tap got the same answer
     And the shopper is told that the order is cancelled
     And the shopper is told of these effects:
-      | effect                       | state |
-      | release of the authorisation | done  |
-      | release of the booking       | done  |
-      | status in the shop           | done  |
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
     And every system was told only once to change anything
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
@@ -140,10 +143,13 @@ Feature: Cancel an order
     And the shopper asks how the cancel went
     Then the shopper is told that the order is cancelled
     And the shopper is told of these effects:
-      | effect                       | state |
-      | release of the authorisation | done  |
-      | release of the booking       | done  |
-      | status in the shop           | done  |
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
     And order management was asked to cancel once and cancelled once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
@@ -266,10 +272,13 @@ Feature: Cancel an order
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told of these effects:
-      | effect                       | state   |
-      | release of the authorisation | done    |
-      | release of the booking       | pending |
-      | status in the shop           | done    |
+      | effect                                | state   |
+      | release of the authorisation          | done    |
+      | note of the money in order management | done    |
+      | release of the reserved goods         | done    |
+      | refund event                          | done    |
+      | release of the booking                | pending |
+      | status in the shop                    | done    |
     And the booking still takes its room
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
@@ -278,10 +287,13 @@ Feature: Cancel an order
     And 10 minutes have passed
     And the shopper asks how the cancel went
     Then the shopper is told of these effects:
-      | effect                       | state |
-      | release of the authorisation | done  |
-      | release of the booking       | done  |
-      | status in the shop           | done  |
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
     And the booking is released and its window has room for one more order
 
     Examples:
@@ -296,18 +308,24 @@ Feature: Cancel an order
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told of these effects:
-      | effect                       | state   |
-      | release of the authorisation | done    |
-      | release of the booking       | pending |
-      | status in the shop           | done    |
+      | effect                                | state   |
+      | release of the authorisation          | done    |
+      | note of the money in order management | done    |
+      | release of the reserved goods         | done    |
+      | refund event                          | done    |
+      | release of the booking                | pending |
+      | status in the shop                    | done    |
     When the slot service works again
     And 10 minutes have passed
     And the shopper asks how the cancel went
     Then the shopper is told of these effects:
-      | effect                       | state |
-      | release of the authorisation | done  |
-      | release of the booking       | done  |
-      | status in the shop           | done  |
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
     And the booking is released and its window has room for one more order
     And the slot service was asked to release the booking once
     And order management has cancelled every unit, with one record for each line
@@ -325,10 +343,13 @@ Feature: Cancel an order
     And the answer of the slot service to the release gets lost
     When the shopper cancels the order in the <channel>
     Then the shopper is told of these effects:
-      | effect                       | state |
-      | release of the authorisation | done  |
-      | release of the booking       | done  |
-      | status in the shop           | done  |
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
     And the slot service was asked to release the booking twice
     And the booking is released and its window has room for one more order
     And order management has cancelled every unit, with one record for each line
@@ -417,10 +438,13 @@ Feature: Cancel an order
     Given the unallocated order "00000106" of "shopper-2"
     When the shopper cancels 1 unit of "CANDLE" in the <channel>
     Then the shopper is told of these effects:
-      | effect                       | state          |
-      | release of the authorisation | done           |
-      | release of the booking       | does not apply |
-      | status in the shop           | does not apply |
+      | effect                                | state          |
+      | release of the authorisation          | done           |
+      | note of the money in order management | done           |
+      | release of the reserved goods         | done           |
+      | refund event                          | done           |
+      | release of the booking                | does not apply |
+      | status in the shop                    | does not apply |
     And order management has cancelled 1 unit of "CANDLE" and no other
     And of the authorisation exactly what the cancelled units were worth is released, once
     And the booking still takes its room

@@ -10,13 +10,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -27,20 +31,42 @@ type SOM interface {
 	SubmitCancel(ctx context.Context, orderSummaryID string, items []somclient.ChangeItem) (somclient.Change, error)
 	CancelFulfillmentOrderItem(ctx context.Context, fulfillmentOrderID string, lines []somclient.LineToCancel) error
 	CreateFulfillmentOrder(ctx context.Context, a somclient.Allocation) (string, error)
+	RecordReversal(ctx context.Context, r somclient.Reversal) (string, error)
+	RecordRefund(ctx context.Context, r somclient.Refund) (string, error)
+	Recorded(ctx context.Context, reference, orderPaymentSummaryID string) (somclient.Record, error)
 	UserID(ctx context.Context) (string, error)
 }
 
 // Payments is what a cancel needs of the payment provider.
 type Payments interface {
 	Payment(ctx context.Context, paymentID string) (worldlineclient.Payment, error)
-	Void(ctx context.Context, paymentID string, amount int64, currency, key string, final bool) error
-	Refund(ctx context.Context, paymentID string, amount int64, currency, key string) (string, error)
+	Void(ctx context.Context, paymentID string, m worldlineclient.Movement) error
+	Refund(ctx context.Context, paymentID string, m worldlineclient.Movement) (worldlineclient.Operation, error)
+}
+
+// Stock is what a cancel needs of inventory.
+type Stock interface {
+	Holdings(ctx context.Context, orderNo string) ([]ociclient.Holding, error)
+	Release(ctx context.Context, records []ociclient.Release) ([]ociclient.Failed, error)
 }
 
 // Slots is what a cancel needs of the slot service.
 type Slots interface {
 	Bookings(ctx context.Context, orderNo string) ([]slotsclient.Booking, error)
 	Release(ctx context.Context, bookingID string) error
+}
+
+// Points is what a cancel needs of the loyalty service.
+type Points interface {
+	Events(ctx context.Context, orderNo string) ([]loyaltyclient.Event, error)
+	Balance(ctx context.Context, accountID string) (int64, error)
+	Adjust(ctx context.Context, accountID string, a loyaltyclient.Adjustment) (string, error)
+	DeleteReward(ctx context.Context, rewardID string) error
+}
+
+// Tracking is what a cancel needs of web analytics.
+type Tracking interface {
+	Refund(ctx context.Context, e trackingclient.Refund) error
 }
 
 // Commerce is what a cancel needs of B2C Commerce: mirroring the status as the service itself.
@@ -65,6 +91,23 @@ type Policy struct {
 	Reasons map[string]string
 	// DefaultReason is the code meant when the caller sends none.
 	DefaultReason string
+	// PickupMethods are words that the names of delivery methods have whose goods are collected, in lower case.
+	PickupMethods []string
+	// SpentPoints says what happens to points that the order earned and that are spent already.
+	SpentPoints SpentPoints
+}
+
+// slotType is the type of slots that a delivery method takes; empty when the method is not known.
+func (p Policy) slotType(method string) string {
+	if method == "" {
+		return ""
+	}
+	for _, word := range p.PickupMethods {
+		if strings.Contains(strings.ToLower(method), word) {
+			return slotsclient.Pickup
+		}
+	}
+	return slotsclient.Delivery
 }
 
 // DefaultPolicy takes allocated units back and knows the reason codes of the default SOM picklist.
@@ -72,6 +115,8 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Allocated:     CancelItem,
 		DefaultReason: "unknown",
+		SpentPoints:   NegativeBalance,
+		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},
 		Reasons: map[string]string{
 			"unknown": "Unknown", "changed_mind": "Changed Mind", "wrong_item": "Wrong Item", "found_cheaper": "Found Cheaper",
 			"too_late": "Too Late", "duplicate_order": "Duplicate Order", "wrong_quantity": "Wrong Quantity", "other": "Other",
@@ -93,6 +138,10 @@ type Cancels struct {
 	Payments Payments
 	Slots    Slots
 	Commerce Commerce
+	// Stock, Points and Tracking are nil where there is no such system. Their effects do not apply then.
+	Stock    Stock
+	Points   Points
+	Tracking Tracking
 	Policy   Policy
 }
 

@@ -24,6 +24,7 @@ type slotView struct {
 
 type booking struct {
 	ID       string     `json:"id"`
+	Type     string     `json:"type"` // of the slot: delivery or pickup
 	Booked   bool       `json:"booked"`
 	End      time.Time  `json:"end"`
 	CutoffAt *time.Time `json:"cutoff_at,omitempty"`
@@ -84,7 +85,7 @@ func (j *job) inOMS() error {
 	}
 }
 
-// cutoff reads the bookings and refuses after their cut-off.
+// cutoff reads the bookings and refuses after the cut-off of one whose goods are to be cancelled.
 func (j *job) cutoff() error {
 	out, err := command.Call(j.run, "slots.read", func(ctx context.Context) ([]slotsclient.Booking, error) {
 		return j.Slots.Bookings(ctx, j.row.OrderNo)
@@ -94,8 +95,8 @@ func (j *job) cutoff() error {
 	}
 	j.slots = slotView{Known: out.Failure == nil}
 	for _, b := range out.Value {
-		j.slots.Bookings = append(j.slots.Bookings, booking{b.BookingID, b.Status == slotsclient.Booked, b.Slot.End, b.Slot.CutoffAt})
-		if b.Status == slotsclient.Booked && b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) {
+		j.slots.Bookings = append(j.slots.Bookings, booking{b.BookingID, b.Slot.Type, b.Status == slotsclient.Booked, b.Slot.End, b.Slot.CutoffAt})
+		if b.Status == slotsclient.Booked && j.plan.touches(j.order, b.Slot.Type) && b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) {
 			refusal := orderops.Refuse(orderops.CutoffPassed, "the slot could be given up until %s", b.Slot.CutoffAt.UTC().Format(time.RFC3339))
 			refusal.Extra.CutoffAt = b.Slot.CutoffAt
 			return refusal
@@ -204,7 +205,7 @@ func (c *Cancels) readNow(ctx context.Context, orderNo string) (order, error) {
 			System: somclient.System, Operation: "query", Class: remote.Unavailable, Status: failed.Status, VendorCode: failed.Code,
 		}
 	}
-	return project(page, orderNo), nil
+	return c.project(page, orderNo), nil
 }
 
 // unread words a failed read: whatever the reason, order management could not be asked.

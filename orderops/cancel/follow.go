@@ -7,21 +7,34 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
-	"github.com/somsim/somsim/orderops/slotsclient"
+	"github.com/somsim/somsim/orderops/somclient"
 )
 
 // The kinds of due work after the point of no return.
 const (
-	kindSettleMoney = "worldline.settle"
-	kindVoid        = "worldline.void"
-	kindRefund      = "worldline.refund"
-	kindRelease     = "slots.release"
-	kindMirror      = "b2c.mirror"
+	kindSettleMoney  = "worldline.settle"
+	kindVoid         = "worldline.void"
+	kindRefund       = "worldline.refund"
+	kindRecord       = "som.record"
+	kindFindStock    = "oci.read"
+	kindReleaseStock = "oci.release"
+	kindRelease      = "slots.release"
+	kindFindPoints   = "loyalty.read"
+	kindPoints       = "loyalty.adjust"
+	kindMirror       = "b2c.mirror"
+	kindTrack        = "tracking.refund"
+)
+
+// The codes of effects that need no call, or found nothing to do.
+const (
+	codeNotConfigured   = "not_configured"
+	codeNothingReserved = "nothing_reserved"
+	codeNoPoints        = "no_points"
 )
 
 // follow brings about everything that follows from the submit. Nothing in here can undo the cancel.
 func (j *job) follow() error {
-	for _, effects := range []func() error{j.payBack, j.releaseSlots, j.mirror} {
+	for _, effects := range []func() error{j.payBack, j.releaseStock, j.releaseSlots, j.settlePoints, j.mirror, j.track} {
 		if err := effects(); err != nil {
 			return err
 		}
@@ -50,68 +63,11 @@ func stateAfter(failure *remote.Error) (orderops.EffectState, string) {
 	switch {
 	case failure == nil:
 		return orderops.EffectDone, ""
-	case failure.Class.Passing():
+	case failure.Class.Passing(), failure.VendorCode == somclient.LockedRow:
 		return orderops.EffectPending, failure.VendorCode
 	default:
 		return orderops.EffectFailed, failure.VendorCode
 	}
-}
-
-// releaseTask is the due work of one booking, or of all bookings of an order when they could not be listed.
-type releaseTask struct {
-	BookingID string `json:"booking_id,omitempty"`
-}
-
-// releaseSlots gives the slot back when nothing of the order is left to deliver.
-func (j *job) releaseSlots() error {
-	effect := orderops.Effect{System: slotsclient.System, Action: "release"}
-	switch {
-	case !j.plan.Whole:
-		effect.State = orderops.EffectNotApplicable
-		return j.effect(effect, kindRelease, releaseTask{})
-	case !j.slots.Known:
-		effect.State = orderops.EffectPending
-		return j.effect(effect, kindRelease, releaseTask{})
-	}
-	found := false
-	for _, b := range j.slots.Bookings {
-		if !b.Booked {
-			continue
-		}
-		found = true
-		if err := j.releaseOne(b); err != nil {
-			return err
-		}
-	}
-	if !found {
-		effect.State = orderops.EffectNotApplicable
-		return j.effect(effect, kindRelease, releaseTask{})
-	}
-	return nil
-}
-
-func (j *job) releaseOne(b booking) error {
-	effect := orderops.Effect{System: slotsclient.System, Action: "release", Reference: b.ID}
-	if b.End.Before(j.now) { // no capacity to give back
-		effect.State = orderops.EffectNotApplicable
-		return j.effect(effect, kindRelease, releaseTask{})
-	}
-	out, err := command.Call(j.run, "slots.release/"+b.ID, func(ctx context.Context) (nothing, error) {
-		return nothing{}, j.Slots.Release(ctx, b.ID)
-	})
-	if err != nil {
-		return err
-	}
-	effect.State, effect.Code = releaseState(out.Failure)
-	return j.effect(effect, kindRelease, releaseTask{BookingID: b.ID})
-}
-
-// releaseState is the state of a release after an attempt; a booking that is not there any more takes no capacity.
-func releaseState(failure *remote.Error) (orderops.EffectState, string) {
-	if failure != nil && failure.Class == remote.NotFound {
-		return orderops.EffectNotApplicable, failure.VendorCode
-	}
-	return stateAfter(failure)
 }
 
 // mirror tells commerce that the order is cancelled, when nothing of it is left.

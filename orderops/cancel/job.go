@@ -52,7 +52,8 @@ type resumeState struct {
 	Refund         decimal.Decimal `json:"refund"`
 	Grand          decimal.Decimal `json:"grand"`
 	Slots          slotView        `json:"slots"`
-	Payments       []string        `json:"payments"`
+	Payments       []payment       `json:"payments"`
+	Lines          []line          `json:"lines"`
 	Taken          []take          `json:"taken"`
 }
 
@@ -82,7 +83,7 @@ func (j *job) resume(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &state); err != nil {
 		return fmt.Errorf("decode resume of cancel: %w", err)
 	}
-	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand}
+	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand, Lines: state.Lines}
 	for _, id := range state.Before {
 		j.order.Changes = append(j.order.Changes, change{ID: id})
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -14,37 +15,47 @@ import (
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
-// moneyStep is one movement of money that was decided: voiding or refunding an amount of one payment. Amounts are minor
-// units. The key makes sure that it happens once.
-type moneyStep struct {
+// movement is money that was decided to be moved: an amount of one payment, in minor units. The key makes sure that it
+// happens once.
+type movement struct {
 	Kind      string `json:"kind"`
 	PaymentID string `json:"payment_id"`
 	Amount    int64  `json:"amount"`
 	Currency  string `json:"currency"`
 	Key       string `json:"key"`
-	Final     bool   `json:"final,omitempty"`
-	// Lapsed says that the authorisation has expired: the hold goes by itself.
-	Lapsed bool `json:"lapsed,omitempty"`
-	// Remaining is that of the task the step was decided by.
-	Remaining int64 `json:"remaining,omitempty"`
-	// Round counts how often the decision was made anew because a capture ran in parallel.
-	Round int `json:"round"`
 }
 
-// settleTask is money that is owed, but not decided yet because a payment could not be read.
+// moneyStep is a movement with everything it takes to make it, to decide anew when it turns out to be impossible, and to
+// record it in SOM.
+type moneyStep struct {
+	movement
+	// Payment is the payment as SOM has it.
+	Payment payment `json:"payment"`
+	// Lapsed says that the authorisation has expired: the hold goes by itself.
+	Lapsed bool `json:"lapsed,omitempty"`
+	// Task is what the step was decided by, with the other movements of that decision as owed.
+	Task settleTask `json:"task"`
+}
+
+// settleTask is money that is owed. It is stored when it cannot be decided on yet because a payment could not be read.
 type settleTask struct {
-	Payments []string `json:"payments"`
-	Amount   int64    `json:"amount"` // what was cancelled is worth
+	Payments []payment `json:"payments"`
+	Amount   int64     `json:"amount"` // what was cancelled is worth
 	// Remaining is what the order is still worth: money that stays, or is still to be captured.
 	Remaining int64 `json:"remaining"`
 	Whole     bool  `json:"whole"`
-	Round     int   `json:"round"`
+	// Owed are movements that were decided and may not have been made yet. Their money is not free to be moved.
+	Owed []movement `json:"owed,omitempty"`
+	// Round counts how often the decision was made anew because a capture ran in parallel, Origin is the key of the movement
+	// that made it necessary.
+	Round  int    `json:"round"`
+	Origin string `json:"origin,omitempty"`
 }
 
 // maxRounds bounds how often a capture may run in between.
 const maxRounds = 5
 
-// payBack voids and refunds what the cancelled units were worth.
+// payBack voids and refunds what the cancelled units were worth, and has SOM know.
 func (j *job) payBack() error {
 	task := settleTask{
 		Payments: j.order.Payments, Amount: orderops.MinorUnits(j.refund, j.in.Currency), Whole: j.plan.Whole, Round: 1,
@@ -59,20 +70,23 @@ func (j *job) payBack() error {
 	}
 	if failure != nil {
 		state, code := stateAfter(failure)
-		effect := moneyEffect(moneyStep{Kind: kindSettleMoney, Amount: task.Amount, Currency: j.in.Currency})
+		effect := moneyEffect(movement{Kind: kindSettleMoney, Amount: task.Amount, Currency: j.in.Currency})
 		effect.State, effect.Code = state, code
 		return j.effect(effect, kindSettleMoney, task)
 	}
 	for len(steps) > 0 {
 		step := steps[0]
-		effect, more, err := j.move(j.run, j.row, step)
+		done, err := j.move(j.run, j.row, step)
 		if err != nil {
 			return err
 		}
-		if steps = append(steps[1:], more...); len(more) > 0 {
+		if steps = append(steps[1:], done.instead...); len(done.instead) > 0 {
 			continue // decided anew
 		}
-		if err := j.effect(effect, step.Kind, step); err != nil {
+		if err := j.effect(done.effect, step.Kind, step); err != nil {
+			return err
+		}
+		if err := j.record(done); err != nil {
 			return err
 		}
 	}
@@ -82,24 +96,60 @@ func (j *job) payBack() error {
 // decide reads the payments and splits the amount over them: the uncaptured shares are voided, the rest is refunded out
 // of what was captured.
 func (c *Cancels) decide(run command.Run, row command.Row, task settleTask) ([]moneyStep, *remote.Error, error) {
-	var payments []worldlineclient.Payment
-	for _, id := range task.Payments {
-		name := "worldline.read/" + id + roundSuffix(task.Round)
-		out, err := command.Call(run, name, func(ctx context.Context) (worldlineclient.Payment, error) {
-			return c.Payments.Payment(ctx, id)
-		})
+	var states []paymentState
+	for _, p := range task.Payments {
+		out, err := c.readPayment(run, "worldline.read/"+p.ID+task.suffix(), p.ID)
 		if err != nil || out.Failure != nil {
 			return nil, out.Failure, err
 		}
-		payments = append(payments, out.Value)
+		if !knownAlready(states, out.Value.ID) {
+			states = append(states, paymentState{afterAll(out.Value, task.Owed), p})
+		}
 	}
-	return split(row, payments, task), nil, nil
+	return split(row, states, task), nil, nil
+}
+
+func (c *Cancels) readPayment(run command.Run, step, id string) (command.Outcome[worldlineclient.Payment], error) {
+	return command.Call(run, step, func(ctx context.Context) (worldlineclient.Payment, error) {
+		return c.Payments.Payment(ctx, id)
+	})
+}
+
+// paymentState is a payment as the provider has it, with its rows in SOM.
+type paymentState struct {
+	worldlineclient.Payment
+	rows payment
+}
+
+// knownAlready finds a payment that SOM knows by more than one of its operations.
+func knownAlready(states []paymentState, id string) bool {
+	for _, s := range states {
+		if s.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// afterAll is the payment as it will be once the movements that are owed have been made.
+func afterAll(p worldlineclient.Payment, owed []movement) worldlineclient.Payment {
+	for _, m := range owed {
+		if _, made := p.Operation(m.Key); made || m.PaymentID != p.ID {
+			continue
+		}
+		if m.Kind == kindRefund {
+			p.Refunded += m.Amount
+		} else {
+			p.Voided += m.Amount
+		}
+	}
+	return p
 }
 
 // split decides the movements. What stays captured or capturable must cover what the order is still worth, so only the
 // share of this cancel that exceeds it moves: first out of what is open, then out of what was captured. An authorisation
 // that lapsed needs no void, and what was never captured no refund.
-func split(row command.Row, payments []worldlineclient.Payment, task settleTask) []moneyStep {
+func split(row command.Row, payments []paymentState, task settleTask) []moneyStep {
 	var held, open int64
 	for _, p := range payments {
 		held += p.Refundable()
@@ -111,91 +161,126 @@ func split(row command.Row, payments []worldlineclient.Payment, task settleTask)
 	}
 	toRefund := min(task.Amount-min(task.Amount, toVoid), held-task.Remaining)
 	var steps []moneyStep
+	add := func(p paymentState, kind string, amount int64) {
+		steps = append(steps, moneyStep{
+			movement: movement{kind, p.ID, amount, p.Currency, moneyKey(row, kind, p.ID, task)},
+			Payment:  p.rows, Lapsed: kind == kindVoid && !p.Cancellable,
+		})
+	}
 	for _, p := range payments {
 		if amount := min(toVoid, p.Open()); amount > 0 {
 			toVoid -= amount
-			steps = append(steps, moneyStep{
-				Kind: kindVoid, PaymentID: p.ID, Amount: amount, Currency: p.Currency, Final: task.Whole,
-				Key: moneyKey(row, kindVoid, p.ID, task.Round), Lapsed: !p.Cancellable, Round: task.Round, Remaining: task.Remaining,
-			})
+			add(p, kindVoid, amount)
 		}
 	}
 	for _, p := range payments {
 		if amount := min(toRefund, p.Refundable()); amount > 0 {
 			toRefund -= amount
-			steps = append(steps, moneyStep{
-				Kind: kindRefund, PaymentID: p.ID, Amount: amount, Currency: p.Currency,
-				Key: moneyKey(row, kindRefund, p.ID, task.Round), Round: task.Round,
-			})
+			add(p, kindRefund, amount)
 		}
 	}
 	if len(steps) == 0 && task.Amount > 0 && len(payments) > 0 {
-		p := payments[0]
-		steps = append(steps, moneyStep{Kind: kindVoid, PaymentID: p.ID, Amount: task.Amount, Currency: p.Currency, Lapsed: true, Round: task.Round})
+		add(payments[0], kindVoid, task.Amount)
+		steps[0].Lapsed = true
+	}
+	for i := range steps {
+		steps[i].Task = task.without(steps, i)
 	}
 	return steps
 }
 
-// moneyKey is the idempotence key of a movement: at most 40 characters, the same for every attempt at it.
-func moneyKey(row command.Row, kind, paymentID string, round int) string {
-	sum := sha256.Sum256([]byte(row.WorkflowID() + "\n" + kind + "\n" + paymentID + "\n" + strconv.Itoa(round)))
-	return hex.EncodeToString(sum[:20])
+// without is the task that decides anew on the nth of some steps, while the others stand.
+func (t settleTask) without(steps []moneyStep, n int) settleTask {
+	owed := append([]movement(nil), t.Owed...)
+	for i, s := range steps {
+		if i != n && !s.Lapsed {
+			owed = append(owed, s.movement)
+		}
+	}
+	return settleTask{
+		Payments: t.Payments, Amount: steps[n].Amount, Remaining: t.Remaining, Whole: t.Whole,
+		Owed: owed, Round: t.Round + 1, Origin: steps[n].Key,
+	}
 }
 
-// move makes one movement. When a void is refused because a capture ran in parallel, it decides anew for this payment
-// and returns the steps to take instead.
-func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (orderops.Effect, []moneyStep, error) {
-	effect := moneyEffect(step)
-	if step.Lapsed {
-		effect.State = orderops.EffectNotNeeded
-		return effect, nil, nil
+// suffix tells the steps of a later round from those of the first.
+func (t settleTask) suffix() string {
+	if t.Round <= 1 {
+		return ""
 	}
-	name := step.Kind + "/" + step.PaymentID + roundSuffix(step.Round)
-	out, err := command.Call(run, name, func(ctx context.Context) (string, error) {
+	return "#" + strconv.Itoa(t.Round) + "." + t.Origin[:min(8, len(t.Origin))]
+}
+
+// moneyKey is the idempotence key of a movement: at most 40 characters, the same for every attempt at it.
+func moneyKey(row command.Row, kind, paymentID string, t settleTask) string {
+	return stepKey(row, kind, paymentID, strconv.Itoa(t.Round), t.Origin)[:40]
+}
+
+// stepKey is a key of 64 hexadecimal digits that belongs to one thing that one command does.
+func stepKey(row command.Row, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{row.WorkflowID()}, parts...), "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// moved is what became of a step: an effect, with the operation if it was made, or other steps in its place.
+type moved struct {
+	step      moneyStep
+	effect    orderops.Effect
+	operation worldlineclient.Operation
+	instead   []moneyStep
+}
+
+// made says that the movement was made, and is to be recorded.
+func (m moved) made() bool { return m.effect.State == orderops.EffectDone }
+
+// move makes one movement. When a void is refused because a capture ran in parallel, it decides anew, on all payments,
+// and returns the steps to take instead.
+func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved, error) {
+	result := moved{step: step, effect: moneyEffect(step.movement)}
+	if step.Lapsed {
+		result.effect.State = orderops.EffectNotNeeded
+		return result, nil
+	}
+	out, err := command.Call(run, step.Kind+"/"+step.PaymentID+"/"+step.Key[:8], func(ctx context.Context) (worldlineclient.Operation, error) {
+		m := worldlineclient.Movement{Amount: step.Amount, Currency: step.Currency, Key: step.Key, Final: step.Task.Whole}
 		if step.Kind == kindRefund {
-			return c.Payments.Refund(ctx, step.PaymentID, step.Amount, step.Currency, step.Key)
+			return c.Payments.Refund(ctx, step.PaymentID, m)
 		}
-		return "", c.Payments.Void(ctx, step.PaymentID, step.Amount, step.Currency, step.Key, step.Final)
+		return worldlineclient.Operation{}, c.Payments.Void(ctx, step.PaymentID, m)
 	})
 	if err != nil {
-		return effect, nil, err
+		return result, err
 	}
-	effect.State, effect.Code = stateAfter(out.Failure)
-	if out.Value != "" {
-		effect.Reference = out.Value
+	result.operation = out.Value
+	result.effect.State, result.effect.Code = stateAfter(out.Failure)
+	if out.Value.ID != "" {
+		result.effect.Reference = out.Value.ID
 	}
 	if step.Kind == kindRefund && out.Failure != nil && out.Failure.VendorCode == worldlineclient.OperationNotPossible {
-		effect.State = orderops.EffectPending // a capture that is still being settled cannot be refunded yet
+		result.effect.State = orderops.EffectPending // a capture that is still being settled cannot be refunded yet
 	}
-	if step.Kind != kindVoid || out.Class() != remote.Conflict || step.Round >= maxRounds {
-		return effect, nil, nil
+	if step.Kind != kindVoid || out.Class() != remote.Conflict || step.Task.Round > maxRounds {
+		return result, nil
 	}
-	task := settleTask{Payments: []string{step.PaymentID}, Amount: step.Amount, Remaining: step.Remaining, Whole: step.Final, Round: step.Round + 1}
-	steps, failure, err := c.decide(run, row, task)
+	steps, failure, err := c.decide(run, row, step.Task)
 	if failure != nil { // cannot look now: the same void is tried again later
-		effect.State = orderops.EffectPending
+		result.effect.State = orderops.EffectPending
 	}
-	return effect, steps, err
+	result.instead = steps
+	return result, err
 }
 
 // moneyEffect words a movement.
-func moneyEffect(step moneyStep) orderops.Effect {
-	amount := orderops.FromMinorUnits(step.Amount, step.Currency)
+func moneyEffect(m movement) orderops.Effect {
+	amount := orderops.FromMinorUnits(m.Amount, m.Currency)
 	action := "settle"
-	switch step.Kind {
+	switch m.Kind {
 	case kindVoid:
 		action = "void"
 	case kindRefund:
 		action = "refund"
 	}
 	return orderops.Effect{
-		System: worldlineclient.System, Action: action, Reference: step.PaymentID, Amount: &amount, Currency: step.Currency,
+		System: worldlineclient.System, Action: action, Reference: m.PaymentID, Amount: &amount, Currency: m.Currency,
 	}
-}
-
-func roundSuffix(round int) string {
-	if round <= 1 {
-		return ""
-	}
-	return "#" + strconv.Itoa(round)
 }

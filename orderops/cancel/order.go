@@ -1,9 +1,12 @@
 package cancel
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
 // order is what a cancel remembers of an order summary: ids, statuses and quantities. It is stored with the steps.
@@ -12,42 +15,61 @@ type order struct {
 	ID           string        `json:"id"`
 	Lines        []line        `json:"lines"`
 	Fulfillments []fulfillment `json:"fulfillments"`
-	// Payments are the payment provider's ids of the payments, in SOM's order.
-	Payments []string `json:"payments"`
-	Changes  []change `json:"changes"`
+	// Payments are in SOM's order.
+	Payments []payment `json:"payments"`
+	Changes  []change  `json:"changes"`
 	// Grand is what the order is worth now, taxes and charges included.
 	Grand decimal.Decimal `json:"grand"`
 }
 
 type line struct {
-	ID          string          `json:"id"`
-	ProductCode string          `json:"product_code"`
-	SKU         string          `json:"sku"`
-	Product     bool            `json:"product"`
-	Group       string          `json:"group"`
-	Quantity    decimal.Decimal `json:"quantity"`
-	Ordered     decimal.Decimal `json:"ordered"`
-	Canceled    decimal.Decimal `json:"canceled"`
-	Fulfilled   decimal.Decimal `json:"fulfilled"`
-	Available   decimal.Decimal `json:"available"` // to cancel: neither allocated nor cancelled
-	Total       decimal.Decimal `json:"total"`     // with tax, of the present quantity
+	ID          string `json:"id"`
+	ProductCode string `json:"product_code"`
+	SKU         string `json:"sku"`
+	Product     bool   `json:"product"`
+	Group       string `json:"group"`
+	// Slots is the type of slots that the line's delivery group takes; empty when its delivery method is not known.
+	Slots     string          `json:"slots,omitempty"`
+	Quantity  decimal.Decimal `json:"quantity"`
+	Ordered   decimal.Decimal `json:"ordered"`
+	Canceled  decimal.Decimal `json:"canceled"`
+	Fulfilled decimal.Decimal `json:"fulfilled"`
+	Available decimal.Decimal `json:"available"` // to cancel: neither allocated nor cancelled
+	Total     decimal.Decimal `json:"total"`     // with tax, of the present quantity
+}
+
+// sku is the line's product as inventory names it.
+func (l line) sku() string {
+	if l.SKU != "" {
+		return l.SKU
+	}
+	return l.ProductCode
 }
 
 // open is the number of units that are neither cancelled nor fulfilled.
 func (l line) open() decimal.Decimal { return l.Ordered.Sub(l.Canceled).Sub(l.Fulfilled) }
 
 type fulfillment struct {
-	ID       string            `json:"id"`
-	Location string            `json:"location"`
-	Type     string            `json:"type"`
-	Open     bool              `json:"open"` // told to a location and not closed
-	Lines    []fulfillmentLine `json:"lines"`
+	ID       string `json:"id"`
+	Location string `json:"location"`
+	// Place is the location as inventory names it.
+	Place string            `json:"place,omitempty"`
+	Type  string            `json:"type"`
+	Open  bool              `json:"open"` // told to a location and not closed
+	Lines []fulfillmentLine `json:"lines"`
 }
 
 type fulfillmentLine struct {
 	ID       string          `json:"id"`
 	LineID   string          `json:"line_id"`
 	Quantity decimal.Decimal `json:"quantity"`
+}
+
+// payment is a payment at the provider with its rows in SOM.
+type payment struct {
+	ID              string `json:"id"` // the provider's
+	SummaryID       string `json:"summary_id"`
+	AuthorizationID string `json:"authorization_id,omitempty"`
 }
 
 type change struct {
@@ -59,7 +81,7 @@ type change struct {
 }
 
 // project keeps of an order summary what a cancel needs.
-func project(page somclient.Page, orderNo string) order {
+func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	summary, found := page.Find(orderNo)
 	if !found {
 		return order{}
@@ -68,7 +90,7 @@ func project(page somclient.Page, orderNo string) order {
 	for _, item := range summary.Items.Records {
 		o.Lines = append(o.Lines, line{
 			ID: item.ID, ProductCode: item.ProductCode, SKU: item.StockKeepingUnit, Product: item.TypeCode == somclient.TypeCodeProduct,
-			Group: item.OrderDeliveryGroupSummaryID, Quantity: item.Quantity, Ordered: item.QuantityOrdered,
+			Group: item.OrderDeliveryGroupSummaryID, Slots: c.Policy.slotType(page.DeliveryMethods[item.OrderDeliveryGroupSummaryID]), Quantity: item.Quantity, Ordered: item.QuantityOrdered,
 			Canceled: item.QuantityCanceled, Fulfilled: item.QuantityFulfilled, Available: item.QuantityAvailableToCancel,
 			Total: item.TotalAmtWithTax,
 		})
@@ -77,7 +99,7 @@ func project(page somclient.Page, orderNo string) order {
 		o.Fulfillments = append(o.Fulfillments, projectFulfillment(f))
 	}
 	for _, p := range summary.Payments.Records {
-		o.Payments = appendReferences(o.Payments, p.Authorizations.Records, p.Payments.Records)
+		o.Payments = appendPayments(o.Payments, p)
 	}
 	for _, c := range summary.Changes.Records {
 		o.Changes = append(o.Changes, change{c.ID, c.OrderItemSummaryID, c.Reason, c.CreatedByID, c.ChangeOrderItem.Quantity.Abs()})
@@ -90,31 +112,32 @@ func projectFulfillment(f somclient.FulfillmentOrder) fulfillment {
 		ID: f.ID, Location: f.FulfilledFromLocationID, Type: f.Type,
 		Open: f.StatusCategory == somclient.CategoryActivated || f.StatusCategory == somclient.CategoryFulfilling,
 	}
+	if f.FulfilledFromLocation != nil {
+		out.Place = f.FulfilledFromLocation.ExternalReference
+	}
 	for _, l := range f.Lines.Records {
 		out.Lines = append(out.Lines, fulfillmentLine{l.ID, l.OrderItemSummaryID, l.Quantity})
 	}
 	return out
 }
 
-// appendReferences adds the gateway references that are not in the list yet.
-func appendReferences(list []string, groups ...[]somclient.Transaction) []string {
-	for _, group := range groups {
-		for _, t := range group {
-			if t.GatewayRefNumber != "" && !contains(list, t.GatewayRefNumber) {
-				list = append(list, t.GatewayRefNumber)
-			}
+// appendPayments adds the payments behind an order payment summary: those that were authorised, and those that were
+// taken without an authorisation. A capture refers to the payment or to its own operation on it; either is one payment.
+func appendPayments(list []payment, summary somclient.OrderPaymentSummary) []payment {
+	add := func(reference, authorizationID string) {
+		id := worldlineclient.PaymentID(reference)
+		known := slices.ContainsFunc(list, func(p payment) bool { return p.ID == id })
+		if reference != "" && !known {
+			list = append(list, payment{ID: id, SummaryID: summary.ID, AuthorizationID: authorizationID})
 		}
+	}
+	for _, t := range summary.Authorizations.Records {
+		add(t.GatewayRefNumber, t.ID)
+	}
+	for _, t := range summary.Payments.Records {
+		add(t.GatewayRefNumber, "")
 	}
 	return list
-}
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
 }
 
 // line finds a line by its id.

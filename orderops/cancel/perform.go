@@ -7,7 +7,6 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
-	"github.com/somsim/somsim/orderops/slotsclient"
 )
 
 // Perform implements command.Handler: one attempt at an effect that is owed.
@@ -26,6 +25,18 @@ func (c *Cancels) perform(ctx context.Context, row command.Row, due command.Due)
 		return c.performSettle(run, row, due.Payload)
 	case kindVoid, kindRefund:
 		return c.performMove(run, row, due.Payload)
+	case kindRecord:
+		return c.performRecord(run, due.Payload)
+	case kindFindStock:
+		return c.performFindStock(run, row, due.Payload)
+	case kindReleaseStock:
+		return c.performReleaseStock(run, row, due.Payload)
+	case kindFindPoints:
+		return c.performFindPoints(run, row, due.Payload)
+	case kindPoints:
+		return c.performPoints(run, row, due.Payload)
+	case kindTrack:
+		return c.performTrack(run, due.Payload)
 	case kindRelease:
 		return c.performRelease(ctx, row, due.Payload)
 	case kindMirror:
@@ -60,14 +71,35 @@ func (c *Cancels) performMove(run command.Run, row command.Row, payload json.Raw
 	if err := json.Unmarshal(payload, &step); err != nil {
 		return command.EffectResult{}, err
 	}
-	effect, more, err := c.move(run, row, step)
+	done, err := c.move(run, row, step)
 	if err != nil {
 		return command.EffectResult{}, err
 	}
-	if len(more) > 0 {
-		return instead(more)
+	if len(done.instead) > 0 {
+		return instead(done.instead)
 	}
-	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}, nil
+	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference}
+	if done.made() {
+		result.Then, err = owedRecord(taskOf(done))
+	}
+	return result, err
+}
+
+// owedRecord is the row that SOM gets of a movement, as due work.
+func owedRecord(task recordTask) ([]command.Owed, error) {
+	raw, err := json.Marshal(task)
+	effect := task.effect()
+	effect.State = orderops.EffectPending
+	return []command.Owed{{Effect: effect, Kind: kindRecord, Payload: raw}}, err
+}
+
+func (c *Cancels) performRecord(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
+	var task recordTask
+	if err := json.Unmarshal(payload, &task); err != nil {
+		return command.EffectResult{}, err
+	}
+	effect, _, err := c.recordNow(run, task, true)
+	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}, err
 }
 
 // instead replaces a piece of due work by others.
@@ -78,40 +110,11 @@ func instead(steps []moneyStep) (command.EffectResult, error) {
 		if err != nil {
 			return result, err
 		}
-		effect := moneyEffect(step)
+		effect := moneyEffect(step.movement)
 		effect.State = orderops.EffectPending
 		result.Instead = append(result.Instead, command.Owed{Effect: effect, Kind: step.Kind, Payload: raw})
 	}
 	return result, nil
-}
-
-func (c *Cancels) performRelease(ctx context.Context, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
-	var task releaseTask
-	if err := json.Unmarshal(payload, &task); err != nil {
-		return command.EffectResult{}, err
-	}
-	ids := []string{task.BookingID}
-	if task.BookingID == "" {
-		bookings, err := c.Slots.Bookings(ctx, row.OrderNo)
-		if failure, ok := remote.AsError(err); ok {
-			return after(failure), nil
-		}
-		ids = ids[:0]
-		for _, b := range bookings {
-			if b.Status == slotsclient.Booked {
-				ids = append(ids, b.BookingID)
-			}
-		}
-		if len(ids) == 0 {
-			return command.EffectResult{State: orderops.EffectNotApplicable}, err
-		}
-	}
-	for _, id := range ids {
-		if failure, ok := remote.AsError(c.Slots.Release(ctx, id)); ok && failure.Class != remote.NotFound {
-			return after(failure), nil
-		}
-	}
-	return command.EffectResult{State: orderops.EffectDone, Reference: ids[0]}, nil
 }
 
 func (c *Cancels) performReallocate(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {

@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/slotsclient"
 )
 
 // plan is what will be cancelled.
@@ -28,6 +29,7 @@ type planItem struct {
 type take struct {
 	FulfillmentOrderID string     `json:"fulfillment_order_id"`
 	Location           string     `json:"location"`
+	Place              string     `json:"place,omitempty"` // the location as inventory names it
 	Type               string     `json:"type"`
 	Group              string     `json:"group"` // the delivery group of its lines
 	Lines              []takeLine `json:"lines"`
@@ -140,7 +142,7 @@ func (c *Cancels) takes(o order, p plan) ([]take, error) {
 
 // takeFrom takes what is missing out of one fulfillment order and lowers the missing numbers.
 func takeFrom(f fulfillment, o order, missing map[string]decimal.Decimal) take {
-	t := take{FulfillmentOrderID: f.ID, Location: f.Location, Type: f.Type}
+	t := take{FulfillmentOrderID: f.ID, Location: f.Location, Place: f.Place, Type: f.Type}
 	if !f.Open {
 		return t
 	}
@@ -155,4 +157,37 @@ func takeFrom(f fulfillment, o order, missing map[string]decimal.Decimal) take {
 		t.Lines = append(t.Lines, takeLine{l.ID, l.LineID, l.Quantity, units, o.allocatedAt(f.Location, l.LineID)})
 	}
 	return t
+}
+
+// emptied are the types of slots whose delivery groups have nothing left that is not cancelled, and had something before.
+func (p plan) emptied(o order) []string {
+	left := map[string]decimal.Decimal{}
+	for _, l := range o.Lines {
+		if l.Product && l.Slots != "" {
+			left[l.Slots] = left[l.Slots].Add(l.Ordered.Sub(l.Canceled))
+		}
+	}
+	touched := map[string]bool{}
+	for _, item := range p.Items {
+		if l, ok := o.line(item.LineID); ok && l.Slots != "" {
+			left[l.Slots], touched[l.Slots] = left[l.Slots].Sub(item.Quantity), true
+		}
+	}
+	var types []string
+	for _, kind := range []string{slotsclient.Delivery, slotsclient.Pickup} {
+		if touched[kind] && !left[kind].IsPositive() {
+			types = append(types, kind)
+		}
+	}
+	return types
+}
+
+// touches says that something is cancelled that takes a slot of the type. Lines of unknown delivery methods take any.
+func (p plan) touches(o order, slotType string) bool {
+	for _, item := range p.Items {
+		if l, ok := o.line(item.LineID); ok && (l.Slots == "" || l.Slots == slotType) {
+			return true
+		}
+	}
+	return false
 }

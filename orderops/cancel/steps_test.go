@@ -21,7 +21,8 @@ var update = flag.Bool("update", false, "rewrite testdata/steps.golden")
 func steps() []string {
 	return []string{
 		"som.read#1", "slots.read#1", "som.preview#1", "som.cancelItem#1", "som.read#2", "som.preview#2", "som.submit#1",
-		"worldline.read#1", "worldline.void#1", "slots.release#1", "b2c.mirror#1",
+		"worldline.read#1", "worldline.void#1", "worldline.read#2", "som.recordReversal#1", "oci.read#1", "oci.release#1", "slots.release#1",
+		"loyalty.read#1", "loyalty.adjust#1", "loyalty.adjust#2", "b2c.mirror#1", "tracking.refund#1",
 	}
 }
 
@@ -101,13 +102,25 @@ func holds(t *testing.T, w *world, c *Cancels, row command.Row, result command.R
 			t.Errorf("cancelled, but the world is %d cancelled, %d allocated, booked %t, status %s, open %d, refunded %d",
 				w.canceled, w.allocated, w.booked, w.status, w.payment.Open(), w.payment.Refunded)
 		}
+		if wrong := w.unrecorded(); len(wrong) > 0 {
+			t.Errorf("money and its record in order management differ: %v", wrong)
+		}
+		if w.reserved[group]+w.reserved[warehouse] != 0 {
+			t.Errorf("still reserved: %v", w.reserved)
+		}
+		if w.balance != -5 {
+			t.Errorf("the balance is %d points, want 20 + 10 given back - 35 taken back", w.balance)
+		}
+		if len(w.tracked) != 1 {
+			t.Errorf("%d refund events, want 1", len(w.tracked))
+		}
 		if len(w.canceledBy) != 1 {
 			t.Errorf("%d change records, want 1", len(w.canceledBy))
 		}
 	case command.Refused, command.Released:
-		if w.canceled != 0 || w.allocated != 2 || !w.booked || w.status != "open" || w.payment.Voided != 0 {
-			t.Errorf("refused, but the world changed: %d cancelled, %d allocated, booked %t, status %s, voided %d",
-				w.canceled, w.allocated, w.booked, w.status, w.payment.Voided)
+		if w.canceled != 0 || w.allocated != 2 || !w.booked || w.status != "open" || w.payment.Voided != 0 || w.rowsMade != 0 || len(w.released) != 0 || w.balance != 20 || len(w.tracked) != 0 {
+			t.Errorf("refused, but the world changed: %d cancelled, %d allocated, booked %t, status %s, voided %d, %d rows, released %v, balance %d, tracked %v",
+				w.canceled, w.allocated, w.booked, w.status, w.payment.Voided, w.rowsMade, w.released, w.balance, w.tracked)
 		}
 	case command.Unknown, command.NeedsAttention, command.Running:
 		t.Errorf("the command ended %s without a work item", result.State)

@@ -13,9 +13,12 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -32,6 +35,14 @@ type world struct {
 	deliveryCancelled                       bool
 	payment                                 worldlineclient.Payment
 	keys                                    map[string]bool
+	recorded                                map[string]int64 // in SOM, by the provider's operation
+	rowsMade                                int
+	reserved                                map[string]int64 // units by place
+	released                                map[string]bool  // by actionRequestId
+	stubborn                                int              // that many records fail for a moment
+	events                                  []loyaltyclient.Event
+	balance                                 int64
+	tracked                                 map[string][]trackingclient.Refund // by event id
 	booked                                  bool
 	cutoff                                  *time.Time
 	status                                  string
@@ -54,13 +65,21 @@ const (
 	fulfilled = "0a3000000000001AAA"
 	orderNo   = "00001"
 	payID     = "pay1"
+	warehouse = "WH"
+	group     = "ALL"
 )
 
 var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 
 func newWorld() *world {
 	w := &world{
-		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, ordered: 3, allocated: 2, booked: true, status: "open",
+		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, recorded: map[string]int64{},
+		reserved: map[string]int64{warehouse: 2, group: 1}, released: map[string]bool{}, balance: 20, ordered: 3,
+		tracked: map[string][]trackingclient.Refund{}, events: []loyaltyclient.Event{
+			{ID: "ev2", Type: loyaltyclient.Accumulated, AccountID: "acc1", Points: 35},
+			{ID: "ev1", Type: loyaltyclient.RewardUsed, AccountID: "acc1", RewardID: "rw1"},
+			{ID: "ev0", Type: loyaltyclient.RewardMade, AccountID: "acc1", RewardID: "rw1", Points: -10},
+		}, allocated: 2, booked: true, status: "open",
 		payment: worldlineclient.Payment{ID: payID, Status: "PENDING_CAPTURE", Currency: "EUR", Authorized: 3500, Cancellable: true},
 	}
 	w.fulfillments = []somclient.FulfillmentOrder{fulfillmentOf(fulfilled, lineFO, 2)}
@@ -69,6 +88,7 @@ func newWorld() *world {
 
 func fulfillmentOf(id, line string, units int64) somclient.FulfillmentOrder {
 	f := somclient.FulfillmentOrder{ID: id, StatusCategory: somclient.CategoryActivated, Type: "Warehouse", FulfilledFromLocationID: "131W"}
+	f.FulfilledFromLocation = &struct{ ExternalReference string }{warehouse}
 	f.Lines.Records = []somclient.FulfillmentOrderLineItem{{ID: line, OrderItemSummaryID: lineID, Quantity: decimal.NewFromInt(units)}}
 	return f
 }
@@ -115,7 +135,7 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 	for i := range o.FulfillmentOrders.Records {
 		o.FulfillmentOrders.Records[i].Lines.Records = slices.Clone(o.FulfillmentOrders.Records[i].Lines.Records)
 	}
-	var p somclient.OrderPaymentSummary
+	p := somclient.OrderPaymentSummary{ID: "0bM1"}
 	p.Authorizations.Records = []somclient.Transaction{{ID: "0Xc1", GatewayRefNumber: payID}}
 	o.Payments.Records = []somclient.OrderPaymentSummary{p}
 	o.Changes.Records = slices.Clone(w.canceledBy)
@@ -203,18 +223,19 @@ func (w *world) Payment(context.Context, string) (worldlineclient.Payment, error
 	return w.payment, w.call("worldline.read", nil)
 }
 
-func (w *world) Void(_ context.Context, _ string, amount int64, _, key string, _ bool) error {
+func (w *world) Void(_ context.Context, _ string, m worldlineclient.Movement) error {
 	var refused error
 	err := w.call("worldline.void", func() {
-		if w.keys[key] {
+		if w.keys[m.Key] {
 			return
 		}
-		if amount > w.payment.Open() {
+		if m.Amount > w.payment.Open() {
 			refused = &remote.Error{System: "worldline", Class: remote.Conflict, VendorCode: worldlineclient.OperationNotPossible}
 			return
 		}
-		w.keys[key] = true
-		w.payment.Voided += amount
+		w.keys[m.Key] = true
+		w.payment.Voided += m.Amount
+		w.operate("CANCELLED", m)
 	})
 	if err == nil {
 		err = refused
@@ -222,13 +243,98 @@ func (w *world) Void(_ context.Context, _ string, amount int64, _, key string, _
 	return err
 }
 
-func (w *world) Refund(_ context.Context, _ string, amount int64, _, key string) (string, error) {
-	return "ref1", w.call("worldline.refund", func() {
-		if !w.keys[key] {
-			w.payment.Refunded += amount
+func (w *world) Refund(_ context.Context, _ string, m worldlineclient.Movement) (worldlineclient.Operation, error) {
+	err := w.call("worldline.refund", func() {
+		if !w.keys[m.Key] {
+			w.payment.Refunded += m.Amount
+			w.operate("REFUND_REQUESTED", m)
 		}
-		w.keys[key] = true
+		w.keys[m.Key] = true
 	})
+	op, _ := w.payment.Operation(m.Key)
+	return op, err
+}
+
+// operate adds to the ledger of the payment.
+func (w *world) operate(status string, m worldlineclient.Movement) {
+	id := fmt.Sprintf("%s.%d", payID, len(w.payment.Operations)+1)
+	w.payment.Operations = append(slices.Clone(w.payment.Operations), worldlineclient.Operation{ID: id, Status: status, Amount: m.Amount, Reference: m.Key, At: start})
+}
+
+func (w *world) RecordReversal(_ context.Context, r somclient.Reversal) (string, error) {
+	return "row." + r.Reference, w.call("som.recordReversal", func() { w.put(r.Reference, r.Amount) })
+}
+
+func (w *world) RecordRefund(_ context.Context, r somclient.Refund) (string, error) {
+	return "row." + r.Reference, w.call("som.recordRefund", func() { w.put(r.Reference, r.Amount) })
+}
+
+func (w *world) put(reference string, amount decimal.Decimal) {
+	w.rowsMade++
+	w.recorded[reference] += orderops.MinorUnits(amount, "EUR")
+}
+
+func (w *world) Recorded(_ context.Context, reference, _ string) (somclient.Record, error) {
+	if err := w.call("som.recorded", nil); err != nil {
+		return somclient.Record{}, err
+	}
+	if _, ok := w.recorded[reference]; ok {
+		return somclient.Record{ID: "row." + reference}, nil
+	}
+	return somclient.Record{Captures: []somclient.Capture{{PaymentID: "0aQ1", Left: decimal.NewFromInt(35)}}}, nil
+}
+
+// unrecorded says what of the payment's ledger SOM does not have exactly once.
+func (w *world) unrecorded() (wrong []string) {
+	for _, op := range w.payment.Operations {
+		if w.recorded[op.ID] != op.Amount {
+			wrong = append(wrong, fmt.Sprintf("%s of %d is on record with %d", op.ID, op.Amount, w.recorded[op.ID]))
+		}
+	}
+	if w.rowsMade > len(w.payment.Operations) {
+		wrong = append(wrong, fmt.Sprintf("%d rows for %d operations", w.rowsMade, len(w.payment.Operations)))
+	}
+	return wrong
+}
+
+func (w *world) Holdings(context.Context, string) ([]ociclient.Holding, error) {
+	if err := w.call("oci.read", nil); err != nil {
+		return nil, err
+	}
+	var held []ociclient.Holding
+	if n := w.reserved[group]; n > 0 {
+		held = append(held, ociclient.Holding{ReservationID: "r1", SKU: "SKU1", Quantity: decimal.NewFromInt(n), Group: group})
+	}
+	if n := w.reserved[warehouse]; n > 0 {
+		held = append(held, ociclient.Holding{ReservationID: "r1", SKU: "SKU1", Quantity: decimal.NewFromInt(n), Location: warehouse})
+	}
+	return held, nil
+}
+
+func (w *world) releaseStock(records []ociclient.Release) (failed []ociclient.Failed) {
+	for _, r := range records {
+		n, _ := r.Quantity.Int64()
+		switch place := r.Location + r.Group; {
+		case w.stubborn > 0:
+			w.stubborn--
+			failed = append(failed, ociclient.Failed{Code: "TRY_LATER", Record: r})
+		case w.released[r.ActionRequestID]:
+		case w.reserved[place] < n:
+			failed = append(failed, ociclient.Failed{Code: "QUANTITY_EXCEEDS_RESERVED", Record: r})
+		default:
+			w.released[r.ActionRequestID] = true
+			w.reserved[place] -= n
+		}
+	}
+	return failed
+}
+
+// stock is the inventory of the world; another type, since slots are released too.
+type stock struct{ *world }
+
+func (s stock) Release(_ context.Context, records []ociclient.Release) (failed []ociclient.Failed, err error) {
+	err = s.call("oci.release", func() { failed = s.releaseStock(records) })
+	return failed, err
 }
 
 func (w *world) Bookings(context.Context, string) ([]slotsclient.Booking, error) {
@@ -255,13 +361,56 @@ func (w *world) Status(context.Context, b2cclient.Shop, string) (string, error) 
 	return w.status, w.call("b2c.status", nil)
 }
 
+func (w *world) Events(context.Context, string) ([]loyaltyclient.Event, error) {
+	return slices.Clone(w.events), w.call("loyalty.read", nil)
+}
+
+func (w *world) Balance(context.Context, string) (int64, error) {
+	return w.balance, w.call("loyalty.balance", nil)
+}
+
+func (w *world) Adjust(_ context.Context, account string, a loyaltyclient.Adjustment) (string, error) {
+	var refused error
+	err := w.call("loyalty.adjust", func() {
+		switch {
+		case w.keys[a.Key]:
+		case w.balance+a.Points < 0 && a.Points < 0 && !a.AllowNegative:
+			refused = &remote.Error{System: "loyalty", Class: remote.Rejected, VendorCode: "BAD_REQUEST"}
+		default:
+			w.keys[a.Key] = true
+			w.balance += a.Points
+			w.events = append(w.events, loyaltyclient.Event{
+				ID: fmt.Sprintf("adj%d", len(w.events)), Type: loyaltyclient.Adjusted, AccountID: account, Points: a.Points, Reverses: a.Reverses,
+			})
+		}
+	})
+	if err == nil {
+		err = refused
+	}
+	return "adj", err
+}
+
+func (w *world) DeleteReward(_ context.Context, id string) error {
+	return w.call("loyalty.deleteReward", func() {
+		w.events = append(w.events, loyaltyclient.Event{ID: "gone", Type: loyaltyclient.RewardGone, RewardID: id})
+	})
+}
+
+// analytics is web analytics; another type, since payments have refunds too.
+type analytics struct{ *world }
+
+func (a analytics) Refund(_ context.Context, e trackingclient.Refund) error {
+	return a.call("tracking.refund", func() { a.tracked[e.EventID] = append(a.tracked[e.EventID], e) })
+}
+
 func (w *world) cancels() *Cancels {
-	return &Cancels{SOM: w, Payments: w, Slots: w, Commerce: w, Policy: DefaultPolicy()}
+	return &Cancels{SOM: w, Payments: w, Stock: stock{w}, Points: w, Tracking: analytics{w}, Slots: w, Commerce: w, Policy: DefaultPolicy()}
 }
 
 // memoryRun remembers steps in memory, like a workflow that is never interrupted.
 type memoryRun struct {
 	steps map[string]json.RawMessage
+	order []string // their names, as they ended
 	began map[string]bool
 	// dieAfter loses the process right after the named step's call, before its answer is remembered; once.
 	dieAfter string
@@ -284,6 +433,7 @@ func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, 
 	}
 	if err == nil {
 		r.steps[name] = raw
+		r.order = append(r.order, name)
 	}
 	return raw, err
 }
@@ -333,5 +483,9 @@ func settle(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
 			continue
 		}
 		(*effects)[d.Effect].State, (*effects)[d.Effect].Code = r.State, r.Code
+		for _, owed := range r.Then {
+			due = append(due, command.Due{Effect: len(*effects), Kind: owed.Kind, Payload: owed.Payload})
+			*effects = append(*effects, owed.Effect)
+		}
 	}
 }

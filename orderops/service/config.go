@@ -11,7 +11,9 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/operatorapi"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -40,6 +42,16 @@ type Config struct {
 	SlotsKey     string
 	Worldline    worldlineclient.Credentials
 
+	// OCIURL, LoyaltyURL and TrackingURL are empty where there is no such system: cancels then leave it out.
+	OCIURL       string
+	LoyaltyURL   string
+	TrackingURL  string
+	OCI          ociclient.Credentials
+	LoyaltyToken string
+	Tracking     trackingclient.Credentials
+	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
+	MoneyOwners map[string]MoneyOwner
+
 	// SimulatorControl is the base URL of a simulator's control plane. It switches simulation mode on.
 	SimulatorControl string
 	// SimulatorControlToken is the bearer token of a control plane that wants one.
@@ -50,6 +62,18 @@ type Config struct {
 	Cancel        cancel.Policy
 	Log           *slog.Logger
 }
+
+// MoneyOwner says who voids and refunds at the payment provider.
+type MoneyOwner string
+
+// The owners of money.
+const (
+	OwnedByOrderOps MoneyOwner = "order_ops" // order-ops, which records the outcome in order management
+	OwnedBySOM      MoneyOwner = "som"       // order management; not available yet
+)
+
+// AllSites stands for every site without an entry of its own.
+const AllSites = "*"
 
 // Defaults is a configuration that lacks only the base URLs.
 func Defaults() Config {
@@ -101,12 +125,14 @@ func (c Config) instanceProblems() []Problem {
 const (
 	wellKnownSecret   = "somsim"
 	wellKnownClientID = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	wellKnownTenant   = "f_ecom_zzte_053"
+	wellKnownStream   = "G-SOMSIM"
 )
 
 // Simulation is the configuration of a service beside a simulator that serves all systems at one URL and was left as it
 // comes: its well-known credentials are filled in where none are given.
 func (c Config) Simulation(simulator, control string) Config {
-	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL} {
+	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL} {
 		fill(target, simulator)
 	}
 	c.SimulatorControl = control
@@ -124,6 +150,11 @@ func (c *Config) WellKnown() {
 	fill(&c.Worldline.MerchantID, wellKnownSecret)
 	fill(&c.Worldline.KeyID, wellKnownSecret)
 	fill(&c.Worldline.Secret, wellKnownSecret)
+	fill(&c.OCI.Organization, wellKnownTenant)
+	fill(&c.OCI.Token, wellKnownSecret)
+	fill(&c.LoyaltyToken, wellKnownSecret)
+	fill(&c.Tracking.MeasurementID, wellKnownStream)
+	fill(&c.Tracking.APISecret, wellKnownSecret)
 }
 
 func fill(target *string, value string) {
@@ -171,10 +202,20 @@ func (c Config) Problems() []Problem {
 // secretProblems finds missing secrets, and in production the simulator's, which everybody knows.
 func (c Config) secretProblems() []Problem {
 	var list []Problem
-	for key, value := range map[string]string{
+	secrets := map[string]string{
 		"som-client-secret": c.SOM.ClientSecret, "b2c-client-secret": c.B2C.ClientSecret,
 		"slots-key": c.SlotsKey, "worldline-secret": c.Worldline.Secret,
+	}
+	for _, partner := range []struct{ address, key, value string }{
+		{c.OCIURL, "oci-token", c.OCI.Token},
+		{c.LoyaltyURL, "loyalty-token", c.LoyaltyToken},
+		{c.TrackingURL, "tracking-api-secret", c.Tracking.APISecret},
 	} {
+		if partner.address != "" {
+			secrets[partner.key] = partner.value
+		}
+	}
+	for key, value := range secrets {
 		switch {
 		case value == "":
 			list = append(list, Problem{key, "", "is required, from the environment or the file"})

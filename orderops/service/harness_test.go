@@ -39,6 +39,7 @@ func production(w *world) service.Config {
 	cfg := service.Defaults().Simulation(w.server.URL, "")
 	cfg.SOM.ClientSecret, cfg.B2C.ClientID, cfg.B2C.ClientSecret = "s1", "realclient", "s2"
 	cfg.SlotsKey, cfg.Worldline.Secret = "s3", "s4"
+	cfg.OCIURL, cfg.LoyaltyURL, cfg.TrackingURL = "", "", "" // a merchant that has none of these
 	return cfg
 }
 

@@ -59,8 +59,50 @@ func TestProductionRefusesTheSimulatorsSecrets(t *testing.T) {
 	cfg := service.Defaults().Simulation(w.server.URL, "")
 	_, err := service.New(cfg)
 	var problems *service.ConfigError
-	if !errors.As(err, &problems) || len(problems.Problems) != 5 {
-		t.Errorf("got %v, want five problems", err)
+	if !errors.As(err, &problems) || len(problems.Problems) != 8 {
+		t.Errorf("got %v, want eight problems", err)
+	}
+}
+
+// A merchant without inventory, loyalty and analytics gets cancels without them, and no call goes there.
+func TestSystemsThatAreLeftOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, production(w))
+	got := g.cancel("k", "")
+	states := map[string]string{}
+	for _, e := range got.body.Cancellation.Effects {
+		states[e.System] = e.State
+	}
+	for _, system := range []string{"oci", "loyalty", "tracking"} {
+		if states[system] != "not_applicable" {
+			t.Errorf("%s is %q in %s", system, states[system], got.raw)
+		}
+	}
+	for _, call := range []string{"reservations", "releaseStock", "events", "adjust", "collect"} {
+		if n := w.count(call); n != 0 {
+			t.Errorf("%d calls of %s", n, call)
+		}
+	}
+}
+
+// What is not available yet is refused at start instead of being done otherwise.
+func TestPoliciesThatAreNotAvailableYet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cfg := simulation(w)
+	cfg.MoneyOwners = map[string]service.MoneyOwner{"RefArch": service.OwnedBySOM, service.AllSites: service.OwnedByOrderOps}
+	cfg.Cancel.SpentPoints = "deduct_from_refund"
+	cfg.OCI.Organization = ""
+	_, err := service.New(cfg)
+	var problems *service.ConfigError
+	if !errors.As(err, &problems) || len(problems.Problems) != 3 {
+		t.Fatalf("got %v, want three problems", err)
+	}
+	for _, want := range []string{`money-owner="RefArch=som": is not available yet`, `spent-points="deduct_from_refund": is not available yet`, `oci-organization="": is required`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing in %v", want, err)
+		}
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/somsim/somsim/orderops/command"
 )
 
@@ -59,6 +61,12 @@ func TestCancelWholeOrder(t *testing.T) {
 	}
 	if w.canceled != 2 || w.voided != 2000 || w.booked || w.status != "cancelled" {
 		t.Errorf("world: %d cancelled, %d voided, booked %t, status %s", w.canceled, w.voided, w.booked, w.status)
+	}
+	if diff := cmp.Diff([]string{"PaymentAuthAdjustment 3000_1"}, w.recorded); diff != "" || w.reserved != 0 || w.points != 0 {
+		t.Errorf("%v units reserved, %d points, rows of money (-want +got):\n%s", w.reserved, w.points, diff)
+	}
+	if diff := cmp.Diff([]string{"refund " + orderNo + " 20 EUR [{SKU1 2}]"}, w.tracked); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	again := g.cancel("k1", `{"reason_code":"changed_mind","expected_refund":20.00}`)
 	if again.status != 200 || again.body.OperationID != first.body.OperationID {

@@ -19,12 +19,15 @@ import (
 	"github.com/somsim/somsim/orderops/frontdesk"
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/httpapi"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/ocapiface"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -103,6 +106,7 @@ func (s *Service) assemble(ctx context.Context) error {
 		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
 		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Cancel,
 	}
+	s.addPartners(cancels)
 	store, err := command.OpenStore(ctx, s.db, s.cfg.instance())
 	if err != nil {
 		return err
@@ -135,6 +139,19 @@ func (s *Service) assemble(ctx context.Context) error {
 
 // OperatorHandler serves the operators' face, which belongs on a listener of its own.
 func (s *Service) OperatorHandler() http.Handler { return s.operators }
+
+// addPartners wires the systems that a configuration may leave out.
+func (s *Service) addPartners(cancels *cancel.Cancels) {
+	if s.cfg.OCIURL != "" {
+		cancels.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
+	}
+	if s.cfg.LoyaltyURL != "" {
+		cancels.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
+	}
+	if s.cfg.TrackingURL != "" {
+		cancels.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
+	}
+}
 
 // Handler serves both faces, the health checks and, in simulation mode, the tick.
 func (s *Service) Handler() http.Handler { return s.handler }

@@ -25,6 +25,12 @@ type world struct {
 	status   string
 	changes  int
 	keys     map[string]bool
+	// voidKey is the reference that the void was asked for with; recorded are the rows that order management has of money.
+	voidKey  string
+	recorded []string
+	reserved float64
+	points   int
+	tracked  []string
 }
 
 const (
@@ -35,7 +41,7 @@ const (
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{fail: map[string]func(http.ResponseWriter){}, booked: true, status: "open", keys: map[string]bool{}}
+	w := &world{fail: map[string]func(http.ResponseWriter){}, booked: true, status: "open", keys: map[string]bool{}, reserved: 2, points: 20}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]struct {
 		name string
@@ -44,6 +50,12 @@ func newWorld(t *testing.T) *world {
 		"POST /services/oauth2/token":                        {"somLogin", w.somLogin},
 		"POST /services/data/v60.0/composite":                {"composite", w.composite},
 		"POST /services/data/v60.0/commerce/{rest...}":       {"change", w.change},
+		"POST /services/data/v60.0/sobjects/{object}":        {"createRow", w.createRow},
+		"GET " + reservations + "/reservation-documents":     {"reservations", w.reservations},
+		"POST " + reservations + "/releases":                 {"releaseStock", w.releaseStock},
+		"POST /loyalty/v2/loyalty/events/search":             {"events", w.events},
+		"POST /loyalty/v2/loyalty/accounts/{id}/adjust":      {"adjust", w.adjust},
+		"POST /mp/collect":                                   {"collect", w.collect},
 		"POST /dwsso/oauth2/access_token":                    {"b2cLogin", w.b2cLogin},
 		"GET /s/RefArch/dw/shop/v23_2/orders/{no}":           {"getOrder", w.getOrder},
 		"PATCH /s/RefArch/dw/shop/v23_2/orders/{no}":         {"patchOrder", w.patchOrder},
@@ -231,21 +243,114 @@ func (w *world) release(*http.Request) (int, any) {
 	return 204, nil
 }
 
+const reservations = "/inventory/reservation/v1/organizations/f_ecom_zzte_053"
+
+func (w *world) createRow(r *http.Request) (int, any) {
+	var in struct{ GatewayRefNumber, ProcessingMode string }
+	if json.NewDecoder(r.Body).Decode(&in) != nil || in.ProcessingMode != "External" {
+		return 400, []object{{"errorCode": "REQUIRED_FIELD_MISSING", "message": "no"}}
+	}
+	w.recorded = append(w.recorded, r.PathValue("object")+" "+in.GatewayRefNumber)
+	return 201, object{"id": "9tv1", "success": true, "errors": []any{}}
+}
+
+func (w *world) reservations(*http.Request) (int, any) {
+	records := []object{}
+	if w.reserved > 0 {
+		records = append(records, object{"stockKeepingUnit": "SKU1", "quantity": w.reserved, "locationGroupIdentifier": "ALL"})
+	}
+	return 200, object{"reservations": []object{{"reservationId": "r1", "status": "ACTIVE", "records": records}}}
+}
+
+func (w *world) releaseStock(r *http.Request) (int, any) {
+	var in struct {
+		ReleaseRecords []struct {
+			ActionRequestID string `json:"actionRequestId"`
+			Quantity        float64
+		}
+	}
+	if json.NewDecoder(r.Body).Decode(&in) != nil {
+		return 400, object{"title": "Bad Request", "type": "https://x.test/bad-request", "detail": "no"}
+	}
+	for _, record := range in.ReleaseRecords {
+		if !w.keys[record.ActionRequestID] {
+			w.keys[record.ActionRequestID] = true
+			w.reserved -= record.Quantity
+		}
+	}
+	return 200, object{"success": true, "errors": []any{}}
+}
+
+func (w *world) events(*http.Request) (int, any) {
+	return 200, object{"events": []object{{
+		"id": "ev1", "type": "ACCUMULATE_POINTS", "loyalty_account_id": "acc1", "created_at": clockTime, "source": "LOYALTY_API",
+		"accumulate_points": object{"loyalty_program_id": "main", "points": 20, "order_id": orderNo},
+	}}}
+}
+
+func (w *world) adjust(r *http.Request) (int, any) {
+	var in struct {
+		AdjustPoints   struct{ Points int } `json:"adjust_points"`
+		IdempotencyKey string               `json:"idempotency_key"`
+	}
+	if json.NewDecoder(r.Body).Decode(&in) != nil {
+		return 400, object{"errors": []object{{"category": "INVALID_REQUEST_ERROR", "code": "BAD_REQUEST", "detail": "no"}}}
+	}
+	if !w.keys[in.IdempotencyKey] {
+		w.keys[in.IdempotencyKey] = true
+		w.points += in.AdjustPoints.Points
+	}
+	return 200, object{"event": object{"id": "ev2"}}
+}
+
+func (w *world) collect(r *http.Request) (int, any) {
+	var in struct {
+		Events []struct {
+			Name   string
+			Params struct {
+				TransactionID string `json:"transaction_id"`
+				EventID       string `json:"event_id"`
+				Value         json.Number
+				Currency      string
+				Items         []struct {
+					ItemID   string `json:"item_id"`
+					Quantity json.Number
+				}
+			}
+		}
+	}
+	if json.NewDecoder(r.Body).Decode(&in) != nil || len(in.Events) != 1 {
+		return 400, nil
+	}
+	p := in.Events[0].Params
+	line := fmt.Sprintf("%s %s %s %s %v", in.Events[0].Name, p.TransactionID, p.Value, p.Currency, p.Items)
+	if !w.keys[p.EventID] {
+		w.keys[p.EventID] = true
+		w.tracked = append(w.tracked, line)
+	}
+	return 204, nil
+}
+
 func (w *world) payment(*http.Request) (int, any) {
 	return 200, object{
 		"id": "3000_0", "status": "PENDING_CAPTURE", "statusOutput": object{"isCancellable": w.voided < 2000},
 		"paymentOutput": object{"amountOfMoney": object{"amount": 2000, "currencyCode": "EUR"}},
-		"Operations":    []object{{"status": "CANCELLED", "amountOfMoney": object{"amount": w.voided, "currencyCode": "EUR"}}},
+		"Operations": []object{{
+			"id": "3000_1", "status": "CANCELLED", "amountOfMoney": object{"amount": w.voided, "currencyCode": "EUR"},
+			"operationReferences": object{"merchantReference": w.voidKey}, "statusOutput": object{"statusCodeChangeDateTime": "20260302100000"},
+		}},
 	}
 }
 
 func (w *world) void(r *http.Request) (int, any) {
 	var in struct {
-		AmountOfMoney struct{ Amount int64 }
+		AmountOfMoney       struct{ Amount int64 }
+		OperationReferences struct{ MerchantReference string }
 	}
 	if key := r.Header.Get("X-GCS-Idempotence-Key"); !w.keys[key] && json.NewDecoder(r.Body).Decode(&in) == nil {
 		w.keys[key] = true
 		w.voided += in.AmountOfMoney.Amount
+		w.voidKey = in.OperationReferences.MerchantReference
 	}
 	return 200, object{"payment": object{"id": "3000_0", "status": "CANCELLED"}}
 }

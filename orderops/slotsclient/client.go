@@ -42,6 +42,12 @@ const (
 	Released = "released"
 )
 
+// The types of slots.
+const (
+	Delivery = "delivery"
+	Pickup   = "pickup"
+)
+
 // Slot is a window of time at a location.
 type Slot struct {
 	Type       string    `json:"type"`

@@ -62,12 +62,14 @@ type OrderPaymentSummary struct {
 	Method              string
 	Type                string
 	AuthorizationAmount decimal.Decimal
-	CapturedAmount      decimal.Decimal
-	RefundedAmount      decimal.Decimal
-	BalanceAmount       decimal.Decimal
-	Authorizations      Rows[Transaction] `json:"PaymentAuthorizations"`
-	Payments            Rows[Transaction] `json:"Payments"`
-	Refunds             Rows[Transaction] `json:"Refunds"`
+	// ReversedAmount is authorised money that was given back without having been captured.
+	ReversedAmount decimal.Decimal `json:"AuthorizationReversalAmount"`
+	CapturedAmount decimal.Decimal
+	RefundedAmount decimal.Decimal
+	BalanceAmount  decimal.Decimal
+	Authorizations Rows[Transaction] `json:"PaymentAuthorizations"`
+	Payments       Rows[Transaction] `json:"Payments"`
+	Refunds        Rows[Transaction] `json:"Refunds"`
 }
 
 // Transaction is a PaymentAuthorization, a Payment or a Refund.
@@ -75,6 +77,8 @@ type Transaction struct {
 	ID     string `json:"Id"`
 	Amount decimal.Decimal
 	Status string
+	// EffectiveDate is when it took effect, as far as the org was told.
+	EffectiveDate Time
 	// GatewayRefNumber is the payment id at the payment provider.
 	GatewayRefNumber string
 }
@@ -86,9 +90,11 @@ type FulfillmentOrder struct {
 	Status                  string
 	StatusCategory          string
 	Type                    string
-	FulfilledFromLocationID string                         `json:"FulfilledFromLocationId"`
-	Lines                   Rows[FulfillmentOrderLineItem] `json:"FulfillmentOrderLineItems"`
-	Shipments               Rows[Shipment]                 `json:"FulfillmentOrderShipments"`
+	FulfilledFromLocationID string `json:"FulfilledFromLocationId"`
+	// FulfilledFromLocation names the location as inventory does; nil when there is none.
+	FulfilledFromLocation *struct{ ExternalReference string }
+	Lines                 Rows[FulfillmentOrderLineItem] `json:"FulfillmentOrderLineItems"`
+	Shipments             Rows[Shipment]                 `json:"FulfillmentOrderShipments"`
 }
 
 // The fixed categories behind a fulfillment order's configurable status.

@@ -21,11 +21,11 @@ const orderQuery = `SELECT Id, OrderNumber, Status, OrderedDate, GrandTotalAmoun
 	`QuantityCanceled, QuantityAllocated, QuantityFulfilled, QuantityReturnInitiated, QuantityReturned, QuantityAvailableToCancel, ` +
 	`QuantityAvailableToFulfill, QuantityAvailableToReturn, TotalAmtWithTax FROM OrderItemSummaries), ` +
 	`(SELECT Id FROM OrderDeliveryGroupSummaries), ` +
-	`(SELECT Id, Method, Type, AuthorizationAmount, CapturedAmount, RefundedAmount, BalanceAmount, ` +
-	`(SELECT Id, Amount, Status, GatewayRefNumber FROM PaymentAuthorizations), ` +
-	`(SELECT Id, Amount, Status, GatewayRefNumber FROM Payments), ` +
-	`(SELECT Id, Amount, Status, GatewayRefNumber FROM Refunds) FROM OrderPaymentSummaries), ` +
-	`(SELECT Id, FulfillmentOrderNumber, Status, StatusCategory, Type, FulfilledFromLocationId, ` +
+	`(SELECT Id, Method, Type, AuthorizationAmount, AuthorizationReversalAmount, CapturedAmount, RefundedAmount, BalanceAmount, ` +
+	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM PaymentAuthorizations), ` +
+	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM Payments), ` +
+	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM Refunds) FROM OrderPaymentSummaries), ` +
+	`(SELECT Id, FulfillmentOrderNumber, Status, StatusCategory, Type, FulfilledFromLocationId, FulfilledFromLocation.ExternalReference, ` +
 	`(SELECT Id, OrderItemSummaryId, Quantity, OriginalQuantity FROM FulfillmentOrderLineItems), ` +
 	`(SELECT Id, ShipmentNumber, Status, TrackingNumber, TrackingUrl, ExpectedDeliveryDate, ActualDeliveryDate ` +
 	`FROM FulfillmentOrderShipments) FROM FulfillmentOrders), ` +

@@ -37,38 +37,55 @@ type money struct {
 	CurrencyCode string `json:"currencyCode"`
 }
 
-// Void gives back the uncaptured share of an authorisation. The same key never voids twice.
-func (c *Client) Void(ctx context.Context, paymentID string, amount int64, currency, key string, final bool) error {
+// Movement is money to be moved. The same key never moves it twice; the operation carries it as its reference.
+type Movement struct {
+	Amount   int64 // minor units
+	Currency string
+	Key      string // at most 40 characters
+	// Final says that nothing else of the authorisation will be captured.
+	Final bool
+}
+
+// references are the merchant's own names of an operation.
+type references struct {
+	MerchantReference string `json:"merchantReference"`
+}
+
+// Void gives back the uncaptured share of an authorisation. The answer does not name the operation: Payment finds it by
+// the key.
+func (c *Client) Void(ctx context.Context, paymentID string, m Movement) error {
 	body, err := json.Marshal(struct {
-		AmountOfMoney money `json:"amountOfMoney"`
-		IsFinal       bool  `json:"isFinal"`
-	}{money{amount, currency}, final})
+		AmountOfMoney       money      `json:"amountOfMoney"`
+		IsFinal             bool       `json:"isFinal"`
+		OperationReferences references `json:"operationReferences"`
+	}{money{m.Amount, m.Currency}, m.Final, references{m.Key}})
 	if err != nil {
 		return fmt.Errorf("encode void: %w", err)
 	}
-	_, err = c.do(ctx, "cancelPayment", http.MethodPost, "/payments/"+url.PathEscape(paymentID)+"/cancel", body, key)
+	_, err = c.do(ctx, "cancelPayment", http.MethodPost, "/payments/"+url.PathEscape(paymentID)+"/cancel", body, m.Key)
 	return err
 }
 
-// Refund pays back captured money. The same key never refunds twice. It returns the refund's id.
-func (c *Client) Refund(ctx context.Context, paymentID string, amount int64, currency, key string) (string, error) {
+// Refund pays back captured money and returns the operation.
+func (c *Client) Refund(ctx context.Context, paymentID string, m Movement) (Operation, error) {
 	body, err := json.Marshal(struct {
-		AmountOfMoney money `json:"amountOfMoney"`
-	}{money{amount, currency}})
+		AmountOfMoney       money      `json:"amountOfMoney"`
+		OperationReferences references `json:"operationReferences"`
+	}{money{m.Amount, m.Currency}, references{m.Key}})
 	if err != nil {
-		return "", fmt.Errorf("encode refund: %w", err)
+		return Operation{}, fmt.Errorf("encode refund: %w", err)
 	}
-	reply, err := c.do(ctx, "refundPayment", http.MethodPost, "/payments/"+url.PathEscape(paymentID)+"/refund", body, key)
+	reply, err := c.do(ctx, "refundPayment", http.MethodPost, "/payments/"+url.PathEscape(paymentID)+"/refund", body, m.Key)
 	if err != nil {
-		return "", err
+		return Operation{}, err
 	}
-	var refund struct {
-		ID string `json:"id"`
+	var refund operation
+	if err := json.Unmarshal(reply.Body, &refund); err != nil || refund.ID == "" {
+		return Operation{}, c.caller.Unreadable(remote.Call{Operation: "refundPayment", Method: http.MethodPost}, err)
 	}
-	if err := json.Unmarshal(reply.Body, &refund); err != nil {
-		return "", c.caller.Unreadable(remote.Call{Operation: "refundPayment", Method: http.MethodPost}, err)
-	}
-	return refund.ID, nil
+	out := refund.read()
+	out.Amount, out.Reference = m.Amount, m.Key
+	return out, nil
 }
 
 // do signs and sends a call. With an idempotence key a write is repeatable.

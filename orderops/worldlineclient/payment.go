@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"github.com/somsim/somsim/orderops/remote"
 )
@@ -21,6 +23,18 @@ type Payment struct {
 	Voided   int64
 	// Cancellable says that an uncaptured share can still be voided. It is false once the authorisation has expired.
 	Cancellable bool
+	Operations  []Operation
+}
+
+// Operation is one entry of a payment's ledger.
+type Operation struct {
+	ID     string
+	Status string
+	Amount int64 // minor units
+	// Reference is the key that the operation was asked for with; empty for operations of others.
+	Reference string
+	// At is when the status was reached, to the second; zero when the provider did not say.
+	At time.Time
 }
 
 // Open is the uncaptured share that is neither captured nor voided.
@@ -28,6 +42,55 @@ func (p Payment) Open() int64 { return max(0, p.Authorized-p.Captured-p.Voided) 
 
 // Refundable is the captured share that was not paid back yet.
 func (p Payment) Refundable() int64 { return max(0, p.Captured-p.Refunded) }
+
+// Operation finds the operation that was asked for with a key.
+func (p Payment) Operation(key string) (Operation, bool) {
+	for _, op := range p.Operations {
+		if op.Reference == key && key != "" {
+			return op, true
+		}
+	}
+	return Operation{}, false
+}
+
+// PaymentID is the id of the payment that an operation belongs to: operations are numbered after it, the payment being
+// operation 0. Ids of another form are left as they are.
+func PaymentID(operationID string) string {
+	number, index, ok := strings.Cut(operationID, "_")
+	if !ok || index == "" || strings.Trim(index, "0123456789") != "" {
+		return operationID
+	}
+	return number + "_0"
+}
+
+// The statuses of operations that order-ops tells apart.
+const (
+	statusCancelled       = "CANCELLED"
+	statusRefunded        = "REFUNDED"
+	statusRefundRequested = "REFUND_REQUESTED"
+)
+
+// Voided says that the operation gave authorised money back.
+func (o Operation) Voided() bool { return o.Status == statusCancelled }
+
+// operation is an operation on the wire, and the answer to a refund.
+type operation struct {
+	ID           string `json:"id"`
+	Status       string `json:"status"`
+	StatusOutput struct {
+		StatusCodeChangeDateTime string `json:"statusCodeChangeDateTime"`
+	} `json:"statusOutput"`
+	AmountOfMoney       money      `json:"amountOfMoney"`
+	OperationReferences references `json:"operationReferences"`
+}
+
+func (o operation) read() Operation {
+	at, err := time.Parse("20060102150405", o.StatusOutput.StatusCodeChangeDateTime)
+	if err != nil {
+		at = time.Time{} // the provider did not say, or not in its usual form
+	}
+	return Operation{ID: o.ID, Status: o.Status, Amount: o.AmountOfMoney.Amount, Reference: o.OperationReferences.MerchantReference, At: at}
+}
 
 // paymentDetails is the answer of GET …/details: the payment and every operation on it.
 type paymentDetails struct {
@@ -39,10 +102,7 @@ type paymentDetails struct {
 	PaymentOutput struct {
 		AmountOfMoney money `json:"amountOfMoney"`
 	} `json:"paymentOutput"`
-	Operations []struct {
-		Status        string `json:"status"`
-		AmountOfMoney money  `json:"amountOfMoney"`
-	} `json:"Operations"`
+	Operations []operation `json:"Operations"`
 }
 
 // Payment reads a payment with its operations.
@@ -60,12 +120,13 @@ func (c *Client) Payment(ctx context.Context, paymentID string) (Payment, error)
 		Authorized: d.PaymentOutput.AmountOfMoney.Amount, Cancellable: d.StatusOutput.IsCancellable,
 	}
 	for _, op := range d.Operations {
+		p.Operations = append(p.Operations, op.read())
 		switch op.Status {
 		case "CAPTURED", "CAPTURE_REQUESTED", "PAID":
 			p.Captured += op.AmountOfMoney.Amount
-		case "REFUNDED", "REFUND_REQUESTED":
+		case statusRefunded, statusRefundRequested:
 			p.Refunded += op.AmountOfMoney.Amount
-		case "CANCELLED":
+		case statusCancelled:
 			p.Voided += op.AmountOfMoney.Amount
 		}
 	}
