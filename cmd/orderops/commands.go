@@ -50,7 +50,9 @@ func newServe(env lookup, stdout, stderr io.Writer) *cobra.Command {
 
 // addSettings gives a command the flags of the settings and --config.
 func addSettings(cmd *cobra.Command, env lookup) {
-	serveSettings(env).Flags(cmd.Flags())
+	set := serveSettings(env)
+	set.Flags(cmd.Flags())
+	cmd.Long = cmd.Short + ".\n\n" + set.Secrets()
 	cmd.Flags().String("config", "", "YAML file with settings under the flags' names (ORDEROPS_CONFIG)")
 }
 

@@ -47,7 +47,14 @@ type process struct {
 // launch starts a binary and reads the first n lines of `key=value` that it prints.
 func launch(t *testing.T, binary string, n int, args ...string) *process {
 	t.Helper()
+	return launchWith(t, nil, binary, n, args...)
+}
+
+// launchWith is launch with more environment.
+func launchWith(t *testing.T, env []string, binary string, n int, args ...string) *process {
+	t.Helper()
 	cmd := exec.Command(binary, args...)
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -88,13 +95,20 @@ const order = "00000102" // of the omnichannel preset: every unit is allocated t
 
 func newStage(t *testing.T, simulator *process, name string) *stage {
 	t.Helper()
+	s := openStage(t, simulator, name)
+	s.start()
+	return s
+}
+
+// openStage is a stage on which no service plays yet.
+func openStage(t *testing.T, simulator *process, name string) *stage {
+	t.Helper()
 	s := &stage{
 		t: t, api: simulator.addresses["api"], control: simulator.addresses["control"], name: name,
 		db: filepath.Join(t.TempDir(), "orderops.db"),
 	}
 	s.must(http.MethodPost, s.control+"/control/v1/sandboxes", nil, map[string]any{"name": name, "from": "omnichannel", "clock": "manual"})
 	s.token = s.login()
-	s.start()
 	return s
 }
 
@@ -216,6 +230,16 @@ func TestKilledAtEveryCall(t *testing.T) {
 // killAt begins the cancel, waits until the call is parked and kills the process.
 func (s *stage) killAt(at parked, phase string) {
 	s.t.Helper()
+	ended := s.parkAt(at, phase)
+	s.ops.kill()
+	<-ended
+	s.letGo()
+}
+
+// parkAt begins the cancel and waits until the call is parked. The channel is closed when the caller has its answer, or
+// none.
+func (s *stage) parkAt(at parked, phase string) <-chan struct{} {
+	s.t.Helper()
 	s.must(http.MethodPost, s.sandbox("/faults"), nil, map[string]any{
 		"name": "park", "match": map[string]any{"system": at.system, "operation": at.operation, "nth": at.nth},
 		"effect": map[string]any{"kind": "hold", "phase": phase},
@@ -228,8 +252,12 @@ func (s *stage) killAt(at parked, phase string) {
 	s.must(http.MethodPost, s.sandbox("/journal/await"), nil, map[string]any{
 		"match": map[string]any{"fault": "park", "phase": "opened"}, "count": 1, "timeout_ms": 20000,
 	})
-	s.ops.kill()
-	<-ended
+	return ended
+}
+
+// letGo takes the fault away that parks the call.
+func (s *stage) letGo() {
+	s.t.Helper()
 	s.must(http.MethodDelete, s.sandbox("/faults?name=park"), nil, nil)
 }
 
@@ -242,11 +270,11 @@ func (s *stage) effectsOnce(answer []byte) {
 			Effects []struct{ System, Action, State string }
 		}
 	}
-	if err := json.Unmarshal(answer, &op); err != nil || op.State != "succeeded" || len(op.Cancellation.Effects) != 3 {
+	if err := json.Unmarshal(answer, &op); err != nil || op.State != "succeeded" || len(op.Cancellation.Effects) < 3 {
 		s.t.Fatalf("the cancel ended as %s", answer)
 	}
 	for _, e := range op.Cancellation.Effects {
-		if e.State != "done" {
+		if e.State != "done" && e.State != "not_applicable" {
 			s.t.Errorf("effect %s:%s is %s, want done", e.System, e.Action, e.State)
 		}
 	}

@@ -32,6 +32,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "simulator", Usage: "one base URL for all systems; the specific ones win"},
 		{Name: "simulator-control", Usage: "control plane of a simulator: switches simulation mode on"},
 		{Name: "simulator-control-token", Secret: true},
+		{Name: "advertise", Usage: "base URL under which a simulator on another machine reaches this service"},
 		{Name: "som-url", Usage: "base URL of Salesforce Order Management"},
 		{Name: "b2c-url", Usage: "base URL of B2C Commerce"},
 		{Name: "slots-url", Usage: "base URL of the slot service"},
@@ -161,6 +162,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.Listen, cfg.Database, cfg.DatabasePassword = v["listen"], v["db"], v["db-password"]
 	cfg.Operator, cfg.OperatorToken = v["operator"], v["operator-token"]
 	cfg.Instance, cfg.Site = v["instance"], v["site"]
+	cfg.Advertise = v["advertise"]
 	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]
 	for name, target := range map[string]*string{
 		"som-url": &cfg.SOMURL, "b2c-url": &cfg.B2CURL, "slots-url": &cfg.SlotsURL, "worldline-url": &cfg.WorldlineURL,

@@ -10,8 +10,8 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
-	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/ociclient"
+	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -52,6 +52,8 @@ type Config struct {
 	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
 	MoneyOwners map[string]MoneyOwner
 
+	// Advertise is the base URL under which a simulator on another machine reaches this service; empty is the listener's.
+	Advertise string
 	// SimulatorControl is the base URL of a simulator's control plane. It switches simulation mode on.
 	SimulatorControl string
 	// SimulatorControlToken is the bearer token of a control plane that wants one.
@@ -179,6 +181,7 @@ func (c Config) Problems() []Problem {
 		list = append(list, checkURL(key, value, true)...)
 	}
 	list = append(list, checkURL("simulator-control", c.SimulatorControl, false)...)
+	list = append(list, checkURL("advertise", c.Advertise, false)...)
 	for key, value := range map[string]string{
 		"db": c.Database, "site": c.Site, "listen": c.Listen, "som-client-id": c.SOM.ClientID,
 		"b2c-client-id": c.B2C.ClientID, "worldline-merchant": c.Worldline.MerchantID, "worldline-key-id": c.Worldline.KeyID,
@@ -196,7 +199,39 @@ func (c Config) Problems() []Problem {
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
-	return append(append(list, c.instanceProblems()...), c.secretProblems()...)
+	return append(append(append(list, c.instanceProblems()...), c.secretProblems()...), c.partnerProblems()...)
+}
+
+// partnerProblems finds what is wrong with the systems that may be left out, and with the policies about them.
+func (c Config) partnerProblems() []Problem {
+	var list []Problem
+	for _, partner := range []struct{ url, address, key, value string }{
+		{"oci-url", c.OCIURL, "oci-organization", c.OCI.Organization},
+		{"tracking-url", c.TrackingURL, "tracking-measurement-id", c.Tracking.MeasurementID},
+	} {
+		list = append(list, checkURL(partner.url, partner.address, false)...)
+		if partner.address != "" && partner.value == "" {
+			list = append(list, Problem{partner.key, "", "is required"})
+		}
+	}
+	list = append(list, checkURL("loyalty-url", c.LoyaltyURL, false)...)
+	switch c.Cancel.SpentPoints {
+	case cancel.NegativeBalance, cancel.Forgive:
+	case cancel.DeductFromRefund:
+		list = append(list, Problem{"spent-points", string(c.Cancel.SpentPoints), "is not available yet; use negative_balance or forgive"})
+	default:
+		list = append(list, Problem{"spent-points", string(c.Cancel.SpentPoints), "is negative_balance, forgive or deduct_from_refund"})
+	}
+	for site, owner := range c.MoneyOwners {
+		switch owner {
+		case OwnedByOrderOps:
+		case OwnedBySOM:
+			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is not available yet; use order_ops"})
+		default:
+			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is order_ops or som"})
+		}
+	}
+	return list
 }
 
 // secretProblems finds missing secrets, and in production the simulator's, which everybody knows.

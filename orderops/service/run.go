@@ -28,7 +28,11 @@ func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 	if err != nil {
 		return errors.Join(err, closeAll(listeners), svc.Close(ctx))
 	}
-	svc.Start(listeners[0].url())
+	self := cfg.Advertise
+	if self == "" {
+		self = listeners[0].url()
+	}
+	svc.Start(self)
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { failed <- l.server.Serve(l.Listener) }()

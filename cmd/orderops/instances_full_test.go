@@ -1,0 +1,253 @@
+//go:build full
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/somsim/somsim/internal/pgcluster"
+)
+
+// another is an order of the preset that nothing else here touches.
+const another = "00000101"
+
+// deployment is a simulator and instances of the service that share a PostgreSQL database.
+type deployment struct {
+	t         *testing.T
+	database  string
+	simulator *process
+}
+
+func deploy(t *testing.T) *deployment {
+	t.Helper()
+	return &deployment{
+		t: t, database: pgcluster.Start(t).Database(t),
+		simulator: launch(t, built.somsim, 2, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"),
+	}
+}
+
+// password is how an instance gets what may not be on its command line.
+func password() []string { return []string{"ORDEROPS_DB_PASSWORD=" + pgcluster.Password} }
+
+func (d *deployment) args(instance string) []string {
+	return []string{"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", d.database, "--instance", instance,
+		"--simulator", d.simulator.addresses["api"], "--simulator-control", d.simulator.addresses["control"],
+		"--remote-timeout", "1m", "--answer-within", "30s"}
+}
+
+// start begins an instance with a binary.
+func (d *deployment) start(binary, instance string) *process {
+	d.t.Helper()
+	return launchWith(d.t, password(), binary, 2, d.args(instance)...)
+}
+
+// finish has a command come to its end and returns its exit code and what it said.
+func finish(t *testing.T, env []string, args ...string) (int, string) {
+	t.Helper()
+	cmd := exec.Command(built.orderops, args...)
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
+}
+
+// refuses asserts that a start is refused with exit code 2 and one line that says why.
+func (d *deployment) refuses(why string, args []string) {
+	d.t.Helper()
+	code, said := finish(d.t, password(), args...)
+	if code != exitRefused || strings.Count(strings.TrimSpace(said), "\n") != 0 || !strings.Contains(said, why) {
+		d.t.Errorf("exit code %d, said %q, want %d and one line about %q", code, said, exitRefused, why)
+	}
+}
+
+// parkEverywhere begins a cancel on instance a in a sandbox for each call and phase, each parked there.
+func (d *deployment) parkEverywhere(a *process, prefix string) []*stage {
+	d.t.Helper()
+	var stages []*stage
+	for i, at := range cancelCalls() {
+		for _, phase := range []string{"before", "after"} {
+			s := openStage(d.t, d.simulator, fmt.Sprintf("%s-%d-%s", prefix, i, phase))
+			s.ops = a
+			s.parkAt(at, phase)
+			stages = append(stages, s)
+		}
+	}
+	return stages
+}
+
+// entries counts what the journals of the stages hold.
+func entries(stages []*stage) map[string]int {
+	counts := map[string]int{}
+	for _, s := range stages {
+		var journal struct{ Entries []json.RawMessage }
+		if err := json.Unmarshal(s.must(http.MethodGet, s.sandbox("/journal?limit=1000"), nil, nil), &journal); err != nil {
+			s.t.Fatal(err)
+		}
+		counts[s.name] = len(journal.Entries)
+	}
+	return counts
+}
+
+// liveOn waits until an instance has lived on for a few heartbeats, in which it would have taken up whatever it believes
+// to be its own.
+func liveOn(s *stage, ops *process, instance string) {
+	s.t.Helper()
+	seen := func() time.Time {
+		var page struct {
+			Instances []struct {
+				Name   string
+				SeenAt time.Time `json:"seen_at"`
+			}
+		}
+		raw := s.must(http.MethodGet, ops.addresses["operator"]+"/operator/v1/instances", nil, nil)
+		if err := json.Unmarshal(raw, &page); err != nil {
+			s.t.Fatal(err)
+		}
+		for _, one := range page.Instances {
+			if one.Name == instance {
+				return one.SeenAt
+			}
+		}
+		s.t.Fatalf("no instance %s: %s", instance, raw)
+		return time.Time{}
+	}
+	for until := seen().Add(3 * time.Second); seen().Before(until); {
+	}
+}
+
+// untouched asserts that nothing was sent on the stages since the journals were counted.
+func untouched(t *testing.T, stages []*stage, before map[string]int, when string) {
+	t.Helper()
+	for name, n := range entries(stages) {
+		if n != before[name] {
+			t.Errorf("%s, %s: %d calls more than before", when, name, n-before[name])
+		}
+	}
+}
+
+// goesOn asserts that an instance serves other orders.
+func (d *deployment) goesOn(b *process, name string) {
+	d.t.Helper()
+	s := openStage(d.t, d.simulator, name)
+	header := map[string]string{"Authorization": s.token, "Idempotency-Key": "other", "X-Sandbox": s.name}
+	s.must(http.MethodPost, b.addresses["orderops"]+"/order-ops/v1/orders/"+another+"/cancellations", header, struct{}{})
+}
+
+// finished asserts that every cancel comes to its end, asked for at b, with every effect once.
+func finished(t *testing.T, stages []*stage, b *process) {
+	t.Helper()
+	for _, s := range stages {
+		s.ops = b
+		status, answer, err := s.cancel()
+		if err != nil || status != http.StatusOK {
+			t.Errorf("%s: the cancel answers %d %s %v", s.name, status, answer, err)
+			continue
+		}
+		s.effectsOnce(answer)
+	}
+}
+
+func letGo(stages []*stage) {
+	for _, s := range stages {
+		s.letGo()
+	}
+}
+
+// TestKilledInstanceIsRestarted kills one of two instances while each call of a cancel is under way. The other one goes on
+// and repeats nothing; started again, out of a rebuilt binary, the killed one's work is finished with every effect once.
+func TestKilledInstanceIsRestarted(t *testing.T) {
+	t.Parallel()
+	d := deploy(t)
+	a := d.start(built.orderops, "a")
+	stages := d.parkEverywhere(a, "restart")
+	before := entries(stages)
+
+	b := d.start(built.orderops, "b")
+	liveOn(stages[0], b, "b")
+	untouched(t, stages, before, "b started beside a")
+	d.refuses("instance a is alive", d.args("a"))
+	d.refuses(`instance=""`, d.args(""))
+
+	a.kill()
+	d.goesOn(b, "restart-other")
+	liveOn(stages[0], b, "b")
+	untouched(t, stages, before, "b beside what a left")
+
+	letGo(stages)
+	rebuilt := filepath.Join(t.TempDir(), "orderops")
+	if out, err := exec.Command("go", "build", "-ldflags", "-X main.version=rebuilt", "-o", rebuilt, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	d.start(rebuilt, "a")
+	finished(t, stages, b)
+}
+
+// TestKilledInstanceIsAdopted is the same for an instance whose machine does not come back.
+func TestKilledInstanceIsAdopted(t *testing.T) {
+	t.Parallel()
+	d := deploy(t)
+	a, b := d.start(built.orderops, "a"), d.start(built.orderops, "b")
+	stages := d.parkEverywhere(a, "adopt")
+	before := entries(stages)
+	adopt := func(code int, want, name string) {
+		t.Helper()
+		got, said := finish(t, nil, "adopt", name, "--by", "ada", "--operator-url", b.addresses["operator"])
+		if got != code || !strings.Contains(said, want) {
+			t.Errorf("adopt %s: exit code %d, said %q, want %d and %q", name, got, said, code, want)
+		}
+	}
+	adopt(exitFailed, "INSTANCE_ALIVE", "a")
+	adopt(exitFailed, "INSTANCE_ALIVE", "b")
+	adopt(exitFailed, "INSTANCE_NOT_FOUND", "c")
+	untouched(t, stages, before, "nothing adopted")
+	a.kill()
+	d.goesOn(b, "adopt-other")
+	liveOn(stages[0], b, "b")
+	untouched(t, stages, before, "b beside what a left")
+
+	letGo(stages)
+	adopt(exitOK, fmt.Sprintf("adopted a: %d unfinished actions go on", len(stages)), "a")
+	finished(t, stages, b)
+	adopt(exitOK, "adopted a: 0 unfinished actions", "a")
+	if _, said := finish(t, nil, "instances", "--operator-url", b.addresses["operator"]); !strings.Contains(said, "a         false") {
+		t.Errorf("instances are told as %s", said)
+	}
+}
+
+// A password on the command line can be read by everybody on the machine.
+func TestPasswordDoesNotGoOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	d := deploy(t)
+	withPassword := strings.Replace(d.database, "orderops@", "orderops:"+pgcluster.Password+"@", 1)
+	args := d.args("a")
+	for i, arg := range args {
+		if arg == d.database {
+			args[i] = withPassword
+		}
+	}
+	code, said := finish(t, nil, args...)
+	if code != exitRefused || !strings.Contains(said, "ORDEROPS_DB_PASSWORD") || strings.Contains(said, pgcluster.Password) {
+		t.Errorf("exit code %d, said %q", code, said)
+	}
+	args = d.args("a")
+	for i, arg := range args {
+		if arg == "--db" {
+			args = append(args[:i], args[i+2:]...)
+			break
+		}
+	}
+	launchWith(t, []string{"ORDEROPS_DB=" + withPassword}, built.orderops, 2, args...)
+	if code, said := finish(t, nil, d.args("b")...); code != exitFailed || !strings.Contains(said, "open database postgres://orderops@") {
+		t.Errorf("without a password: exit code %d, said %q", code, said)
+	}
+}
