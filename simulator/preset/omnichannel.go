@@ -21,6 +21,8 @@ type story struct {
 	collected []int
 	// allocated, shipped and taken back are units of the lines, in their order; shipped ones are allocated too.
 	allocated, shipped, cancelledUnits []int64
+	// earned are the points the order has brought, burned those that paid for its discount.
+	earned, burned int64
 	// arrived says that what was shipped has been delivered, or picked up.
 	arrived   bool
 	cancelled bool
@@ -82,7 +84,7 @@ func omnichannel() []story {
 			number: "00000112", about: "one cheap thing without a slot", shopper: 5,
 			lines: []line{{"SOAP", 1}},
 		},
-		{number: "00000113", about: "delivered and paid", shopper: 2, slot: slots.Delivery,
+		{number: "00000113", about: "delivered and paid, with points", shopper: 2, slot: slots.Delivery, earned: 173,
 			lines: []line{{"RAINCOAT", 1}, {"CAP", 1}}, shipped: []int64{1, 1}, captured: "all", arrived: true},
 		{number: "00000114", about: "picked up in the store and paid", shopper: 2, slot: slots.Pickup,
 			lines: []line{{"TEAPOT", 1}, {"BOWL", 4}}, shipped: []int64{1, 4}, captured: "all", arrived: true},
@@ -122,7 +124,8 @@ func omnichannel() []story {
 			lines: []line{{"BOARD", 2}}, secondCard: "20.00", cancelled: true},
 		{number: "00000132", about: "pickup of many units, some put aside", shopper: 1, slot: slots.Pickup,
 			lines: []line{{"PLATE", 6}}, allocated: []int64{4}},
-		{number: "00000133", about: "an expensive order, nothing allocated", shopper: 1, slot: slots.Delivery,
+		{number: "00000133", about: "an expensive order with ten off for points, nothing allocated", shopper: 1, slot: slots.Delivery,
+			discount: "10.00", burned: 100,
 			lines: []line{{"RAINCOAT", 2}, {"BOOTS-42", 2}, {"BLANKET", 1}}},
 		{number: "00000134", about: "prices that round badly, nothing allocated", shopper: 2, slot: slots.Delivery,
 			lines: []line{{"BOARD", 3}, {"PENCILS", 7}, {"CANDLE", 7}}},
@@ -130,7 +133,7 @@ func omnichannel() []story {
 			lines: []line{{"BOARD", 3}, {"PENCILS", 7}}, cancelledUnits: []int64{1, 3}},
 		{number: "00000136", about: "one unit of one thing to pick up", shopper: 2, slot: slots.Pickup,
 			lines: []line{{"NOTEBOOK", 1}}},
-		{number: "00000137", about: "paid at once and allocated", shopper: 3, slot: slots.Delivery,
+		{number: "00000137", about: "paid at once and allocated, with points", shopper: 3, slot: slots.Delivery, earned: 90,
 			lines: []line{{"PILLOW", 2}}, captured: "all", allocated: []int64{2}},
 		{number: "00000138", about: "paid at once, one of two shipped", shopper: 3, slot: slots.Delivery,
 			lines: []line{{"SOCKS", 2}}, captured: "all", shipped: []int64{1}},

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/loyalty"
 	"github.com/somsim/somsim/simulator/slots"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/worldline"
@@ -34,7 +35,7 @@ type paid struct {
 func (s *shop) place(st story) error {
 	p := placed{story: st}
 	steps := []func(*placed) error{
-		s.order, s.pay, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
+		s.order, s.pay, s.movePoints, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
 	}
 	for _, step := range steps {
 		if err := step(&p); err != nil {
@@ -138,6 +139,22 @@ func (s *shop) pay(p *placed) error {
 			}
 		}
 		p.payments = append(p.payments, taken)
+	}
+	return nil
+}
+
+// movePoints takes the points that the discount costs, and gives those that the order brings.
+func (s *shop) movePoints(p *placed) error {
+	account := membership(shoppers()[p.shopper-1])
+	if p.burned > 0 {
+		if _, err := s.Loyalty.Burn(s.tx, loyalty.Movement{AccountID: account, OrderID: p.number, Points: p.burned}); err != nil {
+			return err
+		}
+	}
+	if p.earned > 0 {
+		if _, err := s.Loyalty.Earn(s.tx, loyalty.Movement{AccountID: account, OrderID: p.number, Points: p.earned}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

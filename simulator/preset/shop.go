@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/loyalty"
 	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots"
@@ -98,6 +99,12 @@ func (s *shop) site() error {
 }
 
 func (s *shop) people() error {
+	_, err := s.Loyalty.AddProgram(s.tx, loyalty.Program{
+		ID: programID, One: "point", Other: "points", ExpirationMonths: 12, Tiers: []loyalty.Tier{{ID: "ten-off", Name: "Ten off", Points: tenOff}},
+	})
+	if err != nil {
+		return err
+	}
 	for i, p := range shoppers() {
 		_, err := s.B2C.AddCustomer(s.tx, b2c.NewCustomer{
 			CustomerID: customerID(i + 1), CustomerNo: p.number, Login: login(i + 1), Email: login(i + 1), Password: "somsim",
@@ -111,8 +118,28 @@ func (s *shop) people() error {
 			return err
 		}
 		s.accounts[p.number] = id
+		if err := s.member(p); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// programID is the shop's loyalty program, welcome what a new member gets, tenOff what a reward costs; in points.
+const (
+	programID       = "somsim-club"
+	welcome, tenOff = 250, 100
+)
+
+// membership is the loyalty account of a shopper.
+func membership(p shopper) string { return "member-" + p.number }
+
+func (s *shop) member(p shopper) error {
+	if _, err := s.Loyalty.AddAccount(s.tx, loyalty.Account{ID: membership(p), ProgramID: programID, CustomerID: p.number}); err != nil {
+		return err
+	}
+	_, err := s.Loyalty.Earn(s.tx, loyalty.Movement{AccountID: membership(p), OrderID: "welcome-" + p.number, Points: welcome})
+	return err
 }
 
 func (s *shop) goods() (err error) {
