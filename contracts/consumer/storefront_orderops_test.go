@@ -156,6 +156,7 @@ type cancelled struct {
 }
 
 func (p storefrontPact) cancels(t *testing.T, c cancelled) {
+	t.Helper()
 	i := p.interaction(t).
 		GivenWithParameter(order(c.state, c.number)).
 		UponReceiving(c.request).
@@ -217,6 +218,7 @@ func storefrontRefusals() []storefrontRefusal {
 }
 
 func (p storefrontPact) refused(t *testing.T, r storefrontRefusal) {
+	t.Helper()
 	answer := body(shopRefusal(r.want))
 	described := p.interaction(t).GivenWithParameter(order(r.state, r.number)).UponReceiving(r.request)
 	path := shopPath + "/orders/" + r.number

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -34,7 +33,7 @@ func startOrderOps(t *testing.T, api, control string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "orderops")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/orderops")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build order-ops: %v\n%s", err, out)
 	}
