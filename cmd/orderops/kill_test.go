@@ -89,22 +89,40 @@ type stage struct {
 	db                 string
 	ops                *process
 	token              string
+	subject
 }
 
-const order = "00000102" // of the omnichannel preset: every unit is allocated to a warehouse, so a cancel takes all steps
+// subject is an order of the omnichannel preset whose cancel takes all steps: every unit is allocated to a warehouse.
+type subject struct {
+	order, shopper string
+	// changes are the operations by which the systems follow the cancel, each once.
+	changes []string
+}
 
-func newStage(t *testing.T, simulator *process, name string) *stage {
+// authorised is an order whose card was authorised and not charged: a cancel voids.
+func authorised() subject {
+	return subject{"00000102", "shopper-1", []string{"cancelPayment", "createRow", "releaseReservation", "releaseBooking", "collectEvents"}}
+}
+
+// captured is an order that was paid at once and brought points: a cancel refunds and takes the points back.
+func captured() subject {
+	return subject{"00000137", "shopper-3", []string{
+		"refundPayment", "recordRefund", "releaseReservation", "releaseBooking", "adjustLoyaltyPoints", "collectEvents",
+	}}
+}
+
+func newStage(t *testing.T, simulator *process, name string, about subject) *stage {
 	t.Helper()
-	s := openStage(t, simulator, name)
+	s := openStage(t, simulator, name, about)
 	s.start()
 	return s
 }
 
 // openStage is a stage on which no service plays yet.
-func openStage(t *testing.T, simulator *process, name string) *stage {
+func openStage(t *testing.T, simulator *process, name string, about subject) *stage {
 	t.Helper()
 	s := &stage{
-		t: t, api: simulator.addresses["api"], control: simulator.addresses["control"], name: name,
+		t: t, api: simulator.addresses["api"], control: simulator.addresses["control"], name: name, subject: about,
 		db: filepath.Join(t.TempDir(), "orderops.db"),
 	}
 	s.must(http.MethodPost, s.control+"/control/v1/sandboxes", nil, map[string]any{"name": name, "from": "omnichannel", "clock": "manual"})
@@ -126,7 +144,7 @@ func (s *stage) login() string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	req.SetBasicAuth("shopper-1@somsim.test", "somsim")
+	req.SetBasicAuth(s.shopper+"@somsim.test", "somsim")
 	req.Header.Set("x-dw-client-id", strings.Repeat("a", 30)+"~"+s.name)
 	req.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(req)
@@ -181,28 +199,40 @@ func (s *stage) sandbox(path string) string {
 // cancel asks for the cancel; the same key each time.
 func (s *stage) cancel() (int, []byte, error) {
 	header := map[string]string{"Authorization": s.token, "Idempotency-Key": "kill-test", "X-Sandbox": s.name}
-	return s.call(http.MethodPost, s.ops.addresses["orderops"]+"/order-ops/v1/orders/"+order+"/cancellations", header, struct{}{})
+	return s.call(http.MethodPost, s.ops.addresses["orderops"]+"/order-ops/v1/orders/"+s.order+"/cancellations", header, struct{}{})
 }
 
-// parked is a call of the cancel at which the process is killed.
+// parked is a call of the cancel of an order at which the process is killed.
 type parked struct {
 	system, operation string
 	nth               int
+	about             subject
 }
 
 func cancelCalls() []parked {
-	return []parked{
-		{"som", "composite", 1},
-		{"slots", "listBookings", 1},
-		{"som", "cancelFulfillmentOrderItem", 1},
-		{"som", "composite", 2},
-		{"som", "previewCancel", 1},
-		{"som", "submitCancel", 1},
-		{"worldline", "getPaymentDetails", 1},
-		{"worldline", "cancelPayment", 1},
-		{"slots", "releaseBooking", 1},
-		{"b2c", "patchOrder", 1},
+	calls := []parked{
+		{"som", "composite", 1, authorised()},
+		{"slots", "listBookings", 1, authorised()},
+		{"som", "cancelFulfillmentOrderItem", 1, authorised()},
+		{"som", "composite", 2, authorised()},
+		{"som", "previewCancel", 1, authorised()},
+		{"som", "submitCancel", 1, authorised()},
+		{"worldline", "getPaymentDetails", 1, authorised()},
+		{"worldline", "cancelPayment", 1, authorised()},
+		{"worldline", "getPaymentDetails", 2, authorised()},
+		{"som", "createRow", 1, authorised()},
+		{"oci", "getReservations", 1, authorised()},
+		{"oci", "releaseReservation", 1, authorised()},
+		{"slots", "releaseBooking", 1, authorised()},
+		{"b2c", "patchOrder", 1, authorised()},
+		{"tracking", "collectEvents", 1, authorised()},
+		{"worldline", "refundPayment", 1, captured()},
+		{"som", "composite", 3, captured()}, // is the refund on record
+		{"som", "composite", 4, captured()}, // put it there
+		{"loyalty", "searchLoyaltyEvents", 1, captured()},
+		{"loyalty", "adjustLoyaltyPoints", 1, captured()},
 	}
+	return calls
 }
 
 // TestKilledAtEveryCall parks each call of a cancel, before or after the simulator has committed it, kills the process with
@@ -214,14 +244,16 @@ func TestKilledAtEveryCall(t *testing.T) {
 		for _, phase := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%s %s %s %d", phase, at.system, at.operation, at.nth), func(t *testing.T) {
 				t.Parallel()
-				s := newStage(t, simulator, fmt.Sprintf("kill-%d-%s", i, phase))
+				s := newStage(t, simulator, fmt.Sprintf("kill-%d-%s", i, phase), at.about)
 				s.killAt(at, phase)
 				s.start()
 				status, answer, err := s.cancel()
 				if err != nil || status != http.StatusOK {
 					t.Fatalf("after the restart the cancel answers %d %s %v", status, answer, err)
 				}
-				s.effectsOnce(answer)
+				if happened := s.effectsOnce(answer); happened["cancelFulfillmentOrderItem"] != 1 || happened["createFulfillmentOrders"] != 0 {
+					t.Errorf("units were taken and given back: %v", happened)
+				}
 			})
 		}
 	}
@@ -261,8 +293,9 @@ func (s *stage) letGo() {
 	s.must(http.MethodDelete, s.sandbox("/faults?name=park"), nil, nil)
 }
 
-// effectsOnce asserts that every effect of the cancel is in the simulator's journal exactly once.
-func (s *stage) effectsOnce(answer []byte) {
+// effectsOnce asserts that the answer tells of every effect as done, that each is in the simulator's journal exactly once,
+// and that the systems agree on the order. It returns how often each operation changed something.
+func (s *stage) effectsOnce(answer []byte) map[string]int {
 	s.t.Helper()
 	var op struct {
 		State        string
@@ -270,36 +303,46 @@ func (s *stage) effectsOnce(answer []byte) {
 			Effects []struct{ System, Action, State string }
 		}
 	}
-	if err := json.Unmarshal(answer, &op); err != nil || op.State != "succeeded" || len(op.Cancellation.Effects) < 3 {
+	if err := json.Unmarshal(answer, &op); err != nil || op.State != "succeeded" {
 		s.t.Fatalf("the cancel ended as %s", answer)
 	}
+	done := map[string]int{}
 	for _, e := range op.Cancellation.Effects {
-		if e.State != "done" && e.State != "not_applicable" {
+		if e.State == "done" {
+			done[e.System]++
+		} else if e.System != "loyalty" || e.State != "not_applicable" || s.order == captured().order {
 			s.t.Errorf("effect %s:%s is %s, want done", e.System, e.Action, e.State)
 		}
 	}
+	for _, system := range []string{"worldline", "som", "oci", "slots", "b2c", "tracking"} {
+		if done[system] != 1 {
+			s.t.Errorf("%d effects in %s, want 1: %s", done[system], system, answer)
+		}
+	}
 	happened := s.happened()
-	for _, operation := range []string{"cancelFulfillmentOrderItem", "submitCancel", "cancelPayment", "releaseBooking"} {
+	for _, operation := range append([]string{"submitCancel"}, s.changes...) {
 		if happened[operation] != 1 {
 			s.t.Errorf("%s changed something %d times, want once", operation, happened[operation])
 		}
 	}
-	if n := happened["createFulfillmentOrders"]; n != 0 {
-		s.t.Errorf("%d fulfillment orders were created, want none", n)
-	}
 	header := map[string]string{"Authorization": s.token, "X-Sandbox": s.name}
-	if doc := s.must(http.MethodGet, s.ops.addresses["orderops"]+"/order-ops/v1/orders/"+order, header, nil); !bytes.Contains(doc, []byte(`"status":"cancelled"`)) {
+	if doc := s.must(http.MethodGet, s.ops.addresses["orderops"]+"/order-ops/v1/orders/"+s.order, header, nil); !bytes.Contains(doc, []byte(`"status":"cancelled"`)) {
 		s.t.Errorf("the order is shown as %s", doc)
 	}
+	if found := s.must(http.MethodGet, s.sandbox("/invariants"), nil, nil); bytes.Contains(found, []byte("order "+s.order)) {
+		s.t.Errorf("the systems do not agree: %s", found)
+	}
+	return happened
 }
 
-// happened counts the calls in the journal that changed something, by operation.
+// happened counts the calls in the journal that changed something, by operation. A composite that writes is one that
+// records a refund; an analytics event that was known already changed nothing.
 func (s *stage) happened() map[string]int {
 	s.t.Helper()
 	var journal struct {
 		Entries []struct {
 			Operation string
-			Changes   []struct{ Entity string }
+			Changes   []struct{ Entity, After string }
 		}
 	}
 	if err := json.Unmarshal(s.must(http.MethodGet, s.sandbox("/journal?limit=1000"), nil, nil), &journal); err != nil {
@@ -307,8 +350,14 @@ func (s *stage) happened() map[string]int {
 	}
 	happened := map[string]int{}
 	for _, e := range journal.Entries {
-		if len(e.Changes) > 0 {
-			happened[e.Operation]++
+		if e.Operation == "composite" {
+			e.Operation = "recordRefund"
+		}
+		for _, c := range e.Changes {
+			if !strings.Contains(c.After, `"Status":"duplicate"`) {
+				happened[e.Operation]++
+				break
+			}
 		}
 	}
 	return happened
