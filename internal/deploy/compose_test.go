@@ -74,7 +74,8 @@ func help(t *testing.T, dir, binary, command string) string {
 	path := filepath.Join(dir, binary)
 	if _, err := os.Stat(path); err != nil {
 		build := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./cmd/"+binary)
-		build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+		build.Dir = root
+		build.Env = append(build.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("build %s: %v\n%s", binary, err, out)
 		}

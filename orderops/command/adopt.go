@@ -32,7 +32,7 @@ func (r *Runtime) Adopt(ctx context.Context, name, by string) (Adopted, error) {
 		return Adopted{}, err
 	}
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	ids, err := r.left(ctx, name)
+	ids, err := r.left(name)
 	if err != nil {
 		return Adopted{}, err
 	}
@@ -66,7 +66,7 @@ func (r *Runtime) known(ctx context.Context, name string) error {
 }
 
 // left lists the unfinished workflows of an instance. Those that wait in the queue are anybody's already.
-func (r *Runtime) left(ctx context.Context, name string) ([]string, error) {
+func (r *Runtime) left(name string) ([]string, error) {
 	list, err := dbos.ListWorkflows(r.dbos, dbos.WithFilterExecutorIDs(name), dbos.WithFilterStatus(dbos.WorkflowStatusPending),
 		dbos.WithFilterLoadInput(false), dbos.WithFilterLoadOutput(false))
 	if err != nil {

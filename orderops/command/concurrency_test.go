@@ -82,6 +82,7 @@ func (c *tally) want(t *testing.T, want map[string]int) {
 }
 
 func raceForKey(t *testing.T, stores []*Store) {
+	t.Helper()
 	var got tally
 	var ids sync.Map
 	atOnce(stores, crowd, func(i int, s *Store) {
@@ -98,6 +99,7 @@ func raceForKey(t *testing.T, stores []*Store) {
 }
 
 func raceForOrder(t *testing.T, stores []*Store) {
+	t.Helper()
 	var got tally
 	atOnce(stores, crowd, func(i int, s *Store) {
 		_, fresh, err := s.begin(t.Context(), fmt.Sprint(i), order("1", fmt.Sprint("k", i)), noon)
@@ -107,6 +109,7 @@ func raceForOrder(t *testing.T, stores []*Store) {
 }
 
 func raceForIntent(t *testing.T, stores []*Store) {
+	t.Helper()
 	var got tally
 	atOnce(stores, crowd, func(_ int, s *Store) {
 		first, err := s.first(t.Context(), "w", "submit")
@@ -116,6 +119,7 @@ func raceForIntent(t *testing.T, stores []*Store) {
 }
 
 func raceForItem(t *testing.T, stores []*Store) {
+	t.Helper()
 	_, item := givenUp(t, stores[0], "1")
 	var got tally
 	atOnce(stores, crowd, func(_ int, s *Store) { got.add(fmt.Sprint(s.retry(t.Context(), item.ID, "ada", noon))) })
@@ -123,6 +127,7 @@ func raceForItem(t *testing.T, stores []*Store) {
 }
 
 func raceToSettle(t *testing.T, stores []*Store) {
+	t.Helper()
 	s := stores[0]
 	row := begin(t, s, order("1", "k"))
 	owing(t, s, row, crowd)
@@ -155,6 +160,7 @@ func raceToSettle(t *testing.T, stores []*Store) {
 }
 
 func raceToOpen(t *testing.T, stores []*Store) {
+	t.Helper()
 	atOnce(stores, crowd, func(_ int, s *Store) {
 		if _, err := OpenStore(t.Context(), s.db, s.instance); err != nil {
 			t.Error(err)
@@ -193,6 +199,7 @@ type fixedClock struct{}
 func (fixedClock) Now(context.Context) time.Time { return noon }
 
 func raceToTick(t *testing.T, stores []*Store) {
+	t.Helper()
 	const orders, effects = 8, 3
 	handler := &counting{busy: map[string]bool{}}
 	want := map[string]int{}

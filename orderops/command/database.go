@@ -146,13 +146,6 @@ func (d *Database) SQL() *sql.DB { return d.sql }
 // Shared says that several instances may work on the database.
 func (d *Database) Shared() bool { return d.pool != nil }
 
-// querier is what database and transaction have in common. Placeholders are question marks in both databases.
-type querier interface {
-	exec(ctx context.Context, query string, args ...any) (sql.Result, error)
-	query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	row(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 func (d *Database) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	return d.sql.ExecContext(ctx, d.spell(query), args...)
 }

@@ -141,6 +141,7 @@ func noneDue(t *testing.T, s *Store, at time.Time) {
 }
 
 func testKey(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	first := begin(t, s, order("1", "k"))
 	again, fresh, err := s.begin(t.Context(), "other", order("1", "k"), noon.Add(time.Hour))
@@ -156,6 +157,7 @@ func testKey(t *testing.T, b bench) {
 }
 
 func testOneOpen(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row := begin(t, s, order("1", "k"))
 	if _, _, err := s.begin(t.Context(), "x", order("1", "l"), noon); !errors.Is(err, errOtherOpen) {
@@ -177,6 +179,7 @@ func testOneOpen(t *testing.T, b bench) {
 }
 
 func testReleased(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row := begin(t, s, order("1", "k"))
 	if err := s.finish(t.Context(), row, Result{State: Released}, noon, noon); err != nil {
@@ -201,6 +204,7 @@ func testReleased(t *testing.T, b bench) {
 }
 
 func testFinish(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row := begin(t, s, order("1", "k"))
 	amount := &orderops.Amount{}
@@ -225,6 +229,7 @@ func testFinish(t *testing.T, b bench) {
 }
 
 func testIntent(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	for _, want := range []bool{true, false} {
 		if got, err := s.first(t.Context(), "w", "submit"); err != nil || got != want {
@@ -237,6 +242,7 @@ func testIntent(t *testing.T, b bench) {
 }
 
 func testDueOrder(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	for i, no := range []string{"2", "1", "3"} {
 		row := begin(t, s, order(no, "k"))
@@ -269,6 +275,7 @@ func testDueOrder(t *testing.T, b bench) {
 }
 
 func testSettle(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row := begin(t, s, order("1", "k"))
 	owing(t, s, row, 2)
@@ -291,6 +298,7 @@ func testSettle(t *testing.T, b bench) {
 }
 
 func testInstead(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row := begin(t, s, order("1", "k"))
 	owing(t, s, row, 1)
@@ -311,6 +319,7 @@ func testInstead(t *testing.T, b bench) {
 }
 
 func testForget(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	done, owes, open := begin(t, s, order("1", "k")), begin(t, s, order("2", "k")), begin(t, s, order("3", "k"))
 	if err := s.finish(t.Context(), done, Result{State: Succeeded}, noon, noon); err != nil {
@@ -356,6 +365,7 @@ func testForget(t *testing.T, b bench) {
 }
 
 func testReopen(t *testing.T, b bench) {
+	t.Helper()
 	row := begin(t, b.open("i"), order("1", "k"))
 	if got := command(t, b.open("j"), row.ID); cmp.Diff(row, got) != "" {
 		t.Error(cmp.Diff(row, got))
@@ -363,6 +373,7 @@ func testReopen(t *testing.T, b bench) {
 }
 
 func testNewer(t *testing.T, b bench) {
+	t.Helper()
 	b.open("i")
 	if _, err := b.db.exec(t.Context(), `INSERT INTO ops_schema (version) VALUES (99)`); err != nil {
 		t.Fatal(err)
@@ -373,6 +384,7 @@ func testNewer(t *testing.T, b bench) {
 }
 
 func testText(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	c := order("ä'\"?$1", strings.Repeat("k", 128))
 	c.Input = json.RawMessage(`{"q":"\u0000 ? $1 \\"}`)
@@ -388,8 +400,10 @@ func TestFileOfTheFirstBuildIsBroughtUpToDate(t *testing.T) {
 	b := sqlite(t)
 	ctx := context.WithoutCancel(t.Context())
 	first := strings.ReplaceAll(migrations()[0], "{{id}}", "INTEGER PRIMARY KEY AUTOINCREMENT")
-	for _, statement := range []string{first, `INSERT INTO ops_command VALUES ('a','s','RefArch','1','k','cancel','h','{}','c','t','succeeded',1,'{}',NULL,1,2)`,
-		`INSERT INTO ops_due (command_id, sandbox, kind, effect, payload, due_at) VALUES ('a','s','release',0,'{}',1)`} {
+	for _, statement := range []string{
+		first, `INSERT INTO ops_command VALUES ('a','s','RefArch','1','k','cancel','h','{}','c','t','succeeded',1,'{}',NULL,1,2)`,
+		`INSERT INTO ops_due (command_id, sandbox, kind, effect, payload, due_at) VALUES ('a','s','release',0,'{}',1)`,
+	} {
 		if _, err := b.db.exec(ctx, statement); err != nil {
 			t.Fatal(err)
 		}

@@ -49,6 +49,7 @@ func itemState(t *testing.T, s *Store, id int64, want ItemState) StoredWorkItem 
 }
 
 func testRetry(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row, item := givenUp(t, s, "1")
 	if !item.Retriable || item.OperationID != row.ID {
@@ -82,6 +83,7 @@ func testRetry(t *testing.T, b bench) {
 }
 
 func testRetryFails(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row, item := givenUp(t, s, "1")
 	for _, code := range []string{"SLOT_GONE", "SLOT_STUCK"} {
@@ -99,6 +101,7 @@ func testRetryFails(t *testing.T, b bench) {
 }
 
 func testRetryUnknown(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	row := begin(t, s, order("1", "k"))
 	if err := s.finish(t.Context(), row, Result{State: Unknown, Resume: json.RawMessage("{}")}, noon, noon); err != nil {
@@ -133,6 +136,7 @@ func testRetryUnknown(t *testing.T, b bench) {
 }
 
 func testResolve(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	_, item := givenUp(t, s, "1")
 	if err := s.resolve(t.Context(), item.ID, "ada", "phoned the shop", noon); err != nil {
@@ -159,6 +163,7 @@ func testResolve(t *testing.T, b bench) {
 }
 
 func testItems(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("i")
 	_, first := givenUp(t, s, "1")
 	if err := s.resolve(t.Context(), first.ID, "ada", "x", noon); err != nil {

@@ -63,8 +63,12 @@ func (s *shop) void(p *placed, of paid, amount decimal.Decimal) error {
 	}
 	for _, authorization := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("PaymentAuthorization", "GatewayRefNumber", of.id)) {
 		_, err := s.SOM.Create(s.tx, som.IntegrationUserID(), adjustment, []sobject.FieldValue{
-			{Name: "PaymentAuthorizationId", Value: authorization.ID}, {Name: "Amount", Value: amount}, {Name: "Type", Value: "Reversal"},
-			{Name: "Status", Value: "Processed"}, {Name: "ProcessingMode", Value: "External"}, {Name: "GatewayRefNumber", Value: op.ID},
+			{Name: "PaymentAuthorizationId", Value: authorization.ID},
+			{Name: "Amount", Value: amount},
+			{Name: "Type", Value: "Reversal"},
+			{Name: "Status", Value: "Processed"},
+			{Name: "ProcessingMode", Value: "External"},
+			{Name: "GatewayRefNumber", Value: op.ID},
 		})
 		if err != nil {
 			return fmt.Errorf("record the void of order %s: %w", p.number, err)
