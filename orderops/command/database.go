@@ -168,10 +168,6 @@ func (t *transaction) exec(ctx context.Context, query string, args ...any) (sql.
 	return t.tx.ExecContext(ctx, t.db.spell(query), args...)
 }
 
-func (t *transaction) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return t.tx.QueryContext(ctx, t.db.spell(query), args...)
-}
-
 func (t *transaction) row(ctx context.Context, query string, args ...any) *sql.Row {
 	return t.tx.QueryRowContext(ctx, t.db.spell(query), args...)
 }
