@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,8 +75,10 @@ func (j *job) payBack() error {
 		effect.State, effect.Code = state, code
 		return j.effect(effect, kindSettleMoney, task)
 	}
+	var standing []movement // what was decided and is over, made or owed
 	for len(steps) > 0 {
 		step := steps[0]
+		step.Task.Owed = append(slices.Clone(standing), movements(steps[1:])...)
 		done, err := j.move(j.run, j.row, step)
 		if err != nil {
 			return err
@@ -83,6 +86,7 @@ func (j *job) payBack() error {
 		if steps = append(steps[1:], done.instead...); len(done.instead) > 0 {
 			continue // decided anew
 		}
+		standing = append(standing, movements([]moneyStep{step})...)
 		if err := j.effect(done.effect, step.Kind, step); err != nil {
 			return err
 		}
@@ -131,17 +135,31 @@ func knownAlready(states []paymentState, id string) bool {
 	return false
 }
 
-// afterAll is the payment as it will be once the movements that are owed have been made.
+// movements are those of steps that move something.
+func movements(steps []moneyStep) []movement {
+	var list []movement
+	for _, s := range steps {
+		if !s.Lapsed {
+			list = append(list, s.movement)
+		}
+	}
+	return list
+}
+
+// afterAll is the payment as it will be once the movements that are owed have been made. What was to be voided and has
+// been captured meanwhile will be refunded.
 func afterAll(p worldlineclient.Payment, owed []movement) worldlineclient.Payment {
 	for _, m := range owed {
 		if _, made := p.Operation(m.Key); made || m.PaymentID != p.ID {
 			continue
 		}
-		if m.Kind == kindRefund {
-			p.Refunded += m.Amount
-		} else {
-			p.Voided += m.Amount
+		toRefund := m.Amount
+		if m.Kind == kindVoid {
+			voided := min(m.Amount, p.Open())
+			p.Voided += voided
+			toRefund -= voided
 		}
+		p.Refunded += toRefund
 	}
 	return p
 }
@@ -191,15 +209,10 @@ func split(row command.Row, payments []paymentState, task settleTask) []moneySte
 
 // without is the task that decides anew on the nth of some steps, while the others stand.
 func (t settleTask) without(steps []moneyStep, n int) settleTask {
-	owed := append([]movement(nil), t.Owed...)
-	for i, s := range steps {
-		if i != n && !s.Lapsed {
-			owed = append(owed, s.movement)
-		}
-	}
+	others := slices.Concat(steps[:n], steps[n+1:])
 	return settleTask{
 		Payments: t.Payments, Amount: steps[n].Amount, Remaining: t.Remaining, Whole: t.Whole,
-		Owed: owed, Round: t.Round + 1, Origin: steps[n].Key,
+		Owed: append(slices.Clone(t.Owed), movements(others)...), Round: t.Round + 1, Origin: steps[n].Key,
 	}
 }
 
@@ -233,8 +246,8 @@ type moved struct {
 // made says that the movement was made, and is to be recorded.
 func (m moved) made() bool { return m.effect.State == orderops.EffectDone }
 
-// move makes one movement. When a void is refused because a capture ran in parallel, it decides anew, on all payments,
-// and returns the steps to take instead.
+// move makes one movement. When it is refused because a capture ran in parallel, it decides anew, on all payments, and
+// returns the steps to take instead.
 func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved, error) {
 	result := moved{step: step, effect: moneyEffect(step.movement)}
 	if step.Lapsed {
@@ -256,18 +269,24 @@ func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved,
 	if out.Value.ID != "" {
 		result.effect.Reference = out.Value.ID
 	}
-	if step.Kind == kindRefund && out.Failure != nil && out.Failure.VendorCode == worldlineclient.OperationNotPossible {
-		result.effect.State = orderops.EffectPending // a capture that is still being settled cannot be refunded yet
-	}
-	if step.Kind != kindVoid || out.Class() != remote.Conflict || step.Task.Round > maxRounds {
+	if out.Class() != remote.Conflict || step.Task.Round > maxRounds {
 		return result, nil
 	}
-	steps, failure, err := c.decide(run, row, step.Task)
-	if failure != nil { // cannot look now: the same void is tried again later
-		result.effect.State = orderops.EffectPending
+	return c.decideAnew(run, row, result)
+}
+
+// decideAnew finds out what to do instead of a movement that the payment's state did not allow. A payment that cannot be
+// read now, and a capture that is still being settled and cannot be refunded yet, leave the movement owed as it is.
+func (c *Cancels) decideAnew(run command.Run, row command.Row, refused moved) (moved, error) {
+	steps, failure, err := c.decide(run, row, refused.step.Task)
+	unchanged := refused.step.Kind == kindRefund && len(steps) == 1 && !steps[0].Lapsed &&
+		steps[0].PaymentID == refused.step.PaymentID && steps[0].Kind == kindRefund && steps[0].Amount == refused.step.Amount
+	if failure != nil || unchanged {
+		refused.effect.State = orderops.EffectPending
+		return refused, err
 	}
-	result.instead = steps
-	return result, err
+	refused.instead = steps
+	return refused, err
 }
 
 // moneyEffect words a movement.

@@ -79,7 +79,7 @@ func (c *Cancels) performMove(run command.Run, row command.Row, payload json.Raw
 		return instead(done.instead)
 	}
 	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference}
-	if done.made() {
+	if done.made() || done.step.Lapsed {
 		result.Then, err = owedRecord(taskOf(done))
 	}
 	return result, err

@@ -19,9 +19,13 @@ type recordTask struct {
 	Payment payment `json:"payment"`
 	// Operation is the provider's; its id is empty while it still has to be found by the movement's key.
 	Operation worldlineclient.Operation `json:"operation"`
+	// Lapsed says that nobody asked for the operation: the provider ended the authorisation by itself.
+	Lapsed bool `json:"lapsed,omitempty"`
 }
 
-func taskOf(m moved) recordTask { return recordTask{m.step.movement, m.step.Payment, m.operation} }
+func taskOf(m moved) recordTask {
+	return recordTask{movement: m.step.movement, Payment: m.step.Payment, Operation: m.operation, Lapsed: m.step.Lapsed}
+}
 
 // effect words the task.
 func (t recordTask) effect() orderops.Effect {
@@ -31,12 +35,12 @@ func (t recordTask) effect() orderops.Effect {
 
 // record has SOM know of a movement that was made.
 func (j *job) record(m moved) error {
-	if !m.made() {
+	if !m.made() && !m.step.Lapsed {
 		return nil
 	}
 	task := taskOf(m)
-	effect, task, err := j.recordNow(j.run, task, false)
-	if err != nil {
+	effect, task, err := j.recordNow(j.run, task, task.Lapsed)
+	if err != nil || task.Lapsed && effect.State == orderops.EffectNotApplicable {
 		return err
 	}
 	return j.effect(effect, kindRecord, task)
@@ -53,7 +57,7 @@ func (c *Cancels) recordNow(run command.Run, task recordTask, mayExist bool) (or
 	case failure != nil:
 		effect.State, effect.Code = stateAfter(failure)
 		return effect, task, nil
-	case task.Kind == kindVoid && task.Payment.AuthorizationID == "", task.Payment.SummaryID == "":
+	case task.Kind == kindVoid && task.Payment.AuthorizationID == "", task.Payment.SummaryID == "", task.Operation.ID == "":
 		effect.State, effect.Code = orderops.EffectNotApplicable, "no_row_to_follow"
 		return effect, task, nil
 	}
@@ -75,11 +79,27 @@ func (c *Cancels) findOperation(run command.Run, task *recordTask) (*remote.Erro
 		return out.Failure, err
 	}
 	op, found := out.Value.Operation(task.Key)
+	if task.Lapsed {
+		op = lapse(out.Value)
+		task.Operation, task.Amount = op, op.Amount
+		return nil, nil
+	}
 	if !found { // read before the write was visible: it is looked for again
 		return &remote.Error{System: worldlineclient.System, Operation: "getPaymentDetails", Class: remote.Unavailable, VendorCode: "operation_not_found"}, nil
 	}
 	task.Operation = op
 	return nil, nil
+}
+
+// lapse is the latest operation by which authorised money came back without being asked for; empty when there is none.
+func lapse(p worldlineclient.Payment) worldlineclient.Operation {
+	var last worldlineclient.Operation
+	for _, op := range p.Operations {
+		if op.Voided() && op.Reference == "" {
+			last = op
+		}
+	}
+	return last
 }
 
 // recordRow makes the row, at most twice: the second time only when the first answer was lost and there is no row.

@@ -35,6 +35,7 @@ type world struct {
 	deliveryCancelled                       bool
 	payment                                 worldlineclient.Payment
 	keys                                    map[string]bool
+	morePayments                            []string         // beside payID; tests that use them bring their own provider
 	recorded                                map[string]int64 // in SOM, by the provider's operation
 	rowsMade                                int
 	reserved                                map[string]int64 // units by place
@@ -137,6 +138,9 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 	}
 	p := somclient.OrderPaymentSummary{ID: "0bM1"}
 	p.Authorizations.Records = []somclient.Transaction{{ID: "0Xc1", GatewayRefNumber: payID}}
+	for _, id := range w.morePayments {
+		p.Authorizations.Records = append(p.Authorizations.Records, somclient.Transaction{ID: "0Xc" + id, GatewayRefNumber: id})
+	}
 	o.Payments.Records = []somclient.OrderPaymentSummary{p}
 	o.Changes.Records = slices.Clone(w.canceledBy)
 	return somclient.Page{Orders: []somclient.OrderSummary{o}}, nil

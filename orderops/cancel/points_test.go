@@ -1,0 +1,149 @@
+package cancel
+
+import (
+	"context"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// TestPoints cancels an order that earned 35 points and was paid with 10, on an account of 20.
+func TestPoints(t *testing.T) {
+	t.Parallel()
+	one := orderops.CancelRequest{Items: items(lineID, "1")} // 10.00 of 35.00
+	cases := []struct {
+		name    string
+		request orderops.CancelRequest
+		policy  SpentPoints
+		world   func(w *world)
+		balance int64
+		code    string
+	}{
+		{"whole: all back and all taken, below nothing if need be", orderops.CancelRequest{}, NegativeBalance, nil, -5, "negative_balance"},
+		{"whole, forgiving: taken as far as it goes", orderops.CancelRequest{}, Forgive, nil, 0, "forgive"},
+		{"whole, forgiving, all spent", orderops.CancelRequest{}, Forgive, func(w *world) { w.balance = -10 }, 0, "forgive"},
+		{"whole, forgiving, spent since the balance was read", orderops.CancelRequest{}, Forgive, func(w *world) {
+			w.faults["loyalty.adjust#2"] = fault{happened: true, alsoDo: func(w *world) { w.balance = 3 }}
+		}, 3, "forgive"},
+		{"a part: two of ten back, ten of 35 taken", one, NegativeBalance, nil, 20 + 2 - 10, "negative_balance"},
+		{"owed, and done twice", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+			w.faults["loyalty.read#1"] = fault{class: remote.Unavailable}
+			w.faults["loyalty.adjust#1"] = fault{class: remote.Ambiguous, happened: true}
+			w.faults["loyalty.adjust#2"] = fault{class: remote.Ambiguous, happened: true}
+		}, -5, "negative_balance"},
+		{"a reward that was made and not used is deleted", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+			w.events = []loyaltyclient.Event{{ID: "ev0", Type: loyaltyclient.RewardMade, AccountID: "acc1", RewardID: "rw1", Points: -10}}
+		}, 20, ""},
+		{"a reward that was given up before", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+			w.events = []loyaltyclient.Event{
+				{ID: "ev1", Type: loyaltyclient.RewardGone, AccountID: "acc1", RewardID: "rw1", Points: 10},
+				{ID: "ev0", Type: loyaltyclient.RewardMade, AccountID: "acc1", RewardID: "rw1", Points: -10},
+			}
+		}, 20, ""},
+		{"taken back by a later cancel while it was owed", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+			w.events = w.events[:1]
+			w.faults["loyalty.adjust#1"] = fault{class: remote.Unavailable}
+			w.faults["loyalty.adjust#2"] = fault{class: remote.Rejected, alsoDo: func(w *world) {
+				w.balance -= 35
+				w.events = append(w.events, loyaltyclient.Event{ID: "x", Type: loyaltyclient.Adjusted, Points: -35, Reverses: "ev2"})
+			}}
+		}, -15, ""},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			if tc.world != nil {
+				tc.world(w)
+			}
+			c, row := w.cancels(), rowOf(t, tc.request)
+			c.Policy.SpentPoints = tc.policy
+			result, err := c.Run(context.Background(), newRun(), row, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			settle(t, c, row, &result)
+			if w.balance != tc.balance {
+				t.Errorf("the balance is %d, want %d: %s", w.balance, tc.balance, outcome(result))
+			}
+			for _, e := range *result.Answer.Effects() {
+				switch {
+				case e.System != loyaltyclient.System:
+				case e.State == orderops.EffectFailed, e.State == orderops.EffectPending:
+					t.Errorf("%s is %s", e.Action, e.State)
+				case e.Action == actionReverse && tc.code != "" && e.Code != tc.code:
+					t.Errorf("the answer shows the policy %q, want %q", e.Code, tc.code)
+				}
+			}
+		})
+	}
+}
+
+// Three cancels of one unit each give back exactly what was burned and take exactly what was earned, the last the rest.
+func TestPointsOfPartialCancelsAddUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for i := range 3 {
+		c, row := w.cancels(), rowOf(t, orderops.CancelRequest{Items: items(lineID, "1")})
+		row.Key = string(rune('a' + i))
+		if _, err := c.Run(context.Background(), newRun(), row, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	moved := map[string]int64{}
+	for _, e := range w.events {
+		moved[e.Reverses] += e.Points
+	}
+	if w.canceled != 3 || moved["ev0"] != 10 || moved["ev2"] != -35 || w.balance != -5 {
+		t.Errorf("%d cancelled, moved %v, balance %d", w.canceled, moved, w.balance)
+	}
+}
+
+func TestShareOfPoints(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		points, cancelled, worth, want int64
+		whole                          bool
+	}{{100, 1, 3, 33, false}, {100, 2, 3, 66, false}, {1, 1, 3, 0, false}, {100, 5, 0, 0, false}, {100, 5, 3, 100, false}, {100, 0, 0, 100, true}} {
+		if got := (pointsTask{Whole: tc.whole, Cancelled: tc.cancelled, Worth: tc.worth}).share(tc.points); got != tc.want {
+			t.Errorf("%+v: %d", tc, got)
+		}
+	}
+}
+
+// The refund event says what was cancelled, once, and only of a cancel that happened.
+func TestRefundEvent(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.faults["tracking.refund#1"] = fault{class: remote.Unavailable}
+	c, row := w.cancels(), rowOf(t, orderops.CancelRequest{Items: items(lineID, "2")})
+	result, err := c.Run(context.Background(), newRun(), row, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, c, row, &result)
+	if len(w.tracked) != 1 {
+		t.Fatalf("events %v, want one id", w.tracked)
+	}
+	for id, sent := range w.tracked {
+		e := sent[0]
+		if len(id) != 32 || e.TransactionID != orderNo || !e.Value.Equal(decimal.NewFromInt(20)) || e.Currency != "EUR" ||
+			len(e.Items) != 1 || e.Items[0].ID != "SKU1" || !e.Items[0].Quantity.Equal(decimal.NewFromInt(2)) {
+			t.Errorf("sent %+v", e)
+		}
+	}
+	for name, fail := range map[string]fault{"refused": {class: remote.Rejected}, "unknown": {class: remote.Ambiguous, happened: true}} {
+		w := newWorld()
+		w.faults["som.submit#1"] = fail
+		if name == "unknown" {
+			w.faults["som.read#3"] = fault{class: remote.Unavailable}
+		}
+		if runInput(t, w.cancels(), Input{CommerceStatus: "open", Currency: "EUR"}); len(w.tracked) != 0 {
+			t.Errorf("an event of a cancel that is %s: %v", name, w.tracked)
+		}
+	}
+}
