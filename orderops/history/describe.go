@@ -94,7 +94,16 @@ func returnOrder(r somclient.ReturnOrder) ReturnOrder {
 func payment(p somclient.OrderPaymentSummary) Payment {
 	return Payment{
 		ID: p.ID, Method: p.Method, Type: p.Type, Authorized: orderops.NewAmount(p.AuthorizationAmount),
-		Captured: orderops.NewAmount(p.CapturedAmount), Refunded: orderops.NewAmount(p.RefundedAmount),
-		Balance: orderops.NewAmount(p.BalanceAmount),
+		Released: orderops.NewAmount(p.ReversedAmount), Captured: orderops.NewAmount(p.CapturedAmount),
+		Refunded: orderops.NewAmount(p.RefundedAmount), Balance: orderops.NewAmount(p.BalanceAmount),
+		Captures: movements(p.Payments.Records), Refunds: movements(p.Refunds.Records),
 	}
+}
+
+func movements(rows []somclient.Transaction) []Movement {
+	list := []Movement{}
+	for _, t := range rows {
+		list = append(list, Movement{ID: t.ID, Amount: orderops.NewAmount(t.Amount), Status: t.Status, At: instant(t.EffectiveDate)})
+	}
+	return list
 }

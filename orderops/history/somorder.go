@@ -103,9 +103,23 @@ type Payment struct {
 	Method     string          `json:"method"`
 	Type       string          `json:"type"`
 	Authorized orderops.Amount `json:"authorized"`
-	Captured   orderops.Amount `json:"captured"`
-	Refunded   orderops.Amount `json:"refunded"`
-	Balance    orderops.Amount `json:"balance"`
+	// Released is authorised money that was given back without having been taken.
+	Released orderops.Amount `json:"released"`
+	Captured orderops.Amount `json:"captured"`
+	Refunded orderops.Amount `json:"refunded"`
+	Balance  orderops.Amount `json:"balance"`
+	// Captures and Refunds are the single movements behind the sums, oldest first.
+	Captures []Movement `json:"captures"`
+	Refunds  []Movement `json:"refunds"`
+}
+
+// Movement is money that was taken or paid back.
+type Movement struct {
+	ID     string          `json:"id"`
+	Amount orderops.Amount `json:"amount"`
+	Status string          `json:"status"`
+	// At is when it took effect; null when order management was not told.
+	At *time.Time `json:"at"`
 }
 
 // DeliveryGroup is the lines that travel, or are collected, together.
