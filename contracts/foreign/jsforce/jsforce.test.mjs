@@ -18,7 +18,7 @@ describe('logging in', () => {
     assert.match(user.id, /^005\w{15}$/);
     assert.match(user.organizationId, /^00D\w{15}$/);
     assert.equal(conn.instanceUrl, api);
-    assert.equal((await conn.query('SELECT COUNT() FROM OrderSummary')).totalSize, 12);
+    assert.equal((await conn.query("SELECT COUNT() FROM OrderSummary WHERE OrderNumber = '00000101'")).totalSize, 1);
   });
 
   test('OAuth user name and password', async () => {
@@ -33,7 +33,7 @@ describe('logging in', () => {
     assert.match(user.id, /^005\w{15}$/);
     assert.match(user.organizationId, /^00D\w{15}$/);
     assert.equal(conn.instanceUrl, api);
-    assert.equal((await conn.query('SELECT COUNT() FROM OrderSummary')).totalSize, 12);
+    assert.equal((await conn.query("SELECT COUNT() FROM OrderSummary WHERE OrderNumber = '00000101'")).totalSize, 1);
   });
 
   test('SOAP login() with a wrong password', async () => {
