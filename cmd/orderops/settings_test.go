@@ -92,3 +92,46 @@ func TestCommandLine(t *testing.T) {
 		}
 	}
 }
+
+// Owners of money are given for all sites or one by one; what is not available yet is refused.
+func TestMoneyOwnersAndPoliciesAboutPoints(t *testing.T) {
+	t.Parallel()
+	simulation := []string{"--simulator", "http://s", "--simulator-control", "http://c"}
+	for _, tc := range []struct{ flag, value, problem string }{
+		{"--money-owner", "order_ops", ""},
+		{"--money-owner", "RefArch=order_ops, Outlet=order_ops", ""},
+		{"--money-owner", "som", `money-owner="*=som": is not available yet`},
+		{"--money-owner", "RefArch=order_ops,Outlet=som", `money-owner="Outlet=som": is not available yet`},
+		{"--money-owner", "bank", `money-owner="*=bank": is order_ops or som`},
+		{"--spent-points", "forgive", ""},
+		{"--spent-points", "deduct_from_refund", `spent-points="deduct_from_refund": is not available yet`},
+		{"--spent-points", "ignore", `spent-points="ignore": is negative_balance`},
+		{"--oci-url", "nowhere", `oci-url="nowhere": must be a base URL`},
+	} {
+		_, err := resolveSettings(t, append([]string{tc.flag, tc.value}, simulation...), nil)
+		if (err == nil) != (tc.problem == "") || err != nil && !strings.Contains(err.Error(), tc.problem) {
+			t.Errorf("%s %s: %v, want %q", tc.flag, tc.value, err, tc.problem)
+		}
+	}
+}
+
+// In production the systems that have no URL are left out; those that have one need their secrets.
+func TestPartnersAreOptionalInProduction(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{
+		"ORDEROPS_SOM_CLIENT_SECRET": "1", "ORDEROPS_B2C_CLIENT_SECRET": "2", "ORDEROPS_SLOTS_KEY": "3", "ORDEROPS_WORLDLINE_SECRET": "4",
+	}
+	args := []string{
+		"--som-url", "http://a", "--b2c-url", "http://b", "--slots-url", "http://c", "--worldline-url", "http://d",
+		"--som-client-id", "a", "--b2c-client-id", "b", "--worldline-merchant", "m", "--worldline-key-id", "k",
+	}
+	if _, err := resolveSettings(t, args, env); err != nil {
+		t.Errorf("without partners: %v", err)
+	}
+	_, err := resolveSettings(t, append([]string{"--loyalty-url", "http://l", "--tracking-url", "http://t"}, args...), env)
+	for _, want := range []string{"loyalty-token", "tracking-api-secret", "tracking-measurement-id"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is not asked for: %v", want, err)
+		}
+	}
+}
