@@ -41,8 +41,10 @@ func TestEventsOfAnOrder(t *testing.T) {
 	})
 	got, err := c.Events(t.Context(), "A1")
 	want := []Event{
-		{ID: "e3", Type: Adjusted, AccountID: "a", Points: -5, Reverses: "e1"}, {ID: "e2", Type: RewardMade, AccountID: "a", Points: -10, RewardID: "r"},
-		{ID: "e1", Type: Accumulated, AccountID: "a", Points: 35}, {ID: "e0", Type: "OTHER", AccountID: "a"},
+		{ID: "e3", Type: Adjusted, AccountID: "a", Points: -5, Reverses: "e1"},
+		{ID: "e2", Type: RewardMade, AccountID: "a", Points: -10, RewardID: "r"},
+		{ID: "e1", Type: Accumulated, AccountID: "a", Points: 35},
+		{ID: "e0", Type: "OTHER", AccountID: "a"},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)

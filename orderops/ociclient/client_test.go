@@ -85,7 +85,9 @@ func TestRefusalsAreNamedByTheirType(t *testing.T) {
 			t.Errorf("%d is %v, want %s bad-thing", status, err, want)
 		}
 	}
-	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"success":false,"errors":[]}`) })
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"success":false,"errors":[]}`)
+	})
 	if _, err := c.Release(t.Context(), nil); remote.ClassOf(err) != remote.Ambiguous {
 		t.Errorf("neither success nor errors: %v", err)
 	}
