@@ -14,7 +14,6 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
-	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -265,82 +264,6 @@ func (w *world) operate(status string, m worldlineclient.Movement) {
 	w.payment.Operations = append(slices.Clone(w.payment.Operations), worldlineclient.Operation{ID: id, Status: status, Amount: m.Amount, Reference: m.Key, At: start})
 }
 
-func (w *world) RecordReversal(_ context.Context, r somclient.Reversal) (string, error) {
-	return "row." + r.Reference, w.call("som.recordReversal", func() { w.put(r.Reference, r.Amount) })
-}
-
-func (w *world) RecordRefund(_ context.Context, r somclient.Refund) (string, error) {
-	return "row." + r.Reference, w.call("som.recordRefund", func() { w.put(r.Reference, r.Amount) })
-}
-
-func (w *world) put(reference string, amount decimal.Decimal) {
-	w.rowsMade++
-	w.recorded[reference] += orderops.MinorUnits(amount, "EUR")
-}
-
-func (w *world) Recorded(_ context.Context, reference, _ string) (somclient.Record, error) {
-	if err := w.call("som.recorded", nil); err != nil {
-		return somclient.Record{}, err
-	}
-	if _, ok := w.recorded[reference]; ok {
-		return somclient.Record{ID: "row." + reference}, nil
-	}
-	return somclient.Record{Captures: []somclient.Capture{{PaymentID: "0aQ1", Left: decimal.NewFromInt(35)}}}, nil
-}
-
-// unrecorded says what of the payment's ledger SOM does not have exactly once.
-func (w *world) unrecorded() (wrong []string) {
-	for _, op := range w.payment.Operations {
-		if w.recorded[op.ID] != op.Amount {
-			wrong = append(wrong, fmt.Sprintf("%s of %d is on record with %d", op.ID, op.Amount, w.recorded[op.ID]))
-		}
-	}
-	if w.rowsMade > len(w.payment.Operations) {
-		wrong = append(wrong, fmt.Sprintf("%d rows for %d operations", w.rowsMade, len(w.payment.Operations)))
-	}
-	return wrong
-}
-
-func (w *world) Holdings(context.Context, string) ([]ociclient.Holding, error) {
-	if err := w.call("oci.read", nil); err != nil {
-		return nil, err
-	}
-	var held []ociclient.Holding
-	if n := w.reserved[group]; n > 0 {
-		held = append(held, ociclient.Holding{ReservationID: "r1", SKU: "SKU1", Quantity: decimal.NewFromInt(n), Group: group})
-	}
-	if n := w.reserved[warehouse]; n > 0 {
-		held = append(held, ociclient.Holding{ReservationID: "r1", SKU: "SKU1", Quantity: decimal.NewFromInt(n), Location: warehouse})
-	}
-	return held, nil
-}
-
-func (w *world) releaseStock(records []ociclient.Release) (failed []ociclient.Failed) {
-	for _, r := range records {
-		n, _ := r.Quantity.Int64()
-		switch place := r.Location + r.Group; {
-		case w.stubborn > 0:
-			w.stubborn--
-			failed = append(failed, ociclient.Failed{Code: "TRY_LATER", Record: r})
-		case w.released[r.ActionRequestID]:
-		case w.reserved[place] < n:
-			failed = append(failed, ociclient.Failed{Code: "QUANTITY_EXCEEDS_RESERVED", Record: r})
-		default:
-			w.released[r.ActionRequestID] = true
-			w.reserved[place] -= n
-		}
-	}
-	return failed
-}
-
-// stock is the inventory of the world; another type, since slots are released too.
-type stock struct{ *world }
-
-func (s stock) Release(_ context.Context, records []ociclient.Release) (failed []ociclient.Failed, err error) {
-	err = s.call("oci.release", func() { failed = s.releaseStock(records) })
-	return failed, err
-}
-
 func (w *world) Bookings(context.Context, string) ([]slotsclient.Booking, error) {
 	err := w.call("slots.read", nil)
 	if err != nil {
@@ -363,48 +286,6 @@ func (w *world) SetStatus(_ context.Context, _ b2cclient.Shop, _, status string)
 
 func (w *world) Status(context.Context, b2cclient.Shop, string) (string, error) {
 	return w.status, w.call("b2c.status", nil)
-}
-
-func (w *world) Events(context.Context, string) ([]loyaltyclient.Event, error) {
-	return slices.Clone(w.events), w.call("loyalty.read", nil)
-}
-
-func (w *world) Balance(context.Context, string) (int64, error) {
-	return w.balance, w.call("loyalty.balance", nil)
-}
-
-func (w *world) Adjust(_ context.Context, account string, a loyaltyclient.Adjustment) (string, error) {
-	var refused error
-	err := w.call("loyalty.adjust", func() {
-		switch {
-		case w.keys[a.Key]:
-		case w.balance+a.Points < 0 && a.Points < 0 && !a.AllowNegative:
-			refused = &remote.Error{System: "loyalty", Class: remote.Rejected, VendorCode: "BAD_REQUEST"}
-		default:
-			w.keys[a.Key] = true
-			w.balance += a.Points
-			w.events = append(w.events, loyaltyclient.Event{
-				ID: fmt.Sprintf("adj%d", len(w.events)), Type: loyaltyclient.Adjusted, AccountID: account, Points: a.Points, Reverses: a.Reverses,
-			})
-		}
-	})
-	if err == nil {
-		err = refused
-	}
-	return "adj", err
-}
-
-func (w *world) DeleteReward(_ context.Context, id string) error {
-	return w.call("loyalty.deleteReward", func() {
-		w.events = append(w.events, loyaltyclient.Event{ID: "gone", Type: loyaltyclient.RewardGone, RewardID: id})
-	})
-}
-
-// analytics is web analytics; another type, since payments have refunds too.
-type analytics struct{ *world }
-
-func (a analytics) Refund(_ context.Context, e trackingclient.Refund) error {
-	return a.call("tracking.refund", func() { a.tracked[e.EventID] = append(a.tracked[e.EventID], e) })
 }
 
 func (w *world) cancels() *Cancels {

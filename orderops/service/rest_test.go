@@ -176,6 +176,32 @@ func TestOwedEffectIsDoneByATick(t *testing.T) {
 	}
 }
 
+// Money that moves later is put on record later, as an effect of its own.
+func TestOwedMoneyIsRecordedAfterItMoved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.set("void", status(503))
+	g := start(t, w, simulation(w))
+	first := g.cancel("k1", "")
+	if first.status != 200 || strings.Contains(first.raw, `"action":"record"`) || len(w.recorded) != 0 {
+		t.Fatalf("nothing has moved, answered %d %s", first.status, first.raw)
+	}
+	w.set("void", nil)
+	w.set("createRow", status(503))
+	g.tick(time.Minute)
+	if w.voided != 2000 || len(w.recorded) != 0 {
+		t.Fatalf("%d voided, recorded %v", w.voided, w.recorded)
+	}
+	w.set("createRow", nil)
+	if _, more := g.tick(time.Hour); more {
+		t.Error("something is still owed")
+	}
+	op := g.do(request{method: http.MethodGet, path: "/order-ops/v1/operations/" + first.body.OperationID})
+	if len(w.recorded) != 1 || !strings.Contains(op.raw, `"action":"void","state":"done"`) || !strings.Contains(op.raw, `"action":"record","state":"done"`) {
+		t.Errorf("recorded %v, the operation shows %s", w.recorded, op.raw)
+	}
+}
+
 // A submit without an answer, on an order that cannot be read: the caller polls, a tick finds out.
 func TestUnknownOutcomeIsFoundOutByATick(t *testing.T) {
 	t.Parallel()

@@ -141,7 +141,13 @@ func rows(records ...any) object {
 	return object{"totalSize": len(records), "done": true, "records": records}
 }
 
-func (w *world) composite(*http.Request) (int, any) {
+func (w *world) composite(r *http.Request) (int, any) {
+	var in struct {
+		CompositeRequest []struct{ ReferenceID string }
+	}
+	if json.NewDecoder(r.Body).Decode(&in) == nil && len(in.CompositeRequest) > 0 && in.CompositeRequest[0].ReferenceID == "adjustments" {
+		return 200, object{"compositeResponse": []object{w.onRecord(), {"referenceId": "refunds", "httpStatusCode": 200, "body": rows()}}}
+	}
 	left := 2 - w.canceled
 	var changes []any
 	for i := range w.changes {
@@ -241,6 +247,15 @@ func (w *world) bookings(*http.Request) (int, any) {
 func (w *world) release(*http.Request) (int, any) {
 	w.booked = false
 	return 204, nil
+}
+
+// onRecord answers whether order management knows of the void.
+func (w *world) onRecord() object {
+	found := rows()
+	if len(w.recorded) > 0 {
+		found = rows(object{"Id": "9tv1"})
+	}
+	return object{"referenceId": "adjustments", "httpStatusCode": 200, "body": found}
 }
 
 const reservations = "/inventory/reservation/v1/organizations/f_ecom_zzte_053"

@@ -137,16 +137,23 @@ type Capture struct {
 	Left      decimal.Decimal
 }
 
+// The parts of the composite call of Recorded.
+const (
+	partAdjustments = "adjustments"
+	partRefunds     = "refunds"
+	partPayments    = "payments"
+)
+
 // Recorded looks whether an operation of the payment provider is on record, and what of the order payment summary's
 // payments can be refunded. summaryID may be empty; then no payments are read.
 func (c *Client) Recorded(ctx context.Context, reference, summaryID string) (Record, error) {
 	in := inList([]string{reference})
 	parts := []subRequest{
-		query("adjustments", "SELECT Id FROM PaymentAuthAdjustment WHERE GatewayRefNumber = "+in),
-		query("refunds", "SELECT Id FROM Refund WHERE GatewayRefNumber = "+in),
+		query(partAdjustments, "SELECT Id FROM PaymentAuthAdjustment WHERE GatewayRefNumber = "+in),
+		query(partRefunds, "SELECT Id FROM Refund WHERE GatewayRefNumber = "+in),
 	}
 	if summaryID != "" {
-		parts = append(parts, query("payments", "SELECT Id, Amount, NetRefundApplied FROM Payment WHERE Status = 'Processed' AND "+
+		parts = append(parts, query(partPayments, "SELECT Id, Amount, NetRefundApplied FROM Payment WHERE Status = 'Processed' AND "+
 			"OrderPaymentSummaryId = "+inList([]string{summaryID})+" ORDER BY Id"))
 	}
 	body, err := json.Marshal(compositeRequest{CompositeRequest: parts})
@@ -175,11 +182,12 @@ func (c *Client) record(call remote.Call, answer compositeResponse) (Record, err
 			return Record{}, asRead(c.caller.Unreadable(call, err))
 		}
 		for _, r := range rows.Records {
-			if part.ReferenceID == "payments" {
+			switch part.ReferenceID {
+			case partPayments:
 				out.Captures = append(out.Captures, Capture{r.ID, r.Amount.Sub(r.NetRefundApplied)})
-				continue
+			case partAdjustments, partRefunds:
+				out.ID = r.ID
 			}
-			out.ID = r.ID
 		}
 	}
 	return out, nil
