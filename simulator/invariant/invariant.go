@@ -37,7 +37,7 @@ func All() []Invariant {
 		{"order.one-state", "no order is cancelled in commerce and open in order management, or the other way round", oneState},
 		{"oci.reserved", "inventory has reserved for an order what is neither cancelled nor fulfilled of it", reserved},
 		{"som.money.recorded", "order management has a row for all money that moved back at the payment platform", recorded},
-		{"slots.booking", "a booking stands exactly as long as something of its order is left to deliver", bookings},
+		{"slots.booking", "a booking stands exactly as long as something of its order is left that is delivered, or collected, in slots of its type", bookings},
 	}, globals()...)
 }
 

@@ -87,13 +87,40 @@ func oneState(l *look) (wrong []string) {
 	return wrong
 }
 
+// bookings holds each against the delivery groups that take slots of its type: what is collected has a slot of its own.
 func bookings(l *look) (wrong []string) {
 	for _, booking := range l.Slots.Bookings(l.tx, l.number) {
-		if stands := booking.Status == slots.Booked; stands != l.left() {
-			says(&wrong, "booking %s is %s, and units are left: %t", booking.ID, booking.Status, l.left())
+		slot, err := l.Slots.Slot(l.tx, booking.SlotID)
+		if err != nil {
+			says(&wrong, "booking %s is of slot %s, which does not exist", booking.ID, booking.SlotID)
+			continue
+		}
+		if stands, left := booking.Status == slots.Booked, l.leftFor(slot.Type); stands != left {
+			says(&wrong, "booking %s is %s, and units for %s are left: %t", booking.ID, booking.Status, slot.Type, left)
 		}
 	}
 	return wrong
+}
+
+// pickupMethod is the reference number of the delivery method whose goods are collected.
+const pickupMethod = "pickup"
+
+// leftFor reports whether any unit is neither cancelled nor returned whose delivery group takes slots of the type.
+func (l *look) leftFor(kind slots.Type) bool {
+	for _, item := range l.items {
+		if item.Text("TypeCode") != "Product" || !l.amount(item, "Quantity").IsPositive() {
+			continue
+		}
+		collected := false
+		if group, ok := l.SOM.Rows(l.tx).Get(item.Text("OrderDeliveryGroupSummaryId")); ok {
+			method, ok := l.SOM.Rows(l.tx).Get(group.Text("OrderDeliveryMethodId"))
+			collected = ok && method.Text("ReferenceNumber") == pickupMethod
+		}
+		if collected == (kind == slots.Pickup) {
+			return true
+		}
+	}
+	return false
 }
 
 // reserved compares by product, wherever the units are reserved. An order that was never reserved is left alone.
