@@ -2,6 +2,8 @@
 # The first needs Go alone; the second needs Go, gcc and npm.
 
 GO        ?= go
+# Packages with tests that start a PostgreSQL server of their own.
+FULL      ?= ./orderops/command ./cmd/orderops
 # Packages whose tests start goroutines of their own run under the race detector.
 RACE      ?= ./simulator/... ./orderops/... ./features/... ./cmd/...
 PACT_LIB  := $(CURDIR)/.pact
@@ -11,7 +13,7 @@ BENCHTIME ?= 1s
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test unit race bench contracts pacts foreign lint verify pact-lib clean
+.PHONY: help build up test test-full unit race bench contracts pacts foreign lint verify pact-lib clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +25,9 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 	@bin/somsim up
 
 test: verify unit race contracts foreign ## Everything that must pass: checks, tests, contracts, foreign clients
+
+test-full: ## What needs PostgreSQL 15 (apt-get install postgresql-15) besides
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
 
 unit: ## Go tests on a bare tool chain, without C
 	CGO_ENABLED=0 $(GO) test -shuffle=on ./...

@@ -38,9 +38,11 @@ func deploy(t *testing.T) *deployment {
 func password() []string { return []string{"ORDEROPS_DB_PASSWORD=" + pgcluster.Password} }
 
 func (d *deployment) args(instance string) []string {
-	return []string{"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", d.database, "--instance", instance,
+	return []string{
+		"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", d.database, "--instance", instance,
 		"--simulator", d.simulator.addresses["api"], "--simulator-control", d.simulator.addresses["control"],
-		"--remote-timeout", "1m", "--answer-within", "30s"}
+		"--remote-timeout", "1m", "--answer-within", "30s",
+	}
 }
 
 // start begins an instance with a binary.

@@ -44,7 +44,7 @@ func Start(t *testing.T) *Cluster {
 	if _, err := os.Stat(filepath.Join(programs, "postgres")); err != nil {
 		t.Fatalf("no PostgreSQL at %s: apt-get install postgresql-15", programs)
 	}
-	dir, err := os.MkdirTemp("", "pg-") // not t.TempDir: another user must get in, and sockets need short paths
+	dir, err := os.MkdirTemp("", "pg-") //nolint:usetesting // another user must get into it, and sockets need short paths
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,20 +70,20 @@ func (c *Cluster) start(t *testing.T) {
 		c.port = freePort(t)
 		// What makes a server survive a power cut is switched off: a test's need not.
 		options := fmt.Sprintf("-k %s -h 127.0.0.1 -p %d -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200", c.dir, c.port)
-		out, err := c.run("pg_ctl", "-D", c.data(), "-l", filepath.Join(c.dir, "log"), "-o", options, "-w", "start")
+		out, err := c.run("pg_ctl", "-D", c.data(), "-l", c.log(), "-o", options, "-w", "start")
 		if err == nil {
 			return
 		}
 		said = out
 	}
-	logged, _ := os.ReadFile(filepath.Join(c.dir, "log"))
+	logged, _ := os.ReadFile(c.log())
 	t.Fatalf("PostgreSQL does not start: %s\n%s", said, logged)
 }
 
 // Restart stops the server and starts it again at the same address: every session breaks.
 func (c *Cluster) Restart(t *testing.T) {
 	t.Helper()
-	c.must(t, "pg_ctl", "-D", c.data(), "-m", "fast", "-w", "restart")
+	c.must(t, "pg_ctl", "-D", c.data(), "-l", c.log(), "-m", "fast", "-w", "restart")
 }
 
 // Database makes an empty database and returns its URL over TCP, without the password, which Password is.
@@ -105,8 +105,12 @@ func (c *Cluster) Database(t *testing.T) string {
 
 func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
 
+// log is where the server writes. Without it pg_ctl would not return: the server would keep its output open.
+func (c *Cluster) log() string { return filepath.Join(c.dir, "log") }
+
 func (c *Cluster) run(program string, args ...string) ([]byte, error) {
-	cmd := exec.Command(filepath.Join(programs, program), args...)
+	// Not the test's context: stopping comes after that has ended.
+	cmd := exec.CommandContext(context.Background(), filepath.Join(programs, program), args...)
 	cmd.SysProcAttr, cmd.Dir = c.as, c.dir
 	return cmd.CombinedOutput()
 }
@@ -144,7 +148,8 @@ func serverUser(t *testing.T, dir string) *syscall.SysProcAttr {
 
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	var config net.ListenConfig
+	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func (r *Runtime) Adopt(ctx context.Context, name, by string) (Adopted, error) {
 	if err != nil {
 		return Adopted{}, err
 	}
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	defer func() { _ = endSession(context.WithoutCancel(ctx), session) }()
 	ids, err := r.left(name)
 	if err != nil {
 		return Adopted{}, err

@@ -34,6 +34,7 @@ const alive = `SELECT i.name FROM ops_instance i JOIN pg_locks l ON l.locktype =
 type InstanceAliveError struct {
 	Name, Host string
 	Process    int
+	StartedAt  time.Time
 	SeenAt     time.Time
 }
 
@@ -53,14 +54,15 @@ type Instance struct {
 	db   *Database
 	name string
 
-	mu   sync.Mutex
-	conn *pgx.Conn // its session holds the lock; nil while it is broken
+	mu      sync.Mutex
+	started time.Time // tells this process from others of the name
+	conn    *pgx.Conn // its session holds the lock; nil while it is broken
 }
 
 // Hold takes the name of an instance, or says that it is taken. The lock is the session's: it ends with the process,
 // however that ends. On SQLite there is nothing to hold.
 func Hold(ctx context.Context, db *Database, name string) (*Instance, error) {
-	i := &Instance{db: db, name: name}
+	i := &Instance{db: db, name: name, started: (opsclock.Wall{}).Now(ctx).Truncate(time.Millisecond)}
 	if !db.Shared() {
 		return i, nil
 	}
@@ -88,11 +90,10 @@ func (i *Instance) lock(ctx context.Context) error {
 		return err
 	}
 	host, _ := os.Hostname() // for people to read; unknown is said by nothing
-	now := (opsclock.Wall{}).Now(ctx).UnixMilli()
-	_, err = conn.Exec(ctx, `UPDATE ops_instance SET host = $2, process = $3, started_at = $4, seen_at = $4, adopted_by = NULL WHERE name = $1`,
-		i.name, host, os.Getpid(), now)
+	_, err = conn.Exec(ctx, `UPDATE ops_instance SET host = $2, process = $3, started_at = $4, seen_at = $5, adopted_by = NULL WHERE name = $1`,
+		i.name, host, os.Getpid(), i.started.UnixMilli(), (opsclock.Wall{}).Now(ctx).UnixMilli())
 	if err != nil {
-		return errors.Join(fmt.Errorf("note instance %s: %w", i.name, err), conn.Close(ctx))
+		return errors.Join(fmt.Errorf("note instance %s: %w", i.name, err), endSession(ctx, conn))
 	}
 	i.conn = conn
 	return nil
@@ -123,15 +124,15 @@ func tryLock(ctx context.Context, conn *pgx.Conn, name string) error {
 		return fmt.Errorf("note instance %s: %w", name, err)
 	}
 	var got bool
-	var seen int64
+	var started, seen int64
 	taken := &InstanceAliveError{Name: name}
-	err := conn.QueryRow(ctx, `SELECT host, process, seen_at, pg_try_advisory_lock($2, id::int) FROM ops_instance WHERE name = $1`,
-		name, instanceLock).Scan(&taken.Host, &taken.Process, &seen, &got)
+	err := conn.QueryRow(ctx, `SELECT host, process, started_at, seen_at, pg_try_advisory_lock($2, id::int) FROM ops_instance WHERE name = $1`,
+		name, instanceLock).Scan(&taken.Host, &taken.Process, &started, &seen, &got)
 	if err != nil {
 		return fmt.Errorf("lock instance %s: %w", name, err)
 	}
 	if !got {
-		taken.SeenAt = time.UnixMilli(seen).UTC()
+		taken.StartedAt, taken.SeenAt = time.UnixMilli(started).UTC(), time.UnixMilli(seen).UTC()
 		return taken
 	}
 	return nil
@@ -156,10 +157,10 @@ func (i *Instance) Beat(ctx context.Context) error {
 	}
 	err := i.lock(ctx)
 	var taken *InstanceAliveError
-	if errors.As(err, &taken) {
+	if errors.As(err, &taken) && !(taken.Process == os.Getpid() && taken.StartedAt.Equal(i.started)) {
 		return fmt.Errorf("%w: %w", ErrInstanceLost, err)
 	}
-	return err
+	return err // where the name is held by the broken session, of which the server does not know yet, the next beat tries again
 }
 
 // Release gives the name back. There may be none.
@@ -172,9 +173,18 @@ func (i *Instance) Release(ctx context.Context) error {
 	if i.conn == nil {
 		return nil
 	}
-	err := i.conn.Close(ctx)
+	err := endSession(ctx, i.conn)
 	i.conn = nil
 	return err
+}
+
+// endSession gives the locks of a session back, so that they are free at once, and closes it.
+func endSession(ctx context.Context, conn *pgx.Conn) error {
+	if conn.IsClosed() {
+		return nil
+	}
+	_, err := conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`)
+	return errors.Join(err, conn.Close(ctx))
 }
 
 // InstanceStatus is what is known of an instance.

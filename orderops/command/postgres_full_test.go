@@ -5,7 +5,10 @@ package command
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/somsim/somsim/internal/pgcluster"
 )
@@ -119,31 +122,100 @@ func TestInstanceNameIsHeldByOneLivingProcess(t *testing.T) {
 	}
 }
 
-// When its session breaks an instance takes its name again, unless another process was faster: then it has to stop.
+// When its session breaks an instance takes its name again, unless another process was faster: then it has to stop. That
+// the server still believes in the broken session is no reason.
 func TestInstanceWhoseSessionBreaks(t *testing.T) {
 	t.Parallel()
-	cluster := pgcluster.Start(t)
-	location := cluster.Database(t)
+	location := pgcluster.Start(t).Database(t)
 	db, other := dial(t, location), dial(t, location)
 	mustStore(t, db, "a")
 	held := hold(t, db, "a")
-	end := func() {
-		t.Helper()
-		if _, err := other.exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = ?`, instanceLock); err != nil {
-			t.Fatal(err)
-		}
+	lingering := held.conn
+	held.conn = nil
+	if err := held.Beat(t.Context()); err == nil || errors.Is(err, ErrInstanceLost) {
+		t.Errorf("while its own session lingers: %v, want another try", err)
 	}
-	end()
+	if err := endSession(t.Context(), lingering); err != nil {
+		t.Fatal(err)
+	}
 	if err := held.Beat(t.Context()); err != nil {
-		t.Fatalf("nobody took the name, but %v", err)
+		t.Errorf("nobody took the name, but %v", err)
 	}
 	var alive *InstanceAliveError
 	if _, err := Hold(t.Context(), other, "a"); !errors.As(err, &alive) {
 		t.Fatalf("the name was not taken again: %v", err)
 	}
-	end()
+	if _, err := other.exec(t.Context(), `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = ?`, instanceLock); err != nil {
+		t.Fatal(err)
+	}
 	hold(t, other, "a")
 	if err := held.Beat(t.Context()); !errors.Is(err, ErrInstanceLost) {
 		t.Errorf("got %v, want ErrInstanceLost", err)
+	}
+}
+
+// A server that is started again has forgotten every lock; the instances take theirs back.
+func TestServerIsRestarted(t *testing.T) {
+	t.Parallel()
+	cluster := pgcluster.Start(t)
+	db := dial(t, cluster.Database(t))
+	mustStore(t, db, "a")
+	held := hold(t, db, "a")
+	cluster.Restart(t)
+	if err := held.Beat(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// launch starts a runtime under the name of an instance that is held, or says why not.
+func launch(t *testing.T, db *Database, instance string) error {
+	t.Helper()
+	engine := NewEngine(Options{Store: mustStore(t, db, instance), Clock: fixedClock{}, Log: slog.New(slog.DiscardHandler)})
+	runtime, err := Launch(t.Context(), db, instance, engine, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = runtime.Shutdown(time.Second)
+	}
+	return err
+}
+
+// Unfinished work of an unknown version stops a start, unless it is in the hands of another instance that is alive: so
+// versions can be replaced one instance after another.
+func TestUnknownVersionStopsAStartUnlessItsInstanceIsAlive(t *testing.T) {
+	t.Parallel()
+	location := pgcluster.Start(t).Database(t)
+	if err := launch(t, dial(t, location), "new"); err != nil { // makes DBOS's tables
+		t.Fatal(err)
+	}
+	db := dial(t, location)
+	_, err := db.exec(t.Context(), `INSERT INTO dbos.workflow_status (workflow_uuid, status, name, executor_id, application_version, application_name)
+		VALUES ('w', 'PENDING', 'order-ops.command', 'old', 'order-ops-99', 'order-ops')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := func(instance string) {
+		t.Helper()
+		var foreign *ForeignVersionError
+		if err := launch(t, dial(t, location), instance); !errors.As(err, &foreign) || foreign.Versions[0] != "order-ops-99" {
+			t.Errorf("%s: got %v, want a refusal that names order-ops-99", instance, err)
+		}
+	}
+	refused("new")
+	held := hold(t, db, "old")
+	if err := launch(t, dial(t, location), "new"); err != nil {
+		t.Errorf("beside the living instance: %v", err)
+	}
+	refused("old")
+	if err := held.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	refused("new")
+}
+
+func TestDatabaseThatIsNotThereIsNamedWithoutItsPassword(t *testing.T) {
+	t.Parallel()
+	location := strings.Replace(pgcluster.Start(t).Database(t), "orderops@", "orderops:wr0ng@", 1)
+	_, err := OpenDatabase(t.Context(), DatabaseConfig{Location: location})
+	if err == nil || strings.Contains(err.Error(), "wr0ng") {
+		t.Errorf("got %v, want an error without the password", err)
 	}
 }
