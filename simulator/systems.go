@@ -12,6 +12,7 @@ import (
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots/slotsrest"
+	"github.com/somsim/somsim/simulator/som/connect"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
@@ -20,10 +21,10 @@ import (
 	"github.com/somsim/somsim/specs"
 )
 
-// system is a simulated system: a domain with its face.
+// system is a simulated system: a domain with its faces.
 type system struct {
 	domain
-	face func() (*binding.Face, error)
+	faces []func() (*binding.Face, error)
 }
 
 // domain is what every simulated system offers the engine.
@@ -34,14 +35,16 @@ type domain interface {
 
 // systems is the list of everything that is simulated. To add a system, add its folder and a line here.
 func systems(d preset.Domains) []system {
+	type faces = []func() (*binding.Face, error)
+	platform := somrest.New(d.SOM, somrest.DefaultChoices())
 	return []system{
-		{d.SOM, func() (*binding.Face, error) { return somrest.New(d.SOM) }},
-		{d.B2C, func() (*binding.Face, error) { return ocapi.New(d.B2C) }},
-		{d.Slots, func() (*binding.Face, error) { return slotsrest.New(d.Slots) }},
-		{d.Worldline, func() (*binding.Face, error) { return direct.New(d.Worldline) }},
-		{d.OCI, func() (*binding.Face, error) { return headless.New(d.OCI) }},
-		{d.Loyalty, func() (*binding.Face, error) { return square.New(d.Loyalty) }},
-		{d.Tracking, func() (*binding.Face, error) { return ga4.New(d.Tracking) }},
+		{d.SOM, faces{platform.Face, func() (*binding.Face, error) { return connect.New(platform) }}},
+		{d.B2C, faces{func() (*binding.Face, error) { return ocapi.New(d.B2C) }}},
+		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
+		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }}},
+		{d.OCI, faces{func() (*binding.Face, error) { return headless.New(d.OCI) }}},
+		{d.Loyalty, faces{func() (*binding.Face, error) { return square.New(d.Loyalty) }}},
+		{d.Tracking, faces{func() (*binding.Face, error) { return ga4.New(d.Tracking) }}},
 	}
 }
 
@@ -72,15 +75,19 @@ func build(schema *store.Schema) (parts, error) {
 }
 
 func (p *parts) add(s system) error {
-	face, err := s.face()
-	if err != nil {
-		return err
+	var name string
+	for _, open := range s.faces {
+		face, err := open()
+		if err != nil {
+			return err
+		}
+		name = face.System
+		p.faces = append(p.faces, face)
 	}
-	p.faces = append(p.faces, face)
 	p.aliases = append(p.aliases, s.Aliases)
 	for kind, runner := range s.Runners() {
 		if p.runners[kind] != nil {
-			return fmt.Errorf("%s: due work %q has two runners", face.Name, kind)
+			return fmt.Errorf("%s: due work %q has two runners", name, kind)
 		}
 		p.runners[kind] = runner
 	}

@@ -11,7 +11,8 @@ import (
 	"github.com/somsim/somsim/simulator/journal"
 )
 
-// SubRequest is one request inside a composite. URL is a path with an optional query, on the same face.
+// SubRequest is one request inside a composite. URL is a path with an optional query, on the same face: a path of another
+// face of the same system is not composable.
 type SubRequest struct {
 	Method string
 	URL    string
@@ -62,8 +63,11 @@ func (c *Call) prepare(sub SubRequest) (*subExchange, error) {
 		return nil, &NotFound{Path: target.Path}
 	}
 	handler, ok := match.Handler.(*pathHandler)
-	if !ok || handler.face != outer.face {
+	if !ok || handler.face.System != outer.face.System {
 		return nil, &NotFound{Path: target.Path}
+	}
+	if handler.face != outer.face {
+		return nil, &NotComposable{Path: target.Path} // the system has it, this face cannot hold it
 	}
 	op, err := handler.operation(hr)
 	if err != nil {
@@ -98,7 +102,7 @@ func (s *subExchange) run() *Response {
 	if err != nil {
 		return s.failure(&c, err)
 	}
-	s.finish(resp)
+	s.finish(&c, resp)
 	if err := s.op.validateResponse(s.req, resp); err != nil {
 		return s.failure(&c, &Bug{err})
 	}

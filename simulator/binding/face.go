@@ -28,6 +28,9 @@ type Face struct {
 	Sandbox func(r *Request) string
 	// Errors renders an error in the vendor's envelope. It gets the face's own domain errors and those of this package.
 	Errors func(c *Call, err error) *Response
+	// Finish, when it is set, completes every answer of an operation, errors included, such as with a header that all of
+	// them carry. The call's Tx is nil when the sandbox was not reached.
+	Finish func(c *Call, resp *Response)
 	// Rules are the ids that refusals may carry, from the system's rules.yaml.
 	Rules map[string]bool
 	// Method returns the verb to run a request as, for APIs that let clients override it; nil means the request's own.

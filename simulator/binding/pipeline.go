@@ -178,7 +178,7 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 	if err != nil {
 		return x.failure(c, err), nil
 	}
-	x.finish(resp)
+	x.finish(c, resp)
 	if err := x.op.validateResponse(x.req, resp); err != nil {
 		return x.failure(c, &Bug{err}), nil
 	}
@@ -191,7 +191,7 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 }
 
 // finish fills in what handlers leave to their document: the success status and the media type.
-func (x *exchange) finish(resp *Response) {
+func (x *exchange) finish(c *Call, resp *Response) {
 	if resp.Status == 0 {
 		resp.Status = x.op.success
 	}
@@ -200,6 +200,9 @@ func (x *exchange) finish(resp *Response) {
 	}
 	if len(resp.Body) > 0 && resp.Header.Get("Content-Type") == "" {
 		resp.Header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	if x.face.Finish != nil {
+		x.face.Finish(c, resp)
 	}
 }
 
@@ -214,7 +217,7 @@ func (x *exchange) failure(c *Call, err error) *Response {
 		err = &Bug{fmt.Errorf("rule %q is not in the rules of %s: %w", x.entry.Rule, x.face.System, err)}
 	}
 	resp := x.face.Errors(c, err)
-	x.finishError(resp)
+	x.finishError(c, resp)
 	var bug *Bug
 	if errors.As(err, &bug) {
 		x.noteBug(bug)
@@ -228,12 +231,15 @@ func (x *exchange) failure(c *Call, err error) *Response {
 	return resp
 }
 
-func (x *exchange) finishError(resp *Response) {
+func (x *exchange) finishError(c *Call, resp *Response) {
 	if resp.Header == nil {
 		resp.Header = http.Header{}
 	}
 	if resp.Header.Get("Content-Type") == "" {
 		resp.Header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	if x.face.Finish != nil {
+		x.face.Finish(c, resp)
 	}
 }
 
@@ -255,7 +261,7 @@ func (x *exchange) plain(refused error) *Response {
 	if err != nil {
 		return x.failure(c, err)
 	}
-	x.finish(resp)
+	x.finish(c, resp)
 	if err := x.op.validateResponse(x.req, resp); err != nil {
 		return x.failure(c, &Bug{err})
 	}

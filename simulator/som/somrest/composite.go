@@ -59,9 +59,7 @@ func (a *API) composite(c *binding.Call) (*binding.Response, error) {
 		c.Tx.RollbackTo(mark)
 		out.halt(failed)
 	}
-	resp := binding.JSONResponse(http.StatusOK, out)
-	resp.Header = a.usage()
-	return resp, nil
+	return binding.JSONResponse(http.StatusOK, out), nil
 }
 
 func (in compositeInput) check() error {

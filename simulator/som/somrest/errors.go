@@ -13,38 +13,39 @@ import (
 	"github.com/somsim/somsim/simulator/som"
 )
 
-// failure is an error on its way to a client, before it is dressed.
-type failure struct {
-	status        int
-	code, message string
-	fields        []string
+// Failure is an error on its way to a client, before it is dressed.
+type Failure struct {
+	// Status is the HTTP status.
+	Status int
+	// Code is the errorCode, Message the text for a reader.
+	Code, Message string
+	// Fields are the fields at fault, if any.
+	Fields []string
 }
 
 // answerError is the one place where errors become answers. Which dress they wear depends on the operation.
 func (a *API) answerError(c *binding.Call, err error) *binding.Response {
-	f := a.explain(c, err)
+	f := a.Explain(c, err)
 	switch c.Operation {
 	case "token":
-		return binding.JSONResponse(f.status, oauthError{f.code, f.message})
+		return binding.JSONResponse(f.Status, oauthError{f.Code, f.Message})
 	case "soapLogin":
 		return fault(f)
 	case "userinfo", "identity":
-		if f.code == string(som.CodeInvalidSession) {
+		if f.Code == string(som.CodeInvalidSession) {
 			return &binding.Response{
 				Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"text/plain;charset=UTF-8"}}, Body: []byte(badToken),
 			}
 		}
-	case "previewCancel", "submitCancel", "createFulfillmentOrders", "cancelFulfillmentOrderItem":
-		if f.status != http.StatusUnauthorized {
-			return withOutput(c.Operation, f)
-		}
 	}
-	resp := binding.JSONResponse(f.status, []errorDocument{{f.message, f.code, f.fields}})
-	if f.status == http.StatusUnauthorized {
+	return f.Response()
+}
+
+// Response is the Failure in the form of the data API.
+func (f Failure) Response() *binding.Response {
+	resp := binding.JSONResponse(f.Status, []errorDocument{{f.Message, f.Code, f.Fields}})
+	if f.Status == http.StatusUnauthorized {
 		resp.Header.Set("WWW-Authenticate", `Bearer realm="Salesforce", error="invalid_token"`)
-	}
-	if c.Principal.ID != "" {
-		resp.Header.Set("Sforce-Limit-Info", a.usage().Get("Sforce-Limit-Info"))
 	}
 	return resp
 }
@@ -63,38 +64,8 @@ type oauthError struct {
 	ErrorDescription string `json:"error_description"`
 }
 
-// errorWithOutput is the error of a Connect resource: with the output the operation would have had.
-type errorWithOutput struct {
-	ErrorCode         string         `json:"errorCode"`
-	Message           string         `json:"message"`
-	EnhancedErrorType *string        `json:"enhancedErrorType"`
-	Output            map[string]any `json:"output"`
-}
-
-func withOutput(operation string, f failure) *binding.Response {
-	output := map[string]any{"success": false, "errors": []outputError{{f.code, f.message}}}
-	for _, name := range outputFields(operation) {
-		output[name] = nil
-	}
-	return binding.JSONResponse(f.status, []errorWithOutput{{f.code, f.message, nil, output}})
-}
-
-// outputFields are what the output of an operation tells beside success and errors.
-func outputFields(operation string) []string {
-	switch operation {
-	case "previewCancel":
-		return []string{"orderSummaryId", "changeBalances"}
-	case "submitCancel":
-		return []string{"changeOrderId", "feeChangeOrderId", "changeBalances"}
-	case "createFulfillmentOrders":
-		return []string{"fulfillmentOrderIds"}
-	default:
-		return nil
-	}
-}
-
-// explain finds status, code and text for an error of the domain or of the pipeline.
-func (a *API) explain(c *binding.Call, err error) failure {
+// Explain finds status, code and text for an error of the domain or of the pipeline.
+func (a *API) Explain(c *binding.Call, err error) Failure {
 	var (
 		refusal  *som.Error
 		unknown  *binding.NotFound
@@ -118,12 +89,12 @@ func (a *API) explain(c *binding.Call, err error) failure {
 	case errors.As(err, &invalid):
 		return a.invalid(c, invalid)
 	case errors.As(err, &sandbox):
-		return failure{status: http.StatusBadRequest, code: codeSandbox, message: sandbox.Reason}
+		return Failure{Status: http.StatusBadRequest, Code: codeSandbox, Message: sandbox.Reason}
 	case errors.As(err, &large):
-		return failure{status: http.StatusRequestEntityTooLarge, code: "EXCEEDED_MAX_SIZE_REQUEST", message: large.Error()}
+		return Failure{Status: http.StatusRequestEntityTooLarge, Code: "EXCEEDED_MAX_SIZE_REQUEST", Message: large.Error()}
 	case errors.As(err, &outside):
 		n := a.choices.NotComposable
-		return failure{status: n.Status, code: n.Code, message: n.Message}
+		return Failure{Status: n.Status, Code: n.Code, Message: n.Message}
 	case errors.As(err, &injected):
 		return injectedFailure(injected)
 	default:
@@ -134,52 +105,52 @@ func (a *API) explain(c *binding.Call, err error) failure {
 // codeSandbox is no code of the vendor's: the caller made a mistake about the simulator, not about the org.
 const codeSandbox = "SOMSIM_SANDBOX"
 
-func internal() failure {
-	return failure{
-		status: http.StatusInternalServerError, code: "UNKNOWN_EXCEPTION",
-		message: "An unexpected error occurred. Please include this ErrorId if you contact support: 0-0 (0)",
+func internal() Failure {
+	return Failure{
+		Status: http.StatusInternalServerError, Code: "UNKNOWN_EXCEPTION",
+		Message: "An unexpected error occurred. Please include this ErrorId if you contact support: 0-0 (0)",
 	}
 }
 
-func notFound() failure {
-	return failure{status: http.StatusNotFound, code: string(som.CodeNotFound), message: "The requested resource does not exist"}
+func notFound() Failure {
+	return Failure{Status: http.StatusNotFound, Code: string(som.CodeNotFound), Message: "The requested resource does not exist"}
 }
 
-func notAllowed(e *binding.MethodNotAllowed) failure {
+func notAllowed(e *binding.MethodNotAllowed) Failure {
 	allowed := slices.Clone(e.Allowed)
 	if slices.Contains(allowed, http.MethodGet) {
 		allowed = append(allowed, http.MethodHead)
 	}
 	slices.Sort(allowed)
-	return failure{
-		status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
-		message: fmt.Sprintf("HTTP Method '%s' not allowed. Allowed are %s", e.Method, strings.Join(allowed, ",")),
+	return Failure{
+		Status: http.StatusMethodNotAllowed, Code: "METHOD_NOT_ALLOWED",
+		Message: fmt.Sprintf("HTTP Method '%s' not allowed. Allowed are %s", e.Method, strings.Join(allowed, ",")),
 	}
 }
 
-func injectedFailure(e *binding.VendorFault) failure {
-	f := failure{status: e.Status, code: e.Code, message: e.Message}
-	if f.status == 0 {
-		f.status = statusOf(som.Code(e.Code))
+func injectedFailure(e *binding.VendorFault) Failure {
+	f := Failure{Status: e.Status, Code: e.Code, Message: e.Message}
+	if f.Status == 0 {
+		f.Status = statusOf(som.Code(e.Code))
 	}
 	return f
 }
 
 // refused dresses a refusal of the domain; the choices have the last word.
-func (a *API) refused(e *som.Error) failure {
-	f := failure{status: statusOf(e.Code), code: string(e.Code), message: e.Message, fields: e.Fields}
+func (a *API) refused(e *som.Error) Failure {
+	f := Failure{Status: statusOf(e.Code), Code: string(e.Code), Message: e.Message, Fields: e.Fields}
 	if e.Code == som.CodeInvalidInput {
-		f.status, f.code = a.choices.RefusalStatus, a.choices.RefusalCode
+		f.Status, f.Code = a.choices.RefusalStatus, a.choices.RefusalCode
 	}
 	chosen := a.choices.Refusals[e.Rule]
 	if chosen.Status != 0 {
-		f.status = chosen.Status
+		f.Status = chosen.Status
 	}
 	if chosen.Code != "" {
-		f.code = chosen.Code
+		f.Code = chosen.Code
 	}
 	if chosen.Message != "" {
-		f.message = chosen.Message
+		f.Message = chosen.Message
 	}
 	return f
 }
@@ -203,24 +174,24 @@ func statusOf(code som.Code) int {
 }
 
 // invalid dresses a request that breaks its specification.
-func (a *API) invalid(c *binding.Call, e *binding.InvalidRequest) failure {
+func (a *API) invalid(c *binding.Call, e *binding.InvalidRequest) Failure {
 	switch {
 	case e.In == "path":
 		return notFound() // a version that is not served
 	case c.Operation == "token":
-		return failure{status: http.StatusBadRequest, code: "invalid_request", message: e.Reason}
+		return Failure{Status: http.StatusBadRequest, Code: "invalid_request", Message: e.Reason}
 	case e.Problem == binding.ProblemMedia:
 		media, _, _ := strings.Cut(c.Request.Header.Get("Content-Type"), ";")
-		return failure{
-			status: http.StatusUnsupportedMediaType, code: "UNSUPPORTED_MEDIA_TYPE",
-			message: fmt.Sprintf("MediaType of '%s' is not supported by this resource", media),
+		return Failure{
+			Status: http.StatusUnsupportedMediaType, Code: "UNSUPPORTED_MEDIA_TYPE",
+			Message: fmt.Sprintf("MediaType of '%s' is not supported by this resource", media),
 		}
 	case e.Problem == binding.ProblemMissing && len(c.Request.Body) > 0 && strings.Contains(c.Request.Path, "/commerce/"):
-		return failure{
-			status: a.choices.RefusalStatus, code: a.choices.RefusalCode, message: "Required: " + strings.ReplaceAll(e.Name, "/", "."),
+		return Failure{
+			Status: a.choices.RefusalStatus, Code: a.choices.RefusalCode, Message: "Required: " + strings.ReplaceAll(e.Name, "/", "."),
 		}
 	default:
-		return failure{status: http.StatusBadRequest, code: string(som.CodeWrongType), message: parserMessage(c.Request.Body, e)}
+		return Failure{Status: http.StatusBadRequest, Code: string(som.CodeWrongType), Message: parserMessage(c.Request.Body, e)}
 	}
 }
 

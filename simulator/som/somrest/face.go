@@ -1,9 +1,7 @@
 package somrest
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -13,7 +11,7 @@ import (
 	"github.com/somsim/somsim/specs"
 )
 
-// API answers the operations of the face.
+// API answers the operations of the face, and is the platform that the org's other faces stand on.
 type API struct {
 	domain  *som.SOM
 	catalog *sobject.Catalog
@@ -21,33 +19,51 @@ type API struct {
 	choices Choices
 }
 
-// New returns the face over a domain, with [DefaultChoices].
-func New(d *som.SOM) (*binding.Face, error) { return NewWith(d, DefaultChoices()) }
+// New returns the platform over a domain.
+func New(d *som.SOM, choices Choices) *API {
+	return &API{domain: d, catalog: d.Catalog(), engine: soql.NewEngine(d.Catalog()), choices: choices}
+}
 
-// NewWith returns the face with other choices about what the vendor leaves open.
-func NewWith(d *som.SOM, choices Choices) (*binding.Face, error) {
-	spec, err := specs.FS.ReadFile("som/openapi.yaml")
+// Face returns the face of the platform's own operations.
+func (a *API) Face() (*binding.Face, error) {
+	f, err := a.FaceOf("som/somrest", "som/openapi.yaml", a.routes())
 	if err != nil {
-		return nil, fmt.Errorf("som: %w", err)
+		return nil, err
+	}
+	f.Errors = a.answerError
+	return f, nil
+}
+
+// FaceOf returns a face of the org without its error renderer: with the document of that name, and with sessions,
+// sandboxes and limits as the platform has them.
+func (a *API) FaceOf(name, specFile string, operations map[string]binding.Handler) (*binding.Face, error) {
+	spec, err := specs.FS.ReadFile(specFile)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	listed, err := specs.FS.ReadFile("som/rules.yaml")
 	if err != nil {
-		return nil, fmt.Errorf("som: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	rules, err := binding.LoadRules(listed)
 	if err != nil {
 		return nil, fmt.Errorf("som/rules.yaml: %w", err)
 	}
-	a := &API{domain: d, catalog: d.Catalog(), engine: soql.NewEngine(d.Catalog()), choices: choices}
 	return &binding.Face{
-		System: "som", Name: "som/somrest", Spec: spec, SpecFile: "som/openapi.yaml", Operations: a.routes(),
+		System: "som", Name: name, Spec: spec, SpecFile: specFile, Operations: operations,
 		Schemes: map[string]binding.Authenticator{"session": a.authenticate},
-		Sandbox: sandboxOf, Errors: a.answerError, Rules: rules, Method: method,
+		Sandbox: sandboxOf, Rules: rules, Method: method, Finish: a.tellUsage,
 	}, nil
 }
 
-// version is the number of the API version in the path, such as 60. The specification admits no others than it lists.
-func version(r *binding.Request) int {
+// Domain returns the org's domain.
+func (a *API) Domain() *som.SOM { return a.domain }
+
+// Choices returns what was chosen where the vendor leaves it open.
+func (a *API) Choices() Choices { return a.choices }
+
+// Version is the number of the API version in the path, such as 60. The specification admits no others than it lists.
+func Version(r *binding.Request) int {
 	var n int
 	if _, err := fmt.Sscanf(r.Vars["version"], "v%d.0", &n); err != nil {
 		return 0
@@ -55,24 +71,12 @@ func version(r *binding.Request) int {
 	return n
 }
 
-// usage is the header of every authenticated answer of the data API.
-func (a *API) usage() http.Header {
-	return http.Header{"Sforce-Limit-Info": {fmt.Sprintf("api-usage=%d/%d", a.choices.Usage, a.choices.Limit)}}
+// tellUsage puts how much of the API limit is used on the answers to whoever has logged in.
+func (a *API) tellUsage(c *binding.Call, resp *binding.Response) {
+	if c.Principal.ID != "" {
+		resp.Header.Set("Sforce-Limit-Info", fmt.Sprintf("api-usage=%d/%d", a.choices.Usage, a.choices.Limit))
+	}
 }
-
-// headed is an output with the usage header.
-type headed[T any] struct {
-	value  T
-	header http.Header
-}
-
-func withLimit[T any](a *API, value T) headed[T] { return headed[T]{value, a.usage()} }
-
-// AnswerHeader returns the headers of the answer.
-func (h headed[T]) AnswerHeader() http.Header { return h.header }
-
-// MarshalJSON renders the value alone.
-func (h headed[T]) MarshalJSON() ([]byte, error) { return json.Marshal(h.value) }
 
 // credential returns what follows one of the schemes in the Authorization header.
 func credential(r *binding.Request, schemes ...string) (string, bool) {

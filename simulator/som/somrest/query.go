@@ -17,13 +17,13 @@ func (a *API) query(c *binding.Call) (*binding.Response, error) {
 			Code: som.Code(soql.MalformedQuery), Message: "A query string has to be specified", Rule: "som.soql.malformed",
 		}
 	}
-	result, err := a.engine.Run(a.domain.Rows(c.Tx), text, soql.Options{Version: version(c.Request), Now: c.Now()})
+	result, err := a.engine.Run(a.domain.Rows(c.Tx), text, soql.Options{Version: Version(c.Request), Now: c.Now()})
 	if err != nil {
 		return nil, refusedQuery(err)
 	}
 	d := &document{version: c.Request.Vars["version"]}
 	d.result(result)
-	return &binding.Response{Status: http.StatusOK, Header: a.usage(), Body: d.Bytes()}, nil
+	return &binding.Response{Status: http.StatusOK, Body: d.Bytes()}, nil
 }
 
 // refusedQuery gives a refusal of the query engine the rule behind it.

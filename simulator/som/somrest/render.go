@@ -107,7 +107,7 @@ func (d *document) value(f *sobject.Field, v sobject.Value) {
 	case bool:
 		d.WriteString(strconv.FormatBool(v))
 	case decimal.Decimal:
-		d.WriteString(number(v, f != nil && f.Type == sobject.TypeInt))
+		d.WriteString(Number(v, f != nil && f.Type == sobject.TypeInt))
 	case time.Time:
 		d.WriteString(v.UTC().Format(`"2006-01-02T15:04:05.000-0700"`))
 	case sobject.Address:
@@ -117,7 +117,8 @@ func (d *document) value(f *sobject.Field, v sobject.Value) {
 	}
 }
 
-func number(n decimal.Decimal, whole bool) string {
+// Number writes a number bare; a double has at least one decimal, a whole number need not.
+func Number(n decimal.Decimal, whole bool) string {
 	s := n.String() // without trailing zeros
 	if whole || strings.Contains(s, ".") {
 		return s
@@ -154,5 +155,5 @@ func coordinate(n decimal.NullDecimal) string {
 	if !n.Valid {
 		return "null"
 	}
-	return number(n.Decimal, false)
+	return Number(n.Decimal, false)
 }

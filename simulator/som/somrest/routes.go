@@ -4,7 +4,6 @@ import "github.com/somsim/somsim/simulator/binding"
 
 // routes is the table of operations.
 func (a *API) routes() map[string]binding.Handler {
-	done := a.choices.ActionStatus
 	return map[string]binding.Handler{
 		"token":     binding.JSON(a.token),
 		"soapLogin": binding.Raw(a.soapLogin),
@@ -18,10 +17,5 @@ func (a *API) routes() map[string]binding.Handler {
 		"getRow":        binding.Raw(a.getRow),
 		"updateRow":     binding.Raw(a.updateRow),
 		"composite":     binding.Raw(a.composite),
-
-		"previewCancel":              binding.Status(done, a.previewCancel),
-		"submitCancel":               binding.Status(done, a.submitCancel),
-		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
-		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
 	}
 }

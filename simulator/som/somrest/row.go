@@ -40,7 +40,7 @@ func (a *API) getRow(c *binding.Call) (*binding.Response, error) {
 		d.value(f, a.catalog.Value(r, f))
 	}
 	d.WriteByte('}')
-	return &binding.Response{Status: http.StatusOK, Header: a.usage(), Body: d.Bytes()}, nil
+	return &binding.Response{Status: http.StatusOK, Body: d.Bytes()}, nil
 }
 
 func chosenFields(o *sobject.Object, list string) ([]*sobject.Field, error) {
@@ -65,9 +65,9 @@ func chosenFields(o *sobject.Object, list string) ([]*sobject.Field, error) {
 }
 
 type createdRow struct {
-	ID      string        `json:"id"`
-	Success bool          `json:"success"`
-	Errors  []outputError `json:"errors"`
+	ID      string          `json:"id"`
+	Success bool            `json:"success"`
+	Errors  []errorDocument `json:"errors"`
 }
 
 // createRow stores a new row.
@@ -84,8 +84,7 @@ func (a *API) createRow(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp := binding.JSONResponse(http.StatusCreated, createdRow{ID: id, Success: true, Errors: []outputError{}})
-	resp.Header = a.usage()
+	resp := binding.JSONResponse(http.StatusCreated, createdRow{ID: id, Success: true, Errors: []errorDocument{}})
 	resp.Header.Set("Location", "/services/data/"+c.Request.Vars["version"]+"/sobjects/"+o.Name+"/"+id)
 	return resp, nil
 }
@@ -103,7 +102,7 @@ func (a *API) updateRow(c *binding.Call) (*binding.Response, error) {
 	if err := a.domain.Update(c.Tx, c.Principal.ID, o.Name, c.Request.Vars["id"], changes); err != nil {
 		return nil, err
 	}
-	return &binding.Response{Status: http.StatusNoContent, Header: a.usage()}, nil
+	return &binding.Response{Status: http.StatusNoContent}, nil
 }
 
 // readChanges reads the fields of a body in alphabetic order, each by the type its field has.

@@ -70,9 +70,9 @@ func soapAnswer(status int, body string) *binding.Response {
 }
 
 // fault renders a refusal as SOAP: the status is always 500.
-func fault(f failure) *binding.Response {
-	code := escaped(f.code)
-	return soapAnswer(http.StatusInternalServerError, fmt.Sprintf(soapFault, code, escaped(f.message), code, escaped(f.message)))
+func fault(f Failure) *binding.Response {
+	code := escaped(f.Code)
+	return soapAnswer(http.StatusInternalServerError, fmt.Sprintf(soapFault, code, escaped(f.Message), code, escaped(f.Message)))
 }
 
 func escaped(s string) string {

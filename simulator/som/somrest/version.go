@@ -39,10 +39,10 @@ func releaseName(version int) string {
 	return fmt.Sprintf("%s '%d", season, year)
 }
 
-func (a *API) listResources(c *binding.Call, _ struct{}) (headed[map[string]string], error) {
+func (a *API) listResources(c *binding.Call, _ struct{}) (map[string]string, error) {
 	base := "/services/data/" + c.Request.Vars["version"]
-	return withLimit(a, map[string]string{
+	return map[string]string{
 		"query": base + "/query", "sobjects": base + "/sobjects", "composite": base + "/composite", "commerce": base + "/commerce",
 		"identity": identityURL(c, c.Principal.ID),
-	}), nil
+	}, nil
 }

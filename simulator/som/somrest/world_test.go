@@ -20,6 +20,7 @@ import (
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/som/connect"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
@@ -74,11 +75,16 @@ func newServer(t *testing.T, choices ...somrest.Choices) *server {
 	if len(choices) > 0 {
 		chosen = choices[0]
 	}
-	face, err := somrest.NewWith(domain, chosen)
+	platform := somrest.New(domain, chosen)
+	face, err := platform.Face()
 	if err != nil {
 		t.Fatal(err)
 	}
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: journal.NewRedactor(), Log: slog.New(slog.DiscardHandler)}, face)
+	actions, err := connect.New(platform)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: journal.NewRedactor(), Log: slog.New(slog.DiscardHandler)}, face, actions)
 	if err != nil {
 		t.Fatal(err)
 	}

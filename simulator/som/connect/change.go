@@ -1,17 +1,18 @@
-package somrest
+package connect
 
 import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/som/somrest"
 )
 
 // double is a number of a Connect answer, with at least one decimal.
 type double struct{ decimal.Decimal }
 
 // MarshalJSON renders the number bare.
-func (d double) MarshalJSON() ([]byte, error) { return []byte(number(d.Decimal, false)), nil }
+func (d double) MarshalJSON() ([]byte, error) { return []byte(somrest.Number(d.Decimal, false)), nil }
 
 // outputError is one error in the output of an action.
 type outputError struct {
@@ -27,7 +28,7 @@ type baseOutput struct {
 
 // succeeded is the base of a successful output.
 func (a *API) succeeded() baseOutput {
-	if a.choices.NullErrors {
+	if a.platform.Choices().NullErrors {
 		return baseOutput{Success: true}
 	}
 	return baseOutput{Success: true, Errors: []outputError{}}
@@ -65,12 +66,12 @@ type previewOutput struct {
 	ChangeBalances changeBalances `json:"changeBalances"`
 }
 
-func (a *API) previewCancel(c *binding.Call, in changeInput) (headed[previewOutput], error) {
-	result, err := a.domain.PreviewCancel(c.Tx, in.OrderSummaryID, in.items())
+func (a *API) previewCancel(c *binding.Call, in changeInput) (previewOutput, error) {
+	result, err := a.domain().PreviewCancel(c.Tx, in.OrderSummaryID, in.items())
 	if err != nil {
-		return headed[previewOutput]{}, err
+		return previewOutput{}, err
 	}
-	return withLimit(a, previewOutput{a.succeeded(), result.OrderSummaryID, balances(result.Balances)}), nil
+	return previewOutput{a.succeeded(), result.OrderSummaryID, balances(result.Balances)}, nil
 }
 
 type changeOutput struct {
@@ -80,12 +81,12 @@ type changeOutput struct {
 	ChangeBalances   changeBalances `json:"changeBalances"`
 }
 
-func (a *API) submitCancel(c *binding.Call, in changeInput) (headed[changeOutput], error) {
-	result, err := a.domain.SubmitCancel(c.Tx, c.Principal.ID, in.OrderSummaryID, in.items())
+func (a *API) submitCancel(c *binding.Call, in changeInput) (changeOutput, error) {
+	result, err := a.domain().SubmitCancel(c.Tx, c.Principal.ID, in.OrderSummaryID, in.items())
 	if err != nil {
-		return headed[changeOutput]{}, err
+		return changeOutput{}, err
 	}
-	return withLimit(a, changeOutput{a.succeeded(), result.ChangeOrderID, nil, balances(result.Balances)}), nil
+	return changeOutput{a.succeeded(), result.ChangeOrderID, nil, balances(result.Balances)}, nil
 }
 
 // changeBalances are the totals of a change on the wire.

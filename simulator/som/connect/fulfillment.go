@@ -1,10 +1,11 @@
-package somrest
+package connect
 
 import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/som/somrest"
 )
 
 type fulfillmentOrderInput struct {
@@ -54,16 +55,16 @@ type fulfillmentOrderOutput struct {
 	FulfillmentOrderIDs []string `json:"fulfillmentOrderIds"`
 }
 
-func (a *API) createFulfillmentOrders(c *binding.Call, in fulfillmentOrderInput) (headed[fulfillmentOrderOutput], error) {
-	allocation, err := in.allocation(version(c.Request))
+func (a *API) createFulfillmentOrders(c *binding.Call, in fulfillmentOrderInput) (fulfillmentOrderOutput, error) {
+	allocation, err := in.allocation(somrest.Version(c.Request))
 	if err != nil {
-		return headed[fulfillmentOrderOutput]{}, err
+		return fulfillmentOrderOutput{}, err
 	}
-	ids, err := a.domain.CreateFulfillmentOrders(c.Tx, c.Principal.ID, allocation)
+	ids, err := a.domain().CreateFulfillmentOrders(c.Tx, c.Principal.ID, allocation)
 	if err != nil {
-		return headed[fulfillmentOrderOutput]{}, err
+		return fulfillmentOrderOutput{}, err
 	}
-	return withLimit(a, fulfillmentOrderOutput{a.succeeded(), ids}), nil
+	return fulfillmentOrderOutput{a.succeeded(), ids}, nil
 }
 
 type cancelItemInput struct {
@@ -76,13 +77,13 @@ type cancelItemInput struct {
 	}
 }
 
-func (a *API) cancelFulfillmentOrderItem(c *binding.Call, in cancelItemInput) (headed[baseOutput], error) {
+func (a *API) cancelFulfillmentOrderItem(c *binding.Call, in cancelItemInput) (baseOutput, error) {
 	var lines []som.LineToCancel
 	for _, l := range in.Body.Lines {
 		lines = append(lines, som.LineToCancel{FulfillmentOrderLineItemID: l.FulfillmentOrderLineItemID, Quantity: l.Quantity})
 	}
-	if err := a.domain.CancelFulfillmentOrderItem(c.Tx, c.Principal.ID, in.FulfillmentOrderID, lines); err != nil {
-		return headed[baseOutput]{}, err
+	if err := a.domain().CancelFulfillmentOrderItem(c.Tx, c.Principal.ID, in.FulfillmentOrderID, lines); err != nil {
+		return baseOutput{}, err
 	}
-	return withLimit(a, a.succeeded()), nil
+	return a.succeeded(), nil
 }

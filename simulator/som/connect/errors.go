@@ -1,0 +1,48 @@
+package connect
+
+import (
+	"net/http"
+
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/som/somrest"
+)
+
+// answerError is the one place where errors become answers: what the platform says of an error, in the form that shows
+// the output of the operation. Who has no session hears no more than from the rest of the platform.
+func (a *API) answerError(c *binding.Call, err error) *binding.Response {
+	f := a.platform.Explain(c, err)
+	if c.Operation == "" || f.Status == http.StatusUnauthorized {
+		return f.Response()
+	}
+	return withOutput(c.Operation, f)
+}
+
+// errorWithOutput is the error of a Connect resource: with the output the operation would have had.
+type errorWithOutput struct {
+	ErrorCode         string         `json:"errorCode"`
+	Message           string         `json:"message"`
+	EnhancedErrorType *string        `json:"enhancedErrorType"`
+	Output            map[string]any `json:"output"`
+}
+
+func withOutput(operation string, f somrest.Failure) *binding.Response {
+	output := map[string]any{"success": false, "errors": []outputError{{f.Code, f.Message}}}
+	for _, name := range outputFields(operation) {
+		output[name] = nil
+	}
+	return binding.JSONResponse(f.Status, []errorWithOutput{{f.Code, f.Message, nil, output}})
+}
+
+// outputFields are what the output of an operation tells beside success and errors.
+func outputFields(operation string) []string {
+	switch operation {
+	case "previewCancel":
+		return []string{"orderSummaryId", "changeBalances"}
+	case "submitCancel":
+		return []string{"changeOrderId", "feeChangeOrderId", "changeBalances"}
+	case "createFulfillmentOrders":
+		return []string{"fulfillmentOrderIds"}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,14 @@
+package connect
+
+import "github.com/somsim/somsim/simulator/binding"
+
+// routes is the table of operations.
+func (a *API) routes() map[string]binding.Handler {
+	done := a.platform.Choices().ActionStatus
+	return map[string]binding.Handler{
+		"previewCancel":              binding.Status(done, a.previewCancel),
+		"submitCancel":               binding.Status(done, a.submitCancel),
+		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
+		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
+	}
+}
