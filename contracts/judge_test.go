@@ -5,19 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
-	"github.com/somsim/somsim/specs"
 )
 
 // pact is as much of a V4 pact file as is needed to judge it.
@@ -57,93 +51,13 @@ func (b body) bytes() []byte {
 	return b.Content
 }
 
-// document is a provider's specification, twice: requests are judged by it as
-// it stands; answers by a copy without "required", because a consumer asks for
-// no more than it reads.
-type document struct {
-	requests, answers routers.Router
-}
-
-// loadDocument reads the specification of a pacticipant out of its folder.
-func loadDocument(t *testing.T, provider string) document {
-	t.Helper()
-	folders := map[string]string{"b2c-ocapi": "b2c", "sap-cdc": "cdc", "order-ops": "orderops"}
-	folder, ok := folders[provider]
-	if !ok {
-		folder = provider
-	}
-	source, err := fs.ReadFile(specs.FS, path.Join(folder, "openapi.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parseDocument(t, source)
-}
-
-func parseDocument(t *testing.T, source []byte) document {
-	t.Helper()
-	return document{requests: router(t, source, false), answers: router(t, source, true)}
-}
-
-func router(t *testing.T, source []byte, lenient bool) routers.Router {
-	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers = nil // a pact's paths begin where the host ends
-	if lenient {
-		for _, schema := range doc.Components.Schemas {
-			waiveRequired(schema, map[*openapi3.Schema]bool{})
-		}
-		for _, item := range doc.Paths.Map() {
-			for _, operation := range item.Operations() {
-				waiveInAnswers(operation)
-			}
-		}
-	}
-	r, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func waiveInAnswers(operation *openapi3.Operation) {
-	for _, response := range operation.Responses.Map() {
-		for _, media := range response.Value.Content {
-			waiveRequired(media.Schema, map[*openapi3.Schema]bool{})
-		}
-	}
-}
-
-func waiveRequired(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
-	if ref == nil || ref.Value == nil || seen[ref.Value] {
-		return
-	}
-	s := ref.Value
-	seen[s] = true
-	s.Required, s.MinProps = nil, 0
-	for _, below := range children(s) {
-		waiveRequired(below, seen)
-	}
-}
-
-// children are the schemas directly below s, composed ones included.
-func children(s *openapi3.Schema) []*openapi3.SchemaRef {
-	below := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, []*openapi3.SchemaRef{s.Items, s.AdditionalProperties.Schema})
-	for _, property := range s.Properties {
-		below = append(below, property)
-	}
-	return below
-}
-
 // judge lists what the interaction counts on and the document does not promise.
-func (d document) judge(i interaction) []string {
+func (s specification) judge(i interaction) []string {
 	request, err := i.httpRequest()
 	if err != nil {
 		return []string{err.Error()}
 	}
-	route, variables, err := d.requests.FindRoute(request)
+	doc, route, variables, err := s.find(request)
 	if err != nil {
 		return []string{fmt.Sprintf("%s %s: %v", i.Request.Method, i.Request.Path, err)}
 	}
@@ -158,7 +72,7 @@ func (d document) judge(i interaction) []string {
 	if sent := route.Operation.RequestBody; sent != nil {
 		problems = append(problems, undeclared("request", schemaOf(sent.Value.Content, i.Request.Body.ContentType), i.Request.Body.bytes())...)
 	}
-	return append(problems, d.judgeAnswer(i, input)...)
+	return append(problems, doc.judgeAnswer(i, input)...)
 }
 
 func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValidationInput) (problems []string) {
@@ -176,11 +90,19 @@ func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValida
 	if err != nil {
 		problems = append(problems, fmt.Sprintf("response %d: %v", i.Response.Status, err))
 	}
-	if promised := route.Operation.Responses.Status(i.Response.Status); promised != nil {
+	if promised := promisedAnswer(route.Operation, i.Response.Status); promised != nil {
 		schema := schemaOf(promised.Value.Content, i.Response.Body.ContentType)
 		problems = append(problems, undeclared("response", schema, i.Response.Body.bytes())...)
 	}
 	return problems
+}
+
+// promisedAnswer is what the operation says of a status, by itself or by default.
+func promisedAnswer(operation *openapi3.Operation, status int) *openapi3.ResponseRef {
+	if promised := operation.Responses.Status(status); promised != nil {
+		return promised
+	}
+	return operation.Responses.Default()
 }
 
 // parts are the sub-requests of a Salesforce composite with their answers, each
@@ -188,7 +110,10 @@ func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValida
 func (i interaction) parts(t *testing.T) (all []interaction) {
 	t.Helper()
 	var sent struct {
-		CompositeRequest []struct{ Method, URL, ReferenceID string }
+		CompositeRequest []struct {
+			Method, URL, ReferenceID string
+			Body                     json.RawMessage
+		}
 	}
 	var answered struct {
 		CompositeResponse []struct {
@@ -199,6 +124,10 @@ func (i interaction) parts(t *testing.T) (all []interaction) {
 	if json.Unmarshal(i.Request.Body.Content, &sent) != nil || json.Unmarshal(i.Response.Body.Content, &answered) != nil {
 		return nil // no object, so no composite; its body is judged as it is
 	}
+	if len(answered.CompositeResponse) != len(sent.CompositeRequest) {
+		t.Errorf("%d answers to %d sub-requests", len(answered.CompositeResponse), len(sent.CompositeRequest))
+		return nil
+	}
 	for n, answer := range answered.CompositeResponse {
 		asked := sent.CompositeRequest[n]
 		target, err := url.Parse(asked.URL)
@@ -207,6 +136,10 @@ func (i interaction) parts(t *testing.T) (all []interaction) {
 		}
 		part := interaction{Reference: asked.ReferenceID + ": "}
 		part.Request.Method, part.Request.Path, part.Request.Query = asked.Method, target.Path, target.Query()
+		if len(asked.Body) > 0 {
+			part.Request.Headers = http.Header{"Content-Type": {"application/json"}}
+			part.Request.Body = body{Content: asked.Body, ContentType: "application/json"}
+		}
 		part.Response.Status, part.Response.Headers = answer.HTTPStatusCode, i.Response.Headers
 		part.Response.Body = body{Content: answer.Body, ContentType: "application/json"}
 		all = append(all, part)
