@@ -17,6 +17,8 @@ type answer struct {
 	open      bool // neither done nor refused yet
 	retriable bool
 	allowed   []string
+	// refused is what a refusal says beside its code.
+	refused problem
 	// effects are those of the cancellation, or of the refusal.
 	effects      []effect
 	operationID  string
@@ -68,6 +70,12 @@ type problem struct {
 	Retriable bool     `json:"retriable"`
 	Allowed   []string `json:"allowed"`
 	Effects   []effect `json:"effects"`
+	// Items are the order's lines that the refusal is about, ReasonCodes those that may be sent instead.
+	Items       []string `json:"items"`
+	ReasonCodes []string `json:"reason_codes"`
+	// CurrentOrderNo is the order that took the place of this one, UpstreamCode the word of the system that refused.
+	CurrentOrderNo string `json:"current_order_no"`
+	UpstreamCode   string `json:"upstream_code"`
 }
 
 func (a *answer) take(op operationDocument) {
@@ -83,6 +91,7 @@ func (a *answer) take(op operationDocument) {
 
 func (a *answer) refuse(p problem) {
 	a.code, a.retriable, a.allowed, a.effects = p.Code, p.Retriable, p.Allowed, p.Effects
+	a.refused = p
 }
 
 // appAnswer reads an answer of order-ops' own interface.

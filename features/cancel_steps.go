@@ -20,7 +20,8 @@ func (w *world) cancelSteps() []step {
 }
 
 func (w *world) newWish(channel string) {
-	w.wish = wish{channel: channelOf(channel), orderNo: w.orderNo, key: fmt.Sprintf("tap-%d", len(w.answers)+1)}
+	w.wishes++
+	w.wish = wish{channel: channelOf(channel), orderNo: w.orderNo, key: fmt.Sprintf("tap-%d", w.wishes)}
 }
 
 func channelOf(word string) channel { return channel(word) }

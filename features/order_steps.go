@@ -11,13 +11,18 @@ func (w *world) orderSteps() []step {
 	}
 }
 
-// theOrder logs the shopper in and makes sure that the order is what the scenario takes it for.
-func (w *world) theOrder(ctx context.Context, state, orderNo, shopper string) error {
+// open logs the shopper in and begins with the order as it is.
+func (w *world) open(ctx context.Context, orderNo, shopper string) error {
 	if err := w.shopper.logIn(ctx, shopper); err != nil {
 		return err
 	}
 	w.orderNo = orderNo
-	if err := w.remember(ctx); err != nil {
+	return w.remember(ctx)
+}
+
+// theOrder makes sure that the order is what the scenario takes it for.
+func (w *world) theOrder(ctx context.Context, state, orderNo, shopper string) error {
+	if err := w.open(ctx, orderNo, shopper); err != nil {
 		return err
 	}
 	if got := w.before.summary.allocation(); got != state {

@@ -33,11 +33,13 @@ const (
 type shopper struct {
 	wire
 	api, orderOps, sandbox string
+	name                   string // under which the shopper logged in; empty for a guest, or nobody known
 	token                  string // with its scheme; empty for somebody who has not logged in
 }
 
 // logIn makes the shopper of that name known, as the storefront does.
 func (s *shopper) logIn(ctx context.Context, name string) error {
+	s.name = name
 	basic := base64.StdEncoding.EncodeToString([]byte(name + mailDomain + ":" + wellKnown))
 	return s.authorize(ctx, "credentials", map[string]string{"Authorization": "Basic " + basic})
 }
@@ -66,6 +68,10 @@ type wish struct {
 	orderNo string
 	key     string
 	items   []wishedItem // none means the whole order
+	// reason is a reason code; empty sends none.
+	reason string
+	// partial accepts that only the open part of a partly fulfilled order is cancelled.
+	partial bool
 }
 
 type wishedItem struct {
@@ -90,6 +96,7 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 			items, _ := json.Marshal(w.items) // plain strings and numbers cannot fail
 			body["c_items"] = string(items)
 		}
+		w.describe(body, "c_reasonCode", "c_partial")
 		path := s.orderOps + shopPath + "/orders/" + url.PathEscape(w.orderNo)
 		return s.ask(ctx, storefront, request{http.MethodPatch, path, header, body})
 	}
@@ -98,8 +105,19 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 	if len(w.items) > 0 {
 		body["items"] = w.items
 	}
+	w.describe(body, "reason_code", "partial")
 	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations"
 	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
+}
+
+// describe adds what a wish says beside its items to a body, under the names that a channel has for it.
+func (w wish) describe(body map[string]any, reason, partial string) {
+	if w.reason != "" {
+		body[reason] = w.reason
+	}
+	if w.partial {
+		body[partial] = "allow"
+	}
 }
 
 // look asks order-ops for an order.

@@ -30,6 +30,7 @@ type world struct {
 	mark   int64
 
 	wish     wish
+	wishes   int       // how many there were, this one included
 	underWay []attempt // asked without waiting for the answer
 	answers  []answer
 	refusal  *refusal // of the office's last try
