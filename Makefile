@@ -3,7 +3,7 @@
 
 GO        ?= go
 # Packages with tests that start a PostgreSQL server of their own.
-FULL      ?= ./orderops/command ./cmd/orderops
+FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops
 # Packages whose tests start goroutines of their own run under the race detector.
 RACE      ?= ./simulator/... ./orderops/... ./features/... ./cmd/...
 PACT_LIB  := $(CURDIR)/.pact
@@ -26,7 +26,7 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 
 test: verify unit race contracts foreign ## Everything that must pass: checks, tests, contracts, foreign clients
 
-test-full: ## What needs PostgreSQL 15 (apt-get install postgresql-15) besides
+test-full: ## What needs a PostgreSQL server besides (apt-get install postgresql)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
 
 unit: ## Go tests on a bare tool chain, without C

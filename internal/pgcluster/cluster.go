@@ -1,7 +1,7 @@
 //go:build full
 
-// Package pgcluster starts throw-away PostgreSQL servers for tests, out of the Debian package. It is part of test builds
-// with the tag full alone, and fails a test, rather than skip it, where PostgreSQL is not installed.
+// Package pgcluster starts throw-away PostgreSQL servers for tests, out of what the distribution has installed. It is part
+// of test builds with the tag full alone, and fails a test, rather than skip it, where PostgreSQL is not installed.
 package pgcluster
 
 import (
@@ -21,9 +21,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// programs is where the Debian package keeps the server's programs.
-const programs = "/usr/lib/postgresql/15/bin"
-
 // Password is that of the only role, over TCP.
 const Password = "for-tests-only"
 
@@ -32,6 +29,7 @@ const role = "orderops"
 
 // Cluster is a running server.
 type Cluster struct {
+	programs  string // folder of the server's programs
 	dir       string
 	port      int
 	as        *syscall.SysProcAttr
@@ -41,15 +39,16 @@ type Cluster struct {
 // Start makes a cluster of its own for a test and starts it; both end with the test.
 func Start(t *testing.T) *Cluster {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join(programs, "postgres")); err != nil {
-		t.Fatalf("no PostgreSQL at %s: apt-get install postgresql-15", programs)
+	programs, err := findPrograms()
+	if err != nil {
+		t.Fatal(err)
 	}
 	dir, err := os.MkdirTemp("", "pg-") //nolint:usetesting // another user must get into it, and sockets need short paths
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	c := &Cluster{dir: dir, as: serverUser(t, dir)}
+	c := &Cluster{programs: programs, dir: dir, as: serverUser(t, dir)}
 	password := filepath.Join(dir, "password")
 	if err := os.WriteFile(password, []byte(Password), 0o644); err != nil {
 		t.Fatal(err)
@@ -110,7 +109,7 @@ func (c *Cluster) log() string { return filepath.Join(c.dir, "log") }
 
 func (c *Cluster) run(program string, args ...string) ([]byte, error) {
 	// Not the test's context: stopping comes after that has ended.
-	cmd := exec.CommandContext(context.Background(), filepath.Join(programs, program), args...)
+	cmd := exec.CommandContext(context.Background(), filepath.Join(c.programs, program), args...)
 	cmd.SysProcAttr, cmd.Dir = c.as, c.dir
 	return cmd.CombinedOutput()
 }
@@ -130,7 +129,7 @@ func serverUser(t *testing.T, dir string) *syscall.SysProcAttr {
 	}
 	postgres, err := user.Lookup("postgres")
 	if err != nil {
-		t.Fatalf("PostgreSQL refuses to run as root, and there is no other user: %v: apt-get install postgresql-15", err)
+		t.Fatalf("PostgreSQL refuses to run as root, and its package has made no user for it: %v", err)
 	}
 	uid, err := strconv.ParseUint(postgres.Uid, 10, 32)
 	if err != nil {

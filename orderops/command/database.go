@@ -117,6 +117,7 @@ func openPostgres(ctx context.Context, c DatabaseConfig) (*Database, error) {
 	if u, err := url.Parse(c.Location); err == nil && !u.Query().Has("pool_max_conns") {
 		config.MaxConns = poolSize
 	}
+	config.ShouldPing = alwaysPing
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
@@ -127,6 +128,11 @@ func openPostgres(ctx context.Context, c DatabaseConfig) (*Database, error) {
 	}
 	return &Database{sql: stdlib.OpenDBFromPool(pool), pool: pool, config: c}, nil
 }
+
+// alwaysPing has the pool ask a connection for a sign of life whenever it hands it out, not just after a second of rest. A
+// server that is started again or a proxy that drops connections would otherwise show in the next statement, and whether
+// that was carried out nobody could tell. It costs a round trip, next to the remote calls of a step.
+func alwaysPing(context.Context, pgxpool.ShouldPingParams) bool { return true }
 
 // Close closes the database.
 func (d *Database) Close() error {

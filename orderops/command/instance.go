@@ -112,9 +112,9 @@ func lockedSession(ctx context.Context, db *Database, name string) (*pgx.Conn, e
 }
 
 // sessionSettings let the server notice within half a minute that the machine at the other end is gone, and keep it from
-// ending the session because little is said on it.
+// ending the session because little is said on it, which servers before PostgreSQL 14 never do.
 const sessionSettings = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;
-	SET idle_session_timeout = 0`
+	SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'`
 
 func tryLock(ctx context.Context, conn *pgx.Conn, name string) error {
 	if _, err := conn.Exec(ctx, sessionSettings); err != nil {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/somsim/somsim/internal/pgcluster"
 )
 
@@ -145,7 +147,7 @@ func TestInstanceWhoseSessionBreaks(t *testing.T) {
 	if _, err := Hold(t.Context(), other, "a"); !errors.As(err, &alive) {
 		t.Fatalf("the name was not taken again: %v", err)
 	}
-	if _, err := other.exec(t.Context(), `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = ?`, instanceLock); err != nil {
+	if _, err := other.exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = ?`, instanceLock); err != nil {
 		t.Fatal(err)
 	}
 	hold(t, other, "a")
@@ -154,16 +156,57 @@ func TestInstanceWhoseSessionBreaks(t *testing.T) {
 	}
 }
 
-// A server that is started again has forgotten every lock; the instances take theirs back.
+// A server that is started again has forgotten every lock, and every connection of the pool is broken: the instances take
+// their names back, and nothing else notices.
 func TestServerIsRestarted(t *testing.T) {
 	t.Parallel()
 	cluster := pgcluster.Start(t)
 	db := dial(t, cluster.Database(t))
-	mustStore(t, db, "a")
+	store := mustStore(t, db, "a")
 	held := hold(t, db, "a")
+	warm(t, db)
 	cluster.Restart(t)
 	if err := held.Beat(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	list, err := store.Instances(t.Context())
+	if err != nil || len(list) != 1 || !list[0].Alive {
+		t.Errorf("instances %+v %v, want one that is alive", list, err)
+	}
+}
+
+// warm leaves as many idle connections in the pool as it may have.
+func warm(t *testing.T, db *Database) {
+	t.Helper()
+	var open []*pgxpool.Conn
+	for range poolSize {
+		conn, err := db.pool.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		open = append(open, conn)
+	}
+	for _, conn := range open {
+		conn.Release()
+	}
+}
+
+// A statement is never sent on a connection that broke while it lay idle: whether it was carried out could not be told.
+func TestConnectionThatBrokeIsNotUsed(t *testing.T) {
+	t.Parallel()
+	cluster := pgcluster.Start(t)
+	db := dial(t, cluster.Database(t))
+	store := mustStore(t, db, "a")
+	for n, use := range map[string]func() error{
+		"read":        func() error { _, err := store.Instances(t.Context()); return err },
+		"transaction": func() error { return db.inTx(t.Context(), func(*transaction) error { return nil }) },
+		"write":       func() error { _, err := db.exec(t.Context(), `UPDATE ops_instance SET host = ?`, "x"); return err },
+	} {
+		warm(t, db)
+		cluster.Restart(t)
+		if err := use(); err != nil {
+			t.Errorf("%s: %v", n, err)
+		}
 	}
 }
 
