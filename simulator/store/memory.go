@@ -11,6 +11,7 @@ import (
 type DB struct {
 	mem  *memdb.MemDB
 	defs map[string]*tableDef
+	logs map[*logDef]*dbLog
 }
 
 // NewDB returns an empty database with the schema's tables and freezes the schema.
@@ -28,11 +29,29 @@ func NewDB(s *Schema) (*DB, error) {
 		return nil, fmt.Errorf("store schema: %w", err)
 	}
 	// A snapshot is writable like its origin but tracks no watch channels, which nobody here uses.
-	return &DB{mem: mem.Snapshot(), defs: s.defs}, nil
+	db := &DB{mem: mem.Snapshot(), defs: s.defs, logs: map[*logDef]*dbLog{}}
+	for _, def := range s.logs {
+		db.logs[def] = def.open(nil)
+	}
+	return db, nil
 }
 
-// Fork returns an independent database that begins with the rows of this one. Its cost does not depend on their number.
-func (db *DB) Fork() *DB { return &DB{mem: db.mem.Snapshot(), defs: db.defs} }
+// Fork returns an independent database that begins with the rows and log entries of this one. Its cost does not depend
+// on the number of rows; of the logs it copies a directory with an element for every 64 entries.
+func (db *DB) Fork() *DB {
+	fork := &DB{mem: db.mem.Snapshot(), defs: db.defs, logs: make(map[*logDef]*dbLog, len(db.logs))}
+	for def, log := range db.logs {
+		fork.logs[def] = def.open(log)
+	}
+	return fork
+}
+
+// Close gives up the database's logs, so that what only they hold no longer counts. Transactions are not disturbed.
+func (db *DB) Close() {
+	for _, log := range db.logs {
+		log.close()
+	}
+}
 
 // Read opens a transaction over the rows as they are now; later commits of others do not show in it.
 func (db *DB) Read() *Tx { return db.begin(false) }

@@ -12,9 +12,10 @@ import (
 	"sync/atomic"
 )
 
-// Schema is the set of tables of a simulator. It is filled while systems are built and frozen by [NewDB].
+// Schema is the set of tables and logs of a simulator. It is filled while systems are built and frozen by [NewDB].
 type Schema struct {
 	defs     map[string]*tableDef
+	logs     map[string]*logDef
 	frozen   atomic.Bool
 	problems []error
 }
@@ -33,7 +34,7 @@ type indexDef struct {
 }
 
 // NewSchema returns a schema without tables.
-func NewSchema() *Schema { return &Schema{defs: map[string]*tableDef{}} }
+func NewSchema() *Schema { return &Schema{defs: map[string]*tableDef{}, logs: map[string]*logDef{}} }
 
 // Index is a secondary order over the rows of a table. A row may have no, one or several values in it; values
 // compare as bytes.
