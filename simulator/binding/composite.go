@@ -102,7 +102,7 @@ func (s *subExchange) run() *Response {
 	if err != nil {
 		return s.failure(&c, err)
 	}
-	s.finish(&c, resp)
+	s.finish(resp)
 	if err := s.op.validateResponse(s.req, resp); err != nil {
 		return s.failure(&c, &Bug{err})
 	}

@@ -28,18 +28,22 @@ type Face struct {
 	Sandbox func(r *Request) string
 	// Errors renders an error in the vendor's envelope. It gets the face's own domain errors and those of this package.
 	Errors func(c *Call, err error) *Response
-	// Finish, when it is set, completes every answer of an operation, errors included, such as with a header that all of
-	// them carry. The call's Tx is nil when the sandbox was not reached.
-	Finish func(c *Call, resp *Response)
 	// Rules are the ids that refusals may carry, from the system's rules.yaml.
 	Rules map[string]bool
 	// Method returns the verb to run a request as, for APIs that let clients override it; nil means the request's own.
 	Method func(r *http.Request) string
+	// Version returns the number of the API version a request is for. A face whose document says of operations since which
+	// version they exist (x-somsim-since) needs it: before, they are unknown paths.
+	Version func(r *Request) int
+	// Settle, when it is set, books an exchange of a known caller in the transaction that records it: it may count, and put
+	// headers on the answer, errors included. Sub-requests are not booked by themselves.
+	Settle func(c *Call, resp *Response)
 	// Plain faces have no sandbox, journal, faults or transaction: the control plane.
 	Plain bool
 }
 
-// Authenticator checks a request's credentials against the sandbox and tells who is calling.
+// Authenticator checks a request's credentials against the sandbox and tells who is calling. A caller who is known but
+// not let in, such as one over a limit, is told together with the error.
 type Authenticator func(c *Call) (Principal, error)
 
 // Principal is an authenticated caller.

@@ -72,7 +72,7 @@ func (x *exchange) injected(e fault.Effect) *Response {
 	resp := &Response{Status: e.HTTPStatus, Header: http.Header{}}
 	if e.Kind == fault.VendorError {
 		resp = x.face.Errors(x.call(nil, Principal{}), &VendorFault{Code: e.Code, Message: e.Message, Status: e.HTTPStatus})
-		x.finishError(x.call(nil, Principal{}), resp)
+		x.finishError(resp)
 	}
 	if e.RetryAfter > 0 {
 		resp.Header.Set("Retry-After", strconv.Itoa(e.RetryAfter))

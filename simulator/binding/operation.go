@@ -26,7 +26,9 @@ type operation struct {
 	composable bool
 	readsFirst bool
 	opaqueBody bool
-	validated  *memo
+	// since is the API version that brought the operation; 0 when it has always been there.
+	since     int
+	validated *memo
 }
 
 // example is a handler for operations that are not simulated statefully.
@@ -82,6 +84,9 @@ func newOperation(f *Face, doc *openapi3.T, path, method string, spec *openapi3.
 	op.composable = spec.Extensions["x-somsim-composable"] == true
 	op.readsFirst = method == http.MethodGet || method == http.MethodHead || spec.Extensions["x-somsim-reads-first"] == true
 	op.opaqueBody = opaque(spec)
+	if err := op.readSince(spec.Extensions["x-somsim-since"]); err != nil {
+		return nil, err
+	}
 	handler, ok := f.Operations[op.id]
 	if !ok {
 		return nil, fmt.Errorf("%s %s has the operationId %q, which the table of %s does not", method, path, op.id, f.Name)
@@ -97,6 +102,18 @@ func newOperation(f *Face, doc *openapi3.T, path, method string, spec *openapi3.
 		return op, op.bindExample(ex)
 	}
 	return op, nil
+}
+
+func (op *operation) readSince(said any) error {
+	if said == nil {
+		return nil
+	}
+	n, ok := said.(float64)
+	if !ok || n != float64(int(n)) || op.face.Version == nil {
+		return fmt.Errorf("operation %s exists since %v, which is no version number of %s", op.id, said, op.face.Name)
+	}
+	op.since = int(n)
+	return nil
 }
 
 func (op *operation) checkSchemes(doc *openapi3.T) error {

@@ -22,6 +22,8 @@ type exchange struct {
 	glance sandbox.Glance
 	entry  journal.Entry
 	struck []fault.Rule
+	// principal is who calls; set also when a caller is known and refused nevertheless.
+	principal Principal
 	// cut is set when the caller is to get no answer.
 	cut bool
 	// undone is set when a sub-request was cut before it ran: the transaction is dropped.
@@ -61,15 +63,15 @@ func (x *exchange) run() *Response {
 	if resp := x.suffer(fault.Before); resp != nil || x.cut {
 		return resp
 	}
-	principal, err := x.authenticate()
+	err := x.authenticate()
+	x.entry.Caller = x.principal.String()
 	if err != nil {
 		return x.failure(nil, err)
 	}
-	x.entry.Caller = principal.String()
 	if err := x.op.validateRequest(x.req); err != nil {
 		return x.failure(nil, err)
 	}
-	resp := x.transact(principal)
+	resp := x.transact(x.principal)
 	if x.cut {
 		return nil
 	}
@@ -114,29 +116,27 @@ func (x *exchange) catchUp() {
 }
 
 // authenticate tries the alternatives of the operation's security in order; the last one's error stands.
-func (x *exchange) authenticate() (Principal, error) {
+func (x *exchange) authenticate() error {
 	alternatives := x.op.security(x.op.route.Spec)
 	if len(alternatives) == 0 {
-		return Principal{}, nil
+		return nil
 	}
 	tx := x.world.Read()
 	defer tx.Abort()
 	c := x.call(tx, Principal{})
 	var refused error
 	for _, alternative := range alternatives {
-		principal, err := x.present(c, alternative)
-		if err == nil {
-			return principal, nil
+		if x.principal, refused = x.present(c, alternative); refused == nil {
+			return nil
 		}
-		refused = err
 	}
-	return Principal{}, refused
+	return refused
 }
 
 func (x *exchange) present(c *Call, alternative map[string][]string) (principal Principal, err error) {
 	for name := range alternative {
 		if principal, err = x.face.Schemes[name](c); err != nil {
-			return Principal{}, err
+			return principal, err
 		}
 	}
 	return principal, nil
@@ -178,7 +178,7 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 	if err != nil {
 		return x.failure(c, err), nil
 	}
-	x.finish(c, resp)
+	x.finish(resp)
 	if err := x.op.validateResponse(x.req, resp); err != nil {
 		return x.failure(c, &Bug{err}), nil
 	}
@@ -191,7 +191,7 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 }
 
 // finish fills in what handlers leave to their document: the success status and the media type.
-func (x *exchange) finish(c *Call, resp *Response) {
+func (x *exchange) finish(resp *Response) {
 	if resp.Status == 0 {
 		resp.Status = x.op.success
 	}
@@ -200,9 +200,6 @@ func (x *exchange) finish(c *Call, resp *Response) {
 	}
 	if len(resp.Body) > 0 && resp.Header.Get("Content-Type") == "" {
 		resp.Header.Set("Content-Type", "application/json;charset=UTF-8")
-	}
-	if x.face.Finish != nil {
-		x.face.Finish(c, resp)
 	}
 }
 
@@ -217,7 +214,7 @@ func (x *exchange) failure(c *Call, err error) *Response {
 		err = &Bug{fmt.Errorf("rule %q is not in the rules of %s: %w", x.entry.Rule, x.face.System, err)}
 	}
 	resp := x.face.Errors(c, err)
-	x.finishError(c, resp)
+	x.finishError(resp)
 	var bug *Bug
 	if errors.As(err, &bug) {
 		x.noteBug(bug)
@@ -231,15 +228,12 @@ func (x *exchange) failure(c *Call, err error) *Response {
 	return resp
 }
 
-func (x *exchange) finishError(c *Call, resp *Response) {
+func (x *exchange) finishError(resp *Response) {
 	if resp.Header == nil {
 		resp.Header = http.Header{}
 	}
 	if resp.Header.Get("Content-Type") == "" {
 		resp.Header.Set("Content-Type", "application/json;charset=UTF-8")
-	}
-	if x.face.Finish != nil {
-		x.face.Finish(c, resp)
 	}
 }
 
@@ -261,7 +255,7 @@ func (x *exchange) plain(refused error) *Response {
 	if err != nil {
 		return x.failure(c, err)
 	}
-	x.finish(c, resp)
+	x.finish(resp)
 	if err := x.op.validateResponse(x.req, resp); err != nil {
 		return x.failure(c, &Bug{err})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/store"
 )
 
@@ -35,7 +36,7 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
 		x.entry.ResponseBody = x.router.redactor.Text(string(resp.Body))
 	}
-	if err := x.world.Close(&x.entry); err != nil {
+	if err := x.world.Close(&x.entry, x.settle(resp)); err != nil {
 		x.router.log.Error("journal", "sandbox", x.world.Name(), "error", err)
 	}
 	if x.cut {
@@ -43,6 +44,22 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 		return
 	}
 	x.write(w, resp)
+}
+
+// settle lets the face book the exchange of a caller it knows, in the transaction that records it. An exchange whose
+// answer is lost is booked as well.
+func (x *exchange) settle(resp *Response) func(tx *sandbox.Tx) {
+	if x.face.Settle == nil || x.principal == (Principal{}) {
+		return nil
+	}
+	return func(tx *sandbox.Tx) {
+		if resp == nil {
+			x.face.Settle(x.call(tx, x.principal), &Response{Header: http.Header{}})
+			return
+		}
+		x.face.Settle(x.call(tx, x.principal), resp)
+		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
+	}
 }
 
 func (x *exchange) write(w http.ResponseWriter, resp *Response) {

@@ -138,7 +138,19 @@ func bearer(c *binding.Call) (binding.Principal, error) {
 	if token == "" {
 		return binding.Principal{}, errNoToken
 	}
-	return binding.Principal{Kind: "user", ID: token, Client: "test"}, nil
+	caller := binding.Principal{Kind: "user", ID: token, Client: "test"}
+	if token == "throttled" {
+		return caller, &toyError{"toy.by.not-zero"}
+	}
+	return caller, nil
+}
+
+// book counts the exchanges of callers it knows, the way a face counts API calls.
+func (s toy) book(c *binding.Call, resp *binding.Response) {
+	row, _ := s.counters.Get(c.Tx.Tx, "booked")
+	row.ID, row.Value = "booked", row.Value+1
+	s.counters.Put(c.Tx.Tx, row)
+	resp.Header.Set("X-Booked", fmt.Sprint(row.Value))
 }
 
 func (s toy) face(t *testing.T) *binding.Face {
@@ -155,12 +167,15 @@ func (s toy) face(t *testing.T) *binding.Face {
 			_, name, _ := strings.Cut(r.Header.Get("Authorization"), "~")
 			return name
 		},
+		Version: func(r *binding.Request) int { return len(r.Vars["version"]) },
+		Settle:  s.book,
 		Operations: map[string]binding.Handler{
 			"readCounter":               binding.JSON(s.read),
 			"addToCounter":              binding.JSON(s.add),
 			"lazyWrite":                 binding.JSON(s.lazy),
 			"breaksItsOwnSpecification": binding.JSON(s.broken),
 			"batch":                     binding.Raw(s.batch),
+			"youngCounter":              binding.JSON(s.read),
 			"onlyAnExample":             binding.Example("to test examples"),
 		},
 	}

@@ -11,7 +11,11 @@ import (
 )
 
 // validateRequest checks parameters and body against the specification. Authentication is the face's, done before.
+// An operation that is younger than the API version of the request is no operation at all.
 func (op *operation) validateRequest(r *Request) error {
+	if op.since > 0 && op.face.Version(r) < op.since {
+		return &NotFound{Path: r.Path}
+	}
 	input := op.input(r)
 	input.Options = &openapi3filter.Options{
 		AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc,

@@ -181,7 +181,7 @@ func record(t *testing.T, w *sandbox.World, path string) {
 	t.Helper()
 	e := journal.Entry{System: "test", Path: path}
 	w.Open(&e)
-	if err := w.Close(&e); err != nil {
+	if err := w.Close(&e, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -334,7 +334,7 @@ func TestAwait(t *testing.T) {
 	if err := <-waited; err != nil {
 		t.Error(err)
 	}
-	if err := w.Close(&open); err != nil {
+	if err := w.Close(&open, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := w.Await(t.Context(), journal.Query{Operation: "slow"}, 1, false); n != 1 || err != nil {

@@ -197,8 +197,9 @@ func (w *World) Struck(e *journal.Entry, rule string) {
 }
 
 // Close ends the record of an exchange: it becomes a row, and the oldest rows go when the journal has outgrown its bound.
-func (w *World) Close(e *journal.Entry) error {
-	err := w.appendEntry(e)
+// What settle does, which may be nil and may alter the entry, is committed with it.
+func (w *World) Close(e *journal.Entry, settle func(tx *Tx)) error {
+	err := w.appendEntry(e, settle)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.inFlight, e.Seq)
@@ -206,9 +207,12 @@ func (w *World) Close(e *journal.Entry) error {
 	return err
 }
 
-func (w *World) appendEntry(e *journal.Entry) error {
+func (w *World) appendEntry(e *journal.Entry, settle func(tx *Tx)) error {
 	tx := w.db.Write()
 	defer tx.Abort()
+	if settle != nil {
+		settle(w.tx(tx))
+	}
 	t := w.worlds.tables
 	stats, _ := t.stats.Get(tx, single)
 	t.journal.Put(tx, *e)

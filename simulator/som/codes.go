@@ -41,6 +41,8 @@ const (
 	CodeDuplicate Code = "DUPLICATE_VALUE"
 	// CodeInvalidSession is for a session that is unknown, expired or of another org.
 	CodeInvalidSession Code = "INVALID_SESSION_ID"
+	// CodeRequestLimit is for a request over the limit of the last 24 hours.
+	CodeRequestLimit Code = "REQUEST_LIMIT_EXCEEDED"
 	// CodeInvalidLogin is for a wrong user name or password of the SOAP login.
 	CodeInvalidLogin Code = "INVALID_LOGIN"
 	// CodeInvalidGrant is for a wrong user name or password of the OAuth password grant.

@@ -16,7 +16,18 @@ type SOM struct {
 	apps     store.Table[connectedApp]
 	logins   store.Table[login]
 	sessions store.Table[sessionRow]
+	usage    store.Table[usageRow]
+	settings Settings
 }
+
+// Settings are what an operator chooses about every org; the zero value is the default of each.
+type Settings struct {
+	// DailyRequests is how many API requests an org may make in 24 hours; 0 means 100,000.
+	DailyRequests int
+}
+
+// Configure chooses other settings than the defaults. It comes before the first sandbox.
+func (d *SOM) Configure(s Settings) { d.settings = s }
 
 // Declare adds the tables of the domain to the schema.
 func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
@@ -37,6 +48,7 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		sessions: store.Add(s, store.Def[sessionRow]{
 			Name: "som.Session", Internal: true, Key: func(r *sessionRow) string { return r.Token },
 		}),
+		usage: store.Add(s, store.Def[usageRow]{Name: "som.Usage", Internal: true, Key: func(*usageRow) string { return usageKey }}),
 	}
 }
 

@@ -21,8 +21,6 @@ type Choices struct {
 	// NotComposable answers sub-requests of a composite to Connect resources. The documented list of what a composite
 	// may hold does not have them; what happens otherwise is unknown (proposed).
 	NotComposable Refusal
-	// Usage and Limit are told in the header Sforce-Limit-Info. Calls are not counted.
-	Usage, Limit int
 }
 
 // Refusal is how one refusal is answered. A zero field leaves what would be answered anyway.
@@ -40,6 +38,5 @@ func DefaultChoices() Choices {
 		NotComposable: Refusal{
 			Status: http.StatusBadRequest, Code: "INVALID_API_INPUT", Message: "This resource is not supported in a composite request.",
 		},
-		Usage: 1, Limit: 100000,
 	}
 }

@@ -36,7 +36,7 @@ func TestQueryAnswers(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			w := s.soql(tc.soql)
 			s.want(w, http.StatusOK, tc.want)
-			if w.Header().Get("Sforce-Limit-Info") != "api-usage=1/100000" || w.Header().Get("Content-Type") != "application/json;charset=UTF-8" {
+			if !strings.HasPrefix(w.Header().Get("Sforce-Limit-Info"), "api-usage=") || w.Header().Get("Content-Type") != "application/json;charset=UTF-8" {
 				t.Errorf("headers %v", w.Header())
 			}
 		})

@@ -2,6 +2,7 @@ package somrest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -52,7 +53,7 @@ func (a *API) FaceOf(name, specFile string, operations map[string]binding.Handle
 	return &binding.Face{
 		System: "som", Name: name, Spec: spec, SpecFile: specFile, Operations: operations,
 		Schemes: map[string]binding.Authenticator{"session": a.authenticate},
-		Sandbox: sandboxOf, Rules: rules, Method: method, Finish: a.tellUsage,
+		Sandbox: sandboxOf, Rules: rules, Method: method, Version: Version, Settle: a.countUsage,
 	}, nil
 }
 
@@ -64,18 +65,11 @@ func (a *API) Choices() Choices { return a.choices }
 
 // Version is the number of the API version in the path, such as 60. The specification admits no others than it lists.
 func Version(r *binding.Request) int {
-	var n int
-	if _, err := fmt.Sscanf(r.Vars["version"], "v%d.0", &n); err != nil {
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(r.Vars["version"], "v"), ".0"))
+	if err != nil {
 		return 0
 	}
 	return n
-}
-
-// tellUsage puts how much of the API limit is used on the answers to whoever has logged in.
-func (a *API) tellUsage(c *binding.Call, resp *binding.Response) {
-	if c.Principal.ID != "" {
-		resp.Header.Set("Sforce-Limit-Info", fmt.Sprintf("api-usage=%d/%d", a.choices.Usage, a.choices.Limit))
-	}
 }
 
 // credential returns what follows one of the schemes in the Authorization header.

@@ -22,7 +22,11 @@ func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
 	if err != nil {
 		return binding.Principal{}, err
 	}
-	return binding.Principal{Kind: "user", ID: s.UserID, Client: s.ClientID, Token: s.Token}, nil
+	caller := binding.Principal{Kind: "user", ID: s.UserID, Client: s.ClientID, Token: s.Token}
+	if !counted(c.Request) {
+		return caller, nil
+	}
+	return caller, a.domain.Admit(c.Tx)
 }
 
 // sandboxOf reads the sandbox out of the access token, or out of what a caller logs in with.

@@ -33,6 +33,7 @@ type server struct {
 	t      *testing.T
 	router *binding.Router
 	worlds *sandbox.Worlds
+	domain *som.SOM
 	token  string
 }
 
@@ -88,7 +89,7 @@ func newServer(t *testing.T, choices ...somrest.Choices) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, router: router, worlds: worlds}
+	s := &server{t: t, router: router, worlds: worlds, domain: domain}
 	t.Cleanup(s.noBugs)
 	s.token = s.login("somsim")
 	return s
