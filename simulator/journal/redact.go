@@ -3,7 +3,6 @@ package journal
 import (
 	"maps"
 	"net/http"
-	"regexp"
 	"strings"
 )
 
@@ -13,31 +12,25 @@ const Redacted = "[redacted]"
 // A Redactor takes credentials and card numbers out of what is recorded. Fields that a specification marks
 // x-sensitive are added to the built-in names.
 type Redactor struct {
-	jsonField *regexp.Regexp
-	formField *regexp.Regexp
-	xmlField  *regexp.Regexp
-	names     []string
+	// byLast are the sensitive names by their last byte in lower case, so that a text is searched in one pass.
+	byLast [256][]string
 }
 
 var (
-	sensitiveNames   = []string{"access_token", "refresh_token", "id_token", "client_secret", "password", "secret", "assertion", "signature"} //nolint:gochecknoglobals // a constant that Go cannot spell
-	sensitiveHeaders = []string{"Authorization", "Cookie", "Set-Cookie", "Proxy-Authorization"}                                               //nolint:gochecknoglobals // a constant that Go cannot spell
+	sensitiveNames   = []string{"access_token", "refresh_token", "id_token", "client_secret", "password", "secret", "assertion", "signature", "sessionId"} //nolint:gochecknoglobals // a constant that Go cannot spell
+	sensitiveHeaders = []string{"Authorization", "Cookie", "Set-Cookie", "Proxy-Authorization"}                                                            //nolint:gochecknoglobals // a constant that Go cannot spell
 )
 
 // NewRedactor returns a redactor for the built-in names and the given ones.
 func NewRedactor(extra ...string) *Redactor {
-	names := append(append([]string{}, sensitiveNames...), extra...)
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = regexp.QuoteMeta(name)
+	r := &Redactor{}
+	for _, name := range append(append([]string{}, sensitiveNames...), extra...) {
+		if name != "" {
+			last := lower(name[len(name)-1])
+			r.byLast[last] = append(r.byLast[last], name)
+		}
 	}
-	alternatives := "(?:" + strings.Join(quoted, "|") + ")"
-	return &Redactor{
-		names:     names,
-		jsonField: regexp.MustCompile(`("` + alternatives + `"\s*:\s*)"(?:[^"\\]|\\.)*"`),
-		formField: regexp.MustCompile(`(?i)((?:^|[?&])` + alternatives + `=)[^&]*`),
-		xmlField:  regexp.MustCompile(`(<(?:\w+:)?(?:` + alternatives + `|sessionId)>)[^<]*`),
-	}
+	return r
 }
 
 // Header returns the header without credentials; the scheme of an Authorization header stays readable. What holds none
@@ -70,48 +63,25 @@ func withoutCredential(name, value string) string {
 }
 
 // Text returns a body, a query or a rendered row without credentials and card numbers.
-func (r *Redactor) Text(s string) string {
-	if s == "" {
-		return s
-	}
-	if r.mentions(s) {
-		s = r.jsonField.ReplaceAllString(s, `$1"`+Redacted+`"`)
-		s = r.formField.ReplaceAllString(s, "${1}"+Redacted)
-		s = r.xmlField.ReplaceAllString(s, "${1}"+Redacted)
-	}
-	return withoutCards(s)
-}
+func (r *Redactor) Text(s string) string { return withoutCards(r.withoutFields(s)) }
 
-func (r *Redactor) mentions(s string) bool {
-	for _, name := range r.names {
-		if strings.Contains(s, name) {
-			return true
-		}
-	}
-	return strings.Contains(s, "sessionId")
-}
-
-// A card number has 13 to 19 digits, grouped by single spaces or hyphens or not at all, and stands alone.
-const shortestCard, longestCard = 13, 19
-
-// withoutCards replaces card numbers. It is written out, and not a regular expression, since it reads every byte that
-// goes through the simulator.
-func withoutCards(s string) string {
+// withoutFields takes out the values of sensitive fields of JSON, forms and XML. Whichever it is, what ends a name tells:
+// a quotation mark, an equals sign, an angle bracket. It is written out, and no regular expression, since it reads every
+// byte that goes through the simulator.
+func (r *Redactor) withoutFields(s string) string {
 	var out strings.Builder
 	kept := 0
-	for i := 0; i < len(s); {
-		if s[i] < '0' || s[i] > '9' {
-			i++
+	for i := 1; i < len(s); i++ {
+		if s[i] != '"' && s[i] != '=' && s[i] != '>' {
 			continue
 		}
-		end, digits := numberAt(s, i)
-		alone := (i == 0 || !wordByte(s[i-1])) && (end == len(s) || !wordByte(s[end]))
-		if alone && digits >= shortestCard && digits <= longestCard && luhn(s[i:end]) {
-			out.WriteString(s[kept:i])
-			out.WriteString(Redacted)
-			kept = end
+		from, to, with := r.valueAfter(s, i)
+		if to <= from {
+			continue
 		}
-		i = end
+		out.WriteString(s[kept:from])
+		out.WriteString(with)
+		kept, i = to, to-1
 	}
 	if kept == 0 {
 		return s
@@ -120,41 +90,82 @@ func withoutCards(s string) string {
 	return out.String()
 }
 
-// numberAt returns where the number that begins at i ends, and how many digits it has.
-func numberAt(s string, i int) (end, digits int) {
-	for i < len(s) {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			digits++
-			i++
-			end = i
-		case (c == ' ' || c == '-') && i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9':
-			i++
-		default:
-			return end, digits
-		}
+// valueAfter returns where the value of the sensitive field begins and ends whose name ends before i, if one does, and
+// what to put in its place.
+func (r *Redactor) valueAfter(s string, i int) (from, to int, with string) {
+	start, ok := r.nameBefore(s, i)
+	if !ok {
+		return 0, 0, ""
 	}
-	return end, digits
+	before := byte('&') // a form begins with a name
+	if start > 0 {
+		before = s[start-1]
+	}
+	switch {
+	case s[i] == '"' && before == '"':
+		from, to = jsonValue(s, i+1)
+		return from, to, `"` + Redacted + `"`
+	case s[i] == '=' && (before == '&' || before == '?'):
+		return i + 1, i + 1 + upTo(s[i+1:], "& \"\n"), Redacted
+	case s[i] == '>' && (before == '<' || before == ':'):
+		return i + 1, i + 1 + upTo(s[i+1:], "<"), Redacted
+	}
+	return 0, 0, ""
 }
 
-func wordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-// luhn reports whether the digits carry a card number's check digit.
-func luhn(s string) bool {
-	sum, odd := 0, true
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i] < '0' || s[i] > '9' {
+// nameBefore returns where the sensitive name begins that ends before i.
+func (r *Redactor) nameBefore(s string, i int) (int, bool) {
+	for _, name := range r.byLast[lower(s[i-1])] {
+		start := i - len(name)
+		if start < 0 || start > 0 && wordByte(s[start-1]) {
 			continue
 		}
-		d := int(s[i] - '0')
-		if !odd {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
+		if strings.EqualFold(s[start:i], name) {
+			return start, true
 		}
-		sum, odd = sum+d, !odd
 	}
-	return sum%10 == 0
+	return 0, false
+}
+
+// jsonValue returns where the text, number or truth value lies that follows a name and a colon; nothing when none does.
+func jsonValue(s string, i int) (from, to int) {
+	i = afterSpace(s, i)
+	if i >= len(s) || s[i] != ':' {
+		return 0, 0
+	}
+	from = afterSpace(s, i+1)
+	if from >= len(s) || strings.HasPrefix(s[from:], "null") {
+		return 0, 0
+	}
+	if s[from] != '"' {
+		return from, from + upTo(s[from:], ",}]{[ \t\r\n")
+	}
+	for to = from + 1; to < len(s) && s[to] != '"'; to++ {
+		if s[to] == '\\' {
+			to++
+		}
+	}
+	return from, min(to+1, len(s))
+}
+
+func afterSpace(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r' || s[i] == '\n') {
+		i++
+	}
+	return i
+}
+
+// upTo returns how many bytes come before any of the given ones.
+func upTo(s, any string) int {
+	if n := strings.IndexAny(s, any); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
