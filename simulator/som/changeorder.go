@@ -10,17 +10,29 @@ import (
 // ChangeType is the ChangeType of an OrderItemSummaryChange.
 type ChangeType string
 
-// The change types a cancel produces.
+// The change types of what is simulated.
 const (
 	ChangeCancel                   ChangeType = "Cancel"
+	ChangeCancelFee                ChangeType = "CancelFee"
+	ChangeReturn                   ChangeType = "Return"
+	ChangeReturnFee                ChangeType = "ReturnFee"
 	ChangeDeliveryChargeAdjustment ChangeType = "DeliveryChargeAdjustment"
 )
 
-// change is a change of an order summary, already carried out on the copies of its rows.
-type change struct {
-	summary        *orderSummary
+// plan is a change of an order summary, already carried out on the copies of its rows.
+type plan struct {
+	summary *orderSummary
+	orders  []*changeOrder
+}
+
+// changeOrder is one of the orders that record a plan.
+type changeOrder struct {
+	// id is empty until the order is written.
+	id             string
 	lines          []*lineChange
 	preFulfillment bool
+	// fees marks the order of what the shopper is charged; it is settled by an invoice, not by a credit memo.
+	fees bool
 }
 
 // lineChange is what a change does to one line. Amounts are deltas: a cancel has negative ones.
@@ -28,7 +40,7 @@ type lineChange struct {
 	item               *orderItemSummary
 	changeType         ChangeType
 	reason, reasonText string
-	// quantity is the number of units taken off, zero for a change of price alone.
+	// quantity is the number of units taken off, zero for a change of price alone, negative for units that are added.
 	quantity    decimal.Decimal
 	line        decimal.Decimal
 	taxes       []taxDelta
@@ -48,48 +60,6 @@ type adjustmentDelta struct {
 	taxes  []taxDelta
 }
 
-// ChangeBalances are the totals of a change as the Connect API tells them: positive for what the order is worth less.
-// Order-level discounts therefore come out negative.
-type ChangeBalances struct {
-	GrandTotalAmount, TotalAmount, TotalTaxAmount                                                    decimal.Decimal
-	TotalAdjustedProductAmount, TotalAdjustedProductTaxAmount, TotalAdjProductAmtWithTax             decimal.Decimal
-	TotalAdjustedDeliveryAmount, TotalAdjustedDeliveryTaxAmount, TotalAdjDeliveryAmtWithTax          decimal.Decimal
-	TotalAdjustmentDistributedAmount, TotalAdjustmentDistributedTaxAmount, TotalAdjDistAmountWithTax decimal.Decimal
-	TotalFeeAmount, TotalFeeTaxAmount                                                                decimal.Decimal
-	// TotalExcessFundsAmount and TotalRefundableAmount are of the whole order summary, not of this change: they add up
-	// over changes until money is refunded.
-	TotalExcessFundsAmount, TotalRefundableAmount decimal.Decimal
-	// TotalRequiredFundsAmount is what the shopper owes after the change; a cancel asks for nothing.
-	TotalRequiredFundsAmount decimal.Decimal
-}
-
-// totals are the deltas of the change by item type.
-func (c *change) totals() totals {
-	var t totals
-	for _, l := range c.lines {
-		t.add(l.item.kind(), l.delta)
-	}
-	return t
-}
-
-// balances tells the change as the Connect API does. Without returns there are no outstanding changes after
-// fulfilment, so all that is refundable is excess.
-func (c *change) balances(d *SOM, tx *sandbox.Tx) ChangeBalances {
-	t := c.totals().negated()
-	all, excess := t.all(), d.excessFunds(tx, c.summary)
-	return ChangeBalances{
-		GrandTotalAmount: all.withTax(), TotalAmount: all.price(), TotalTaxAmount: all.tax(),
-		TotalAdjustedProductAmount: t.Product.adjusted(), TotalAdjustedProductTaxAmount: t.Product.adjustedTax(),
-		TotalAdjProductAmtWithTax:   t.Product.adjusted().Add(t.Product.adjustedTax()),
-		TotalAdjustedDeliveryAmount: t.Delivery.adjusted(), TotalAdjustedDeliveryTaxAmount: t.Delivery.adjustedTax(),
-		TotalAdjDeliveryAmtWithTax:       t.Delivery.adjusted().Add(t.Delivery.adjustedTax()),
-		TotalAdjustmentDistributedAmount: all.Dist, TotalAdjustmentDistributedTaxAmount: all.DistTax,
-		TotalAdjDistAmountWithTax: all.Dist.Add(all.DistTax),
-		TotalFeeAmount:            t.Fee.adjusted(), TotalFeeTaxAmount: t.Fee.adjustedTax(),
-		TotalExcessFundsAmount: excess, TotalRefundableAmount: excess,
-	}
-}
-
 // changeWriter writes a change: the change order with everything below it, a change record for each of its items, and
 // the changed rows of the summary graph. The change order holds deltas (a cancel is negative), which the vendor's pages
 // contradict each other about; specs/som/SOURCES.md has the choice.
@@ -97,35 +67,35 @@ type changeWriter struct {
 	d       *SOM
 	tx      *sandbox.Tx
 	user    string
-	c       *change
-	orderID string
+	summary *orderSummary
+	c       *changeOrder
 	// groups and adjustmentGroups map summary groups to those of the change order.
 	groups, adjustmentGroups map[string]string
-	perGroup                 map[string]*totals
 }
 
-func (c *change) write(d *SOM, tx *sandbox.Tx, user string) (changeOrderID string) {
-	w := &changeWriter{
-		d: d, tx: tx, user: user, c: c,
-		groups: map[string]string{}, adjustmentGroups: map[string]string{}, perGroup: map[string]*totals{},
+// write stores the change orders and the changed rows of the summary graph.
+func (p *plan) write(d *SOM, tx *sandbox.Tx, user string) {
+	for _, c := range p.orders {
+		w := &changeWriter{
+			d: d, tx: tx, user: user, summary: p.summary, c: c, groups: map[string]string{}, adjustmentGroups: map[string]string{},
+		}
+		w.insertOrder()
+		w.insertGroups()
+		for _, l := range c.lines {
+			w.insertLine(l)
+		}
 	}
-	w.insertOrder()
-	w.insertGroups()
-	for _, l := range c.lines {
-		w.insertLine(l)
-	}
-	c.summary.put("ChangeOrderId", w.orderID)
-	c.summary.save(d, tx, user)
-	return w.orderID
+	p.summary.put("ChangeOrderId", p.orders[0].id)
+	p.summary.save(d, tx, user)
 }
 
 func (w *changeWriter) insert(object string, v values) string {
-	v["CurrencyIsoCode"] = w.c.summary.Get("CurrencyIsoCode")
+	v["CurrencyIsoCode"] = w.summary.Get("CurrencyIsoCode")
 	return w.d.insert(w.tx, w.user, object, v)
 }
 
 func (w *changeWriter) insertOrder() {
-	s := w.c.summary
+	s := w.summary
 	r := newRow(objOrder, values{
 		"AccountId": s.Get("AccountId"), "BillToContactId": s.Get("BillToContactId"), "SalesChannelId": s.Get("SalesChannelId"),
 		"TaxLocaleType": s.Get("TaxLocaleType"), "Pricebook2Id": s.Get("Pricebook2Id"),
@@ -133,7 +103,7 @@ func (w *changeWriter) insertOrder() {
 		"Status": "Activated", "StatusCode": "Activated",
 	})
 	w.c.totals().writeOrder(r)
-	w.orderID = w.insert(objOrder, r.values())
+	w.c.id = w.insert(objOrder, r.values())
 }
 
 // insertGroups writes the change order's twins of the delivery and adjustment groups the change touches.
@@ -149,20 +119,20 @@ func (w *changeWriter) insertGroups() {
 			adjusted[group] = adjusted[group].plus(amounts{Line: a.amount, LineTax: a.tax()})
 		}
 	}
-	for _, g := range w.c.summary.groups {
+	for _, g := range w.summary.groups {
 		if t := touched[g.ID]; t != nil {
 			r := newRow(objOrderDeliveryGroup, values{
-				"OrderId": w.orderID, "RelatedDeliveryGroupId": g.Get("OriginalOrderDeliveryGroupId"),
+				"OrderId": w.c.id, "RelatedDeliveryGroupId": g.Get("OriginalOrderDeliveryGroupId"),
 				"OrderDeliveryMethodId": g.Get("OrderDeliveryMethodId"), "DeliverToName": g.Get("DeliverToName"),
 			})
 			t.writeGroup(r)
 			w.groups[g.ID] = w.insert(objOrderDeliveryGroup, r.values())
 		}
 	}
-	for _, g := range w.c.summary.adjustmentGroups {
+	for _, g := range w.summary.adjustmentGroups {
 		if a, ok := adjusted[g.ID]; ok {
 			w.adjustmentGroups[g.ID] = w.insert(objOrderAdjGroup, values{
-				"OrderId": w.orderID, "RelatedAdjustmentGroupId": g.Get("OriginalOrderAdjGroupId"), "Name": g.Get("Name"),
+				"OrderId": w.c.id, "RelatedAdjustmentGroupId": g.Get("OriginalOrderAdjGroupId"), "Name": g.Get("Name"),
 				"Type": g.Get("Type"), "TotalAmount": a.Line, "TotalTaxAmount": a.LineTax,
 			})
 		}
@@ -180,24 +150,40 @@ func (a adjustmentDelta) tax() decimal.Decimal {
 func (w *changeWriter) insertLine(l *lineChange) {
 	i := l.item
 	r := newRow(objOrderItem, values{
-		"OrderId": w.orderID, "OrderDeliveryGroupId": w.groups[i.group()], "RelatedOrderItemId": i.Get("OriginalOrderItemId"),
+		"OrderId": w.c.id, "OrderDeliveryGroupId": w.groups[i.group()], "RelatedOrderItemId": i.Get("OriginalOrderItemId"),
 		"Product2Id": i.Get("Product2Id"), "PricebookEntryId": i.Get("PricebookEntryId"), "Description": i.Get("Description"),
 		"Type": i.Get("Type"), "TypeCode": i.Get("TypeCode"), "UnitPrice": i.Get("UnitPrice"), "ListPrice": i.Get("ListPrice"),
 		"GrossUnitPrice": i.Get("GrossUnitPrice"), "Quantity": l.quantity.Neg(), "LineNumber": i.Get("LineNumber"),
 	})
 	l.delta.writeLine(r)
 	itemID := w.insert(objOrderItem, r.values())
+	if i.ID == "" {
+		w.adoptItem(i, itemID)
+	}
 	for _, t := range l.taxes {
-		w.insertTax(itemID, "", t)
+		taxID := w.insertTax(itemID, "", t)
+		if t.tax.ID == "" {
+			t.tax.Set("OriginalOrderItemTaxLineItemId", taxID)
+			w.adopt(t.tax)
+		}
 	}
 	for _, a := range l.adjustments {
 		w.insertAdjustment(itemID, a)
 	}
 	w.insert(objItemChange, values{
-		"OrderSummaryId": w.c.summary.ID, "OrderItemSummaryId": i.ID, "ChangeOrderItemId": itemID,
+		"OrderSummaryId": w.summary.ID, "OrderItemSummaryId": i.ID, "ChangeOrderItemId": itemID,
 		"ChangeType": string(l.changeType), "Reason": w.d.canonicalReason(l.reason), "ReasonText": l.reasonText,
 		"IsPreFulfillment": w.c.preFulfillment,
 	})
+}
+
+// adoptItem stores a line that is new on the summary, with the change order's item as its original.
+func (w *changeWriter) adoptItem(i *orderItemSummary, itemID string) {
+	i.Set("OriginalOrderItemId", itemID)
+	w.adopt(i.row)
+	for _, tax := range i.taxes {
+		tax.Set("OrderItemSummaryId", i.ID)
+	}
 }
 
 // insertAdjustment writes the change order's adjustment line. A line that is new on the summary is stored there too,
@@ -205,7 +191,7 @@ func (w *changeWriter) insertLine(l *lineChange) {
 func (w *changeWriter) insertAdjustment(itemID string, a adjustmentDelta) {
 	line := a.line
 	id := w.insert(objOrderItemAdjustment, values{
-		"OrderId": w.orderID, "OrderItemId": itemID, "Name": line.Get("Name"), "Amount": a.amount, "TotalTaxAmount": a.tax(),
+		"OrderId": w.c.id, "OrderItemId": itemID, "Name": line.Get("Name"), "Amount": a.amount, "TotalTaxAmount": a.tax(),
 		"OrderAdjustmentGroupId":      w.adjustmentGroups[line.Text("OrderAdjustmentGroupSummaryId")],
 		"RelatedAdjustmentLineItemId": line.Get("OriginalOrderItemAdjustmentLineItemId"),
 	})
@@ -237,7 +223,7 @@ func (w *changeWriter) insertTax(itemID, adjustmentID string, t taxDelta) string
 		t.tax.Set("TaxEffectiveDate", effective)
 	}
 	return w.insert(objOrderItemTax, values{
-		"OrderId": w.orderID, "OrderItemId": itemID, "OrderItemAdjustmentLineItemId": adjustmentID,
+		"OrderId": w.c.id, "OrderItemId": itemID, "OrderItemAdjustmentLineItemId": adjustmentID,
 		"Name": t.tax.Get("Name"), "Type": t.tax.Get("Type"), "Rate": t.tax.Get("Rate"), "Amount": t.amount,
 		"TaxEffectiveDate": effective, "RelatedTaxLineItemId": t.tax.Get("OriginalOrderItemTaxLineItemId"),
 	})

@@ -44,6 +44,9 @@ func (q quantities) netOrdered() decimal.Decimal { return q.Ordered.Sub(q.Cancel
 // fulfilment does not bring them back.
 func (q quantities) available() decimal.Decimal { return q.netOrdered().Sub(q.Allocated) }
 
+// returnable is what was fulfilled and no return holds, nor a return order that is still open.
+func (q quantities) returnable() decimal.Decimal { return q.Fulfilled.Sub(q.ReturnInitiated) }
+
 // statusRules are tried in this order; the first that holds gives the status. Source: Help page
 // om_order_product_summary_statuses and the object reference of OrderItemSummary.
 func statusRules() []statusRule {

@@ -104,13 +104,3 @@ func reversals(adjustments []*sobject.Record) []*sobject.Record {
 }
 
 const adjustmentReversal = "Reversal"
-
-// excessFunds is captured money that the order summary is no longer worth: what is owed to the shopper. It is a figure
-// of the whole order summary, not of one change, and falls only when money is refunded.
-func (d *SOM) excessFunds(tx *sandbox.Tx, s *orderSummary) decimal.Decimal {
-	held := decimal.Zero
-	for _, ops := range d.Rows(tx).children(objOrderPaymentSummary, "OrderSummaryId", s.ID) {
-		held = held.Add(ops.Decimal("CapturedAmount")).Sub(ops.Decimal("RefundedAmount"))
-	}
-	return decimal.Max(decimal.Zero, held.Sub(s.grandTotal()))
-}

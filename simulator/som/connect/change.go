@@ -1,9 +1,12 @@
 package connect
 
 import (
+	"fmt"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/somrest"
 )
@@ -47,17 +50,46 @@ type changeItem struct {
 	Reason                string          `json:"reason"`
 	ReasonForChangeText   string          `json:"reasonForChangeText"`
 	ShippingReductionFlag bool            `json:"shippingReductionFlag"`
+	ChangeItemFees        []changeItemFee `json:"changeItemFees"`
 }
 
-func (in changeInput) items() []som.ChangeItem {
+type changeItemFee struct {
+	Amount           decimal.Decimal `json:"amount"`
+	AmountType       string          `json:"amountType"`
+	Description      string          `json:"description"`
+	PriceBookEntryID string          `json:"priceBookEntryId"`
+	Product2ID       string          `json:"product2Id"`
+	Reason           string          `json:"reason"`
+}
+
+// feesSince is the API version from which a change may be charged for.
+const feesSince = 56
+
+func (in changeInput) items(version int) ([]som.ChangeItem, error) {
 	items := make([]som.ChangeItem, len(in.Body.ChangeItems))
 	for i, item := range in.Body.ChangeItems {
+		if item.ChangeItemFees != nil && version < feesSince {
+			return nil, unsupported(fmt.Sprintf("changeItems/%d", i), "changeItemFees")
+		}
 		items[i] = som.ChangeItem{
 			OrderItemSummaryID: item.OrderItemSummaryID, Quantity: item.Quantity, Reason: item.Reason,
 			ReasonText: item.ReasonForChangeText, ReduceShipping: item.ShippingReductionFlag,
 		}
+		for _, f := range item.ChangeItemFees {
+			items[i].Fees = append(items[i].Fees, som.ChangeFee{
+				ProductID: f.Product2ID, PricebookEntryID: f.PriceBookEntryID, Amount: f.Amount,
+				AmountType: som.FeeAmountType(f.AmountType), Description: f.Description, Reason: f.Reason,
+			})
+		}
 	}
-	return items
+	return items, nil
+}
+
+// unsupported is the refusal of a property that the called API version does not know yet.
+func unsupported(place, property string) error {
+	return &binding.InvalidRequest{
+		In: "body", Name: place, Problem: binding.ProblemUnknown, Reason: fmt.Sprintf("property %q is unsupported", property),
+	}
 }
 
 type previewOutput struct {
@@ -67,7 +99,22 @@ type previewOutput struct {
 }
 
 func (a *API) previewCancel(c *binding.Call, in changeInput) (previewOutput, error) {
-	result, err := a.domain().PreviewCancel(c.Tx, in.OrderSummaryID, in.items())
+	return a.preview(c, in, a.domain().PreviewCancel)
+}
+
+func (a *API) previewReturn(c *binding.Call, in changeInput) (previewOutput, error) {
+	return a.preview(c, in, a.domain().PreviewReturn)
+}
+
+// preview runs one of the domain's previews.
+func (a *API) preview(
+	c *binding.Call, in changeInput, run func(*sandbox.Tx, string, []som.ChangeItem) (som.ChangeResult, error),
+) (previewOutput, error) {
+	items, err := in.items(somrest.Version(c.Request))
+	if err != nil {
+		return previewOutput{}, err
+	}
+	result, err := run(c.Tx, in.OrderSummaryID, items)
 	if err != nil {
 		return previewOutput{}, err
 	}
@@ -82,11 +129,34 @@ type changeOutput struct {
 }
 
 func (a *API) submitCancel(c *binding.Call, in changeInput) (changeOutput, error) {
-	result, err := a.domain().SubmitCancel(c.Tx, c.Principal.ID, in.OrderSummaryID, in.items())
+	return a.submit(c, in, a.domain().SubmitCancel)
+}
+
+func (a *API) submitReturn(c *binding.Call, in changeInput) (changeOutput, error) {
+	return a.submit(c, in, a.domain().SubmitReturn)
+}
+
+// submit runs one of the domain's changes as the caller.
+func (a *API) submit(
+	c *binding.Call, in changeInput, run func(*sandbox.Tx, string, string, []som.ChangeItem) (som.ChangeResult, error),
+) (changeOutput, error) {
+	items, err := in.items(somrest.Version(c.Request))
 	if err != nil {
 		return changeOutput{}, err
 	}
-	return changeOutput{a.succeeded(), result.ChangeOrderID, nil, balances(result.Balances)}, nil
+	r, err := run(c.Tx, c.Principal.ID, in.OrderSummaryID, items)
+	if err != nil {
+		return changeOutput{}, err
+	}
+	return changeOutput{a.succeeded(), r.ChangeOrderID, optional(r.FeeChangeOrderID), balances(r.Balances)}, nil
+}
+
+// optional is an id that is null when there is none.
+func optional(id string) *string {
+	if id == "" {
+		return nil
+	}
+	return &id
 }
 
 // changeBalances are the totals of a change on the wire.

@@ -36,9 +36,9 @@ func withOutput(operation string, f somrest.Failure) *binding.Response {
 // outputFields are what the output of an operation tells beside success and errors.
 func outputFields(operation string) []string {
 	switch operation {
-	case "previewCancel":
+	case "previewCancel", "previewReturn":
 		return []string{"orderSummaryId", "changeBalances"}
-	case "submitCancel":
+	case "submitCancel", "submitReturn":
 		return []string{"changeOrderId", "feeChangeOrderId", "changeBalances"}
 	case "createFulfillmentOrders":
 		return []string{"fulfillmentOrderIds"}

@@ -34,9 +34,7 @@ func (in fulfillmentOrderInput) allocation(version int) (som.Allocation, error) 
 	a := som.Allocation{OrderSummaryID: b.OrderSummaryID, OrderDeliveryGroupSummaryID: b.OrderDeliveryGroupSummaryID}
 	if b.DefaultActivationStatus != nil {
 		if version < activationStatusSince {
-			return a, &binding.InvalidRequest{
-				In: "body", Name: "defaultActivationStatus", Problem: binding.ProblemUnknown, Reason: `property "defaultActivationStatus" is unsupported`,
-			}
+			return a, unsupported("", "defaultActivationStatus")
 		}
 		a.ActivationStatus = *b.DefaultActivationStatus
 	}

@@ -8,6 +8,8 @@ func (a *API) routes() map[string]binding.Handler {
 	return map[string]binding.Handler{
 		"previewCancel":              binding.Status(done, a.previewCancel),
 		"submitCancel":               binding.Status(done, a.submitCancel),
+		"previewReturn":              binding.Status(done, a.previewReturn),
+		"submitReturn":               binding.Status(done, a.submitReturn),
 		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
 		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
 	}

@@ -82,7 +82,7 @@ func TestCancelRefusalsChangeNothing(t *testing.T) {
 		{"no items", `{"changeItems":[]}`, "INVALID_API_INPUT", "", "som.cancel.items-required"},
 		{"C13 no reason", `{"changeItems":[{"orderItemSummaryId":"x","quantity":1,"shippingReductionFlag":true}]}`, "INVALID_API_INPUT", "Required: changeItems.0.reason", ""},
 		{"C13 no flag", `{"changeItems":[{"orderItemSummaryId":"x","quantity":1,"reason":"Unknown"}]}`, "INVALID_API_INPUT", "Required: changeItems.0.shippingReductionFlag", ""},
-		{"an unknown property", cancelBody(jacketID, "1", "Unknown", `,"changeItemFees":[]`), "JSON_PARSER_ERROR", `Unrecognized field "changeItemFees" in changeItems.0`, ""},
+		{"an unknown property", cancelBody(jacketID, "1", "Unknown", `,"changeFees":[]`), "JSON_PARSER_ERROR", `Unrecognized field "changeFees" in changeItems.0`, ""},
 		{"a text for a number", cancelBody(jacketID, `"one"`, "Unknown", ""), "JSON_PARSER_ERROR", "Cannot deserialize", ""},
 		{"broken JSON", `{"changeItems":[`, "JSON_PARSER_ERROR", "Unexpected end of JSON input at [line:1, column:16]", ""},
 		{"no body", ``, "JSON_PARSER_ERROR", "The HTTP entity body is required", ""},
@@ -100,6 +100,8 @@ func TestCancelRefusalsChangeNothing(t *testing.T) {
 			})
 		}
 	}
+	s.wantOutput(s.do("POST", strings.ReplaceAll(actions, "v60.0", "v55.0")+"submit-cancel", cancelBody(jacketID, "1", "Unknown", `,"changeItemFees":[]`)),
+		http.StatusBadRequest, "JSON_PARSER_ERROR", `Unrecognized field "changeItemFees" in changeItems.0`)
 	s.wantOutput(s.do("POST", strings.ReplaceAll(actions, orderID, jacketID)+"submit-cancel", cancelBody(jacketID, "1", "Unknown", "")), http.StatusBadRequest, "INVALID_ID_FIELD", "")
 	s.wantOutput(s.do("POST", strings.ReplaceAll(actions, orderID, "1Os000000000000CAA")+"submit-cancel", cancelBody(jacketID, "1", "Unknown", "")), http.StatusNotFound, "NOT_FOUND", "")
 	s.wantOutput(s.do("POST", strings.ReplaceAll(actions, "v60.0", "v47.0")+"submit-cancel", cancelBody(jacketID, "1", "Unknown", "")), http.StatusNotFound, "NOT_FOUND", "")
@@ -131,12 +133,50 @@ func TestErrorsCarryTheOutputOfTheirOperation(t *testing.T) {
 	for path, want := range map[string]string{
 		actions + "preview-cancel": `"output":{"changeBalances":null,"errors":`,
 		actions + "submit-cancel":  `"output":{"changeBalances":null,"changeOrderId":null,"errors":`,
+		actions + "submit-return":  `"output":{"changeBalances":null,"changeOrderId":null,"errors":`,
 		orders:                     `"output":{"errors":`,
 		orders + "/0a35i0000000001/actions/cancel-item": `"output":{"errors":`,
 	} {
 		if w := s.do("POST", path, `{}`); !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
+	}
+}
+
+func TestReturnWithAFee(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.wantOutput(s.do("POST", actions+"preview-return", cancelBody(jacketID, "1", "Unknown", "")), http.StatusBadRequest, "INVALID_API_INPUT",
+		"The quantity 1 of the order item summary "+jacketID+" is more than the 0 available to return.")
+	s.ship("1.0")
+	fee := `,"changeItemFees":[{"amount":10,"amountType":"Percentage","product2Id":"` + feeProductID + `","description":"Wear"}]`
+	w := s.do("POST", actions+"submit-return", cancelBody(jacketID, "1", "Unknown", fee))
+	var out struct {
+		FeeChangeOrderID string
+		ChangeBalances   struct{ TotalFeeAmount, TotalRequiredFundsAmount, TotalRefundableAmount json.Number }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || w.Code != http.StatusCreated {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if b := out.ChangeBalances; b.TotalFeeAmount != "-5.0" || b.TotalRequiredFundsAmount != "5.5" || b.TotalRefundableAmount != "58.3" {
+		t.Errorf("balances %+v", b)
+	}
+	w = s.soql("SELECT Order.TotalAmount, TypeCode, TotalTaxAmount FROM OrderItem WHERE OrderId = '" + out.FeeChangeOrderID + "'")
+	if !strings.Contains(w.Body.String(), `"TypeCode":"Charge","TotalTaxAmount":0.5`) {
+		t.Errorf("the fee change order is %s", w.Body)
+	}
+}
+
+// ship fulfils units of the jacket.
+func (s *server) ship(quantity string) {
+	s.t.Helper()
+	w := s.do("POST", orders, allocationBody(quantity, ""))
+	var out struct{ FulfillmentOrderIDs []string }
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || len(out.FulfillmentOrderIDs) != 1 {
+		s.t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := s.do("PATCH", base+"/sobjects/FulfillmentOrder/"+out.FulfillmentOrderIDs[0], `{"Status":"Fulfilled"}`); w.Code != http.StatusNoContent {
+		s.t.Fatalf("%d %s", w.Code, w.Body)
 	}
 }
 

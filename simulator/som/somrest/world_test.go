@@ -39,15 +39,16 @@ type server struct {
 
 // The ids of the order; the counters of a sandbox make them the same in every run.
 const (
-	orderID    = "1Os5i0000000001CAA"
-	jacketID   = "10u5i0000000001AAA"
-	deliveryID = "10u5i0000000002AAA"
-	groupID    = "0ag5i0000000001AAA"
-	locationID = "1315i0000000001AAA"
-	accountID  = "0015i0000000001AAA"
-	devID      = "0055i0000000002AAA"
-	robotID    = "0055i0000000001AAA"
-	base       = "/services/data/v60.0"
+	orderID      = "1Os5i0000000001CAA"
+	jacketID     = "10u5i0000000001AAA"
+	deliveryID   = "10u5i0000000002AAA"
+	groupID      = "0ag5i0000000001AAA"
+	locationID   = "1315i0000000001AAA"
+	feeProductID = "01t5i0000000002AAA"
+	accountID    = "0015i0000000001AAA"
+	devID        = "0055i0000000002AAA"
+	robotID      = "0055i0000000001AAA"
+	base         = "/services/data/v60.0"
 )
 
 func newServer(t *testing.T, choices ...somrest.Choices) *server {

@@ -1,0 +1,126 @@
+package som
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/som/sobject"
+)
+
+// ChangeBalances are the totals of a change as the Connect API tells them: positive for what the order is worth less.
+// Order-level discounts and fees therefore come out negative.
+type ChangeBalances struct {
+	GrandTotalAmount, TotalAmount, TotalTaxAmount                                                    decimal.Decimal
+	TotalAdjustedProductAmount, TotalAdjustedProductTaxAmount, TotalAdjProductAmtWithTax             decimal.Decimal
+	TotalAdjustedDeliveryAmount, TotalAdjustedDeliveryTaxAmount, TotalAdjDeliveryAmtWithTax          decimal.Decimal
+	TotalAdjustmentDistributedAmount, TotalAdjustmentDistributedTaxAmount, TotalAdjDistAmountWithTax decimal.Decimal
+	TotalFeeAmount, TotalFeeTaxAmount                                                                decimal.Decimal
+	// TotalExcessFundsAmount and TotalRefundableAmount are of the whole order summary, not of this change: they add up
+	// over changes until money is refunded.
+	TotalExcessFundsAmount, TotalRefundableAmount decimal.Decimal
+	// TotalRequiredFundsAmount is what the shopper is charged for fees and no invoice has collected yet, of the whole
+	// order summary too.
+	TotalRequiredFundsAmount decimal.Decimal
+}
+
+// totals are the deltas of the change order by item type.
+func (c *changeOrder) totals() totals {
+	var t totals
+	for _, l := range c.lines {
+		t.add(l.item.kind(), l.delta)
+	}
+	return t
+}
+
+// totals are the deltas of all change orders together.
+func (p *plan) totals() totals {
+	var t totals
+	for _, c := range p.orders {
+		of := c.totals()
+		t = totals{t.Product.plus(of.Product), t.Delivery.plus(of.Delivery), t.Fee.plus(of.Fee)}
+	}
+	return t
+}
+
+// balances tells the change as the Connect API does.
+func (p *plan) balances(d *SOM, tx *sandbox.Tx) ChangeBalances {
+	t := p.totals().negated()
+	all, due := t.all(), d.outstanding(tx, p)
+	excess := d.excessFunds(tx, p.summary, due)
+	return ChangeBalances{
+		GrandTotalAmount: all.withTax(), TotalAmount: all.price(), TotalTaxAmount: all.tax(),
+		TotalAdjustedProductAmount: t.Product.adjusted(), TotalAdjustedProductTaxAmount: t.Product.adjustedTax(),
+		TotalAdjProductAmtWithTax:   t.Product.adjusted().Add(t.Product.adjustedTax()),
+		TotalAdjustedDeliveryAmount: t.Delivery.adjusted(), TotalAdjustedDeliveryTaxAmount: t.Delivery.adjustedTax(),
+		TotalAdjDeliveryAmtWithTax:       t.Delivery.adjusted().Add(t.Delivery.adjustedTax()),
+		TotalAdjustmentDistributedAmount: all.Dist, TotalAdjustmentDistributedTaxAmount: all.DistTax,
+		TotalAdjDistAmountWithTax: all.Dist.Add(all.DistTax),
+		TotalFeeAmount:            t.Fee.adjusted(), TotalFeeTaxAmount: t.Fee.adjustedTax(),
+		TotalExcessFundsAmount: excess, TotalRefundableAmount: excess.Add(due.credits), TotalRequiredFundsAmount: due.fees,
+	}
+}
+
+// dues are what change orders of an order summary have left to be settled, with tax.
+type dues struct {
+	// credits is owed to the shopper for changes after fulfilment that no credit memo holds yet, credited what credit
+	// memos hold and no refund has given back yet.
+	credits, credited decimal.Decimal
+	// fees is charged to the shopper and not collected yet.
+	fees decimal.Decimal
+}
+
+// outstanding adds up what is left to be settled, the plan's own change orders included, whether they are written yet
+// or not.
+func (d *SOM) outstanding(tx *sandbox.Tx, p *plan) dues {
+	due := d.storedDues(tx, p.summary.ID)
+	for _, c := range p.orders {
+		if c.id == "" {
+			due.add(c.fees, c.preFulfillment, c.totals().all().withTax())
+		}
+	}
+	return due
+}
+
+// add counts an unsettled change order by its grand total, which is negative for what goes back.
+func (u *dues) add(fees, preFulfillment bool, grandTotal decimal.Decimal) {
+	switch {
+	case fees:
+		u.fees = u.fees.Add(grandTotal)
+	case !preFulfillment:
+		u.credits = u.credits.Sub(grandTotal)
+	}
+}
+
+func (d *SOM) storedDues(tx *sandbox.Tx, summaryID string) dues {
+	var due dues
+	rows, seen := d.Rows(tx), map[string]bool{}
+	for _, r := range rows.children(objItemChange, "OrderSummaryId", summaryID) {
+		item, _ := d.find(tx, objOrderItem, r.Text("ChangeOrderItemId"))
+		order, ok := d.find(tx, objOrder, item.Text("OrderId"))
+		if !ok || seen[order.ID] {
+			continue
+		}
+		seen[order.ID] = true
+		due.add(isFee(r), r.Bool("IsPreFulfillment"), order.Decimal("TotalAmount").Add(order.Decimal("TotalTaxAmount")))
+	}
+	return due
+}
+
+// isFee tells whether a change record is of a fee.
+func isFee(r *sobject.Record) bool {
+	kind := ChangeType(r.Text("ChangeType"))
+	return kind == ChangeCancelFee || kind == ChangeReturnFee
+}
+
+// excessFunds is captured money that the order summary is no longer worth and that neither an open change after
+// fulfilment nor a credit memo claims. Fees count against it only when they are collected, because the refund that
+// settles a change names the invoices of its fees itself. It is a figure of the whole order summary, not of one change,
+// and falls only when money is refunded.
+func (d *SOM) excessFunds(tx *sandbox.Tx, s *orderSummary, due dues) decimal.Decimal {
+	held := decimal.Zero
+	for _, ops := range d.Rows(tx).children(objOrderPaymentSummary, "OrderSummaryId", s.ID) {
+		held = held.Add(ops.Decimal("CapturedAmount")).Sub(ops.Decimal("RefundedAmount"))
+	}
+	claimed := s.grandTotal().Add(due.credits).Add(due.credited).Sub(due.fees)
+	return decimal.Max(decimal.Zero, held.Sub(claimed))
+}
