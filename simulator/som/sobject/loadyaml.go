@@ -168,7 +168,7 @@ func (d *fieldYAML) checkType() error {
 	if len(d.To) > 0 && d.Type != TypeReference || d.Children != "" && len(d.To) == 0 {
 		errs = append(errs, errors.New("only a reference points to objects or has a child relationship"))
 	}
-	if len(d.Values) > 0 && d.Type != TypePicklist {
+	if len(d.Values) > 0 && d.Type != TypePicklist && d.Type != TypeMultipicklist {
 		errs = append(errs, errors.New("only a picklist has values"))
 	}
 	if d.Cascade && d.Children == "" {
@@ -223,7 +223,7 @@ func (t FieldType) size() (length, scale int, ok bool) {
 	switch t {
 	case TypeID, TypeReference:
 		return longIDLength, 0, true
-	case TypeString, TypeTextarea, TypePicklist, TypeURL:
+	case TypeString, TypeTextarea, TypePicklist, TypeMultipicklist, TypeURL:
 		return 255, 0, true
 	case TypeEmail:
 		return 80, 0, true

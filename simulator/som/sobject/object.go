@@ -12,18 +12,20 @@ const (
 	TypeString    FieldType = "string"
 	TypeTextarea  FieldType = "textarea"
 	TypePicklist  FieldType = "picklist"
-	TypeCurrency  FieldType = "currency"
-	TypeDouble    FieldType = "double"
-	TypeInt       FieldType = "int"
-	TypePercent   FieldType = "percent"
-	TypeBoolean   FieldType = "boolean"
-	TypeDatetime  FieldType = "datetime"
-	TypeDate      FieldType = "date"
-	TypeTime      FieldType = "time"
-	TypeEmail     FieldType = "email"
-	TypePhone     FieldType = "phone"
-	TypeURL       FieldType = "url"
-	TypeAddress   FieldType = "address"
+	// TypeMultipicklist values are texts with semicolons between the chosen values.
+	TypeMultipicklist FieldType = "multipicklist"
+	TypeCurrency      FieldType = "currency"
+	TypeDouble        FieldType = "double"
+	TypeInt           FieldType = "int"
+	TypePercent       FieldType = "percent"
+	TypeBoolean       FieldType = "boolean"
+	TypeDatetime      FieldType = "datetime"
+	TypeDate          FieldType = "date"
+	TypeTime          FieldType = "time"
+	TypeEmail         FieldType = "email"
+	TypePhone         FieldType = "phone"
+	TypeURL           FieldType = "url"
+	TypeAddress       FieldType = "address"
 )
 
 // Numeric says whether values of the type are decimal.Decimal.
@@ -39,7 +41,7 @@ func (t FieldType) Numeric() bool {
 // Textual says whether values of the type are free or listed text; ids, dates and times, though held as strings, are not.
 func (t FieldType) Textual() bool {
 	switch t {
-	case TypeString, TypeTextarea, TypePicklist, TypeEmail, TypePhone, TypeURL:
+	case TypeString, TypeTextarea, TypePicklist, TypeMultipicklist, TypeEmail, TypePhone, TypeURL:
 		return true
 	default:
 		return false
