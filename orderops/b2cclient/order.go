@@ -27,7 +27,9 @@ type Order struct {
 	ProductItems   []ProductItem   `json:"product_items"`
 	// SOMOrderSummaryID is set by the export to order management.
 	SOMOrderSummaryID string `json:"c_somOrderSummaryId"`
-	ResourceState     string `json:"_resource_state"`
+	// CurrentOrderNo is the order that took the place of a replaced one, where the shop's hook says so.
+	CurrentOrderNo string `json:"c_currentOrderNo"`
+	ResourceState  string `json:"_resource_state"`
 }
 
 // ProductItem is a line of the order.

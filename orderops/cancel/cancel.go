@@ -129,7 +129,9 @@ type Input struct {
 	Request        orderops.CancelRequest `json:"request"`
 	CommerceStatus string                 `json:"commerce_status"`
 	ExportStatus   string                 `json:"export_status"`
-	Currency       string                 `json:"currency"`
+	// CurrentOrderNo is the order that took the place of a replaced one; empty when commerce does not say.
+	CurrentOrderNo string `json:"current_order_no,omitempty"`
+	Currency       string `json:"currency"`
 }
 
 // Cancels is the use case.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
@@ -91,6 +92,31 @@ func runInput(t *testing.T, c *Cancels, in Input) command.Result {
 		t.Fatal(err)
 	}
 	return result
+}
+
+// A refusal says what the caller needs to go on: the reasons there are, the lines that left, the order that counts now.
+func TestRefusalsSayHowToGoOn(t *testing.T) {
+	t.Parallel()
+	because := runInput(t, newWorld().cancels(), Input{CommerceStatus: "open", Currency: "EUR", Request: orderops.CancelRequest{ReasonCode: "because"}})
+	for _, code := range append([]string{}, because.Answer.Refusal.Extra.ReasonCodes...) {
+		again := runInput(t, newWorld().cancels(), Input{CommerceStatus: "open", Currency: "EUR", Request: orderops.CancelRequest{ReasonCode: code}})
+		if again.Answer.Refusal != nil {
+			t.Errorf("reason %s is offered and refused: %v", code, again.Answer.Refusal)
+		}
+	}
+	if n := len(because.Answer.Refusal.Extra.ReasonCodes); n != len(DefaultPolicy().Reasons) {
+		t.Errorf("%d reasons are offered, want %d", n, len(DefaultPolicy().Reasons))
+	}
+	w := newWorld()
+	w.fulfilled = 1
+	partly := runInput(t, w.cancels(), Input{CommerceStatus: "open", Currency: "EUR"})
+	if diff := cmp.Diff([]string{lineID}, partly.Answer.Refusal.Extra.Items); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	replaced := runInput(t, newWorld().cancels(), Input{CommerceStatus: "replaced", CurrentOrderNo: "00002", Currency: "EUR"})
+	if got := replaced.Answer.Refusal.Extra.CurrentOrderNo; got != "00002" {
+		t.Errorf("the current order is %q, want 00002", got)
+	}
 }
 
 // The cut-off itself is still in time: deadlines are inclusive.

@@ -55,7 +55,9 @@ func (j *job) placed() error {
 	case b2cclient.StatusCreated, b2cclient.StatusFailed:
 		return orderops.Refuse(orderops.OrderNotPlaced, "the order is %s", j.in.CommerceStatus)
 	case b2cclient.StatusReplaced:
-		return orderops.Refuse(orderops.OrderReplaced, "the order was replaced")
+		refusal := orderops.Refuse(orderops.OrderReplaced, "the order was replaced")
+		refusal.Extra.CurrentOrderNo = j.in.CurrentOrderNo
+		return refusal
 	default:
 		return nil
 	}

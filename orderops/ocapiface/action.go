@@ -117,6 +117,9 @@ func resultOf(row command.Row) actionResult {
 // request translates the custom attributes; c_items is an array, or a string that holds one.
 func (in patchInput) request() (orderops.CancelRequest, error) {
 	out := orderops.CancelRequest{ReasonCode: in.ReasonCode, AllowPartial: in.Partial == "allow", ExpectedRefund: in.ExpectedRefund}
+	if in.Partial != "" && in.Partial != "refuse" && !out.AllowPartial {
+		return out, orderops.Refuse(orderops.InvalidRequest, "c_partial is allow or refuse")
+	}
 	raw := bytes.TrimSpace(in.Items)
 	if len(raw) == 0 || string(raw) == "null" {
 		return out, nil

@@ -58,6 +58,7 @@ func TestOCAPIFaults(t *testing.T) {
 		{"modify", patch(`{"c_action":"modify","c_actionRequestId":"r"}`), 400, "HookStatusException", "ACTION_NOT_AVAILABLE"},
 		{"unknown action", patch(`{"c_action":"dance","c_actionRequestId":"r"}`), 400, "HookStatusException", "INVALID_REQUEST"},
 		{"bad items", patch(`{"c_action":"cancel","c_actionRequestId":"r","c_items":"nope"}`), 400, "HookStatusException", "INVALID_REQUEST"},
+		{"an unknown partial", patch(`{"c_action":"cancel","c_actionRequestId":"r","c_partial":"perhaps"}`), 400, "HookStatusException", "INVALID_REQUEST"},
 		{"unknown reason", patch(`{"c_action":"cancel","c_actionRequestId":"r2","c_reasonCode":"x"}`), 400, "HookStatusException", "INVALID_REASON_CODE"},
 		{"stale state", patch(`{"c_action":"cancel","c_actionRequestId":"r","_resource_state":"old"}`), 409, "ResourceStateConflictException", ""},
 		{"no token", request{method: "GET", path: ocapiOrder, token: "-"}, 401, "InvalidAccessTokenException", ""},

@@ -304,6 +304,7 @@ func TestShopperWritesAttributesButNoStatus(t *testing.T) {
 	w.refused(b2c.PropertyNotPermitted, patch(ada, b2c.Change{Status: b2c.Cancelled}))
 	w.refused(b2c.PropertyNotPermitted, patch(ada, b2c.Change{Custom: b2c.Attributes{b2c.SummaryAttribute: b2c.Text("1Os9")}}))
 	w.refused(b2c.PropertyNotPermitted, patch(ada, b2c.Change{Unset: []string{b2c.SummaryAttribute}}))
+	w.refused(b2c.PropertyNotPermitted, patch(ada, b2c.Change{Custom: b2c.Attributes{b2c.CurrentOrderAttribute: b2c.Text("1")}}))
 	w.refused(b2c.OrderNotFound, patch(b2c.Reader{SiteID: "gross", CustomerID: w.guest.CustomerID}, b2c.Change{}))
 }
 

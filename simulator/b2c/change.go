@@ -49,13 +49,15 @@ const SummaryAttribute = "somOrderSummaryId"
 // checkPermitted refuses what a shopper may not write.
 func checkPermitted(o Order, r Reader, c Change) error {
 	property := ""
-	_, summary := c.Custom[SummaryAttribute]
-	switch {
-	case r.CustomerID == "":
-	case c.Status != "" && c.Status != o.Status:
-		property = "status"
-	case summary || slices.Contains(c.Unset, SummaryAttribute):
-		property = "c_" + SummaryAttribute
+	if r.CustomerID != "" {
+		for _, reserved := range []string{SummaryAttribute, CurrentOrderAttribute} {
+			if _, set := c.Custom[reserved]; set || slices.Contains(c.Unset, reserved) {
+				property = "c_" + reserved
+			}
+		}
+		if c.Status != "" && c.Status != o.Status {
+			property = "status"
+		}
 	}
 	if property == "" {
 		return nil

@@ -40,6 +40,8 @@ type Order struct {
 	Totals                     Totals
 	// OrderSummaryID is the id that order management gave the order when it was exported.
 	OrderSummaryID string
+	// CurrentOrderNo is the newest order of the chain that a replaced order began; empty for every other order.
+	CurrentOrderNo string
 	Custom         Attributes
 }
 

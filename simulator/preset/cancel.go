@@ -77,6 +77,28 @@ func (s *shop) void(p *placed, of paid, amount decimal.Decimal) error {
 	return nil
 }
 
+// fail ends an order that was submitted and could not be paid.
+func (s *shop) fail(p *placed) error {
+	if p.unplaced != b2c.Failed {
+		return nil
+	}
+	return s.B2C.SetStatus(s.tx, p.number, b2c.Failed)
+}
+
+// replace gives the money back and lets another order take the place of this one.
+func (s *shop) replace(p *placed) error {
+	for _, of := range p.payments {
+		payment, err := s.Worldline.Payment(s.tx, worldline.DefaultMerchant, of.id)
+		if err != nil {
+			return err
+		}
+		if _, err := s.Worldline.CancelPayment(s.tx, payment, worldline.Instruction{Final: true}); err != nil {
+			return err
+		}
+	}
+	return s.B2C.Replace(s.tx, p.number, p.replacedBy)
+}
+
 // cancel takes the whole order back in every system.
 func (s *shop) cancel(p *placed) error {
 	if !p.cancelled {

@@ -1,6 +1,9 @@
 package preset
 
-import "github.com/somsim/somsim/simulator/slots"
+import (
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/slots"
+)
 
 // story is an order and what has become of it.
 type story struct {
@@ -26,6 +29,10 @@ type story struct {
 	// arrived says that what was shipped has been delivered, or picked up.
 	arrived   bool
 	cancelled bool
+	// unplaced is the status, created or failed, of an order that never became one. Only commerce knows it.
+	unplaced b2c.Status
+	// replacedBy is the order that took the place of this one before order management had it.
+	replacedBy string
 }
 
 type line struct {
@@ -204,6 +211,18 @@ func omnichannel() []story {
 		{
 			number: "00000142", about: "two things to pick up, both put aside", shopper: 5, slot: slots.Pickup,
 			lines: []line{{"VASE", 1}, {"CANDLE", 4}}, allocated: []int64{1, 4},
+		},
+		{
+			number: "00000143", about: "submitted, the shopper is still at the bank", shopper: 5, unplaced: b2c.Created,
+			lines: []line{{"MUG", 1}},
+		},
+		{
+			number: "00000144", about: "the bank said no", shopper: 5, unplaced: b2c.Failed,
+			lines: []line{{"LAMP", 1}},
+		},
+		{
+			number: "00000145", about: "edited by the service desk before its export, and so replaced", shopper: 2, replacedBy: "00000136",
+			lines: []line{{"NOTEBOOK", 2}},
 		},
 	}
 }

@@ -37,6 +37,12 @@ func (s *shop) place(st story) error {
 	steps := []func(*placed) error{
 		s.order, s.pay, s.movePoints, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
 	}
+	switch {
+	case st.unplaced != "":
+		steps = []func(*placed) error{s.order, s.fail}
+	case st.replacedBy != "":
+		steps = []func(*placed) error{s.order, s.pay, s.replace}
+	}
 	for _, step := range steps {
 		if err := step(&p); err != nil {
 			return err
@@ -76,6 +82,9 @@ func (s *shop) order(p *placed) (err error) {
 	n := b2c.NewOrder{
 		OrderNo: p.number, SiteID: siteID, CustomerID: customerID(p.shopper), Status: b2c.New, BillingAddress: home,
 		Items: p.items(), Payments: p.cards(who, s.tx.Now().Year()),
+	}
+	if p.unplaced != "" {
+		n.Status = b2c.Created
 	}
 	for _, id := range p.shipments() {
 		shipment := b2c.NewShipment{

@@ -121,14 +121,16 @@ func newOrderDocument(version string, o b2c.Order) orderDocument {
 	return doc
 }
 
-// exported returns the custom attributes of an order, with its id in order management once it is there.
+// exported returns the custom attributes of an order, with its id in order management once it is there, and with the
+// order that took its place.
 func exported(o b2c.Order) b2c.Attributes {
-	if o.OrderSummaryID == "" {
-		return o.Custom
-	}
 	custom := b2c.Attributes{}
 	maps.Copy(custom, o.Custom)
-	custom[b2c.SummaryAttribute] = b2c.Text(o.OrderSummaryID)
+	for attribute, value := range map[string]string{b2c.SummaryAttribute: o.OrderSummaryID, b2c.CurrentOrderAttribute: o.CurrentOrderNo} {
+		if value != "" {
+			custom[attribute] = b2c.Text(value)
+		}
+	}
 	return custom
 }
 
