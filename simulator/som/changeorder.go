@@ -17,6 +17,8 @@ const (
 	ChangeReturn                   ChangeType = "Return"
 	ChangeReturnFee                ChangeType = "ReturnFee"
 	ChangeDeliveryChargeAdjustment ChangeType = "DeliveryChargeAdjustment"
+	ChangeProductAdjustment        ChangeType = "ProductAdjustment"
+	ChangeFeeAdjustment            ChangeType = "FeeAdjustment"
 )
 
 // plan is a change of an order summary, already carried out on the copies of its rows.

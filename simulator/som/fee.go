@@ -63,7 +63,7 @@ func (d *SOM) checkFee(tx *sandbox.Tx, a unitAction, fee ChangeFee) error {
 
 // feeOf works out price and tax of a fee, rounded to the currency.
 func (i *orderItemSummary) feeOf(fee ChangeFee, units decimal.Decimal) (price, tax decimal.Decimal, err error) {
-	digits, now := currencyDigits(i.Text("CurrencyIsoCode")), i.amounts()
+	digits, now := i.digits(), i.amounts()
 	of := i.quantities().quantity()
 	percent := func(amount decimal.Decimal) decimal.Decimal {
 		return amount.Mul(units).Mul(fee.Amount).DivRound(of.Mul(decimal.NewFromInt(100)), digits)

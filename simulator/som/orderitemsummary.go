@@ -113,6 +113,9 @@ func (i *orderItemSummary) quantities() quantities { return readQuantities(&i.Re
 
 func (i *orderItemSummary) group() string { return i.Text("OrderDeliveryGroupSummaryId") }
 
+// digits is the number of decimals that amounts of the line are rounded to.
+func (i *orderItemSummary) digits() int32 { return currencyDigits(i.Text("CurrencyIsoCode")) }
+
 // rollUp computes what follows from the counters, the adjustment lines and the tax lines.
 func (i *orderItemSummary) rollUp() {
 	a := amounts{Line: i.Decimal("TotalLineAmount"), LineTax: sum(i.taxes)}
