@@ -22,7 +22,9 @@ type snapshot struct {
 	summary  orderSummary
 	payments []payment
 	bookings []booking
-	shop     shopOrder
+	// goods is what inventory keeps for the order.
+	goods []holding
+	shop  shopOrder
 }
 
 // booking is the shopper's claim on a window, with the room that the window has.
@@ -127,6 +129,9 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 		return out, err
 	}
 	out.bookings = list.Bookings
+	if out.goods, err = a.holdings(ctx, s.OrderNumber); err != nil {
+		return out, err
+	}
 	return out, a.call(ctx, request{
 		http.MethodGet, a.api + shopPath + "/orders/" + url.PathEscape(s.OrderNumber),
 		map[string]string{"Authorization": "Bearer " + a.system},

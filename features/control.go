@@ -126,6 +126,28 @@ func (c *control) disarmAll(ctx context.Context) ([]string, error) {
 	return idle, c.call(ctx, c.own(http.MethodDelete, "/faults", nil), nil)
 }
 
+// deviation is one thing that contradicts an invariant, which it names.
+type deviation struct {
+	Invariant string `json:"invariant"`
+	Entity    string `json:"entity"`
+	Detail    string `json:"detail"`
+}
+
+// invariants asks what contradicts the truths between the systems.
+func (c *control) invariants(ctx context.Context) ([]deviation, error) {
+	var out struct {
+		Holds      bool        `json:"holds"`
+		Deviations []deviation `json:"violations"`
+	}
+	if err := c.call(ctx, c.own(http.MethodGet, "/invariants", nil), &out); err != nil {
+		return nil, err
+	}
+	if out.Holds != (len(out.Deviations) == 0) {
+		return nil, fmt.Errorf("the simulator says that all invariants hold: %t, and names %d deviations", out.Holds, len(out.Deviations))
+	}
+	return out.Deviations, nil
+}
+
 // occasion selects exchanges in the journal.
 type occasion struct {
 	System    string `json:"system,omitempty"`

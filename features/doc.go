@@ -12,6 +12,7 @@
 //   - */*.feature: the scenarios, by area; a tag names the case that a scenario proves
 //   - *_steps.go: what the sentences mean, by noun
 //   - world.go: what one scenario remembers; hooks.go: how it begins and ends
-//   - shopper.go, orguser.go, auditor.go, control.go: who the scenario acts as
-//   - truths.go: what must hold after every scenario, whatever it was about
+//   - shopper.go, orguser.go, inventory.go, auditor.go, operators.go, control.go: who the scenario acts as
+//   - truths.go: what must hold after every scenario, whatever it was about: every invariant of the simulator, or an open
+//     work item of order-ops names the deviation; and whatever the shopper was told
 package features

@@ -16,8 +16,9 @@ import (
 func TestFeatures(t *testing.T) {
 	t.Parallel()
 	sim := simtest.Start(t)
+	orderOps, operator := startOrderOps(t, sim)
 	err := features.Run(t.Context(), features.Options{
-		API: sim.URL, Control: sim.ControlURL, OrderOps: startOrderOps(t, sim), Seed: -1, Out: t.Output(), TestingT: t,
+		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Out: t.Output(), TestingT: t,
 	})
 	if err != nil {
 		t.Error(err)
@@ -26,7 +27,7 @@ func TestFeatures(t *testing.T) {
 
 // startOrderOps serves an order-ops that answers callers sooner than its own remote calls give up, so that a shopper who
 // comes back too early can be told so.
-func startOrderOps(t *testing.T, sim *simtest.Simulator) string {
+func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) {
 	t.Helper()
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
@@ -35,13 +36,14 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(svc.Handler())
+	server, operators := httptest.NewServer(svc.Handler()), httptest.NewServer(svc.OperatorHandler())
 	svc.Start(server.URL)
 	t.Cleanup(func() {
 		server.Close()
+		operators.Close()
 		if err := svc.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})
-	return server.URL
+	return server.URL, operators.URL
 }

@@ -31,7 +31,7 @@ func (w *world) allocate(ctx context.Context) error {
 	return w.officeSucceeded(ctx)
 }
 
-// tryToShip reports every fulfillment order that the warehouse knew of as shipped.
+// tryToShip reports every fulfillment order that the warehouse knew of as shipped, and its goods as gone.
 func (w *world) tryToShip(ctx context.Context) error {
 	list := w.before.summary.Fulfillments.Records
 	if len(list) == 0 {
@@ -40,6 +40,9 @@ func (w *world) tryToShip(ctx context.Context) error {
 	for _, f := range list {
 		no, err := w.office.fulfil(ctx, f.ID)
 		if w.refusal = no; err != nil || no != nil {
+			return err
+		}
+		if err := w.office.handOver(ctx, w.orderNo, f.Location.Reference, w.before.summary.goods(f)); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,9 @@ func (w *world) open(ctx context.Context, orderNo, shopper string) error {
 		return err
 	}
 	w.orderNo = orderNo
-	return w.remember(ctx)
+	err := w.remember(ctx)
+	w.start = w.before
+	return err
 }
 
 // theOrder makes sure that the order is what the scenario takes it for.

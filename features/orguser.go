@@ -94,29 +94,30 @@ func (u *orgUser) fulfil(ctx context.Context, fulfillmentOrderID string) (*refus
 	return u.act(ctx, u.request(http.MethodPatch, "/sobjects/FulfillmentOrder/"+fulfillmentOrderID, map[string]string{"Status": "Fulfilled"}))
 }
 
-// allocate hands units of lines of one delivery to the first warehouse.
+// allocate hands units of lines of one delivery to the first warehouse, and has inventory keep them there.
 func (u *orgUser) allocate(ctx context.Context, s orderSummary, units map[string]decimal.Decimal) (*refusal, error) {
-	type location struct {
-		ID string `json:"Id"`
-	}
-	locations, err := find[location](ctx, u, "SELECT Id FROM Location WHERE LocationType = 'Warehouse' ORDER BY Name LIMIT 1")
+	locations, err := find[location](ctx, u, "SELECT Id, ExternalReference FROM Location WHERE LocationType = 'Warehouse' ORDER BY Name LIMIT 1")
 	if err != nil || len(locations) == 0 {
 		return nil, errors.Join(err, errors.New("order management knows no warehouse, or does not say"))
 	}
 	var items []map[string]any
-	delivery := ""
+	delivery, goods := "", map[string]decimal.Decimal{}
 	for _, l := range s.products() {
 		if quantity := units[l.ID]; quantity.IsPositive() {
 			items = append(items, map[string]any{"orderItemSummaryId": l.ID, "quantity": quantity.IntPart()})
-			delivery = l.DeliveryID
+			delivery, goods[l.ProductCode] = l.DeliveryID, quantity
 		}
 	}
-	return u.act(ctx, u.request(http.MethodPost, "/commerce/fulfillment/fulfillment-orders", map[string]any{
+	no, err := u.act(ctx, u.request(http.MethodPost, "/commerce/fulfillment/fulfillment-orders", map[string]any{
 		"orderSummaryId": s.ID, "orderDeliveryGroupSummaryId": delivery,
 		"fulfillmentGroups": []map[string]any{{
 			"fulfilledFromLocationId": locations[0].ID, "fulfillmentType": "Warehouse", "orderItemSummaries": items,
 		}},
 	}))
+	if err != nil || no != nil {
+		return no, err
+	}
+	return nil, u.bring(ctx, s.OrderNumber, locations[0].Reference, goods)
 }
 
 // cancel cancels units of lines without asking order-ops.

@@ -26,8 +26,11 @@ var embedded embed.FS
 type Options struct {
 	// API, Control and OrderOps are the base URLs of the simulated systems, the control plane and order-ops.
 	API, Control, OrderOps string
-	// ControlToken, when set, is sent to the control plane.
-	ControlToken string
+	// Operator is the base URL of order-ops' listener for those who run it; an order-ops without one may leave nothing to a
+	// person.
+	Operator string
+	// ControlToken and OperatorToken, when set, are sent to the control plane and to the operators' listener.
+	ControlToken, OperatorToken string
 	// Features holds the feature files; nil means those that came with this package.
 	Features fs.FS
 	// Tags selects scenarios: `@case-1`, `~@slow`, `@case-1,@case-2` for either, `@som && ~@slow` for both.
@@ -52,7 +55,8 @@ func Run(ctx context.Context, o Options) error {
 	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	defer client.CloseIdleConnections()
 	env := environment{
-		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken, http: client,
+		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,
+		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client,
 	}
 	suite, err := o.suite(ctx, func(sc *godog.ScenarioContext) {
 		w := newWorld(env)

@@ -41,6 +41,7 @@ type paymentSummary struct {
 
 // transaction names a payment at the payment provider.
 type transaction struct {
+	ID        string `json:"Id"`
 	Reference string `json:"GatewayRefNumber"`
 }
 
@@ -48,7 +49,14 @@ type fulfillment struct {
 	ID       string `json:"Id"`
 	Status   string
 	Category string                `json:"StatusCategory"`
+	Location location              `json:"FulfilledFromLocation"`
 	Lines    rows[fulfillmentLine] `json:"FulfillmentOrderLineItems"`
+}
+
+// location is a warehouse or a store; inventory and order management share its reference.
+type location struct {
+	ID        string `json:"Id"`
+	Reference string `json:"ExternalReference"`
 }
 
 type fulfillmentLine struct {
@@ -61,6 +69,7 @@ type summaryChange struct {
 	ID         string `json:"Id"`
 	LineID     string `json:"OrderItemSummaryId"`
 	ChangeType string
+	Reason     string
 	Item       struct{ Quantity decimal.Decimal } `json:"ChangeOrderItem"`
 }
 
@@ -69,9 +78,9 @@ const summaryQuery = `SELECT Id, OrderNumber, Status, GrandTotalAmount,
 	(SELECT Id, ProductCode, TypeCode, Status, OrderDeliveryGroupSummaryId, QuantityOrdered, QuantityCanceled, QuantityAllocated,
 		QuantityFulfilled, QuantityReturnInitiated, QuantityReturned, QuantityAvailableToCancel, QuantityNetOrdered, TotalAmtWithTax
 		FROM OrderItemSummaries),
-	(SELECT Id, (SELECT GatewayRefNumber FROM PaymentAuthorizations), (SELECT GatewayRefNumber FROM Payments) FROM OrderPaymentSummaries),
-	(SELECT Id, Status, StatusCategory, (SELECT OrderItemSummaryId, Quantity FROM FulfillmentOrderLineItems) FROM FulfillmentOrders),
-	(SELECT Id, OrderItemSummaryId, ChangeType, ChangeOrderItem.Quantity FROM OrderSummaries)
+	(SELECT Id, (SELECT Id, GatewayRefNumber FROM PaymentAuthorizations), (SELECT GatewayRefNumber FROM Payments) FROM OrderPaymentSummaries),
+	(SELECT Id, Status, StatusCategory, FulfilledFromLocation.ExternalReference, (SELECT OrderItemSummaryId, Quantity FROM FulfillmentOrderLineItems) FROM FulfillmentOrders),
+	(SELECT Id, OrderItemSummaryId, ChangeType, Reason, ChangeOrderItem.Quantity FROM OrderSummaries)
 	FROM OrderSummary`
 
 // products are the lines that a shopper bought; the others are charges.
@@ -131,6 +140,19 @@ func (s orderSummary) atWarehouse() map[string]decimal.Decimal {
 		for _, l := range f.Lines.Records {
 			if f.holds() {
 				units[l.LineID] = units[l.LineID].Add(l.Quantity)
+			}
+		}
+	}
+	return units
+}
+
+// goods is the number of units of a fulfillment order by product.
+func (s orderSummary) goods(f fulfillment) map[string]decimal.Decimal {
+	units := map[string]decimal.Decimal{}
+	for _, fl := range f.Lines.Records {
+		for _, l := range s.products() {
+			if l.ID == fl.LineID {
+				units[l.ProductCode] = units[l.ProductCode].Add(fl.Quantity)
 			}
 		}
 	}

@@ -4,45 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
 
-// truth is what must hold of every order between the systems once nothing is owed any more, whatever a scenario was
-// about. It returns what contradicts it.
-type truth struct {
-	about string
-	// excused names the effect that may still be pending while the truth does not hold yet.
-	excused string
-	check   func(s snapshot) error
-}
-
-func truths() []truth {
-	return []truth{
-		{"quantities of a line add up", "", quantitiesAddUp},
-		{"cancelled units are on record", "", cancelsOnRecord},
-		{"the shopper's money is what the order is worth", "worldline", moneyFits},
-		{"a booking stands exactly as long as its order", "slots", bookingFits},
-		{"shop and order management agree on what is cancelled", "b2c", shopAgrees},
-	}
-}
-
-// checkTruths holds every order of the sandbox against every truth, and every answer against what came after it.
+// checkTruths holds the world against everything that must be true once nothing is owed any more, whatever a scenario was
+// about. What holds between the systems the simulator knows; what the shopper was told, only a scenario does.
 func (w *world) checkTruths(ctx context.Context) error {
-	excused, problems := w.promises(ctx)
-	all, err := w.auditor.orders(ctx, "")
+	finals, problems := w.promises(ctx)
+	deviations, err := w.control.invariants(ctx)
 	if err != nil {
 		return err
 	}
-	for _, s := range all {
-		for _, t := range truths() {
-			if s.summary.OrderNumber == w.orderNo && excused[t.excused] {
-				continue
-			}
-			if err := t.check(s); err != nil {
-				problems = append(problems, fmt.Errorf("order %s: %s: %w", s.summary.OrderNumber, t.about, err))
-			}
-		}
+	items, err := w.operators.open(ctx)
+	if err != nil {
+		return fmt.Errorf("ask the operators what waits for a person: %w", err)
+	}
+	problems = append(problems, judge(deviations, items, finals)...)
+	if w.orderNo != "" {
+		problems = append(problems, w.asTold(ctx, finals))
 	}
 	happened, err := w.control.journal(ctx, 0)
 	problems = append(problems, err)
@@ -54,26 +35,22 @@ func (w *world) checkTruths(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
-// promises asks again about everything that the shopper was told: what was done stays done and what was promised stays
-// promised. It returns the systems in which an effect is still owed, or was given up, and the shopper knows.
-func (w *world) promises(ctx context.Context) (excused map[string]bool, problems []error) {
-	excused = map[string]bool{}
+// promises asks again about everything that the shopper was told, and returns how each request ended: what was done stays
+// done and what was promised stays promised.
+func (w *world) promises(ctx context.Context) (finals map[string]answer, problems []error) {
+	finals = map[string]answer{}
 	for _, told := range w.answers {
 		if told.operationID == "" {
 			continue
 		}
-		final := w.shopper.follow(ctx, told.operationID)
-		if !final.settled() {
-			problems = append(problems, fmt.Errorf("what the shopper asked for is still not settled: %s", final))
+		final, known := finals[told.operationID]
+		if !known {
+			final = w.shopper.follow(ctx, told.operationID)
+			finals[told.operationID] = final
 		}
 		problems = append(problems, contradiction(told, final))
-		for _, e := range final.effects {
-			if e.State == "pending" || e.State == "failed" {
-				excused[e.System] = true
-			}
-		}
 	}
-	return excused, problems
+	return finals, problems
 }
 
 func contradiction(told, final answer) error {
@@ -91,67 +68,84 @@ func contradiction(told, final answer) error {
 	return nil
 }
 
-// quantitiesAddUp: no counter is negative, and none is larger than the one it is a part of.
-func quantitiesAddUp(s snapshot) error {
-	for _, l := range s.summary.Lines.Records {
-		parts := []decimal.Decimal{
-			l.Canceled, l.Returned, l.ReturnInitiated.Sub(l.Returned), l.Fulfilled.Sub(l.ReturnInitiated), l.Allocated.Sub(l.Fulfilled),
-			l.Ordered.Sub(l.Canceled).Sub(l.Allocated),
+// judge finds deviations that no work item names, work items behind which there is nothing, and requests that came to no
+// end without anybody being asked to look.
+func judge(deviations []deviation, items []workItem, finals map[string]answer) (problems []error) {
+	for _, d := range deviations {
+		if !slices.ContainsFunc(items, func(i workItem) bool { return i.names(d) }) {
+			problems = append(problems, fmt.Errorf("%s: %s (%s), and no work item names it", d.Entity, d.Detail, d.Invariant))
 		}
-		for _, part := range parts {
-			if part.IsNegative() {
-				return fmt.Errorf("line %s: %+v", l.ID, l)
+	}
+	for _, i := range items {
+		named := slices.ContainsFunc(deviations, i.names)
+		if !named && !i.told(finals) {
+			problems = append(problems, fmt.Errorf("a person was asked to look after %s of order %s, and nothing is wrong there", i.Entity, i.OrderNo))
+		}
+	}
+	for id, final := range finals {
+		if !final.settled() && !slices.ContainsFunc(items, workItem.whole) {
+			problems = append(problems, fmt.Errorf("request %s is not settled, and nobody was asked to look: %s", id, final))
+		}
+		for _, e := range final.effects {
+			if e.State == "pending" {
+				problems = append(problems, fmt.Errorf("request %s still owes the %s", id, e.name()))
 			}
 		}
-		if !l.Ordered.Equal(l.Canceled.Add(l.Net)) || !l.Free.Equal(l.Ordered.Sub(l.Canceled).Sub(l.Allocated)) {
-			return fmt.Errorf("line %s: %+v", l.ID, l)
-		}
-		if held := s.summary.atWarehouse()[l.ID]; !held.Equal(l.Allocated) {
-			return fmt.Errorf("line %s: %s units are allocated, warehouses have %s", l.ID, l.Allocated, held)
-		}
 	}
-	return nil
+	return problems
 }
 
-// cancelsOnRecord: the change records of a line add up to what was cancelled of it.
-func cancelsOnRecord(s snapshot) error {
-	records := s.summary.cancelRecords(orderSummary{})
-	for _, l := range s.summary.products() {
-		sum := decimal.Zero
-		for _, c := range records[l.ID] {
-			sum = sum.Add(c.Item.Quantity.Abs())
-		}
-		if !sum.Equal(l.Canceled) {
-			return fmt.Errorf("line %s: %s units are cancelled, %s are on record", l.ID, l.Canceled, sum)
-		}
-	}
-	return nil
+// owners are the systems whose effects, when they fail, leave an invariant broken.
+func owners(invariant string) []string {
+	return map[string][]string{
+		"money.worth": {"worldline"}, "money.closed": {"worldline"}, "som.money.recorded": {"som", "worldline"}, "som.money.row": {"som", "worldline"},
+		"slots.booking": {"slots"}, "oci.reserved": {"oci"}, "order.one-state": {"b2c"}, "loyalty.order": {"loyalty"}, "tracking.once": {"tracking"},
+	}[invariant]
 }
 
-// moneyFits: what is authorised and open, and what was taken and kept, is what the order is worth.
-func moneyFits(s snapshot) error {
-	var money int64
-	for _, p := range s.payments {
-		money += p.open() + p.kept()
-	}
-	if worth := cents(s.summary.Grand); money != worth {
-		return fmt.Errorf("%d are authorised or kept, the order is worth %d", money, worth)
-	}
-	return nil
+// names says that a person who looks after the item will find the deviation.
+func (i workItem) names(d deviation) bool {
+	return d.Entity == "order "+i.OrderNo && (i.whole() || slices.Contains(owners(d.Invariant), i.system()))
 }
 
-func bookingFits(s snapshot) error {
-	for _, b := range s.bookings {
-		if b.released() != s.summary.cancelled() {
-			return fmt.Errorf("booking %s is %s", b.ID, b.Status)
+// told says that the shopper was told of what the item is about: an effect that failed, or an outcome nobody knows.
+func (i workItem) told(finals map[string]answer) bool {
+	for _, final := range finals {
+		if i.whole() && !final.settled() {
+			return true
+		}
+		for _, e := range final.effects {
+			if e.System == i.system() && e.State == "failed" {
+				return true
+			}
 		}
 	}
-	return nil
+	return false
 }
 
-func shopAgrees(s snapshot) error {
-	if (s.shop.Status == shopCancelled) != s.summary.cancelled() {
-		return fmt.Errorf("the shop says %s", s.shop.Status)
+// asTold makes sure that order management cancelled the units of which the shopper was told, each once, and no others.
+func (w *world) asTold(ctx context.Context, finals map[string]answer) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	told := map[string]decimal.Decimal{}
+	for _, final := range finals {
+		switch {
+		case !final.settled():
+			return nil // judged by whether somebody was asked to look
+		case final.done():
+			for _, item := range final.cancellation.Items {
+				told[item.LineID] = told[item.LineID].Add(item.Quantity)
+			}
+		}
+	}
+	for _, l := range w.start.summary.products() {
+		for _, after := range now.summary.products() {
+			if cancelled := after.Canceled.Sub(l.Canceled); after.ID == l.ID && !cancelled.Equal(told[l.ID]) {
+				return fmt.Errorf("the shopper was told that %s units of %s are cancelled, order management has cancelled %s", told[l.ID], l.ProductCode, cancelled)
+			}
+		}
 	}
 	return nil
 }

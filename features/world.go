@@ -12,6 +12,7 @@ import (
 // environment is where the scenarios of a run take place; it is the same for all and never changes.
 type environment struct {
 	api, control, orderOps, controlToken string
+	operator, operatorToken              string
 	http                                 *http.Client
 }
 
@@ -20,14 +21,16 @@ type world struct {
 	env     environment
 	control *control
 	auditor *auditor
+	// operators run order-ops.
+	operators *operators
 	// warehouse and back office are the same user of order management.
 	office  *orgUser
 	shopper *shopper
 
 	orderNo string
-	// before is the order, and mark the journal's last exchange, when what the scenario is about began.
-	before snapshot
-	mark   int64
+	// start is the order when the shopper came; before is the order, and mark the journal's last exchange, when what the scenario is about began.
+	start, before snapshot
+	mark          int64
 
 	wish     wish
 	wishes   int       // how many there were, this one included
@@ -56,9 +59,10 @@ func newWorld(env environment) *world {
 	steer := &control{wire: w, base: env.control, token: env.controlToken, sandbox: name}
 	return &world{
 		env: env, control: steer,
-		auditor: &auditor{orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
-		office:  &orgUser{wire: w, api: env.api, sandbox: name},
-		shopper: newShopper(env, name),
+		auditor:   &auditor{orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
+		operators: &operators{wire: w, base: env.operator, token: env.operatorToken, sandbox: name},
+		office:    &orgUser{wire: w, api: env.api, sandbox: name},
+		shopper:   newShopper(env, name),
 	}
 }
 

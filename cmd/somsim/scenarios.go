@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -30,6 +31,8 @@ func scenarioSettings() settings.Set {
 		{Name: "simulator", Usage: "base URL of the simulated systems it works with", Check: baseURL},
 		{Name: "control", Usage: "base URL of the simulator's control plane", Check: baseURL},
 		{Name: "control-token", Secret: true, Usage: "bearer token of the control plane"},
+		{Name: "operator", Usage: "base URL of order-ops' listener for operators, or none; left out, port 8703 beside --orderops", Check: operatorURL},
+		{Name: "operator-token", Secret: true, Usage: "bearer token of that listener"},
 		{Name: "tags", Usage: "which scenarios: @case-1, ~@slow, @a,@b for either, @a && @b for both"},
 		{Name: "features", Usage: "folder with feature files to use instead of those in the binary", Check: folder},
 		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
@@ -46,6 +49,34 @@ func baseURL(value string) error {
 		return fmt.Errorf("%q is not a base URL like http://127.0.0.1:8702", value)
 	}
 	return nil
+}
+
+// noOperator says that an order-ops has no listener for those who run it.
+const noOperator = "none"
+
+func operatorURL(value string) error {
+	if value == noOperator {
+		return nil
+	}
+	return baseURL(value)
+}
+
+// operatorPort is where cmd/orderops listens for operators unless it is told otherwise.
+const operatorPort = "8703"
+
+// operatorOf is the listener for operators of an order-ops, which may be left to be found beside it.
+func operatorOf(given, orderops string) string {
+	switch {
+	case given == noOperator, given == "" && orderops == "":
+		return ""
+	case given != "":
+		return given
+	}
+	u, err := url.Parse(orderops) // checked by the settings
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + net.JoinHostPort(u.Hostname(), operatorPort)
 }
 
 func folder(value string) error {
@@ -96,6 +127,9 @@ func scenarios(cmd *cobra.Command, values settings.Values) error {
 		return printCatalogue(options.Out, options.Features)
 	case options.OrderOps != "":
 		err = errors.Join(reachable(cmd.Context(), options.API), reachable(cmd.Context(), options.Control), reachable(cmd.Context(), options.OrderOps))
+		if options.Operator != "" {
+			err = errors.Join(err, reachable(cmd.Context(), options.Operator))
+		}
 		if err != nil {
 			return failed(err)
 		}
@@ -125,6 +159,7 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	concurrency, errConcurrency := strconv.Atoi(v["concurrency"])
 	o := features.Options{
 		API: v["simulator"], Control: v["control"], OrderOps: v["orderops"], ControlToken: v["control-token"],
+		Operator: operatorOf(v["operator"], v["orderops"]), OperatorToken: v["operator-token"],
 		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Report: v["report"], Out: cmd.OutOrStdout(),
 	}
 	if v["features"] != "" {
@@ -151,7 +186,7 @@ func runScenariosAlone(ctx context.Context, o features.Options) error {
 	if err != nil {
 		return err
 	}
-	o.API, o.Control, o.OrderOps = started.API, started.Control, started.OrderOps
+	o.API, o.Control, o.OrderOps, o.Operator = started.API, started.Control, started.OrderOps, started.Operator
 	err = runScenarios(ctx, o)
 	stop()
 	if ended := wait(); ended != nil && err == nil {
@@ -160,9 +195,10 @@ func runScenariosAlone(ctx context.Context, o features.Options) error {
 	return err
 }
 
-// answerEarly has order-ops answer its callers sooner than it gives up a remote call, which some scenarios are about, and
-// keep its requests out of the scenarios' output.
+// answerEarly has order-ops answer its callers sooner than it gives up a remote call, which some scenarios are about,
+// listen for operators, and keep its requests out of the scenarios' output.
 func answerEarly(cfg *service.Config) {
+	cfg.Operator = "127.0.0.1:0"
 	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, 10*time.Second, nil
 }
 

@@ -93,9 +93,33 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 
 func TestScenariosAgainstNothingSayWhereNothingIs(t *testing.T) {
 	t.Parallel()
-	_, err := scenariosOf(t, "--orderops=http://127.0.0.1:1", "--simulator=http://127.0.0.1:1", "--control=http://127.0.0.1:1")
-	if exitCode(err) != 1 || !strings.Contains(err.Error(), "nothing answers at http://127.0.0.1:1") {
+	nowhere := []string{"--orderops=http://127.0.0.1:1", "--simulator=http://127.0.0.1:1", "--control=http://127.0.0.1:1"}
+	_, err := scenariosOf(t, append(nowhere, "--operator=http://127.0.0.1:2")...)
+	for _, want := range []string{"nothing answers at http://127.0.0.1:1", "nothing answers at http://127.0.0.1:2"} {
+		if exitCode(err) != 1 || !strings.Contains(err.Error(), want) {
+			t.Errorf("exit %d: %v, want %q", exitCode(err), err, want)
+		}
+	}
+	if _, err = scenariosOf(t, append(nowhere, "--operator=none")...); exitCode(err) != 1 || strings.Contains(err.Error(), "8703") {
 		t.Errorf("exit %d: %v", exitCode(err), err)
+	}
+}
+
+func TestOperatorsAreFoundBesideOrderOps(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, given, orderops, want string }{
+		{"nothing given", "", "", ""},
+		{"beside order-ops", "", "http://ops.test:9000", "http://ops.test:8703"},
+		{"somewhere else", "http://desk.test", "http://ops.test:9000", "http://desk.test"},
+		{"nowhere", "none", "http://ops.test:9000", ""},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := operatorOf(tc.given, tc.orderops); got != tc.want {
+				t.Errorf("operators are looked for at %q, want %q", got, tc.want)
+			}
+		})
 	}
 }
 

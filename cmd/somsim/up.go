@@ -22,6 +22,8 @@ import (
 type addresses struct {
 	simulator.Addresses
 	OrderOps string
+	// Operator is empty unless order-ops was told to listen for operators.
+	Operator string
 }
 
 func upCommand() *cobra.Command {
@@ -84,12 +86,12 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 		cancel()
 		return started, nil, failed(err)
 	}
-	url, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg.Log, changes)
+	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg.Log, changes)
 	if err != nil {
 		cancel()
 		return started, nil, failed(errors.Join(err, <-simEnded))
 	}
-	started.OrderOps = url
+	started.OrderOps, started.Operator = urls["orderops"], urls["operator"]
 	return started, func() error {
 		defer cancel()
 		select {
@@ -103,34 +105,44 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 	}, nil
 }
 
-func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, log *slog.Logger, changes []func(*service.Config)) (string, <-chan error, error) {
+// startOrderOps returns the URLs at which order-ops listens, by name.
+func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, log *slog.Logger, changes []func(*service.Config)) (map[string]string, <-chan error, error) {
 	dir, err := os.MkdirTemp("", "somsim-up-")
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	cfg := service.Defaults().Simulation(sim.API, sim.Control)
 	cfg.Listen, cfg.Database, cfg.Log = listen, filepath.Join(dir, "orderops.db"), log
 	for _, change := range changes {
 		change(&cfg)
 	}
-	lines, ended := make(chan string, 1), make(chan error, 1)
+	names := 1
+	if cfg.Operator != "" {
+		names++
+	}
+	lines, ended := make(chan string, names), make(chan error, 1)
 	go func() {
-		err := service.Run(ctx, cfg, firstLine(lines))
+		err := service.Run(ctx, cfg, firstLines(lines))
 		ended <- errors.Join(err, os.RemoveAll(dir))
 	}()
-	select {
-	case line := <-lines:
-		return strings.TrimSpace(strings.TrimPrefix(line, "orderops=")), ended, nil
-	case err := <-ended:
-		return "", nil, err
+	urls := map[string]string{}
+	for len(urls) < names {
+		select {
+		case line := <-lines:
+			name, url, _ := strings.Cut(strings.TrimSpace(line), "=")
+			urls[name] = url
+		case err := <-ended:
+			return nil, nil, err
+		}
 	}
+	return urls, ended, nil
 }
 
-// firstLine is where order-ops prints its address.
-type firstLine chan<- string
+// firstLines is where order-ops prints its addresses, one at a time.
+type firstLines chan<- string
 
 // Write implements io.Writer.
-func (f firstLine) Write(p []byte) (int, error) {
+func (f firstLines) Write(p []byte) (int, error) {
 	select {
 	case f <- string(p):
 	default:

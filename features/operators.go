@@ -1,0 +1,50 @@
+package features
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// operators are the people who run order-ops. They see what waits for a person.
+type operators struct {
+	wire
+	base, token, sandbox string
+}
+
+// workItem is something that order-ops could not settle by itself and handed to a person.
+type workItem struct {
+	OrderNo string `json:"order_no"`
+	Entity  string `json:"entity"`
+	Reason  string `json:"reason"`
+}
+
+// system is the system that the item is about.
+func (i workItem) system() string {
+	system, _, _ := strings.Cut(i.Entity, ":")
+	return system
+}
+
+// whole says that the item is about the outcome of the whole request, not about one of its effects.
+func (i workItem) whole() bool {
+	return strings.HasPrefix(i.Entity, "som:orderSummary:") || strings.HasPrefix(i.Entity, "order-ops:operation:")
+}
+
+// open lists what waits for a person in the scenario's sandbox. An order-ops without a listener for operators has nobody
+// to wait for.
+func (o *operators) open(ctx context.Context) ([]workItem, error) {
+	if o.base == "" {
+		return nil, nil
+	}
+	header := map[string]string{}
+	if o.token != "" {
+		header["Authorization"] = "Bearer " + o.token
+	}
+	var page struct {
+		Items []workItem `json:"work_items"`
+	}
+	query := url.Values{"sandbox": {o.sandbox}, "state": {"needs_attention"}, "limit": {"500"}}
+	err := o.call(ctx, request{http.MethodGet, o.base + "/operator/v1/work-items?" + query.Encode(), header, nil}, &page)
+	return page.Items, err
+}
