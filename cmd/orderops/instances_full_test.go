@@ -3,15 +3,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/somsim/somsim/internal/pgcluster"
 )
@@ -51,33 +51,18 @@ func (d *deployment) start(binary, instance string) *process {
 	return launchWith(d.t, password(), binary, 2, d.args(instance)...)
 }
 
-// finish has a command come to its end and returns its exit code and what it said.
-func finish(t *testing.T, env []string, args ...string) (int, string) {
-	t.Helper()
-	cmd := exec.Command(built.orderops, args...)
-	cmd.Env = append(os.Environ(), env...)
-	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState == nil {
-		t.Fatal(err)
-	}
-	return cmd.ProcessState.ExitCode(), string(out)
-}
-
 // refuses asserts that a start is refused with exit code 2 and one line that says why.
 func (d *deployment) refuses(why string, args []string) {
 	d.t.Helper()
-	code, said := finish(d.t, password(), args...)
-	if code != exitRefused || strings.Count(strings.TrimSpace(said), "\n") != 0 || !strings.Contains(said, why) {
-		d.t.Errorf("exit code %d, said %q, want %d and one line about %q", code, said, exitRefused, why)
-	}
+	refuses(d.t, password(), why, args...)
 }
 
-// parkEverywhere begins a cancel on instance a in a sandbox for each call and phase, each parked there.
-func (d *deployment) parkEverywhere(a *process, prefix string) []*stage {
+// parkEverywhere begins a cancel on instance a in a sandbox for each call and each of the phases, each parked there.
+func (d *deployment) parkEverywhere(a *process, prefix string, phases ...string) []*stage {
 	d.t.Helper()
 	var stages []*stage
 	for i, at := range cancelCalls() {
-		for _, phase := range []string{"before", "after"} {
+		for _, phase := range phases {
 			s := openStage(d.t, d.simulator, fmt.Sprintf("%s-%d-%s", prefix, i, phase), at.about)
 			s.ops = a
 			s.parkAt(at, phase)
@@ -171,12 +156,12 @@ func letGo(stages []*stage) {
 }
 
 // TestKilledInstanceIsRestarted kills one of two instances while each call of a cancel is under way. The other one goes on
-// and repeats nothing; started again, out of a rebuilt binary, the killed one's work is finished with every effect once.
+// and repeats nothing; once the killed one is started again its work is finished with every effect once.
 func TestKilledInstanceIsRestarted(t *testing.T) {
 	t.Parallel()
 	d := deploy(t)
 	a := d.start(built.orderops, "a")
-	stages := d.parkEverywhere(a, "restart")
+	stages := d.parkEverywhere(a, "restart", "before", "after")
 	before := entries(stages)
 
 	b := d.start(built.orderops, "b")
@@ -191,12 +176,40 @@ func TestKilledInstanceIsRestarted(t *testing.T) {
 	untouched(t, stages, before, "b beside what a left")
 
 	letGo(stages)
-	rebuilt := filepath.Join(t.TempDir(), "orderops")
-	if out, err := exec.Command("go", "build", "-ldflags", "-X main.version=rebuilt", "-o", rebuilt, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	d.start(rebuilt, "a")
+	d.start(built.orderops, "a")
 	finished(t, stages, b)
+}
+
+// TestRebuiltBinaryFinishesOnPostgreSQL kills the only instance and starts it again out of another build, which finishes
+// alone what the old one began.
+func TestRebuiltBinaryFinishesOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	d := deploy(t)
+	old := d.start(built.orderops, "a")
+	stages := d.parkEverywhere(old, "rebuilt", "after")
+	old.kill()
+	letGo(stages)
+	finished(t, stages, d.start(rebuild(t), "a"))
+}
+
+// Unfinished work of a version that a build does not know, and whose instance is gone, stops a start.
+func TestUnknownVersionOnPostgreSQLIsRefused(t *testing.T) {
+	t.Parallel()
+	d := deploy(t)
+	d.start(built.orderops, "a").kill() // makes the tables
+	conn, err := pgx.Connect(t.Context(), strings.Replace(d.database, "orderops@", "orderops:"+pgcluster.Password+"@", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	_, err = conn.Exec(t.Context(), `INSERT INTO dbos.workflow_status (workflow_uuid, status, name, executor_id, application_version, application_name)
+		VALUES ('w', 'PENDING', 'order-ops.command', 'a', 'order-ops-99', 'order-ops')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, instance := range []string{"a", "b"} {
+		d.refuses("unfinished workflows of version order-ops-99; this build knows only order-ops-2", d.args(instance))
+	}
 }
 
 // TestKilledInstanceIsAdopted is the same for an instance whose machine does not come back.
@@ -204,7 +217,7 @@ func TestKilledInstanceIsAdopted(t *testing.T) {
 	t.Parallel()
 	d := deploy(t)
 	a, b := d.start(built.orderops, "a"), d.start(built.orderops, "b")
-	stages := d.parkEverywhere(a, "adopt")
+	stages := d.parkEverywhere(a, "adopt", "before", "after")
 	before := entries(stages)
 	adopt := func(code int, want, name string) {
 		t.Helper()

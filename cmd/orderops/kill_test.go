@@ -1,86 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 )
-
-// programs are the two binaries, built once for all tests of this package.
-type programs struct{ somsim, orderops string }
-
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "orderops-test-")
-		if err != nil {
-			panic(err)
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		built = programs{filepath.Join(dir, "somsim"), filepath.Join(dir, "orderops")}
-		for binary, source := range map[string]string{built.somsim: "../somsim", built.orderops: "."} {
-			if out, err := exec.Command("go", "build", "-o", binary, source).CombinedOutput(); err != nil {
-				fmt.Fprintf(os.Stderr, "build %s: %v\n%s", source, err, out)
-				return 1
-			}
-		}
-		return m.Run()
-	}())
-}
-
-// built is set once by TestMain, before any test runs.
-var built programs
-
-// process is a running binary and the addresses it printed.
-type process struct {
-	cmd       *exec.Cmd
-	addresses map[string]string
-}
-
-// launch starts a binary and reads the first n lines of `key=value` that it prints.
-func launch(t *testing.T, binary string, n int, args ...string) *process {
-	t.Helper()
-	return launchWith(t, nil, binary, n, args...)
-}
-
-// launchWith is launch with more environment.
-func launchWith(t *testing.T, env []string, binary string, n int, args ...string) *process {
-	t.Helper()
-	cmd := exec.Command(binary, args...)
-	cmd.Env = append(os.Environ(), env...)
-	cmd.Stderr = t.Output()
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p := &process{cmd: cmd, addresses: map[string]string{}}
-	t.Cleanup(p.kill)
-	lines := bufio.NewScanner(out)
-	for len(p.addresses) < n && lines.Scan() {
-		key, value, _ := strings.Cut(lines.Text(), "=")
-		p.addresses[key] = value
-	}
-	if len(p.addresses) < n {
-		t.Fatalf("%s printed only %v", filepath.Base(binary), p.addresses)
-	}
-	return p
-}
-
-// kill is kill −9.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill()
-	_ = p.cmd.Wait()
-}
 
 // stage is one sandbox of a simulator with an order-ops process of its own.
 type stage struct {
@@ -133,7 +62,13 @@ func openStage(t *testing.T, simulator *process, name string, about subject) *st
 // start begins the service, or begins it again on the same database.
 func (s *stage) start() {
 	s.t.Helper()
-	s.ops = launch(s.t, built.orderops, 2, "--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", s.db, "--simulator", s.api,
+	s.startOf(built.orderops)
+}
+
+// startOf is start with another build.
+func (s *stage) startOf(binary string) {
+	s.t.Helper()
+	s.ops = launch(s.t, binary, 2, "--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", s.db, "--simulator", s.api,
 		"--simulator-control", s.control, "--remote-timeout", "1m", "--answer-within", "30s", "--instance", s.name)
 }
 
@@ -256,6 +191,26 @@ func TestKilledAtEveryCall(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestRebuiltBinaryFinishes has another build take up what a killed one began.
+func TestRebuiltBinaryFinishes(t *testing.T) {
+	t.Parallel()
+	simulator := launch(t, built.somsim, 2, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0")
+	rebuilt := rebuild(t)
+	for _, at := range []parked{{"som", "submitCancel", 1, authorised()}, {"worldline", "refundPayment", 1, captured()}} {
+		t.Run(at.operation, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, simulator, "rebuilt-"+strings.ToLower(at.operation), at.about)
+			s.killAt(at, "after")
+			s.startOf(rebuilt)
+			status, answer, err := s.cancel()
+			if err != nil || status != http.StatusOK {
+				t.Fatalf("after the restart the cancel answers %d %s %v", status, answer, err)
+			}
+			s.effectsOnce(answer)
+		})
 	}
 }
 

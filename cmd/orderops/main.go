@@ -60,7 +60,9 @@ func refused(err error) bool {
 	var foreign *command.ForeignVersionError
 	var usage *usageError
 	var alive *command.InstanceAliveError
-	return errors.As(err, &alive) || errors.As(err, &config) || errors.As(err, &settings) || errors.As(err, &foreign) || errors.As(err, &usage)
+	var inUse *command.DatabaseInUseError
+	return errors.As(err, &usage) || errors.As(err, &settings) || errors.As(err, &config) || errors.As(err, &foreign) ||
+		errors.As(err, &alive) || errors.As(err, &inUse)
 }
 
 func newLogger(format string, to io.Writer) *slog.Logger {

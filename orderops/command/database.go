@@ -23,6 +23,9 @@ type DatabaseConfig struct {
 	// Durable makes every commit to SQLite survive a power cut, not just a crash of the process; a simulation does without.
 	// PostgreSQL decides for itself.
 	Durable bool
+	// Exclusive keeps every other service from a SQLite file while it is open: it belongs to one. Tools that only look do
+	// not need it.
+	Exclusive bool
 }
 
 // Shared says that several instances may work on the database: it is PostgreSQL.
@@ -67,21 +70,31 @@ type Database struct {
 	sql    *sql.DB
 	pool   *pgxpool.Pool // nil for SQLite
 	config DatabaseConfig
+	hold   *exclusive // nil unless it is an exclusive SQLite file
 }
 
 // poolSize bounds the connections of one instance to PostgreSQL, unless the URL's pool_max_conns says otherwise.
 const poolSize = 16
 
-// OpenDatabase opens the database of a service.
+// OpenDatabase opens the database of a service. A SQLite file that is wanted exclusively and that another service works on
+// is refused with a *DatabaseInUseError.
 func OpenDatabase(ctx context.Context, c DatabaseConfig) (*Database, error) {
 	open := openSQLite
 	if c.Shared() {
 		open = openPostgres
 	}
+	var hold *exclusive
+	if c.Exclusive && !c.Shared() {
+		var err error
+		if hold, err = lockExclusively(ctx, c.Location); err != nil {
+			return nil, err
+		}
+	}
 	db, err := open(ctx, c)
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", c.Safe(), err)
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", c.Safe(), err), hold.release())
 	}
+	db.hold = hold
 	return db, nil
 }
 
@@ -140,7 +153,7 @@ func (d *Database) Close() error {
 	if d.pool != nil {
 		d.pool.Close()
 	}
-	return err
+	return errors.Join(err, d.hold.release())
 }
 
 // Ping asks whether the database answers.

@@ -96,9 +96,9 @@ func (c Config) instance() string {
 	return c.Instance
 }
 
-// database is where the service keeps its rows. A simulation need not survive a power cut.
+// database is where the service keeps its rows. A SQLite file is its alone, and a simulation need not survive a power cut.
 func (c Config) database() command.DatabaseConfig {
-	return command.DatabaseConfig{Location: c.Database, Password: c.DatabasePassword, Durable: c.SimulatorControl == ""}
+	return command.DatabaseConfig{Location: c.Database, Password: c.DatabasePassword, Durable: c.SimulatorControl == "", Exclusive: true}
 }
 
 // instancePattern is what the name of an instance may look like.

@@ -2,11 +2,13 @@ package service_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +29,8 @@ type rig struct {
 	server *httptest.Server
 	router routers.Router
 	db     string
+	// stop ends the service before the test does.
+	stop func()
 }
 
 // simulation configures a service in simulation mode over the world.
@@ -53,11 +57,12 @@ func start(t *testing.T, w *world, cfg service.Config) *rig {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(svc.Handler())
-	t.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		server.Close()
-		_ = svc.Close(t.Context())
+		_ = svc.Close(context.WithoutCancel(t.Context()))
 	})
-	return &rig{t: t, world: w, svc: svc, server: server, router: specification(t), db: cfg.Database}
+	t.Cleanup(stop)
+	return &rig{t: t, world: w, svc: svc, server: server, router: specification(t), db: cfg.Database, stop: stop}
 }
 
 func specification(t *testing.T) routers.Router {

@@ -147,6 +147,7 @@ func TestUnknownVersionIsRefused(t *testing.T) {
 	if got := g.cancel("k", ""); got.status != 200 {
 		t.Fatalf("answered %d", got.status)
 	}
+	g.stop()
 	db, err := command.OpenDatabase(t.Context(), command.DatabaseConfig{Location: cfg.Database})
 	if err != nil {
 		t.Fatal(err)

@@ -60,7 +60,8 @@ type Service struct {
 
 // New assembles a service and takes up the work its instance left unfinished. The caller closes it. Problems of the
 // configuration come as a *ConfigError, unfinished work of an unknown version as a *command.ForeignVersionError, an
-// instance of the same name that is alive as a *command.InstanceAliveError.
+// instance of the same name that is alive as a *command.InstanceAliveError, a SQLite file that another service works on as
+// a *command.DatabaseInUseError.
 func New(cfg Config) (*Service, error) {
 	if problems := cfg.Problems(); len(problems) > 0 {
 		return nil, &ConfigError{problems}
