@@ -33,7 +33,7 @@ type Config struct {
 	Seed   int64
 	Clock  clock.Mode
 	At     time.Time
-	// JournalBytes bounds the journal of each sandbox; 0 means 32 MiB.
+	// JournalBytes bounds the journal of each sandbox, and eight times as much all of them together; 0 means 32 MiB.
 	JournalBytes int
 	// Egress lists the addresses outside this machine that the simulator may call, each host:port.
 	Egress []string
@@ -68,7 +68,7 @@ func New(cfg Config) (*Simulator, error) {
 	}
 	s := &Simulator{config: cfg}
 	s.Worlds = sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: cfg.JournalBytes, Redactor: journal.NewRedactor(sensitive...),
+		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: int64(cfg.JournalBytes), Redactor: journal.NewRedactor(sensitive...),
 		Presets: preset.All(all.domains), Runners: all.runners, Aliases: all.aliases,
 	})
 	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}

@@ -41,7 +41,7 @@ func (c *Call) Sub(sub SubRequest) *Response {
 	}
 	s.entry.Status = resp.Status
 	s.entry.ResponseBody = c.exchange.router.redactor.Text(string(resp.Body))
-	c.exchange.children = append(c.exchange.children, s.entry)
+	c.exchange.children = append(c.exchange.children, *s.entry)
 	return resp
 }
 
@@ -79,7 +79,7 @@ func (c *Call) prepare(sub SubRequest) (*subExchange, error) {
 	req, err := readRequest(mux.SetURLVars(hr, match.Vars), op)
 	req.Body = sub.Body
 	s := &subExchange{parent: c, exchange: exchange{router: outer.router, face: outer.face, op: op, req: req, world: outer.world}}
-	s.entry = journal.Entry{
+	s.entry = &journal.Entry{
 		Seq: outer.entry.Seq, At: c.Now(), System: s.face.System, Operation: op.id, Method: op.method, Path: req.Path,
 		Query: s.router.redactor.Text(target.RawQuery), RequestBody: s.router.redactor.Text(string(sub.Body)),
 		Caller: c.Principal.String(), TraceID: outer.entry.TraceID,

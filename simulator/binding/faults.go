@@ -37,7 +37,7 @@ func (x *exchange) suffer(phase fault.Phase) *Response {
 		if rule.Effect.When() != phase {
 			continue
 		}
-		x.world.Struck(&x.entry, rule.Name)
+		x.world.Struck(x.entry, rule.Name)
 		if resp := x.effect(rule); resp != nil || x.cut {
 			return resp
 		}

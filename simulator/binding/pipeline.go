@@ -20,7 +20,7 @@ type exchange struct {
 	world  *sandbox.World
 	// glance is the sandbox as the request found it.
 	glance sandbox.Glance
-	entry  journal.Entry
+	entry  *journal.Entry
 	struck []fault.Rule
 	// principal is who calls; set also when a caller is known and refused nevertheless.
 	principal Principal
@@ -34,7 +34,7 @@ type exchange struct {
 
 // serve is the whole of a request: which sandbox it is for, the pipeline, the answer.
 func (r *Router) serve(w http.ResponseWriter, hr *http.Request, f *Face, op *operation, refused error) {
-	x := &exchange{router: r, face: f, op: op}
+	x := &exchange{router: r, face: f, op: op, entry: &journal.Entry{}}
 	var err error
 	x.req, err = readRequest(hr, op)
 	if refused == nil {

@@ -13,7 +13,7 @@ import (
 // open begins the journal entry of the exchange.
 func (x *exchange) open() {
 	redact := x.router.redactor
-	x.entry = journal.Entry{
+	x.entry = &journal.Entry{
 		System: x.face.System, Method: x.req.http.Method, Path: x.req.Path,
 		At:            x.glance.Now,
 		Query:         redact.Text(x.req.http.URL.RawQuery),
@@ -24,7 +24,7 @@ func (x *exchange) open() {
 	if x.op != nil {
 		x.entry.Operation = x.op.id
 	}
-	x.world.Open(&x.entry)
+	x.world.Open(x.entry)
 }
 
 // close ends the journal entry, then answers: whoever has the answer finds the entry.
@@ -36,7 +36,7 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
 		x.entry.ResponseBody = x.router.redactor.Text(string(resp.Body))
 	}
-	if err := x.world.Close(&x.entry, x.settle(resp)); err != nil {
+	if err := x.world.Close(x.entry, x.settle(resp)); err != nil {
 		x.router.log.Error("journal", "sandbox", x.world.Name(), "error", err)
 	}
 	if x.cut {

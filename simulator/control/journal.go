@@ -22,7 +22,7 @@ type journalInput struct {
 type journalOutput struct {
 	Entries []entryWire `json:"entries"`
 	Evicted int64       `json:"evicted"`
-	Bytes   int         `json:"bytes"`
+	Bytes   int64       `json:"bytes"`
 }
 
 func (a *API) readJournal(_ *binding.Call, in journalInput) (journalOutput, error) {

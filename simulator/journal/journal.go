@@ -1,9 +1,8 @@
-// Package journal says what the record of an exchange holds and how much room it takes. Entries are rows of a sandbox's
-// store; this package has the row, its search and the redactor that stands before it.
+// Package journal says what the record of an exchange holds and how much room it takes. Entries are kept in a log of
+// a sandbox's store; this package has the row, its search and the redactor that stands before it.
 package journal
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,7 +31,10 @@ type Entry struct {
 	// Bug is set when the simulator itself was wrong: an answer that breaks its own specification, an unknown error.
 	Bug string
 	// Lost is set when the caller got no answer.
-	Lost     bool
+	Lost bool
+	// Omitted counts the bytes of headers, bodies and changes that were left out, since with them the entry alone would
+	// have been larger than the whole journal may be.
+	Omitted  int64
 	TraceID  string
 	Changes  []Change
 	Children []Entry
@@ -44,27 +46,70 @@ type Change struct {
 	Before, After string
 }
 
-// Key is the primary key of an entry: its sequence number, padded so that keys sort as numbers do.
-func Key(seq int64) string { return fmt.Sprintf("%019d", seq) }
+// Clone returns an entry whose lists are its own; headers and texts are shared, since nobody alters them once they are
+// recorded.
+func (e *Entry) Clone() Entry {
+	out := *e
+	out.Fault = slices.Clone(e.Fault)
+	out.Changes = slices.Clone(e.Changes)
+	out.Children = slices.Clone(e.Children)
+	return out
+}
+
+// What an entry, a header and a change take besides their texts, in bytes, as measured.
+const (
+	entryCost  = 640
+	headerCost = 112
+	changeCost = 64
+)
 
 // Size estimates the bytes an entry holds on to.
-func (e *Entry) Size() int {
-	n := 512 + len(e.Path) + len(e.Query) + len(e.RequestBody) + len(e.ResponseBody)
+func (e *Entry) Size() int64 {
+	n := entryCost + len(e.Path) + len(e.Query) + len(e.RequestBody) + len(e.ResponseBody) + len(e.Bug) + len(e.Caller) +
+		headerSize(e.RequestHeader) + headerSize(e.ResponseHeader)
 	for _, c := range e.Changes {
-		n += 64 + len(c.Before) + len(c.After)
+		n += changeCost + len(c.Key) + len(c.Before) + len(c.After)
 	}
+	size := int64(n)
 	for i := range e.Children {
-		n += e.Children[i].Size()
+		size += e.Children[i].Size()
+	}
+	return size
+}
+
+func headerSize(h http.Header) int {
+	n := 0
+	for _, values := range h {
+		n += headerCost
+		for _, value := range values {
+			n += len(value)
+		}
 	}
 	return n
 }
 
-// Stats is the journal's bookkeeping in a sandbox: how many bytes its entries take, and how many had to go.
-type Stats struct {
-	Bytes   int
-	Evicted int64
-	// Last is the highest sequence number recorded.
-	Last int64
+// longestPath is what is left of a path or a query, in bytes, in an entry that had to be cut.
+const longestPath = 256
+
+// Within returns the entry if it is no larger than the limit. Otherwise it returns one that still says what happened, and
+// of the rest only how many bytes were left out.
+func (e *Entry) Within(limit int64) *Entry {
+	size := e.Size()
+	if size <= limit {
+		return e
+	}
+	short := e.Clone()
+	short.cut()
+	short.Omitted = size - short.Size()
+	return &short
+}
+
+func (e *Entry) cut() {
+	e.Path, e.Query = e.Path[:min(len(e.Path), longestPath)], e.Query[:min(len(e.Query), longestPath)]
+	e.RequestHeader, e.RequestBody, e.ResponseHeader, e.ResponseBody, e.Changes = nil, "", nil, "", nil
+	for i := range e.Children {
+		e.Children[i].cut()
+	}
 }
 
 // Query selects entries. Empty fields match everything.
@@ -86,11 +131,18 @@ func (q Query) Matches(e *Entry) bool {
 	return q.fits(e)
 }
 
-func (q Query) fits(e *Entry) bool {
-	if (q.System == "" || q.System == e.System) && (q.Operation == "" || q.Operation == e.Operation) &&
+// MatchesOpen is [Query.Matches] for an exchange that is under way: it looks at how the exchange began and at its faults.
+func (q Query) MatchesOpen(e *Entry) bool { return e.Seq > q.AfterSeq && q.fitsItself(e) }
+
+func (q Query) fitsItself(e *Entry) bool {
+	return (q.System == "" || q.System == e.System) && (q.Operation == "" || q.Operation == e.Operation) &&
 		(q.Fault == "" || slices.Contains(e.Fault, q.Fault)) &&
 		(q.Contains == "" || strings.Contains(e.Path, q.Contains) || strings.Contains(e.Query, q.Contains) ||
-			strings.Contains(e.RequestBody, q.Contains)) {
+			strings.Contains(e.RequestBody, q.Contains))
+}
+
+func (q Query) fits(e *Entry) bool {
+	if q.fitsItself(e) {
 		return true
 	}
 	for i := range e.Children {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/clock"
@@ -35,15 +34,12 @@ type counter struct {
 	Next uint64
 }
 
-type statsRow struct{ journal.Stats }
-
 type tables struct {
 	meta     store.Table[Meta]
 	counters store.Table[counter]
 	due      store.Table[Due]
 	faults   store.Table[fault.Rule]
-	journal  store.Table[journal.Entry]
-	stats    store.Table[statsRow]
+	journal  store.Log[journal.Entry]
 }
 
 const single = "the one row"
@@ -60,11 +56,9 @@ func newTables(s *store.Schema) tables {
 			Name: "sandbox.Fault", Internal: true, Clone: fault.Rule.Clone,
 			Key: func(r *fault.Rule) string { return r.Name },
 		}),
-		journal: store.Add(s, store.Def[journal.Entry]{
-			Name: "sandbox.Journal", Internal: true, Clone: cloneEntry,
-			Key: func(e *journal.Entry) string { return journal.Key(e.Seq) },
+		journal: store.AddLog(s, store.LogDef[journal.Entry]{
+			Name: "sandbox.Journal", Size: (*journal.Entry).Size, Number: func(e *journal.Entry) int64 { return e.Seq },
 		}),
-		stats: store.Add(s, store.Def[statsRow]{Name: "sandbox.JournalStats", Internal: true, Key: func(*statsRow) string { return single }}),
 	}
 }
 
@@ -72,11 +66,3 @@ func (d *Due) key() string { return d.Kind + "/" + d.Subject }
 
 // sortable renders an instant so that texts sort as times do.
 func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000Z") }
-
-// cloneEntry copies what a reader could alter; headers and texts are never altered once recorded.
-func cloneEntry(e journal.Entry) journal.Entry {
-	e.Fault = slices.Clone(e.Fault)
-	e.Changes = slices.Clone(e.Changes)
-	e.Children = slices.Clone(e.Children)
-	return e
-}

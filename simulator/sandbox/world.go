@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,18 +21,16 @@ type World struct {
 	seq    atomic.Int64
 
 	mu sync.Mutex
-	// inFlight holds exchanges as they were opened and are not yet closed; it is no state of the sandbox but of its callers.
-	inFlight map[int64]journal.Entry
-	// moved is closed and replaced whenever an exchange opens or closes.
+	// inFlight holds the exchanges that are not yet closed; it is no state of the sandbox but of its callers. An entry is
+	// still being filled in by its exchange: only what [journal.Query.MatchesOpen] looks at may be read here.
+	inFlight map[int64]*journal.Entry
+	// moved, when somebody waits, is closed as soon as an exchange opens or closes or a fault is disarmed.
 	moved chan struct{}
 }
 
 func newWorld(ws *Worlds, name string, db *store.DB) *World {
-	w := &World{name: name, worlds: ws, db: db, inFlight: map[int64]journal.Entry{}, moved: make(chan struct{})}
-	tx := db.Read()
-	defer tx.Abort()
-	stats, _ := ws.tables.stats.Get(tx, single)
-	w.seq.Store(stats.Last)
+	w := &World{name: name, worlds: ws, db: db, inFlight: map[int64]*journal.Entry{}}
+	w.seq.Store(ws.tables.journal.Stats(db).Last)
 	return w
 }
 
@@ -141,9 +138,7 @@ func (w *World) Faults() []fault.Rule {
 // AwaitDisarmed blocks until there is no fault of that name, or the context ends.
 func (w *World) AwaitDisarmed(ctx context.Context, name string) error {
 	for {
-		w.mu.Lock()
-		moved := w.moved
-		w.mu.Unlock()
+		moved := w.movement()
 		tx := w.db.Read()
 		_, armed := w.worlds.tables.faults.Peek(tx, name)
 		tx.Abort()
@@ -173,121 +168,4 @@ func (w *World) Disarm(name string) error {
 		}
 		return nil
 	})
-}
-
-// Open begins the record of an exchange and gives it its sequence number.
-func (w *World) Open(e *journal.Entry) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	e.Seq = w.seq.Add(1)
-	w.inFlight[e.Seq] = *e
-	w.broadcast()
-}
-
-// Struck records, for those who wait, that a fault is now acting on an exchange that is under way.
-func (w *World) Struck(e *journal.Entry, rule string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	e.Fault = append(e.Fault, rule)
-	if open, ok := w.inFlight[e.Seq]; ok {
-		open.Fault = slices.Clone(e.Fault)
-		w.inFlight[e.Seq] = open
-	}
-	w.broadcast()
-}
-
-// Close ends the record of an exchange: it becomes a row, and the oldest rows go when the journal has outgrown its bound.
-// What settle does, which may be nil and may alter the entry, is committed with it.
-func (w *World) Close(e *journal.Entry, settle func(tx *Tx)) error {
-	err := w.appendEntry(e, settle)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.inFlight, e.Seq)
-	w.broadcast()
-	return err
-}
-
-func (w *World) appendEntry(e *journal.Entry, settle func(tx *Tx)) error {
-	tx := w.db.Write()
-	defer tx.Abort()
-	if settle != nil {
-		settle(w.tx(tx))
-	}
-	t := w.worlds.tables
-	stats, _ := t.stats.Get(tx, single)
-	t.journal.Put(tx, *e)
-	stats.Bytes += e.Size()
-	stats.Last = max(stats.Last, e.Seq)
-	for stats.Bytes > w.worlds.JournalBytes {
-		oldest := t.journal.Range(tx, "", "", "", 1)
-		if len(oldest) == 0 || oldest[0].Seq == e.Seq {
-			break
-		}
-		stats.Bytes -= oldest[0].Size()
-		stats.Evicted++
-		t.journal.Delete(tx, journal.Key(oldest[0].Seq))
-	}
-	t.stats.Put(tx, stats)
-	return tx.Commit()
-}
-
-func (w *World) wake() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.broadcast()
-}
-
-// broadcast tells everybody who waits; the caller holds the lock.
-func (w *World) broadcast() {
-	close(w.moved)
-	w.moved = make(chan struct{})
-}
-
-// Journal returns the closed exchanges that the query selects, oldest first, and the journal's bookkeeping.
-func (w *World) Journal(q journal.Query) ([]journal.Entry, journal.Stats) {
-	tx := w.db.Read()
-	defer tx.Abort()
-	var found []journal.Entry
-	for _, e := range w.worlds.tables.journal.Range(tx, "", journal.Key(q.AfterSeq+1), "", 0) {
-		if q.Matches(&e) {
-			found = append(found, e)
-		}
-		if q.Limit > 0 && len(found) == q.Limit {
-			break
-		}
-	}
-	stats, _ := w.worlds.tables.stats.Get(tx, single)
-	return found, stats.Stats
-}
-
-// Await blocks until at least count exchanges match the query, or the context ends. With opened, exchanges still under
-// way count as well. It returns how many there were.
-func (w *World) Await(ctx context.Context, q journal.Query, count int, opened bool) (int, error) {
-	for {
-		moved, n := w.count(q, opened)
-		if n >= count {
-			return n, nil
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			return n, fmt.Errorf("waited for %d exchanges, saw %d: %w", count, n, ctx.Err())
-		}
-	}
-}
-
-// count returns a channel that closes at the next movement, taken before counting so that none is missed.
-func (w *World) count(q journal.Query, opened bool) (<-chan struct{}, int) {
-	w.mu.Lock()
-	moved, n := w.moved, 0
-	if opened {
-		for _, e := range w.inFlight {
-			if q.Matches(&e) {
-				n++
-			}
-		}
-	}
-	w.mu.Unlock()
-	closed, _ := w.Journal(q)
-	return moved, n + len(closed)
 }

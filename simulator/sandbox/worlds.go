@@ -39,14 +39,21 @@ type Config struct {
 	Schema  *store.Schema
 	Machine clock.Clock
 	Log     *slog.Logger
-	// JournalBytes bounds the journal of each sandbox; the oldest entries go first. 0 means 32 MiB.
-	JournalBytes int
+	// JournalBytes bounds the journal of each sandbox, and [journalShare] times as much all of them together; the oldest
+	// entries go first. 0 means 32 MiB.
+	JournalBytes int64
 	Redactor     *journal.Redactor
 	Presets      map[string]Preset
 	Runners      map[string]Runner
 	// Aliases return the ids that belong to an order in a system, for faults that strike calls about that order.
 	Aliases []func(tx *Tx, orderNo string) []string
 }
+
+const (
+	defaultJournalBytes = 32 << 20
+	// journalShare is how many journals as large as they may be there is room for, however many sandboxes there are.
+	journalShare = 8
+)
 
 // Worlds is the set of sandboxes of a simulator. It is safe for concurrent use.
 type Worlds struct {
@@ -67,8 +74,9 @@ func Declare(s *store.Schema) Tables { return Tables{newTables(s)} }
 // New returns a set without sandboxes.
 func New(t Tables, c Config) *Worlds {
 	if c.JournalBytes == 0 {
-		c.JournalBytes = 32 << 20
+		c.JournalBytes = defaultJournalBytes
 	}
+	t.t.journal.Limit(c.JournalBytes, journalShare*c.JournalBytes)
 	return &Worlds{Config: c, machine: c.Machine, tables: t.t, byName: map[string]*World{}, tickers: map[string]Ticker{}}
 }
 
@@ -100,6 +108,7 @@ func (ws *Worlds) Create(name string, o Options) (*World, error) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if ws.byName[name] != nil {
+		w.db.Close()
 		return nil, fmt.Errorf("%w: %q", ErrExists, name)
 	}
 	ws.byName[name] = w
@@ -132,10 +141,15 @@ func (ws *Worlds) build(name string, preset Preset, o Options) (*World, error) {
 	tx.SetClock(initialClock(o, ws.machine))
 	tx.meta.Started = tx.Now()
 	tx.SetClock(tx.meta.Clock)
-	if err := preset(tx); err != nil {
+	err = preset(tx)
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		db.Close()
 		return nil, fmt.Errorf("preset %s: %w", o.From, err)
 	}
-	return w, tx.Commit()
+	return w, nil
 }
 
 func initialClock(o Options, machine clock.Clock) clock.State {
@@ -179,11 +193,26 @@ func (ws *Worlds) Get(name string) (*World, bool) {
 func (ws *Worlds) Delete(name string) error {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	if ws.byName[name] == nil {
+	w := ws.byName[name]
+	if w == nil {
 		return fmt.Errorf("%w: %q", ErrUnknown, name)
 	}
 	delete(ws.byName, name)
+	w.db.Close()
 	return nil
+}
+
+// Journals is the bookkeeping of all sandboxes' journals together. Entries that forks share count once in Bytes.
+type Journals struct {
+	Bytes, Limit int64
+	// Evicted counts the entries that sandboxes had to give up since the start.
+	Evicted int64
+}
+
+// Journals tells what the journals of all sandboxes take.
+func (ws *Worlds) Journals() Journals {
+	bytes, evicted := ws.tables.journal.All()
+	return Journals{Bytes: bytes, Limit: journalShare * ws.JournalBytes, Evicted: evicted}
 }
 
 // All returns the sandboxes by name.
