@@ -28,6 +28,8 @@ type specification []document
 type document struct {
 	name              string
 	requests, answers routers.Router
+	// custom is how the names of fields begin that the system's owner may add anywhere.
+	custom string
 }
 
 // loadSpecification reads the documents of a pacticipant out of its folder in
@@ -43,7 +45,13 @@ func loadSpecification(t *testing.T, provider string) specification {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readSpecification(t, folder, within)
+	all := readSpecification(t, folder, within)
+	if folder == "b2c" {
+		for i := range all {
+			all[i].custom = "c_"
+		}
+	}
+	return all
 }
 
 // readSpecification reads every YAML file directly in the folder that says of

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestWhatTheSpecsDoNotPromiseIsFound proves that the test above can fail, one
@@ -32,6 +34,7 @@ func TestWhatTheSpecsDoNotPromiseIsFound(t *testing.T) {
 			i.Response.Status, i.Response.Body.Content = 409, raw(`{"code":"LATE"}`)
 		}, ""},
 		{"an answer of another media type", func(i *interaction) { i.Response.Headers.Set("Content-Type", "text/html") }, "Content-Type"},
+		{"a status alone", func(i *interaction) { i.Response.Body, i.Response.Headers = body{}, nil }, ""},
 		{"an open object", func(i *interaction) { i.Response.Body.Content = raw(`{"extra":{"anything":1}}`) }, ""},
 	}
 	promised := smallSpecification(t)
@@ -103,6 +106,20 @@ func TestThePartsOfACompositeAreJudgedToo(t *testing.T) {
 		if got, ok := found[reference]; !ok || got != "" && want == "" || !strings.Contains(got, want) {
 			t.Errorf("%sfound %q, want a mention of %q", reference, got, want)
 		}
+	}
+}
+
+// TestCustomFieldsAreTheOwnersBusiness proves that names with the prefix of
+// custom fields need not be declared, and others must.
+func TestCustomFieldsAreTheOwnersBusiness(t *testing.T) {
+	t.Parallel()
+	doc := parseDocument(t, "small.yaml", []byte(smallDocument))
+	doc.custom = "c_"
+	i := smallInteraction()
+	i.Request.Body.Content = raw(`{"quantity":1,"c_colour":"red","d_colour":"red"}`)
+	want := []string{"request.d_colour is not in the document"}
+	if diff := cmp.Diff(want, specification{doc}.judge(i)); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
 	}
 }
 

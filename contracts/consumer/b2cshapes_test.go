@@ -3,14 +3,18 @@
 package consumer_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
+	"github.com/pact-foundation/pact-go/v2/models"
 
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/remote"
 )
 
 // shopper sends a shopper's token and the client id that belongs to it.
@@ -84,4 +88,100 @@ func expectOrder(err error, doc b2cclient.Document) error {
 // commerceFault is OCAPI's refusal. Its text is for people.
 func commerceFault(kind string) object {
 	return object{"fault": object{"type": matchers.S(kind), "message": matchers.Like("a sentence")}}
+}
+
+// changing is the body of a PATCH.
+func changing(properties object) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) { b.JSONBody(properties) }
+}
+
+func commerce(caller remote.Caller) *b2cclient.Client {
+	return b2cclient.New(caller, remote.StaticToken{Value: systemToken})
+}
+
+func shop() b2cclient.Shop { return b2cclient.Shop{Site: "RefArch", Version: b2cclient.DefaultVersion} }
+
+func asShopper(token string) b2cclient.Caller {
+	return b2cclient.Caller{Token: token, ClientID: commerceClient}
+}
+
+// asShopperRequests are the calls that the client makes for a shopper.
+func asShopperRequests() []request {
+	own := order("an order is the shopper's", unallocatedOrder)
+	return []request{
+		{
+			what: "a shopper's question for a document", state: own, read: true,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, shopper(token))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				_, err := commerce(caller).Order(ctx, shop(), asShopper(token), unallocatedOrder)
+				return err
+			},
+		},
+		{
+			what: "a shopper's question for documents", state: models.ProviderState{Name: "the shopper has orders"}, read: true,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(token))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				_, err := commerce(caller).CustomerOrders(ctx, shop(), asShopper(token), customerID, nil)
+				return err
+			},
+		},
+		{
+			what: "a shopper's change", state: own,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, shopper(token), changing(ownChange("c_giftNote", "thanks")))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				_, err := commerce(caller).Patch(ctx, shop(), asShopper(token), unallocatedOrder, []byte(`{"c_giftNote":"thanks"}`))
+				return err
+			},
+		},
+	}
+}
+
+// asSystemRequests are the calls that the client makes for the service itself.
+func asSystemRequests() []request {
+	own := order("an order is the shopper's", unallocatedOrder)
+	as := func(caller remote.Caller, token string) *b2cclient.Client {
+		return b2cclient.New(caller, remote.StaticToken{Value: token})
+	}
+	return []request{
+		{
+			what: "a system's question for a status", state: own, read: true,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, authorized(token))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				_, err := as(caller, token).Status(ctx, shop(), unallocatedOrder)
+				return err
+			},
+		},
+		{
+			what: "a system's change of a status", state: own,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, authorized(token), status(b2cclient.StatusCancelled))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				return as(caller, token).SetStatus(ctx, shop(), unallocatedOrder, b2cclient.StatusCancelled)
+			},
+		},
+	}
+}
+
+// systemLogIn is the log-in of the service itself. One that fails leaves
+// nothing open.
+func systemLogIn() request {
+	return request{
+		what: "a system's log-in", state: models.ProviderState{Name: "preset omnichannel"}, read: true,
+		describe: func(i unconfigured, secret string) *consumer.V4InteractionWithRequest {
+			return i.WithRequest(http.MethodPost, "/dwsso/oauth2/access_token", basicOf(secret), form("grant_type=client_credentials"))
+		},
+		call: func(ctx context.Context, caller remote.Caller, secret string) error {
+			_, err := b2cclient.Login(caller, b2cclient.Credentials{ClientID: commerceClient, ClientSecret: secret}).Token(ctx)
+			return err
+		},
+	}
 }

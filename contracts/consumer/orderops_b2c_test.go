@@ -3,15 +3,12 @@
 package consumer_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
 
 	"github.com/somsim/somsim/orderops/b2cclient"
@@ -40,7 +37,6 @@ func TestOrderOpsAsksOfB2C(t *testing.T) {
 	t.Run("order", p.order)
 	t.Run("foreign order", p.foreignOrder)
 	t.Run("expired token", p.expiredToken)
-	t.Run("unknown token", p.unknownToken)
 	t.Run("customer orders", p.customerOrders)
 	t.Run("foreign customer", p.foreignCustomer)
 	t.Run("status", p.status)
@@ -48,92 +44,85 @@ func TestOrderOpsAsksOfB2C(t *testing.T) {
 	t.Run("set status again", p.setStatusAgain)
 	t.Run("status that cannot follow", p.impossibleStatus)
 	t.Run("stale state", p.staleState)
+	t.Run("status of an order that never was", p.statusUnknown)
+	t.Run("set status of an order that never was", p.setStatusUnknown)
+	t.Run("status under control of order management", p.controlledStatus)
+	t.Run("own change", p.patch)
+	t.Run("change that is not the shopper's", p.patchNotPermitted)
+	t.Run("change of a foreign order", p.patchForeign)
+	noToken := commerceFault("InvalidAccessTokenException")
+	p.unauthorized(t, append(asShopperRequests(), asSystemRequests()...), http.StatusUnauthorized, remote.Unauthorized, "InvalidAccessTokenException", noToken)
+	p.failing(t, asShopperRequests(), outages(), shopperToken, nil)
+	p.failing(t, asSystemRequests(), outages(), systemToken, nil)
+	p.failing(t, []request{systemLogIn()}, outages(), "somsim", nil)
 	p.settle(t)
 }
 
 func (p b2cPact) systemToken(t *testing.T) {
 	const token = "a-token-of-account-manager-is-a-long-word"
-	i := p.interaction(t).
+	i := p.interaction(t, "a log-in of a system").
 		Given("preset omnichannel").
-		UponReceiving("a log-in of a system").
 		WithRequest(http.MethodPost, "/dwsso/oauth2/access_token", basicOf("somsim"), form("grant_type=client_credentials")).
 		WillRespondWith(http.StatusOK, body(object{"access_token": matchers.Like(token)}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		got, err := b2cclient.Login(caller, b2cclient.Credentials{ClientID: commerceClient, ClientSecret: "somsim"}).Token(t.Context())
 		return expect(err, got, remote.Token{Value: token})
 	})
 }
 
 func (p b2cPact) systemTokenRefused(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a log-in of a system with a wrong secret").
 		Given("preset omnichannel").
-		UponReceiving("a log-in of a system with a wrong secret").
 		WithRequest(http.MethodPost, "/dwsso/oauth2/access_token", basicOf("wrong"), form("grant_type=client_credentials")).
 		WillRespondWith(http.StatusUnauthorized, body(object{"error": matchers.S("invalid_client")}))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.Unauthorized, "invalid_client", func(caller remote.Caller) error {
 		_, err := b2cclient.Login(caller, b2cclient.Credentials{ClientID: commerceClient, ClientSecret: "wrong"}).Token(t.Context())
-		return expectClass(err, remote.Unauthorized, "invalid_client")
+		return err
 	})
 }
 
 func (p b2cPact) order(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a shopper's question for an order").
 		GivenWithParameter(order("an order is the shopper's", unallocatedOrder)).
-		UponReceiving("a shopper's question for an order").
 		WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, shopper(shopperToken)).
 		WillRespondWith(http.StatusOK, body(commerceOrder(matchers.S(unallocatedOrder))))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		doc, err := commerce(caller).Order(t.Context(), shop(), asShopper(shopperToken), unallocatedOrder)
 		return expectOrder(err, doc)
 	})
 }
 
 func (p b2cPact) foreignOrder(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a shopper's question for the order of somebody else").
 		GivenWithParameter(order("an order is another shopper's", foreignOrder)).
-		UponReceiving("a shopper's question for the order of somebody else").
 		WithRequest(http.MethodGet, shopPath+"/orders/"+foreignOrder, shopper(shopperToken)).
 		WillRespondWith(http.StatusNotFound, body(commerceFault(b2cclient.OrderNotFound)))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.NotFound, b2cclient.OrderNotFound, func(caller remote.Caller) error {
 		_, err := commerce(caller).Order(t.Context(), shop(), asShopper(shopperToken), foreignOrder)
-		return expectClass(err, remote.NotFound, b2cclient.OrderNotFound)
+		return err
 	})
 }
 
 func (p b2cPact) expiredToken(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for an order with a token that has expired").
 		Given("the shopper's token has expired").
-		UponReceiving("a question for an order with a token that has expired").
 		WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, shopper(shopperToken)).
 		WillRespondWith(http.StatusUnauthorized, body(commerceFault("ExpiredTokenException")))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.Unauthorized, "ExpiredTokenException", func(caller remote.Caller) error {
 		_, err := commerce(caller).Order(t.Context(), shop(), asShopper(shopperToken), unallocatedOrder)
-		return expectClass(err, remote.Unauthorized, "ExpiredTokenException")
-	})
-}
-
-func (p b2cPact) unknownToken(t *testing.T) {
-	i := p.interaction(t).
-		Given("preset omnichannel").
-		UponReceiving("a question for an order with a token that was never issued").
-		WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, shopper("nobody")).
-		WillRespondWith(http.StatusUnauthorized, body(commerceFault("InvalidAccessTokenException")))
-	run(t, i, func(caller remote.Caller) error {
-		_, err := commerce(caller).Order(t.Context(), shop(), asShopper("nobody"), unallocatedOrder)
-		return expectClass(err, remote.Unauthorized, "InvalidAccessTokenException")
+		return err
 	})
 }
 
 func (p b2cPact) customerOrders(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a shopper's question for a page of orders").
 		Given("the shopper has orders").
-		UponReceiving("a shopper's question for a page of orders").
 		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageOf("2")).
 		WillRespondWith(http.StatusOK, body(object{
 			"start": matchers.Integer(0), "count": matchers.Integer(2), "total": matchers.Integer(5),
 			"data": matchers.EachLike(commerceOrder(matchers.Like(unallocatedOrder)), 2),
 		}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		list, err := commerce(caller).CustomerOrders(t.Context(), shop(), asShopper(shopperToken), customerID, url.Values{"start": {"0"}, "count": {"2"}})
 		if err != nil {
 			return err
@@ -147,87 +136,12 @@ func (p b2cPact) customerOrders(t *testing.T) {
 
 func (p b2cPact) foreignCustomer(t *testing.T) {
 	const foreign = "somebody-else"
-	i := p.interaction(t).
+	i := p.interaction(t, "a shopper's question for the orders of somebody else").
 		Given("the shopper has orders").
-		UponReceiving("a shopper's question for the orders of somebody else").
 		WithRequest(http.MethodGet, shopPath+"/customers/"+foreign+"/orders", shopper(shopperToken)).
 		WillRespondWith(http.StatusNotFound, body(commerceFault("CustomerNotFoundException")))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.NotFound, "CustomerNotFoundException", func(caller remote.Caller) error {
 		_, err := commerce(caller).CustomerOrders(t.Context(), shop(), asShopper(shopperToken), foreign, nil)
-		return expectClass(err, remote.NotFound, "CustomerNotFoundException")
+		return err
 	})
-}
-
-func (p b2cPact) status(t *testing.T) {
-	i := p.interaction(t).
-		GivenWithParameter(order("an order was cancelled", "00000105")).
-		UponReceiving("a system's question for the status of an order").
-		WithRequest(http.MethodGet, shopPath+"/orders/00000105", authorized(systemToken)).
-		WillRespondWith(http.StatusOK, body(object{"status": matchers.S(b2cclient.StatusCancelled)}))
-	run(t, i, func(caller remote.Caller) error {
-		status, err := commerce(caller).Status(t.Context(), shop(), "00000105")
-		return expect(err, status, b2cclient.StatusCancelled)
-	})
-}
-
-func (p b2cPact) setStatus(t *testing.T) {
-	i := p.interaction(t).
-		GivenWithParameter(order("an order is the shopper's", unallocatedOrder)).
-		UponReceiving("the status cancelled for an order").
-		WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, authorized(systemToken), status(b2cclient.StatusCancelled)).
-		WillRespondWith(http.StatusOK, body(object{"status": matchers.S(b2cclient.StatusCancelled)}))
-	run(t, i, func(caller remote.Caller) error {
-		return commerce(caller).SetStatus(t.Context(), shop(), unallocatedOrder, b2cclient.StatusCancelled)
-	})
-}
-
-func (p b2cPact) setStatusAgain(t *testing.T) {
-	i := p.interaction(t).
-		GivenWithParameter(order("an order was cancelled", "00000105")).
-		UponReceiving("the status cancelled for an order that has it").
-		WithRequest(http.MethodPatch, shopPath+"/orders/00000105", authorized(systemToken), status(b2cclient.StatusCancelled)).
-		WillRespondWith(http.StatusOK, body(object{"status": matchers.S(b2cclient.StatusCancelled)}))
-	run(t, i, func(caller remote.Caller) error {
-		return commerce(caller).SetStatus(t.Context(), shop(), "00000105", b2cclient.StatusCancelled)
-	})
-}
-
-func (p b2cPact) impossibleStatus(t *testing.T) {
-	i := p.interaction(t).
-		GivenWithParameter(order("an order is the shopper's", unallocatedOrder)).
-		UponReceiving("a status that cannot follow the one an order has").
-		WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, authorized(systemToken), status(b2cclient.StatusFailed)).
-		WillRespondWith(http.StatusBadRequest, body(commerceFault(b2cclient.StatusTransitionNotPossible)))
-	run(t, i, func(caller remote.Caller) error {
-		err := commerce(caller).SetStatus(t.Context(), shop(), unallocatedOrder, b2cclient.StatusFailed)
-		return expectClass(err, remote.Conflict, b2cclient.StatusTransitionNotPossible)
-	})
-}
-
-func (p b2cPact) staleState(t *testing.T) {
-	stale := object{"_resource_state": strings.Repeat("0", len(commerceState)), "status": b2cclient.StatusCancelled}
-	i := p.interaction(t).
-		GivenWithParameter(order("an order is the shopper's", unallocatedOrder)).
-		UponReceiving("a shopper's change of an order as it was before").
-		WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, shopper(shopperToken),
-			func(b *consumer.V4RequestBuilder) { b.JSONBody(stale) }).
-		WillRespondWith(http.StatusConflict, body(commerceFault("ResourceStateConflictException")))
-	run(t, i, func(caller remote.Caller) error {
-		raw, err := json.Marshal(stale)
-		if err != nil {
-			return err
-		}
-		_, err = commerce(caller).Patch(t.Context(), shop(), asShopper(shopperToken), unallocatedOrder, raw)
-		return expectClass(err, remote.Conflict, "ResourceStateConflictException")
-	})
-}
-
-func commerce(caller remote.Caller) *b2cclient.Client {
-	return b2cclient.New(caller, remote.StaticToken{Value: systemToken})
-}
-
-func shop() b2cclient.Shop { return b2cclient.Shop{Site: "RefArch", Version: b2cclient.DefaultVersion} }
-
-func asShopper(token string) b2cclient.Caller {
-	return b2cclient.Caller{Token: token, ClientID: commerceClient}
 }

@@ -3,6 +3,7 @@
 package consumer_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -29,21 +30,46 @@ func TestOrderOpsAsksOfSlots(t *testing.T) {
 	t.Run("bookings", p.bookings)
 	t.Run("released bookings", p.releasedBookings)
 	t.Run("no bookings", p.noBookings)
-	t.Run("bookings without a key", p.bookingsRefused)
 	t.Run("release", p.release)
 	t.Run("release again", p.releaseAgain)
-	t.Run("release without a key", p.releaseRefused)
 	t.Run("release of an unknown booking", p.releaseUnknown)
+	p.unauthorized(t, slotsRequests(), http.StatusUnauthorized, remote.Unauthorized, "UNAUTHENTICATED", slotsRefusal("UNAUTHENTICATED"))
+	p.failing(t, slotsRequests(), outages(), slotsKey, nil)
 	p.settle(t)
 }
 
+// slotsRequests are the calls of the client.
+func slotsRequests() []request {
+	booked := order("an order has a booking", unallocatedOrder)
+	return []request{
+		{
+			what: "a question for bookings", state: booked, read: true,
+			describe: func(i unconfigured, key string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodGet, "/slots/v1/bookings", authorized(key), ofOrder(unallocatedOrder))
+			},
+			call: func(ctx context.Context, caller remote.Caller, key string) error {
+				_, err := slotsclient.New(caller, key).Bookings(ctx, unallocatedOrder)
+				return err
+			},
+		},
+		{
+			what: "a release", state: booked,
+			describe: func(i unconfigured, key string) *consumer.V4InteractionWithRequest {
+				return i.WithRequestPathMatcher(http.MethodDelete, bookingPath(), authorized(key))
+			},
+			call: func(ctx context.Context, caller remote.Caller, key string) error {
+				return slotsclient.New(caller, key).Release(ctx, bookingID)
+			},
+		},
+	}
+}
+
 func (p slotsPact) bookings(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for the bookings of an order").
 		GivenWithParameter(order("an order has a booking", unallocatedOrder)).
-		UponReceiving("a question for the bookings of an order").
 		WithRequest(http.MethodGet, "/slots/v1/bookings", authorized(slotsKey), ofOrder(unallocatedOrder)).
 		WillRespondWith(http.StatusOK, body(object{"bookings": matchers.EachLike(booking(slotsclient.Booked), 1)}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		found, err := slotsclient.New(caller, slotsKey).Bookings(t.Context(), unallocatedOrder)
 		if err != nil || len(found) != 1 || found[0].Slot.CutoffAt == nil {
 			return fmt.Errorf("bookings %+v, %w", found, err)
@@ -55,12 +81,11 @@ func (p slotsPact) bookings(t *testing.T) {
 }
 
 func (p slotsPact) releasedBookings(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for the bookings of an order after their release").
 		GivenWithParameter(order("the booking of an order was released already", unallocatedOrder)).
-		UponReceiving("a question for the bookings of an order after their release").
 		WithRequest(http.MethodGet, "/slots/v1/bookings", authorized(slotsKey), ofOrder(unallocatedOrder)).
 		WillRespondWith(http.StatusOK, body(object{"bookings": matchers.EachLike(booking(slotsclient.Released), 1)}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		found, err := slotsclient.New(caller, slotsKey).Bookings(t.Context(), unallocatedOrder)
 		if err != nil || len(found) != 1 {
 			return fmt.Errorf("bookings %+v, %w", found, err)
@@ -70,70 +95,43 @@ func (p slotsPact) releasedBookings(t *testing.T) {
 }
 
 func (p slotsPact) noBookings(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for the bookings of an order that has none").
 		GivenWithParameter(order("an order has no booking", simpleOrder)).
-		UponReceiving("a question for the bookings of an order that has none").
 		WithRequest(http.MethodGet, "/slots/v1/bookings", authorized(slotsKey), ofOrder(simpleOrder)).
 		WillRespondWith(http.StatusOK, body(object{"bookings": []object{}}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		found, err := slotsclient.New(caller, slotsKey).Bookings(t.Context(), simpleOrder)
 		return expect(err, len(found), 0)
 	})
 }
 
-func (p slotsPact) bookingsRefused(t *testing.T) {
-	i := p.interaction(t).
-		Given("preset omnichannel").
-		UponReceiving("a question for the bookings of an order with an unknown key").
-		WithRequest(http.MethodGet, "/slots/v1/bookings", authorized("nobody"), ofOrder(unallocatedOrder)).
-		WillRespondWith(http.StatusUnauthorized, body(slotsRefusal("UNAUTHENTICATED")))
-	run(t, i, func(caller remote.Caller) error {
-		_, err := slotsclient.New(caller, "nobody").Bookings(t.Context(), unallocatedOrder)
-		return expectClass(err, remote.Unauthorized, "UNAUTHENTICATED")
-	})
-}
-
 func (p slotsPact) release(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "the release of a booking").
 		GivenWithParameter(order("an order has a booking", unallocatedOrder)).
-		UponReceiving("the release of a booking").
 		WithRequestPathMatcher(http.MethodDelete, bookingPath(), authorized(slotsKey)).
 		WillRespondWith(http.StatusNoContent)
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		return slotsclient.New(caller, slotsKey).Release(t.Context(), bookingID)
 	})
 }
 
 func (p slotsPact) releaseAgain(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "the release of a booking that was released").
 		GivenWithParameter(order("the booking of an order was released already", unallocatedOrder)).
-		UponReceiving("the release of a booking that was released").
 		WithRequestPathMatcher(http.MethodDelete, bookingPath(), authorized(slotsKey)).
 		WillRespondWith(http.StatusNoContent)
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		return slotsclient.New(caller, slotsKey).Release(t.Context(), bookingID)
 	})
 }
 
-func (p slotsPact) releaseRefused(t *testing.T) {
-	i := p.interaction(t).
-		GivenWithParameter(order("an order has a booking", unallocatedOrder)).
-		UponReceiving("the release of a booking with an unknown key").
-		WithRequestPathMatcher(http.MethodDelete, bookingPath(), authorized("nobody")).
-		WillRespondWith(http.StatusUnauthorized, body(slotsRefusal("UNAUTHENTICATED")))
-	run(t, i, func(caller remote.Caller) error {
-		return expectClass(slotsclient.New(caller, "nobody").Release(t.Context(), bookingID), remote.Unauthorized, "UNAUTHENTICATED")
-	})
-}
-
 func (p slotsPact) releaseUnknown(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "the release of a booking that never was").
 		Given("preset omnichannel").
-		UponReceiving("the release of a booking that never was").
 		WithRequest(http.MethodDelete, "/slots/v1/bookings/never", authorized(slotsKey)).
 		WillRespondWith(http.StatusNotFound, body(slotsRefusal("BOOKING_NOT_FOUND")))
-	run(t, i, func(caller remote.Caller) error {
-		return expectClass(slotsclient.New(caller, slotsKey).Release(t.Context(), "never"), remote.NotFound, "BOOKING_NOT_FOUND")
+	p.refuses(t, i, remote.NotFound, "BOOKING_NOT_FOUND", func(caller remote.Caller) error {
+		return slotsclient.New(caller, slotsKey).Release(t.Context(), "never")
 	})
 }
 

@@ -17,10 +17,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
-	"github.com/pact-foundation/pact-go/v2/models"
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops/remote"
@@ -65,36 +63,33 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 }
 
 func (p somPact) logIn(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a log-in with client credentials").
 		Given("preset omnichannel").
-		UponReceiving("a log-in with client credentials").
 		WithRequest(http.MethodPost, "/services/oauth2/token", form("client_id=somsim&client_secret=somsim&grant_type=client_credentials")).
 		WillRespondWith(http.StatusOK, body(object{
 			"access_token": matchers.Like(session),
 			"id":           matchers.Term("https://example.test/id/00D000000000001AAA/"+userID, `^https?://.+/id/00D\w{15}/005\w{15}$`),
 		}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		token, err := somclient.Login(caller, somclient.Credentials{ClientID: "somsim", ClientSecret: "somsim"}).Token(t.Context())
 		return expect(err, token, remote.Token{Value: session, UserID: userID})
 	})
 }
 
 func (p somPact) logInRefused(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a log-in with a wrong client secret").
 		Given("preset omnichannel").
-		UponReceiving("a log-in with a wrong client secret").
 		WithRequest(http.MethodPost, "/services/oauth2/token", form("client_id=somsim&client_secret=wrong&grant_type=client_credentials")).
 		WillRespondWith(http.StatusBadRequest, body(object{"error": matchers.S("invalid_client")}))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.Unauthorized, "invalid_client", func(caller remote.Caller) error {
 		_, err := somclient.Login(caller, somclient.Credentials{ClientID: "somsim", ClientSecret: "wrong"}).Token(t.Context())
-		return expectClass(err, remote.Unauthorized, "invalid_client")
+		return err
 	})
 }
 
 func (p somPact) details(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for the details of an allocated order").
 		GivenWithParameter(order("an order is allocated", allocatedOrder)).
-		UponReceiving("a question for the details of an allocated order").
 		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, allocatedOrder))).
 		WillRespondWith(http.StatusOK, body(composite(allocatedOrder, object{
 			"OrderItemSummaries":          rows(item()),
@@ -102,7 +97,7 @@ func (p somPact) details(t *testing.T) {
 			"OrderPaymentSummaries":       rows(payment()),
 			"FulfillmentOrders":           rows(fulfillmentOrder()),
 		})))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		page, err := client(caller, session).Orders(t.Context(), []string{allocatedOrder})
 		if err != nil {
 			return err
@@ -126,9 +121,8 @@ func (p somPact) details(t *testing.T) {
 }
 
 func (p somPact) detailsAfterCancel(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for the changes of an order").
 		GivenWithParameter(order("one unit of an order was cancelled by the integration user", unallocatedOrder)).
-		UponReceiving("a question for the changes of an order").
 		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, unallocatedOrder))).
 		WillRespondWith(http.StatusOK, body(composite(unallocatedOrder, object{
 			"OrderSummaries": rows(object{
@@ -137,7 +131,7 @@ func (p somPact) detailsAfterCancel(t *testing.T) {
 				"ChangeOrderItem": object{"Quantity": matchers.Like(-1)},
 			}),
 		})))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		page, err := client(caller, session).Orders(t.Context(), []string{unallocatedOrder})
 		if err != nil {
 			return err
@@ -153,61 +147,56 @@ func (p somPact) detailsAfterCancel(t *testing.T) {
 
 func (p somPact) expiredSession(t *testing.T) {
 	const expired = "expired-session"
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for the details of an order with an expired session").
 		Given("preset omnichannel").
-		UponReceiving("a question for the details of an order with an expired session").
 		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(expired), sending(t, ordersBody(t, allocatedOrder))).
 		WillRespondWith(http.StatusUnauthorized, body(refusal(matchers.S("INVALID_SESSION_ID"))))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.Unauthorized, "INVALID_SESSION_ID", func(caller remote.Caller) error {
 		_, err := client(caller, expired).Orders(t.Context(), []string{allocatedOrder})
-		return expectClass(err, remote.Unauthorized, "INVALID_SESSION_ID")
+		return err
 	})
 }
 
 func (p somPact) previewCancel(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a preview of a cancel of one unit").
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		UponReceiving("a preview of a cancel of one unit").
 		WithRequestPathMatcher(http.MethodPost, changePath("preview-cancel"), authorized(session), changeOf(1)).
 		WillRespondWith(http.StatusCreated, body(object{
 			"success": true, "changeBalances": balances(),
 		}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		change, err := client(caller, session).PreviewCancel(t.Context(), summaryID, units(1))
 		return expect(err, change.GrandTotalAmount.String(), "60.25")
 	})
 }
 
 func (p somPact) submitCancel(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a cancel of one unit").
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		UponReceiving("a cancel of one unit").
 		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1)).
 		WillRespondWith(http.StatusCreated, body(object{
 			"success": true, "changeOrderId": id(changeID), "changeBalances": balances(),
 		}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		change, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1))
 		return expect(err, []string{change.ChangeOrderID, change.GrandTotalAmount.String()}, []string{changeID, "60.25"})
 	})
 }
 
 func (p somPact) submitCancelTooMany(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a cancel of more units than there are").
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		UponReceiving("a cancel of more units than there are").
 		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1000)).
 		WillRespondWith(http.StatusBadRequest, body(refusal(matchers.Like("INVALID_API_INPUT"))))
-	run(t, i, func(caller remote.Caller) error {
+	p.refuses(t, i, remote.Rejected, "INVALID_API_INPUT", func(caller remote.Caller) error {
 		_, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1000))
-		return expectClass(err, remote.Rejected, "INVALID_API_INPUT")
+		return err
 	})
 }
 
 func (p somPact) cancelItem(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a de-allocation of one unit").
 		GivenWithParameter(order("an order is allocated", allocatedOrder)).
-		UponReceiving("a de-allocation of one unit").
 		WithRequestPathMatcher(http.MethodPost, cancelItemPath(), authorized(session),
 			func(b *consumer.V4RequestBuilder) {
 				b.JSONBody(object{"fulfillmentOrderLineItemsToCancel": []object{{
@@ -216,21 +205,20 @@ func (p somPact) cancelItem(t *testing.T) {
 				}}})
 			}).
 		WillRespondWith(http.StatusCreated, body(object{"success": true}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		return client(caller, session).CancelFulfillmentOrderItem(t.Context(), fulfillID,
 			[]somclient.LineToCancel{{FulfillmentOrderLineItemID: fulfillLine, Quantity: decimal.NewFromInt(1)}})
 	})
 }
 
 func (p somPact) createFulfillmentOrder(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "an allocation of one unit").
 		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		UponReceiving("an allocation of one unit").
 		WithRequest(http.MethodPost, "/services/data/v60.0/commerce/fulfillment/fulfillment-orders", authorized(session), allocationOf(1)).
 		WillRespondWith(http.StatusCreated, body(object{
 			"success": true, "fulfillmentOrderIds": matchers.EachLike(id(fulfillID), 1),
 		}))
-	run(t, i, func(caller remote.Caller) error {
+	p.run(t, i, func(caller remote.Caller) error {
 		made, err := client(caller, session).CreateFulfillmentOrder(t.Context(), somclient.Allocation{
 			OrderSummaryID: summaryID, OrderDeliveryGroupSummaryID: groupID,
 			Groups: []somclient.AllocatedGroup{{
@@ -242,42 +230,12 @@ func (p somPact) createFulfillmentOrder(t *testing.T) {
 	})
 }
 
-// run exercises the interaction; the mock server's address is all that the
-// client is told.
-func run(t *testing.T, i *consumer.V4InteractionWithResponse, exercise func(remote.Caller) error) {
-	t.Helper()
-	err := i.ExecuteTest(t, func(mock consumer.MockServerConfig) error {
-		return exercise(remote.Caller{BaseURL: fmt.Sprintf("http://%s:%d", mock.Host, mock.Port)})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func client(caller remote.Caller, token string) *somclient.Client {
 	return somclient.New(caller, remote.StaticToken{Value: token})
 }
 
 func units(n int64) []somclient.ChangeItem {
 	return []somclient.ChangeItem{{OrderItemSummaryID: itemID, Quantity: decimal.NewFromInt(n), Reason: "Unknown"}}
-}
-
-func expect[T any](err error, got, want T) error {
-	if err != nil {
-		return err
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		return fmt.Errorf("the client read (-want +got):\n%s", diff)
-	}
-	return nil
-}
-
-func expectClass(err error, class remote.Class, code string) error {
-	e, ok := remote.AsError(err)
-	if !ok || e.Class != class || e.VendorCode != code {
-		return fmt.Errorf("got %w, want class %s with code %s", err, class, code)
-	}
-	return nil
 }
 
 func changePath(action string) matchers.Matcher {
@@ -304,9 +262,4 @@ func ordersBody(t *testing.T, number string) []byte {
 		t.Fatalf("the client sent %q for an order", sent)
 	}
 	return sent
-}
-
-// order is a provider state about the order with that number.
-func order(state, number string) models.ProviderState {
-	return models.ProviderState{Name: state, Parameters: map[string]any{"orderNumber": number}}
 }

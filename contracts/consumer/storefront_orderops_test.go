@@ -9,9 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
-
-	"github.com/somsim/somsim/orderops/remote"
 )
 
 // The orders of preset omnichannel that the storefront's pact is about, besides
@@ -49,9 +48,8 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 }
 
 func (p storefrontPact) order(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for an order").
 		GivenWithParameter(order("a part of an order has shipped", partShippedOrder)).
-		UponReceiving("a question for an order").
 		WithRequest(http.MethodGet, shopPath+"/orders/"+partShippedOrder, shopper(shopperToken)).
 		WillRespondWith(http.StatusOK, body(object{
 			"order_no": matchers.S(partShippedOrder),
@@ -81,9 +79,8 @@ func (p storefrontPact) order(t *testing.T) {
 }
 
 func (p storefrontPact) orderWithoutSOM(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for an order while order management is down").
 		GivenWithParameter(order("order management is down", unallocatedOrder)).
-		UponReceiving("a question for an order while order management is down").
 		WithRequest(http.MethodGet, shopPath+"/orders/"+unallocatedOrder, shopper(shopperToken)).
 		WillRespondWith(http.StatusOK, body(object{
 			"order_no": matchers.S(unallocatedOrder), "c_somOrder": nil,
@@ -99,9 +96,8 @@ func (p storefrontPact) orderWithoutSOM(t *testing.T) {
 }
 
 func (p storefrontPact) history(t *testing.T) {
-	i := p.interaction(t).
+	i := p.interaction(t, "a question for a page of the order history").
 		Given("the shopper has orders").
-		UponReceiving("a question for a page of the order history").
 		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageOf("2")).
 		WillRespondWith(http.StatusOK, body(object{
 			"total": matchers.Integer(5),
@@ -157,9 +153,8 @@ type cancelled struct {
 
 func (p storefrontPact) cancels(t *testing.T, c cancelled) {
 	t.Helper()
-	i := p.interaction(t).
+	i := p.interaction(t, c.request).
 		GivenWithParameter(order(c.state, c.number)).
-		UponReceiving(c.request).
 		WithRequest(http.MethodPatch, shopPath+"/orders/"+c.number, shopper(shopperToken), wishing(c.wish)).
 		WillRespondWith(http.StatusOK, body(object{
 			"order_no": matchers.S(c.number),
@@ -220,7 +215,7 @@ func storefrontRefusals() []storefrontRefusal {
 func (p storefrontPact) refused(t *testing.T, r storefrontRefusal) {
 	t.Helper()
 	answer := body(shopRefusal(r.want))
-	described := p.interaction(t).GivenWithParameter(order(r.state, r.number)).UponReceiving(r.request)
+	described := p.interaction(t, r.request).GivenWithParameter(order(r.state, r.number))
 	path := shopPath + "/orders/" + r.number
 	if r.wish == nil {
 		i := described.WithRequest(http.MethodGet, path, shopper(r.token)).WillRespondWith(r.want.status, answer)
@@ -249,7 +244,13 @@ func expectFault(err error, want shopFault) error {
 }
 
 // run exercises the interaction as a storefront whose shopper has that token.
-func (storefrontPact) run(t *testing.T, i executable, token string, exercise func(storefront) error) {
+func (p storefrontPact) run(t *testing.T, i executable, token string, exercise func(storefront) error) {
 	t.Helper()
-	run(t, i, func(caller remote.Caller) error { return exercise(storefront{caller.BaseURL, token}) })
+	err := i.ExecuteTest(t, func(mock consumer.MockServerConfig) error {
+		return exercise(storefront{fmt.Sprintf("http://%s:%d", mock.Host, mock.Port), token})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.notes[p.latest] = note{} // the storefront is no client of ours
 }

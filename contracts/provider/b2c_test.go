@@ -27,7 +27,8 @@ const (
 
 func TestB2CKeepsWhatWasAgreed(t *testing.T) {
 	s := openStage(t)
-	s.verify(t, "b2c-ocapi", s.api, b2cStates())
+	s.verify(t, "b2c-ocapi", s.api, b2cStates(),
+		troubles("b2c", words{"TooManyRequestsException", "ServiceUnavailableException", "InternalServerErrorException"}))
 }
 
 // b2cStates is the vocabulary that consumers may use of B2C Commerce. "The
@@ -40,6 +41,8 @@ func b2cStates() map[string]prepare {
 		"the shopper's token has expired": (*stage).expired,
 		"the shopper has orders":          (*stage).customer,
 		"an order was cancelled":          (*stage).cancelledOrder,
+
+		"order management controls the status of an order": (*stage).controlled,
 	}
 	for name, prepare := range states {
 		states[name] = withCommerceTokens(prepare)
@@ -106,6 +109,17 @@ func (s *stage) cancelledOrder(number string) (models.ProviderStateResponse, err
 		err = fmt.Errorf("the order is %s", order.Status)
 	}
 	return nil, err
+}
+
+// controlled has order management be the one who sets the status of orders.
+func (s *stage) controlled(number string) (models.ProviderStateResponse, error) {
+	if _, err := s.ownOrder(number); err != nil {
+		return nil, err
+	}
+	return nil, s.arm(fault{
+		"controlled", faultMatch{System: "b2c", Operation: "patchOrder"},
+		faultEffect{"vendor_error", "OrderIntegrationStatusException", http.StatusBadRequest}, 0,
+	})
 }
 
 // shipped is the state of an own order that has been shipped so far.

@@ -23,7 +23,7 @@ func TestOrderOpsKeepsWhatWasAgreed(t *testing.T) {
 			t.Errorf("what was held up came to %v", err)
 		}
 	})
-	s.verify(t, "order-ops", s.orderOps, orderOpsStates())
+	s.verify(t, "order-ops", s.orderOps, orderOpsStates(), nil)
 }
 
 // startOrderOps runs the program of this tree beside the simulator and returns
@@ -112,14 +112,10 @@ func (s *stage) cancel(number string) error {
 // until the next state, or the end.
 func (s *stage) cancelUnderWay(number string) (models.ProviderStateResponse, error) {
 	const name = "takes-its-time"
-	sandbox := s.control + "/control/v1/sandboxes/" + s.sandbox()
-	fault := map[string]any{
-		"name": name, "match": map[string]string{"system": "som", "operation": "submitCancel"},
-		"effect": map[string]string{"kind": "hold"}, "times": 1,
-	}
-	if err := s.exchange(http.MethodPost, sandbox+"/faults", nil, fault, nil); err != nil {
+	if err := s.arm(fault{name, faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "hold"}, 1}); err != nil {
 		return nil, err
 	}
+	sandbox := s.control + "/control/v1/sandboxes/" + s.sandbox()
 	answered := make(chan error, 1)
 	go func() { answered <- s.cancel(number) }()
 	s.underWay = func() error {
@@ -132,8 +128,5 @@ func (s *stage) cancelUnderWay(number string) (models.ProviderStateResponse, err
 
 // withoutSOM has every call to order management fail.
 func (s *stage) withoutSOM(string) (models.ProviderStateResponse, error) {
-	fault := map[string]any{
-		"name": "down", "match": map[string]string{"system": "som"}, "effect": map[string]any{"kind": "status", "status": 503},
-	}
-	return nil, s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults", nil, fault, nil)
+	return nil, s.arm(fault{"down", faultMatch{System: "som"}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0})
 }

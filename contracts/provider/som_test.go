@@ -18,7 +18,7 @@ const pactSession = "Bearer 00D000000000001!order-ops-session"
 
 func TestSOMKeepsWhatWasAgreed(t *testing.T) {
 	s := openStage(t)
-	s.verify(t, "som", s.api, somStates())
+	s.verify(t, "som", s.api, somStates(), somTroubles())
 }
 
 // somStates is the vocabulary that consumers may use of SOM.
@@ -33,6 +33,29 @@ func somStates() map[string]prepare {
 		states[name] = withSession(prepare)
 	}
 	return states
+}
+
+// somTroubles are failures that come on top of any state of SOM, each with the
+// status that its code has there.
+func somTroubles() map[string]func(*stage) error {
+	failing := func(code string, operations ...string) func(*stage) error {
+		return func(s *stage) error {
+			for _, operation := range operations {
+				err := s.arm(fault{"trouble " + operation, faultMatch{System: "som", Operation: operation}, faultEffect{Kind: "vendor_error", Code: code}, 0})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	return map[string]func(*stage) error{
+		"too many calls were made": failing("REQUEST_LIMIT_EXCEEDED", ""),
+		"the system is closed":     failing("SERVER_UNAVAILABLE", ""),
+		"the system breaks down":   failing("UNKNOWN_EXCEPTION", ""),
+		"somebody else holds the records": failing("UNABLE_TO_LOCK_ROW",
+			"submitCancel", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow"),
+	}
 }
 
 // withSession logs the integration user in first.

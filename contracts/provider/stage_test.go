@@ -28,6 +28,8 @@ type stage struct {
 	client   *http.Client
 	// underWay lets what is being held up happen, and waits for it.
 	underWay func() error
+	// afterEach looks, where there is more to see than the answer, at what an interaction came to.
+	afterEach func() error
 
 	mu    sync.Mutex
 	made  int
@@ -42,6 +44,19 @@ func openStage(t *testing.T) *stage {
 	t.Helper()
 	s := simtest.Start(t)
 	return &stage{api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
+}
+
+// trouble makes a handler of a state that comes on top of another one.
+func (s *stage) trouble(arm func(*stage) error) models.StateHandler {
+	return func(setup bool, state models.ProviderState) (models.ProviderStateResponse, error) {
+		if !setup {
+			return nil, nil
+		}
+		if err := arm(s); err != nil {
+			return nil, fmt.Errorf("%s: %w", state.Name, err)
+		}
+		return nil, nil
+	}
 }
 
 // nothing is the state of a sandbox to which nothing has happened yet.
@@ -83,13 +98,22 @@ func (s *stage) renew() error {
 	if err := s.letGo(); err != nil {
 		return err
 	}
+	if s.made == 0 { // the preset is built once; copies of it cost next to nothing
+		preset := map[string]string{"name": untouched, "from": "omnichannel", "clock": "manual"}
+		if err := s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes", nil, preset, nil); err != nil {
+			return err
+		}
+	}
 	s.mu.Lock()
 	s.made++
 	s.stand = map[string]string{}
 	s.mu.Unlock()
-	sandbox := map[string]string{"name": s.sandbox(), "from": "omnichannel", "clock": "manual"}
-	return s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes", nil, sandbox, nil)
+	fork := map[string]string{"name": s.sandbox()}
+	return s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes/"+untouched+"/fork", nil, fork, nil)
 }
+
+// untouched is the sandbox that all others are copies of.
+const untouched = "pact-untouched"
 
 // sandbox is the name of the present sandbox.
 func (s *stage) sandbox() string {
@@ -117,10 +141,11 @@ func (s *stage) real(inPact string) string {
 	return inPact
 }
 
-// withTokens puts the tokens of the present sandbox where the pact has its
-// placeholders. It changes nothing else.
+// withTokens says which sandbox is meant, and puts the sandbox's tokens where the
+// pact has its placeholders. It changes nothing else.
 func (s *stage) withTokens(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("X-Sandbox", s.sandbox())
 		if sent := r.Header.Get("Authorization"); sent != "" {
 			r.Header.Set("Authorization", s.real(sent))
 		}

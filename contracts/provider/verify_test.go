@@ -17,14 +17,17 @@ import (
 )
 
 // verify replays every pact with a provider against the address it is served
-// at. known is the vocabulary that consumers may use of it.
-func (s *stage) verify(t *testing.T, name, address string, known map[string]prepare) {
+// at. known and troubles are the vocabulary that consumers may use of it.
+func (s *stage) verify(t *testing.T, name, address string, known map[string]prepare, troubles map[string]func(*stage) error) {
 	t.Helper()
 	t.Setenv("PACT_DO_NOT_TRACK", "true") // the native library would report its use to its makers
 	files := pactsWith(t, name)
 	states := models.StateHandlers{}
 	for sentence, prepare := range known {
 		states[sentence] = s.state(prepare)
+	}
+	for sentence, arm := range troubles {
+		states[sentence] = s.trouble(arm)
 	}
 	for _, file := range files {
 		requireStates(t, file, states)
@@ -36,6 +39,7 @@ func (s *stage) verify(t *testing.T, name, address string, known map[string]prep
 		FailIfNoPactsFound:   true,
 		StateHandlers:        states,
 		RequestFilter:        s.withTokens,
+		AfterEach:            s.afterEach,
 		DisableColoredOutput: true,
 	})
 	if err != nil {
