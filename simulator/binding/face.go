@@ -33,7 +33,8 @@ type Face struct {
 	// Method returns the verb to run a request as, for APIs that let clients override it; nil means the request's own.
 	Method func(r *http.Request) string
 	// Version returns the number of the API version a request is for. A face whose document says of operations since which
-	// version they exist (x-somsim-since) needs it: before, they are unknown paths.
+	// version they exist (x-somsim-since) needs it: before, they are unknown paths. The same of a property of a request body:
+	// before, it is an unknown property.
 	Version func(r *Request) int
 	// Settle, when it is set, books an exchange of a known caller in the transaction that records it: it may count, and put
 	// headers on the answer, errors included. Sub-requests are not booked by themselves.

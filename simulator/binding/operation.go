@@ -28,6 +28,7 @@ type operation struct {
 	opaqueBody bool
 	// since is the API version that brought the operation; 0 when it has always been there.
 	since     int
+	young     []youngProperty
 	validated *memo
 }
 
@@ -85,6 +86,9 @@ func newOperation(f *Face, doc *openapi3.T, path, method string, spec *openapi3.
 	op.readsFirst = method == http.MethodGet || method == http.MethodHead || spec.Extensions["x-somsim-reads-first"] == true
 	op.opaqueBody = opaque(spec)
 	if err := op.readSince(spec.Extensions["x-somsim-since"]); err != nil {
+		return nil, err
+	}
+	if err := op.readYoung(); err != nil {
 		return nil, err
 	}
 	handler, ok := f.Operations[op.id]

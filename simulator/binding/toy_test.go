@@ -176,6 +176,7 @@ func (s toy) face(t *testing.T) *binding.Face {
 			"breaksItsOwnSpecification": binding.JSON(s.broken),
 			"batch":                     binding.Raw(s.batch),
 			"youngCounter":              binding.JSON(s.read),
+			"youngProperties":           binding.JSON(s.read),
 			"onlyAnExample":             binding.Example("to test examples"),
 		},
 	}

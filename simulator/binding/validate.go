@@ -26,7 +26,7 @@ func (op *operation) validateRequest(r *Request) error {
 	if err != nil {
 		return invalidRequest(err)
 	}
-	return nil
+	return op.checkYoung(r)
 }
 
 func (op *operation) input(r *Request) *openapi3filter.RequestValidationInput {

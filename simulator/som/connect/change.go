@@ -1,8 +1,6 @@
 package connect
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -62,15 +60,9 @@ type changeItemFee struct {
 	Reason           string          `json:"reason"`
 }
 
-// feesSince is the API version from which a change may be charged for.
-const feesSince = 56
-
-func (in changeInput) items(version int) ([]som.ChangeItem, error) {
+func (in changeInput) items() []som.ChangeItem {
 	items := make([]som.ChangeItem, len(in.Body.ChangeItems))
 	for i, item := range in.Body.ChangeItems {
-		if item.ChangeItemFees != nil && version < feesSince {
-			return nil, unsupported(fmt.Sprintf("changeItems/%d", i), "changeItemFees")
-		}
 		items[i] = som.ChangeItem{
 			OrderItemSummaryID: item.OrderItemSummaryID, Quantity: item.Quantity, Reason: item.Reason,
 			ReasonText: item.ReasonForChangeText, ReduceShipping: item.ShippingReductionFlag,
@@ -82,14 +74,7 @@ func (in changeInput) items(version int) ([]som.ChangeItem, error) {
 			})
 		}
 	}
-	return items, nil
-}
-
-// unsupported is the refusal of a property that the called API version does not know yet.
-func unsupported(place, property string) error {
-	return &binding.InvalidRequest{
-		In: "body", Name: place, Problem: binding.ProblemUnknown, Reason: fmt.Sprintf("property %q is unsupported", property),
-	}
+	return items
 }
 
 type previewOutput struct {
@@ -110,11 +95,7 @@ func (a *API) previewReturn(c *binding.Call, in changeInput) (previewOutput, err
 func (a *API) preview(
 	c *binding.Call, in changeInput, run func(*sandbox.Tx, string, []som.ChangeItem) (som.ChangeResult, error),
 ) (previewOutput, error) {
-	items, err := in.items(somrest.Version(c.Request))
-	if err != nil {
-		return previewOutput{}, err
-	}
-	result, err := run(c.Tx, in.OrderSummaryID, items)
+	result, err := run(c.Tx, in.OrderSummaryID, in.items())
 	if err != nil {
 		return previewOutput{}, err
 	}
@@ -140,11 +121,7 @@ func (a *API) submitReturn(c *binding.Call, in changeInput) (changeOutput, error
 func (a *API) submit(
 	c *binding.Call, in changeInput, run func(*sandbox.Tx, string, string, []som.ChangeItem) (som.ChangeResult, error),
 ) (changeOutput, error) {
-	items, err := in.items(somrest.Version(c.Request))
-	if err != nil {
-		return changeOutput{}, err
-	}
-	r, err := run(c.Tx, c.Principal.ID, in.OrderSummaryID, items)
+	r, err := run(c.Tx, c.Principal.ID, in.OrderSummaryID, in.items())
 	if err != nil {
 		return changeOutput{}, err
 	}

@@ -27,22 +27,27 @@ type errorWithOutput struct {
 
 func withOutput(operation string, f somrest.Failure) *binding.Response {
 	output := map[string]any{"success": false, "errors": []outputError{{f.Code, f.Message}}}
-	for _, name := range outputFields(operation) {
+	for _, name := range outputs()[operation] {
 		output[name] = nil
 	}
 	return binding.JSONResponse(f.Status, []errorWithOutput{{f.Code, f.Message, nil, output}})
 }
 
-// outputFields are what the output of an operation tells beside success and errors.
-func outputFields(operation string) []string {
-	switch operation {
-	case "previewCancel", "previewReturn":
-		return []string{"orderSummaryId", "changeBalances"}
-	case "submitCancel", "submitReturn":
-		return []string{"changeOrderId", "feeChangeOrderId", "changeBalances"}
-	case "createFulfillmentOrders":
-		return []string{"fulfillmentOrderIds"}
-	default:
-		return nil
+// outputs are what the output of each operation tells beside success and errors.
+func outputs() map[string][]string {
+	return map[string][]string{
+		"previewCancel":           {"orderSummaryId", "changeBalances"},
+		"previewReturn":           {"orderSummaryId", "changeBalances"},
+		"submitCancel":            {"changeOrderId", "feeChangeOrderId", "changeBalances"},
+		"submitReturn":            {"changeOrderId", "feeChangeOrderId", "changeBalances"},
+		"previewAdjust":           adjustFields(),
+		"submitAdjust":            adjustFields(),
+		"createFulfillmentOrders": {"fulfillmentOrderIds"},
+	}
+}
+
+func adjustFields() []string {
+	return []string{
+		"orderSummaryId", "preFulfillmentChangeOrderId", "inFulfillmentChangeOrderId", "postFulfillmentChangeOrderId", "changeBalances",
 	}
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/som"
-	"github.com/somsim/somsim/simulator/som/somrest"
 )
 
 type fulfillmentOrderInput struct {
@@ -26,16 +25,10 @@ type fulfillmentGroup struct {
 	} `json:"orderItemSummaries"`
 }
 
-// activationStatusSince is the API version from which a caller chooses the status of new fulfillment orders.
-const activationStatusSince = 58
-
-func (in fulfillmentOrderInput) allocation(version int) (som.Allocation, error) {
+func (in fulfillmentOrderInput) allocation() som.Allocation {
 	b := in.Body
 	a := som.Allocation{OrderSummaryID: b.OrderSummaryID, OrderDeliveryGroupSummaryID: b.OrderDeliveryGroupSummaryID}
 	if b.DefaultActivationStatus != nil {
-		if version < activationStatusSince {
-			return a, unsupported("", "defaultActivationStatus")
-		}
 		a.ActivationStatus = *b.DefaultActivationStatus
 	}
 	for _, g := range b.FulfillmentGroups {
@@ -45,7 +38,7 @@ func (in fulfillmentOrderInput) allocation(version int) (som.Allocation, error) 
 		}
 		a.Groups = append(a.Groups, group)
 	}
-	return a, nil
+	return a
 }
 
 type fulfillmentOrderOutput struct {
@@ -54,11 +47,7 @@ type fulfillmentOrderOutput struct {
 }
 
 func (a *API) createFulfillmentOrders(c *binding.Call, in fulfillmentOrderInput) (fulfillmentOrderOutput, error) {
-	allocation, err := in.allocation(somrest.Version(c.Request))
-	if err != nil {
-		return fulfillmentOrderOutput{}, err
-	}
-	ids, err := a.domain().CreateFulfillmentOrders(c.Tx, c.Principal.ID, allocation)
+	ids, err := a.domain().CreateFulfillmentOrders(c.Tx, c.Principal.ID, in.allocation())
 	if err != nil {
 		return fulfillmentOrderOutput{}, err
 	}

@@ -10,6 +10,8 @@ func (a *API) routes() map[string]binding.Handler {
 		"submitCancel":               binding.Status(done, a.submitCancel),
 		"previewReturn":              binding.Status(done, a.previewReturn),
 		"submitReturn":               binding.Status(done, a.submitReturn),
+		"previewAdjust":              binding.Status(done, a.previewAdjust),
+		"submitAdjust":               binding.Status(done, a.submitAdjust),
 		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
 		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
 	}

@@ -143,6 +143,33 @@ func TestErrorsCarryTheOutputOfTheirOperation(t *testing.T) {
 	}
 }
 
+func TestAdjustItems(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	body := `{"adjustItems":[{"orderItemSummaryId":"` + jacketID + `","adjustmentType":"AmountWithTax","amount":-11,"reason":"Unknown","description":"Late"}]}`
+	before := s.state()
+	w := s.do("POST", actions+"adjust-item-preview", body)
+	if !strings.Contains(w.Body.String(), `"preFulfillmentChangeOrderId":null`) || s.state() != before {
+		t.Errorf("preview %d %s", w.Code, w.Body)
+	}
+	w = s.do("POST", actions+"adjust-item-submit", body)
+	var out struct {
+		PreFulfillmentChangeOrderID  string
+		PostFulfillmentChangeOrderID *string
+		ChangeBalances               struct{ TotalAmount, TotalTaxAmount, TotalExcessFundsAmount json.Number }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || w.Code != http.StatusCreated {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if b := out.ChangeBalances; out.PreFulfillmentChangeOrderID == "" || out.PostFulfillmentChangeOrderID != nil || b.TotalAmount != "10.0" || b.TotalTaxAmount != "1.0" || b.TotalExcessFundsAmount != "11.0" {
+		t.Errorf("%s", w.Body)
+	}
+	s.wantOutput(s.do("POST", actions+"adjust-item-submit", strings.ReplaceAll(body, "-11", "11")), http.StatusBadRequest, "INVALID_API_INPUT", "The amount of an adjustment must be less than 0.")
+	s.wantError(s.do("POST", strings.ReplaceAll(actions, "v60.0", "v48.0")+"adjust-item-submit", body), http.StatusNotFound, "NOT_FOUND", "")
+	s.wantOutput(s.do("POST", strings.ReplaceAll(actions, "v60.0", "v54.0")+"adjust-item-submit", strings.Replace(body, "{", `{"allocatedItemsChangeOrderType":"InFulfillment",`, 1)),
+		http.StatusBadRequest, "JSON_PARSER_ERROR", `Unrecognized field "allocatedItemsChangeOrderType"`)
+}
+
 func TestReturnWithAFee(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
