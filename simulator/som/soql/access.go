@@ -42,15 +42,15 @@ func (x *execution) indexed(o *sobject.Object, p predicate) ([]*sobject.Record, 
 	switch p := p.(type) {
 	case *compareWith:
 		if p.op == "=" {
-			return x.equal(o, p.field, []any{p.operand})
+			return x.equal(o, p.term, []any{p.operand})
 		}
 	case *oneOf:
 		if !p.negated && !p.null {
-			return x.equal(o, p.field, p.values())
+			return x.equal(o, p.term, p.values())
 		}
 	case *joinedTo:
-		if !p.negated && access(p.field) {
-			return x.equal(o, p.field, setValues(x.joined(p)))
+		if !p.negated && access(p.term) {
+			return x.equal(o, p.term, setValues(x.joined(p)))
 		}
 	}
 	return nil, false
@@ -73,10 +73,11 @@ func setValues(set map[string]bool) []any {
 }
 
 // equal finds the rows whose field has one of the values: by id, by index, or over indexed parents.
-func (x *execution) equal(o *sobject.Object, field *fieldPath, values []any) ([]*sobject.Record, bool) {
-	if !access(field) {
+func (x *execution) equal(o *sobject.Object, t *term, values []any) ([]*sobject.Record, bool) {
+	if !access(t) {
 		return nil, false
 	}
+	field := t.path
 	last := o
 	for _, step := range field.steps {
 		parent, ok := x.catalog.Object(step.ReferenceTo[0])
@@ -97,8 +98,9 @@ func (x *execution) equal(o *sobject.Object, field *fieldPath, values []any) ([]
 }
 
 // access says whether rows can be found by the field: it is the id or indexed, and so are the references on the way to it.
-func access(field *fieldPath) bool {
-	if field.poly || field.leaf.Formula != nil || field.leaf.Type != sobject.TypeID && !field.leaf.Indexed {
+func access(t *term) bool {
+	field := t.path
+	if !t.isField() || field.grouped || field.poly || field.leaf.Formula != nil || field.leaf.Type != sobject.TypeID && !field.leaf.Indexed {
 		return false
 	}
 	return !slices.ContainsFunc(field.steps, func(step *sobject.Field) bool { return !step.Indexed })

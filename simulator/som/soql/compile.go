@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/alecthomas/participle/v2/lexer"
-
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
@@ -26,27 +24,19 @@ type plan struct {
 	columns []column
 	count   bool
 	where   predicate
-	order   []orderKey
+	// mine keeps the rows the caller owns (USING SCOPE mine).
+	mine bool
+	// group turns the rows into aggregated ones; nil for a query of rows.
+	group *grouping
+	order []orderKey
 	// limit is -1 for none.
 	limit, offset int
+	// allRows includes deleted rows (ALL ROWS).
+	allRows bool
 	// levels counts this query and the deepest subqueries below it.
 	levels int
-}
-
-// column is a field, a parent with columns of its own, or a child subquery.
-type column struct {
-	name string
-	// field is the leaf, or the reference of a parent.
-	field  *sobject.Field
-	parent []column
-	// poly marks a parent that may be of several objects, and the leaf below it.
-	poly  bool
-	child *childColumn
-}
-
-type childColumn struct {
-	relationship sobject.ChildRelationship
-	plan         *plan
+	// fields says that FIELDS() is used, typeOf that TYPEOF is: both came with an API version.
+	fields, typeOf bool
 }
 
 // compiler turns one statement with all its subqueries into plans. Limits are counted over the whole statement.
@@ -64,7 +54,7 @@ func compile(catalog *sobject.Catalog, text string, q *Query) (*plan, error) {
 	if !ok {
 		return nil, c.unknownObject(q.From)
 	}
-	return c.query(q, object)
+	return c.query(q, &scope{compiler: c, object: object, root: true})
 }
 
 func (c *compiler) unknownObject(f *from) error {
@@ -72,28 +62,15 @@ func (c *compiler) unknownObject(f *from) error {
 		"after the entity name. Please reference your WSDL or the describe call for the appropriate names.", f.Object).at(c.text, f.Pos)
 }
 
-// query plans a root query or a subquery over the object.
-func (c *compiler) query(q *Query, object *sobject.Object) (*plan, error) {
-	s := &scope{compiler: c, object: object, alias: q.From.Alias}
-	p := &plan{object: object, limit: -1, levels: 1}
-	if err := c.bounds(q, p); err != nil {
-		return nil, err
-	}
-	if err := s.selectList(q, p); err != nil {
-		return nil, err
-	}
-	if q.Where != nil {
-		where, err := s.condition(q.Where, joinAllowed)
-		if err != nil {
+// query plans a root query or a child subquery over the object of the scope.
+func (c *compiler) query(q *Query, s *scope) (*plan, error) {
+	p := &plan{object: s.object, limit: -1, levels: 1, allRows: q.AllRows}
+	steps := []func(*Query, *plan) error{s.names, c.bounds, s.usingScope, s.clauses, s.grouping, s.selectList, s.filter, s.orderBy, s.checkAggregates}
+	for _, step := range steps {
+		if err := step(q, p); err != nil {
 			return nil, err
 		}
-		p.where = where
 	}
-	order, err := s.orderBy(q.OrderBy)
-	if err != nil {
-		return nil, err
-	}
-	p.order = order
 	return p, nil
 }
 
@@ -128,125 +105,86 @@ type scope struct {
 	*compiler
 	object *sobject.Object
 	alias  string
+	// parents are the paths of parents with a short name, by that name in lower case.
+	parents map[string]string
+	root    bool
 	// inner marks the query of a semi-join.
 	inner bool
+	// group is the grouping of the query, so that ORDER BY and HAVING read aggregated rows.
+	group *grouping
 }
 
-func (s *scope) selectList(q *Query, p *plan) error {
-	for _, item := range q.Select {
-		if err := s.selectItem(q, item, p); err != nil {
-			return err
+// names takes the short names of FROM in.
+func (s *scope) names(q *Query, _ *plan) error {
+	s.alias = q.From.Alias
+	for _, p := range q.From.Parents {
+		parts := strings.Split(p.Path.Name, ".")
+		route, known := s.parents[strings.ToLower(parts[0])]
+		switch {
+		case known:
+			route += "." + strings.Join(parts[1:], ".")
+		case len(parts) > 1 && s.isSelf(parts[0]):
+			route = strings.Join(parts[1:], ".")
+		default:
+			return s.unknownRelationship(p.Path.Pos, p.Path.Name, "FROM part of query call")
 		}
+		if s.parents == nil {
+			s.parents = map[string]string{}
+		}
+		s.parents[strings.ToLower(p.Alias)] = route
 	}
 	return nil
 }
 
-func (s *scope) selectItem(q *Query, item *selectItem, p *plan) error {
-	switch {
-	case item.Count && len(q.Select) > 1:
-		return refuse(MalformedQuery, "COUNT() must be the only element in the SELECT list").at(s.text, item.Pos)
-	case item.Count && len(q.OrderBy) > 0:
-		return refuse(MalformedQuery, "COUNT() cannot be used with ORDER BY").at(s.text, item.Pos)
-	case item.Count:
-		p.count = true
+// usingScope reads USING SCOPE. The scopes that need territories, teams or delegates find no such thing in this org.
+func (s *scope) usingScope(q *Query, p *plan) error {
+	if q.Scope == nil {
 		return nil
-	case item.Subquery != nil:
-		return s.subquery(item, p)
-	case item.Fields != "":
-		return s.allFields(item, p)
-	default:
-		return s.selectPath(item, p)
 	}
-}
-
-func (s *scope) subquery(item *selectItem, p *plan) error {
-	s.subqueries++
-	sub := item.Subquery
-	relationship, ok := s.object.Child(sub.From.Object)
-	if !ok {
-		return s.unknownRelationship(sub.From.Pos, sub.From.Object, "FROM part of query call")
-	}
-	if s.subqueries > maxSubqueries {
-		return refuse(MalformedQuery, "Maximum number of child relationships allowed in a query is %d", maxSubqueries).at(s.text, sub.From.Pos)
-	}
-	for _, other := range p.columns {
-		if other.name == relationship.Name {
-			return s.duplicate(item.Pos, relationship.Name)
+	switch strings.ToLower(q.Scope.Name) {
+	case "everything":
+		return nil
+	case "mine":
+		if _, owned := s.object.Field("OwnerId"); owned {
+			p.mine = true
+			return nil
 		}
 	}
-	object, ok := s.catalog.Object(relationship.Object)
-	if !ok {
-		return s.unknownObject(sub.From)
-	}
-	child, err := s.query(sub, object)
-	if err != nil {
-		return err
-	}
-	if child.count {
-		return refuse(MalformedQuery, "only root queries support aggregate expressions").at(s.text, sub.Select[0].Pos)
-	}
-	p.levels = max(p.levels, child.levels+1)
-	p.columns = append(p.columns, column{name: relationship.Name, child: &childColumn{relationship: relationship, plan: child}})
-	return nil
+	return refuse(MalformedQuery, "the scope %s is not supported on entity %s", q.Scope.Name, s.object.Name).at(s.text, q.Scope.Pos)
 }
 
-// allFields expands FIELDS(ALL), FIELDS(STANDARD) and FIELDS(CUSTOM).
-func (s *scope) allFields(item *selectItem, p *plan) error {
-	group := strings.ToUpper(item.Fields)
-	if group != "STANDARD" && (p.limit < 0 || p.limit > maxFieldsRows) {
-		return refuse(MalformedQuery, "The SOQL FIELDS function must have a LIMIT of at most %d", maxFieldsRows).at(s.text, item.Pos)
+// clauses checks what is taken and changes no answer: WITH, FOR and UPDATE.
+func (s *scope) clauses(q *Query, _ *plan) error {
+	if q.With != nil {
+		switch strings.ToUpper(q.With.Name) {
+		case "SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE":
+		default:
+			return unexpectedToken(s.text, q.With.Pos, q.With.Name)
+		}
 	}
-	for _, f := range s.object.Fields {
-		custom := strings.HasSuffix(f.Name, "__c")
-		if group == "ALL" || custom == (group == "CUSTOM") {
-			if err := s.addLeaf(item.Pos, &p.columns, column{name: f.Name, field: f}); err != nil {
-				return err
-			}
+	for _, f := range q.For {
+		if !s.root {
+			return unexpectedToken(s.text, f.Pos, "FOR")
+		}
+		if strings.EqualFold(f.For, "UPDATE") && len(q.OrderBy) > 0 {
+			return refuse(MalformedQuery, "ORDER BY not allowed with FOR UPDATE").at(s.text, f.Pos)
 		}
 	}
 	return nil
 }
 
-// selectPath puts a field below the columns of its parents, which it shares with other fields of the same parent.
-func (s *scope) selectPath(item *selectItem, p *plan) error {
-	resolved, err := s.resolve(item.Pos, item.Path)
-	if err != nil {
-		return err
+func (s *scope) filter(q *Query, p *plan) error {
+	if q.Where == nil {
+		return nil
 	}
-	columns, poly := &p.columns, false
-	for _, step := range resolved.steps {
-		poly = poly || len(step.ReferenceTo) > 1
-		columns = parentColumn(columns, step, poly)
-	}
-	return s.addLeaf(item.Pos, columns, column{name: resolved.leaf.Name, field: resolved.leaf, poly: poly})
+	where, err := s.plain().condition(q.Where, joinAllowed)
+	p.where = where
+	return err
 }
 
-func parentColumn(columns *[]column, step *sobject.Field, poly bool) *[]column {
-	for i := range *columns {
-		if c := &(*columns)[i]; c.child == nil && c.name == step.RelationshipName {
-			return &c.parent
-		}
-	}
-	*columns = append(*columns, column{name: step.RelationshipName, field: step, poly: poly})
-	return &(*columns)[len(*columns)-1].parent
-}
-
-func (s *scope) addLeaf(pos lexer.Position, columns *[]column, leaf column) error {
-	for _, other := range *columns {
-		if other.name == leaf.name && other.parent == nil {
-			return s.duplicate(pos, leaf.name)
-		}
-	}
-	*columns = append(*columns, leaf)
-	return nil
-}
-
-func (c *compiler) duplicate(pos lexer.Position, name string) error {
-	return refuse(MalformedQuery, "duplicate field selected: %s", name).at(c.text, pos)
-}
-
-func (c *compiler) unknownRelationship(pos lexer.Position, name, where string) error {
-	return refuse(InvalidField, "Didn't understand relationship '%s' in %s. If you are attempting to use a custom relationship, be sure to append "+
-		"the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.",
-		name, where).at(c.text, pos)
+// plain is the scope without its grouping: WHERE looks at rows before they are grouped.
+func (s *scope) plain() *scope {
+	rows := *s
+	rows.group = nil
+	return &rows
 }

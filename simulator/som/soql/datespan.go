@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
 // dateSpan is a named stretch of time, such as TODAY or LAST_N_MONTHS:3, counted in units from the one that holds the present.
@@ -92,25 +94,68 @@ func countedSpan(name string, n int) (dateSpan, bool) {
 }
 
 func units() map[string]unit {
-	return map[string]unit{"DAYS": day, "WEEKS": week, "MONTHS": month, "QUARTERS": quarter, "YEARS": year}
+	return map[string]unit{
+		"DAYS": day, "WEEKS": week, "MONTHS": month, "QUARTERS": quarter, "YEARS": year,
+		"FISCAL_QUARTERS": quarter, "FISCAL_YEARS": year, // the fiscal year of this org is the calendar year
+	}
 }
 
-// bounds are the first instant of the span and the first one after it, in UTC. Weeks begin on Sunday, as in the locale en_US.
+// bounds are the first instant of the span and the first one after it, in the time zone of now. Weeks begin on Sunday, as in the locale en_US.
 func (s dateSpan) bounds(now time.Time) (from, to time.Time) {
-	y, m, d := now.UTC().Date()
+	y, m, d := now.Date()
+	zone := now.Location()
 	at := func(n int) time.Time {
 		switch s.unit {
 		case week:
-			return time.Date(y, m, d-int(now.UTC().Weekday())+7*n, 0, 0, 0, 0, time.UTC)
+			return time.Date(y, m, d-int(now.Weekday())+daysOfWeek*n, 0, 0, 0, 0, zone)
 		case month:
-			return time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+			return time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, zone)
 		case quarter:
-			return time.Date(y, m-(m-1)%3+time.Month(3*n), 1, 0, 0, 0, 0, time.UTC)
+			return time.Date(y, m-(m-1)%monthsOfQuarter+time.Month(monthsOfQuarter*n), 1, 0, 0, 0, 0, zone)
 		case year:
-			return time.Date(y+n, 1, 1, 0, 0, 0, 0, time.UTC)
+			return time.Date(y+n, 1, 1, 0, 0, 0, 0, zone)
 		default:
-			return time.Date(y, m, d+n, 0, 0, 0, 0, time.UTC)
+			return time.Date(y, m, d+n, 0, 0, 0, 0, zone)
 		}
 	}
 	return at(s.from), at(s.to)
+}
+
+// stretch is a span as seen from one moment.
+type stretch struct {
+	from, to       time.Time
+	fromDay, toDay string
+}
+
+// stretch finds where a span lies for this run, counted in the days of the caller's time zone.
+func (x *execution) stretch(s dateSpan) stretch {
+	if known, ok := x.spans[s]; ok {
+		return known
+	}
+	from, to := s.bounds(x.opt.Now.In(x.zone(true)))
+	found := stretch{from: from, to: to, fromDay: from.Format(time.DateOnly), toDay: to.Format(time.DateOnly)}
+	if x.spans == nil {
+		x.spans = map[dateSpan]stretch{}
+	}
+	x.spans[s] = found
+	return found
+}
+
+// compare says whether a date or an instant lies before, within or after the stretch.
+func (s stretch) compare(v sobject.Value) int {
+	before, within := false, false
+	switch v := v.(type) {
+	case time.Time:
+		before, within = v.Before(s.from), v.Before(s.to)
+	case string:
+		before, within = v < s.fromDay, v < s.toDay
+	}
+	switch {
+	case before:
+		return -1
+	case within:
+		return 0
+	default:
+		return 1
+	}
 }

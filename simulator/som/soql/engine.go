@@ -29,8 +29,46 @@ func NewEngine(c *sobject.Catalog) *Engine {
 	return &Engine{catalog: c, plans: plans}
 }
 
-// Run answers a query from the rows of src. A refusal is an *[Error].
+// Run answers a query from the rows of src, or its first page. A refusal is an *[Error].
 func (e *Engine) Run(src Source, text string, opt Options) (*Result, error) {
+	p, err := e.prepare(text, &opt)
+	if err != nil {
+		return nil, err
+	}
+	return (&execution{catalog: e.catalog, src: src, opt: opt}).query(p)
+}
+
+// Page answers the next page of a query or a subquery from the ids that an earlier page left; place and text are those of that page. Rows that
+// have been deleted since are passed over. TotalSize is the number of rows from here on.
+func (e *Engine) Page(src Source, text string, place []int, ids []string, opt Options) (*Result, error) {
+	p, err := e.prepare(text, &opt)
+	if err != nil {
+		return nil, err
+	}
+	for _, at := range place {
+		if at < 0 || at >= len(p.columns) || p.columns[at].child == nil {
+			return nil, refuse(InvalidQueryLocator, "invalid query locator")
+		}
+		p = p.columns[at].child.plan
+	}
+	x := &execution{catalog: e.catalog, src: src, opt: opt}
+	rows := make([]*sobject.Record, 0, len(ids))
+	for _, id := range ids {
+		if r, ok := src.Get(id); ok && x.visible(r) {
+			rows = append(rows, r)
+		}
+	}
+	return x.page(p, rows, place), nil
+}
+
+// Check refuses what Run would refuse, without reading a row.
+func (e *Engine) Check(text string, version int) error {
+	_, err := e.prepare(text, &Options{Version: version})
+	return err
+}
+
+// prepare finds the plan of a text and completes the options by what the text itself says.
+func (e *Engine) prepare(text string, opt *Options) (*plan, error) {
 	p, err := e.plan(text)
 	if err != nil {
 		return nil, err
@@ -38,20 +76,11 @@ func (e *Engine) Run(src Source, text string, opt Options) (*Result, error) {
 	if opt.Version == 0 {
 		opt.Version = defaultVersion
 	}
-	if err := checkDepth(p, opt.Version); err != nil {
-		return nil, err
+	if opt.Currency == "" {
+		opt.Currency = CorporateCurrency
 	}
-	x := &execution{catalog: e.catalog, src: src, opt: opt}
-	return x.query(p), nil
-}
-
-// Check refuses what Run would refuse, without reading a row.
-func (e *Engine) Check(text string, version int) error {
-	p, err := e.plan(text)
-	if err != nil {
-		return err
-	}
-	return checkDepth(p, version)
+	opt.IncludeDeleted = opt.IncludeDeleted || p.allRows
+	return p, checkVersion(p, opt.Version)
 }
 
 func (e *Engine) plan(text string) (*plan, error) {
@@ -73,23 +102,29 @@ func (e *Engine) plan(text string) (*plan, error) {
 }
 
 const (
-	// nestingSince is the API version from which child subqueries may hold child subqueries.
-	nestingSince = 58
+	// nestingSince is the API version from which child subqueries may hold child subqueries; FIELDS() and TYPEOF came with the other two.
+	nestingSince, fieldsSince, typeOfSince = 58, 51, 46
 	// maxLevels counts the root and the subqueries below one another; before nestingSince it was oldLevels.
 	maxLevels, oldLevels = 5, 2
 )
 
-// checkDepth holds the plan to the levels of nesting the version allows (SOQL limits page).
-func checkDepth(p *plan, version int) error {
+// checkVersion holds the plan to what the version allows (SOQL limits page).
+func checkVersion(p *plan, version int) error {
 	allowed := maxLevels
 	if version < nestingSince {
 		allowed = oldLevels
 	}
-	if p.levels <= allowed {
+	switch {
+	case p.levels > allowed:
+		return refuse(MalformedQuery,
+			"SOQL statements cannot query aggregate relationships more than %s away from the root entity object.", plural(allowed-1, "level"))
+	case p.fields && version < fieldsSince:
+		return refuse(MalformedQuery, "The SOQL FIELDS function is not supported in this version of the API")
+	case p.typeOf && version < typeOfSince:
+		return refuse(MalformedQuery, "TYPEOF is not supported in this version of the API")
+	default:
 		return nil
 	}
-	return refuse(MalformedQuery,
-		"SOQL statements cannot query aggregate relationships more than %s away from the root entity object.", plural(allowed-1, "level"))
 }
 
 func plural(n int, noun string) string {

@@ -24,6 +24,10 @@ const (
 	QueryTooComplicated ErrorCode = "QUERY_TOO_COMPLICATED"
 	// NumberOutsideValidRange is for an OFFSET beyond 2,000.
 	NumberOutsideValidRange ErrorCode = "NUMBER_OUTSIDE_VALID_RANGE"
+	// InvalidQueryLocator is for a page of a query that there is none of, or no longer.
+	InvalidQueryLocator ErrorCode = "INVALID_QUERY_LOCATOR"
+	// ExceededIDLimit is for aggregated rows that do not fit one page.
+	ExceededIDLimit ErrorCode = "EXCEEDED_ID_LIMIT"
 )
 
 // Error is a refusal of a query. Message is what the vendor's client would read, often of several lines.

@@ -1,6 +1,11 @@
 package soql
 
-import "github.com/somsim/somsim/simulator/som/sobject"
+import (
+	"slices"
+	"time"
+
+	"github.com/somsim/somsim/simulator/som/sobject"
+)
 
 // execution is one run of one statement.
 type execution struct {
@@ -8,23 +13,43 @@ type execution struct {
 	src     Source
 	opt     Options
 	joins   map[*joinedTo]map[string]bool
+	spans   map[dateSpan]stretch
+}
+
+// zone is the caller's time zone, or UTC.
+func (x *execution) zone(local bool) *time.Location {
+	if local && x.opt.Zone != nil {
+		return x.opt.Zone
+	}
+	return time.UTC
 }
 
 // query answers a root query.
-func (x *execution) query(p *plan) *Result {
-	rows, indexed := x.candidates(p)
-	if indexed {
-		rows = x.filter(p, rows)
-	} else {
-		rows = x.scan(p)
+func (x *execution) query(p *plan) (*Result, error) {
+	rows := x.matching(p)
+	if p.group != nil {
+		rows = x.groups(p.group, rows)
 	}
-	return x.result(p, rows)
+	rows = x.cut(p, x.sorted(rows, p.order))
+	if p.group != nil && x.opt.Batch > 0 && len(rows) > x.opt.Batch {
+		return nil, refuse(ExceededIDLimit, "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch")
+	}
+	return x.page(p, rows, nil), nil
+}
+
+// matching finds the rows that WHERE wants, in the order of ids.
+func (x *execution) matching(p *plan) []*sobject.Record {
+	candidates, indexed := x.candidates(p)
+	if !indexed {
+		return x.scan(p)
+	}
+	return x.filter(p, candidates)
 }
 
 // scan reads every row of the object, and no further than needed where neither order nor count asks for all.
 func (x *execution) scan(p *plan) []*sobject.Record {
 	enough := -1
-	if p.limit >= 0 && len(p.order) == 0 {
+	if p.limit >= 0 && len(p.order) == 0 && p.group == nil {
 		enough = p.limit + p.offset
 	}
 	var rows []*sobject.Record
@@ -51,33 +76,89 @@ func (x *execution) filter(p *plan, candidates []*sobject.Record) []*sobject.Rec
 }
 
 func (x *execution) matches(p *plan, r *sobject.Record) bool {
-	if r.Object != p.object.Name || r.Bool("IsDeleted") && !x.opt.IncludeDeleted {
+	if r.Object != p.object.Name || !x.visible(r) || p.mine && r.Text("OwnerId") != x.opt.User {
 		return false
 	}
 	return p.where == nil || p.where.match(x, r)
 }
 
-// result orders, cuts and shapes rows.
-func (x *execution) result(p *plan, rows []*sobject.Record) *Result {
-	rows = x.sorted(rows, p.order)
+// visible says whether the run may see a row: deleted ones show in queryAll only.
+func (x *execution) visible(r *sobject.Record) bool {
+	return x.opt.IncludeDeleted || !r.Bool("IsDeleted")
+}
+
+// parent is the row a reference points to.
+func (x *execution) parent(r *sobject.Record, reference *sobject.Field) (*sobject.Record, bool) {
+	id := r.Text(reference.Name)
+	if id == "" {
+		return nil, false
+	}
+	parent, ok := x.src.Get(id)
+	if !ok || !x.visible(parent) {
+		return nil, false
+	}
+	return parent, true
+}
+
+// cut applies OFFSET and LIMIT.
+func (x *execution) cut(p *plan, rows []*sobject.Record) []*sobject.Record {
 	rows = rows[min(p.offset, len(rows)):]
 	if p.limit >= 0 {
 		rows = rows[:min(p.limit, len(rows))]
 	}
-	result := &Result{TotalSize: len(rows), Done: true}
+	return rows
+}
+
+// page shapes as many rows as a page holds, one at least, and leaves the ids of the rest. The rows of child subqueries count too.
+func (x *execution) page(p *plan, rows []*sobject.Record, place []int) *Result {
+	result := &Result{TotalSize: len(rows), Done: true, Place: place}
 	if p.count {
 		return result
 	}
-	result.Rows = make([]*Row, len(rows))
+	result.Rows = make([]*Row, 0, len(rows))
+	size := 0
 	for i, r := range rows {
-		result.Rows[i] = x.row(r, p.columns)
+		if x.opt.Batch > 0 && size >= x.opt.Batch {
+			return result.leave(rows[i:])
+		}
+		row := x.row(r, p.columns, place)
+		size += row.size()
+		if x.opt.Batch > 0 && size > x.opt.Batch && i > 0 {
+			return result.leave(rows[i:])
+		}
+		result.Rows = append(result.Rows, row)
 	}
 	return result
 }
 
-func (x *execution) row(r *sobject.Record, columns []column) *Row {
+func (r *Result) leave(rest []*sobject.Record) *Result {
+	r.Done = false
+	for _, row := range rest {
+		r.Rest = append(r.Rest, row.ID)
+	}
+	return r
+}
+
+// size counts a row with the rows of its child subqueries.
+func (r *Row) size() int {
+	size := 1
+	for i := range r.Columns {
+		if children, ok := r.Columns[i].Value.(*Result); ok {
+			for _, child := range children.Rows {
+				size += child.size()
+			}
+		}
+	}
+	return size
+}
+
+func (x *execution) row(r *sobject.Record, columns []column, place []int) *Row {
 	row := &Row{Object: r.Object, ID: r.ID, Columns: make([]Column, len(columns))}
 	for i := range columns {
+		if columns[i].child != nil {
+			row.Columns[i] = Column{Name: columns[i].name, Value: x.childRows(r, columns[i].child, append(slices.Clip(place), i))}
+			continue
+		}
 		row.Columns[i] = x.column(r, &columns[i])
 	}
 	return row
@@ -85,63 +166,82 @@ func (x *execution) row(r *sobject.Record, columns []column) *Row {
 
 func (x *execution) column(r *sobject.Record, c *column) Column {
 	switch {
-	case c.child != nil:
-		return Column{Name: c.name, Value: x.childRows(r, c.child)}
+	case c.typed != nil:
+		return x.typedParent(r, c)
 	case c.parent != nil:
-		parent, ok := x.src.Get(r.Text(c.field.Name))
+		parent, ok := x.parent(r, c.field)
 		if !ok {
 			return Column{Name: c.name}
 		}
-		return Column{Name: c.name, Value: x.row(parent, c.parent)}
+		row := x.row(parent, c.parent, nil)
+		row.Named = c.named
+		return Column{Name: c.name, Value: row}
+	case c.render != nil:
+		return x.rendered(r, c)
 	default:
-		return Column{Name: c.name, Field: c.field, Value: x.value(r, c.field, c.poly)}
+		return Column{Name: c.name, Field: c.field, Value: x.value(r, c.field, c.named)}
 	}
+}
+
+// typedParent answers TYPEOF.
+func (x *execution) typedParent(r *sobject.Record, c *column) Column {
+	parent, ok := x.parent(r, c.field)
+	if !ok {
+		return Column{Name: c.name}
+	}
+	if columns, listed := c.typed.when[parent.Object]; listed {
+		return Column{Name: c.name, Value: x.row(parent, columns, nil)}
+	}
+	if c.typed.other == nil {
+		return Column{Name: c.name}
+	}
+	row := x.row(parent, c.typed.other, nil)
+	row.Named = true
+	return Column{Name: c.name, Value: row}
+}
+
+// rendered answers a column with functions around it, or one that lies behind a path.
+func (x *execution) rendered(r *sobject.Record, c *column) Column {
+	path := c.path
+	if path == nil {
+		path = &fieldPath{leaf: c.field, named: c.named}
+	}
+	t := plainTerm(path)
+	v := path.value(x, r)
+	if v != nil {
+		v = c.render.of(x, path.leaf, v, x.currencyAt(t, r))
+	}
+	return Column{Name: c.name, Field: c.render.field(path.leaf), Value: v}
 }
 
 // childRows answers a child subquery over the index of the foreign key; nil where there are no children, as Salesforce answers.
-func (x *execution) childRows(parent *sobject.Record, c *childColumn) any {
-	key := sobject.IndexKey(c.relationship.Object, c.relationship.Field, parent.ID)
-	result := x.result(c.plan, x.filter(c.plan, x.src.Lookup(key)))
-	if result.TotalSize == 0 {
+func (x *execution) childRows(parent *sobject.Record, c *childColumn, place []int) any {
+	rows := x.filter(c.plan, x.src.Lookup(sobject.IndexKey(c.relationship.Object, c.relationship.Field, parent.ID)))
+	rows = x.cut(c.plan, x.sorted(rows, c.plan.order))
+	if len(rows) == 0 {
 		return nil
 	}
-	return result
+	return x.page(c.plan, rows, place)
 }
 
 // value reads a field of a row; where the row may be of several objects, the field of that name of its own object.
-func (x *execution) value(r *sobject.Record, f *sobject.Field, poly bool) sobject.Value {
-	if poly {
-		o, ok := x.catalog.Object(r.Object)
-		if !ok {
-			return nil
-		}
-		if f, ok = o.Field(f.Name); !ok {
-			return nil
-		}
+func (x *execution) value(r *sobject.Record, f *sobject.Field, named bool) sobject.Value {
+	if !named {
+		return x.catalog.Value(r, f)
 	}
-	return x.catalog.Value(r, f)
-}
-
-// joined is the set of ids a semi-join yields, read once a run; nulls are left out.
-func (x *execution) joined(j *joinedTo) map[string]bool {
-	if ids, ok := x.joins[j]; ok {
-		return ids
+	o, ok := x.catalog.Object(r.Object)
+	if !ok {
+		return nil
 	}
-	rows, indexed := x.candidates(j.inner)
-	if indexed {
-		rows = x.filter(j.inner, rows)
-	} else {
-		rows = x.scan(j.inner)
+	if f.Name == nameType {
+		return o.Name
 	}
-	ids := make(map[string]bool, len(rows))
-	for _, r := range rows {
-		if id, ok := x.value(r, j.column, false).(string); ok {
-			ids[id] = true
-		}
+	own, ok := o.Field(f.Name)
+	if !ok && f.Name == "Name" && o.NameField != "" {
+		own, ok = o.Field(o.NameField)
 	}
-	if x.joins == nil {
-		x.joins = map[*joinedTo]map[string]bool{}
+	if !ok {
+		return nil
 	}
-	x.joins[j] = ids
-	return ids
+	return x.catalog.Value(r, own)
 }

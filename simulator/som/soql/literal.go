@@ -11,8 +11,8 @@ import (
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
-// operand is a literal made fit for comparison with one field: nil for null, string (ids in 18 characters), decimal.Decimal, bool, time.Time or
-// dateSpan.
+// operand is a literal made fit for comparison with one field: nil for null, string (ids in 18 characters), decimal.Decimal, bool, time.Time,
+// dateSpan or money.
 type operand any
 
 // operand checks a literal against the type of the field and turns it into its value. at is where an error points: the field.
@@ -20,10 +20,15 @@ func (s *scope) operand(at lexer.Position, f *sobject.Field, l *literal, like bo
 	if l.Word != nil && strings.EqualFold(*l.Word, "null") {
 		return nil, nil //nolint:nilnil // null is a value here
 	}
+	if text := l.Money; text != nil {
+		return s.moneyOperand(at, f, l, *text)
+	}
 	if l.Span != nil {
 		return s.spanOperand(at, f, l)
 	}
 	switch {
+	case f.Type == sobject.TypeTime && l.Time != nil:
+		return timeOfDay(*l.Time), nil
 	case f.Type == sobject.TypeID || f.Type == sobject.TypeReference || f.Type == sobject.TypeTime || f.Type.Textual():
 		return s.textOperand(at, f, l, like)
 	case f.Type.Numeric():
@@ -97,6 +102,9 @@ func (s *scope) dateOperand(at lexer.Position, f *sobject.Field, l *literal) (op
 // spanOperand reads a word that is neither quoted nor a number: a named date, or a mistake.
 func (s *scope) spanOperand(at lexer.Position, f *sobject.Field, l *literal) (operand, error) {
 	span, ok := parseSpan(*l.Span)
+	if _, isMoney := parseMoney(*l.Span); isMoney && !ok {
+		return s.moneyOperand(at, f, l, *l.Span)
+	}
 	switch {
 	case !ok:
 		return nil, unexpectedToken(s.text, l.Pos, *l.Span)
@@ -104,6 +112,28 @@ func (s *scope) spanOperand(at lexer.Position, f *sobject.Field, l *literal) (op
 		return nil, s.wrongType(at, f)
 	}
 	return span, nil
+}
+
+// moneyOperand reads an amount with a currency, which only a currency field compares with.
+func (s *scope) moneyOperand(at lexer.Position, f *sobject.Field, l *literal, text string) (operand, error) {
+	amount, ok := parseMoney(text)
+	switch {
+	case !ok:
+		return nil, unexpectedToken(s.text, l.Pos, text)
+	case f.Type != sobject.TypeCurrency:
+		return nil, s.wrongType(at, f)
+	}
+	return amount, nil
+}
+
+// timeOfDay writes a time literal as fields hold it.
+func timeOfDay(text string) string {
+	text = strings.TrimRight(strings.ToUpper(text), "Z")
+	at, err := time.Parse("15:04:05.999999999", text)
+	if err != nil {
+		return text
+	}
+	return at.Format("15:04:05.000") + "Z"
 }
 
 func parseDateTime(text string) (time.Time, error) {

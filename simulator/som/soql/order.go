@@ -10,24 +10,26 @@ import (
 
 // orderKey is one term of ORDER BY.
 type orderKey struct {
-	field     *fieldPath
+	term      *term
 	desc      bool
 	nullsLast bool
 }
 
-func (s *scope) orderBy(terms []*orderTerm) ([]orderKey, error) {
-	keys := make([]orderKey, 0, len(terms))
-	for _, t := range terms {
-		field, err := s.resolve(t.Field.Pos, t.Field.Name)
+func (s *scope) orderBy(q *Query, p *plan) error {
+	for _, o := range q.OrderBy {
+		t, err := s.operandTerm(o.Value, "Ordered field")
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if !filterable(field.leaf) {
-			return nil, refuse(InvalidField, "field '%s' can not be sorted in a query call", field.leaf.Name).at(s.text, t.Field.Pos)
+		switch {
+		case !filterable(t.field) || t.field.Type == sobject.TypeMultipicklist:
+			return refuse(InvalidField, "field '%s' can not be sorted in a query call", t.field.Name).at(s.text, o.Value.Pos)
+		case s.group == nil && !t.isField():
+			return s.mustBeGrouped("Ordered field", o.Value)
 		}
-		keys = append(keys, orderKey{field: field, desc: t.Desc, nullsLast: strings.EqualFold(t.Nulls, "LAST")})
+		p.order = append(p.order, orderKey{term: t, desc: o.Desc, nullsLast: strings.EqualFold(o.Nulls, "LAST")})
 	}
-	return keys, nil
+	return nil
 }
 
 // sorted orders rows that come in the order of their ids, which remains the order of equal ones. Nulls are first in either direction unless said
@@ -44,7 +46,7 @@ func (x *execution) sorted(rows []*sobject.Record, keys []orderKey) []*sobject.R
 	for i, r := range rows {
 		all[i] = keyed{row: r, values: make([]sobject.Value, len(keys))}
 		for k := range keys {
-			all[i].values[k] = keys[k].field.value(x, r)
+			all[i].values[k] = keys[k].term.value(x, r)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b keyed) int {
@@ -70,16 +72,19 @@ func (k *orderKey) compare(a, b sobject.Value) int {
 		}
 		return nulls * (isNull(a) - isNull(b))
 	}
-	order := 0
-	if f := k.field.leaf; f.Type == sobject.TypePicklist {
-		order = cmp.Or(cmp.Compare(rank(f, a), rank(f, b)), compareValues(f, a, b))
-	} else {
-		order = compareValues(f, a, b)
-	}
+	order := compareSorted(k.term.field, a, b)
 	if k.desc {
 		return -order
 	}
 	return order
+}
+
+// compareSorted orders two values as ORDER BY, MIN() and MAX() do: picklists by the order of their values.
+func compareSorted(f *sobject.Field, a, b sobject.Value) int {
+	if f.Type == sobject.TypePicklist && len(f.Picklist) > 0 {
+		return cmp.Or(cmp.Compare(rank(f, a), rank(f, b)), compareValues(f, a, b))
+	}
+	return compareValues(f, a, b)
 }
 
 func isNull(v sobject.Value) int {

@@ -105,11 +105,8 @@ func afterJoint(p *participle.Parser[Query], text string, token lexer.Token) lex
 
 func unexpectedToken(text string, pos lexer.Position, token string) *Error {
 	pos.Offset = min(pos.Offset, len(text))
-	switch strings.ToUpper(token) {
-	case "":
+	if token == "" {
 		token = "<EOF>"
-	case "GROUP", "HAVING", "WITH", "USING", "FOR", "ALL", "TYPEOF":
-		return refuse(MalformedQuery, "unexpected token: '%s' (this clause is not simulated)", token).at(text, pos)
 	}
 	return refuse(MalformedQuery, "unexpected token: '%s'", token).at(text, pos)
 }

@@ -23,29 +23,29 @@ type (
 
 	// compareWith compares a field with a literal.
 	compareWith struct {
-		field   *fieldPath
+		term    *term
 		op      string
 		operand operand
 	}
 	// likeTo matches a text field against a pattern in lower case.
 	likeTo struct {
-		field   *fieldPath
+		term    *term
 		pattern []rune
 	}
 	// oneOf is IN and NOT IN with a list. Texts are folded unless the field is case-sensitive.
 	oneOf struct {
-		field    *fieldPath
+		term     *term
 		negated  bool
 		null     bool
 		texts    map[string]bool
 		operands []operand
 	}
-	// joinedTo is a semi-join or, negated, an anti-join.
-	joinedTo struct {
-		field   *fieldPath
+	// includes is INCLUDES and, negated, EXCLUDES of a multi-select picklist.
+	includes struct {
+		term    *term
 		negated bool
-		inner   *plan
-		column  *sobject.Field
+		null    bool
+		sets    [][]string
 	}
 )
 
@@ -70,17 +70,39 @@ func (some anyOf) match(x *execution, r *sobject.Record) bool {
 func (n negate) match(x *execution, r *sobject.Record) bool { return !n.inner.match(x, r) }
 
 func (c *compareWith) match(x *execution, r *sobject.Record) bool {
-	v := c.field.value(x, r)
+	v := c.term.value(x, r)
 	switch {
 	case c.operand == nil:
 		return (v == nil) == (c.op == "=")
 	case v == nil:
 		return c.op == "!="
 	}
-	if span, ok := c.operand.(dateSpan); ok {
-		return holds(c.op, compareSpan(v, span, x.opt.Now))
+	return holds(c.op, x.compareOperand(c.term, r, v, c.operand))
+}
+
+// compareOperand orders the value of a row against a literal.
+func (x *execution) compareOperand(t *term, r *sobject.Record, v sobject.Value, op operand) int {
+	switch op := op.(type) {
+	case dateSpan:
+		return x.stretch(op).compare(v)
+	case money:
+		amount, _ := v.(decimal.Decimal)
+		return x.convert(amount, x.currencyAt(t, r), op.code).Cmp(op.amount)
+	default:
+		return compareValues(t.field, v, op)
 	}
-	return holds(c.op, compareValues(c.field.leaf, v, c.operand))
+}
+
+// currencyAt is the currency the value of a term is in: that of its row, or for sums over groups that of the org.
+func (x *execution) currencyAt(t *term, r *sobject.Record) string {
+	if t.path.grouped {
+		return CorporateCurrency
+	}
+	owner, ok := t.path.owner(x, r)
+	if !ok {
+		return CorporateCurrency
+	}
+	return currencyOf(owner)
 }
 
 // holds says whether an order of two values, below, at or above zero, satisfies the operator.
@@ -132,34 +154,12 @@ func compareValues(f *sobject.Field, a, b any) int {
 // folds says whether the field is compared without regard to case.
 func folds(f *sobject.Field) bool { return f.Type.Textual() && !f.CaseSensitive }
 
-// compareSpan says whether a date or an instant lies before, within or after a named stretch of time.
-func compareSpan(v any, span dateSpan, now time.Time) int {
-	from, to := span.bounds(now)
-	t, ok := v.(time.Time)
-	if !ok {
-		text, _ := v.(string)
-		parsed, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			return -1
-		}
-		t = parsed
-	}
-	switch {
-	case t.Before(from):
-		return -1
-	case t.Before(to):
-		return 0
-	default:
-		return 1
-	}
-}
-
 func (l *likeTo) match(x *execution, r *sobject.Record) bool {
-	text, ok := l.field.value(x, r).(string)
+	text, ok := l.term.value(x, r).(string)
 	if !ok {
 		return false
 	}
-	if folds(l.field.leaf) {
+	if folds(l.term.field) {
 		text = strings.ToLower(text)
 	}
 	return like(l.pattern, []rune(text))
@@ -168,25 +168,30 @@ func (l *likeTo) match(x *execution, r *sobject.Record) bool {
 func (o *oneOf) match(x *execution, r *sobject.Record) bool { return o.contains(x, r) != o.negated }
 
 func (o *oneOf) contains(x *execution, r *sobject.Record) bool {
-	v := o.field.value(x, r)
+	v := o.term.value(x, r)
 	if v == nil {
 		return o.null
 	}
 	if text, ok := v.(string); ok && o.texts != nil {
-		if folds(o.field.leaf) {
+		if folds(o.term.field) {
 			text = strings.ToLower(text)
 		}
-		return o.texts[text]
-	}
-	return slices.ContainsFunc(o.operands, func(op operand) bool {
-		if span, ok := op.(dateSpan); ok {
-			return compareSpan(v, span, x.opt.Now) == 0
+		if o.texts[text] {
+			return true
 		}
-		return compareValues(o.field.leaf, v, op) == 0
-	})
+	}
+	return slices.ContainsFunc(o.operands, func(op operand) bool { return x.compareOperand(o.term, r, v, op) == 0 })
 }
 
-func (j *joinedTo) match(x *execution, r *sobject.Record) bool {
-	id, ok := j.field.value(x, r).(string)
-	return (ok && x.joined(j)[id]) != j.negated
+func (i *includes) match(x *execution, r *sobject.Record) bool { return i.contains(x, r) != i.negated }
+
+func (i *includes) contains(x *execution, r *sobject.Record) bool {
+	text, ok := i.term.value(x, r).(string)
+	if !ok {
+		return i.null
+	}
+	values := chosen(text)
+	return slices.ContainsFunc(i.sets, func(set []string) bool {
+		return !slices.ContainsFunc(set, func(value string) bool { return !slices.Contains(values, value) })
+	})
 }

@@ -3,6 +3,8 @@ package soql
 import (
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
@@ -20,25 +22,42 @@ type Source interface {
 type Options struct {
 	// Version is the API version of the request, such as 60; zero means 60.
 	Version int
-	// Now is the instant that TODAY and its like refer to; days are those of UTC.
+	// Now is the instant that TODAY and its like refer to.
 	Now time.Time
+	// Zone is the time zone of the caller, in whose days named dates are counted; nil means UTC.
+	Zone *time.Location
+	// User is the id of the caller, for USING SCOPE mine.
+	User string
+	// Currency is what convertCurrency() converts to: the caller's currency; empty means CorporateCurrency.
+	Currency string
+	// Rates tell what one unit of CorporateCurrency is worth in other currencies.
+	Rates map[string]decimal.Decimal
 	// IncludeDeleted answers as queryAll does, with deleted rows.
 	IncludeDeleted bool
+	// Batch is the number of rows of a page, with the rows of child subqueries counted; zero answers all in one page.
+	Batch int
 }
 
-// Result is the answer to a query or to a child subquery.
+// Result is the answer to a query or to a child subquery, or its first page.
 type Result struct {
 	// TotalSize is the number of rows, after LIMIT and OFFSET; for COUNT() the count, with no rows.
 	TotalSize int
-	// Done is always true: all rows are here, and paging is up to the face.
+	// Done says that all rows are here.
 	Done bool
 	Rows []*Row
+	// Rest are the ids of the rows of later pages, for [Engine.Page].
+	Rest []string
+	// Place tells which query of the statement this answers: the columns of the subqueries that lead to it, none for the root query.
+	Place []int
 }
 
 // Row is one row of an answer; Columns are in the order of SELECT.
 type Row struct {
+	// Object and ID are the row's own; a row of aggregated values has AggregateResult and no id.
 	Object, ID string
-	Columns    []Column
+	// Named marks a parent that is shown as the object Name, since it may be of several objects.
+	Named   bool
+	Columns []Column
 }
 
 // Column is one value of a row, under the canonical name of the field or relationship.

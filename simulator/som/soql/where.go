@@ -51,37 +51,39 @@ func (s *scope) test(t *test, join joins) (predicate, error) {
 }
 
 func (s *scope) comparison(c *comparison, join joins) (predicate, error) {
-	field, err := s.resolve(c.Field.Pos, c.Field.Name)
+	t, err := s.operandTerm(c.Field, "Having field")
 	if err != nil {
 		return nil, err
 	}
 	pos := c.Field.Pos
-	if !filterable(field.leaf) {
-		return nil, refuse(InvalidField, "field '%s' can not be filtered in a query call", field.leaf.Name).at(s.text, pos)
+	if !filterable(t.field) {
+		return nil, refuse(InvalidField, "field '%s' can not be filtered in a query call", t.field.Name).at(s.text, pos)
 	}
 	switch {
 	case c.Semi != nil:
-		return s.join(c, field, join)
+		return s.join(c, t, join)
+	case c.Sets != nil:
+		return s.includes(c, t)
 	case c.List != nil:
-		return s.list(c, field)
+		return s.list(c, t)
 	case strings.EqualFold(c.Op, "LIKE"):
-		return s.like(c, field)
+		return s.like(c, t)
 	}
 	op := c.Op
 	if op == "<>" {
 		op = "!="
 	}
-	if field.leaf.Type == sobject.TypeBoolean && op != "=" && op != "!=" {
-		return nil, s.wrongOperator(pos, "boolean")
+	if ordered := op != "=" && op != "!="; ordered && (t.field.Type == sobject.TypeBoolean || t.field.Type == sobject.TypeMultipicklist) {
+		return nil, s.wrongOperator(pos, string(t.field.Type))
 	}
-	operand, err := s.operand(pos, field.leaf, c.Value, false)
+	operand, err := s.operand(pos, t.field, c.Value, false)
 	if err != nil {
 		return nil, err
 	}
 	if operand == nil && op != "=" && op != "!=" {
 		return nil, refuse(InvalidQueryFilterOperator, "invalid operator: null can only be compared with = and !=").at(s.text, pos)
 	}
-	return &compareWith{field: field, op: op, operand: operand}, nil
+	return &compareWith{term: t, op: op, operand: operand}, nil
 }
 
 // filterable fields are all but compounds and long texts.
@@ -94,31 +96,31 @@ func (s *scope) wrongOperator(pos lexer.Position, kind string) error {
 	return refuse(InvalidQueryFilterOperator, "invalid operator on %s field", kind).at(s.text, pos)
 }
 
-func (s *scope) like(c *comparison, field *fieldPath) (predicate, error) {
-	switch t := field.leaf.Type; {
-	case t == sobject.TypeID || t == sobject.TypeReference:
+func (s *scope) like(c *comparison, t *term) (predicate, error) {
+	switch kind := t.field.Type; {
+	case kind == sobject.TypeID || kind == sobject.TypeReference:
 		return nil, s.wrongOperator(c.Field.Pos, "id")
-	case !t.Textual():
-		return nil, s.wrongOperator(c.Field.Pos, string(t))
+	case !kind.Textual() || kind == sobject.TypeMultipicklist:
+		return nil, s.wrongOperator(c.Field.Pos, string(kind))
 	}
-	operand, err := s.operand(c.Field.Pos, field.leaf, c.Value, true)
+	operand, err := s.operand(c.Field.Pos, t.field, c.Value, true)
 	if err != nil {
 		return nil, err
 	}
 	pattern, ok := operand.(string)
 	if !ok { // LIKE null and LIKE '' are true of null alone
-		return &compareWith{field: field, op: "="}, nil
+		return &compareWith{term: t, op: "="}, nil
 	}
-	if folds(field.leaf) {
+	if folds(t.field) {
 		pattern = strings.ToLower(pattern)
 	}
-	return &likeTo{field: field, pattern: []rune(pattern)}, nil
+	return &likeTo{term: t, pattern: []rune(pattern)}, nil
 }
 
-func (s *scope) list(c *comparison, field *fieldPath) (predicate, error) {
-	in := &oneOf{field: field, negated: c.NotIn}
+func (s *scope) list(c *comparison, t *term) (predicate, error) {
+	in := &oneOf{term: t, negated: c.NotIn}
 	for _, l := range c.List {
-		op, err := s.operand(c.Field.Pos, field.leaf, l, false)
+		op, err := s.operand(c.Field.Pos, t.field, l, false)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +131,7 @@ func (s *scope) list(c *comparison, field *fieldPath) (predicate, error) {
 		case !isText:
 			in.operands = append(in.operands, op)
 		default:
-			if folds(field.leaf) {
+			if folds(t.field) {
 				text = strings.ToLower(text)
 			}
 			in.addText(text)
@@ -145,47 +147,34 @@ func (o *oneOf) addText(text string) {
 	o.texts[text] = true
 }
 
-// join plans a semi-join and holds it to the documented restrictions: ids on both sides, no OR and NOT around it, none within another, at most two
-// in a statement, and no ORDER BY, LIMIT or OFFSET inside.
-func (s *scope) join(c *comparison, field *fieldPath, join joins) (predicate, error) {
-	pos := c.Field.Pos
-	if join == joinForbidden || s.inner {
-		return nil, refuse(MalformedQuery,
-			"Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE expressions.").at(s.text, pos)
+// includes reads INCLUDES and EXCLUDES: each text names values that must all be chosen, separated by semicolons.
+func (s *scope) includes(c *comparison, t *term) (predicate, error) {
+	if t.field.Type != sobject.TypeMultipicklist {
+		return nil, s.wrongOperator(c.Field.Pos, string(t.field.Type))
 	}
-	if t := field.leaf.Type; t != sobject.TypeID && t != sobject.TypeReference {
-		return nil, refuse(InvalidField, "The left operand '%s' in the where expression for outer query should be an id field, cannot use: '%s'",
-			field.leaf.Name, field.leaf.Name).at(s.text, pos)
-	}
-	if s.semiJoins++; s.semiJoins > maxSemiJoins {
-		return nil, refuse(MalformedQuery, "The SOQL statement cannot have more than %d semi join sub-selects", maxSemiJoins).at(s.text, pos)
-	}
-	q := c.Semi
-	if len(q.OrderBy) > 0 || q.Limit != nil || q.Offset != nil || len(q.Select) != 1 || q.Select[0].Path == "" {
-		return nil, refuse(MalformedQuery, "a semi join sub-select selects exactly one field and has no ORDER BY, LIMIT or OFFSET").at(s.text, q.Pos)
-	}
-	return s.innerQuery(q, field, c.NotIn)
-}
-
-func (s *scope) innerQuery(q *Query, field *fieldPath, negated bool) (predicate, error) {
-	object, ok := s.catalog.Object(q.From.Object)
-	if !ok {
-		return nil, s.unknownObject(q.From)
-	}
-	inner := &scope{compiler: s.compiler, object: object, alias: q.From.Alias, inner: true}
-	column, err := inner.resolve(q.Select[0].Pos, q.Select[0].Path)
-	if err != nil {
-		return nil, err
-	}
-	if t := column.leaf.Type; len(column.steps) > 0 || t != sobject.TypeID && t != sobject.TypeReference {
-		return nil, refuse(InvalidField, "The selected field '%s' in the subquery and the left operand field in the where expression in the outer "+
-			"query '%s' should point to the same object type", q.Select[0].Path, field.leaf.Name).at(s.text, q.Select[0].Pos)
-	}
-	p := &plan{object: object, limit: -1, levels: 1}
-	if q.Where != nil {
-		if p.where, err = inner.condition(q.Where, joinAllowed); err != nil {
+	in := &includes{term: t, negated: strings.EqualFold(c.Multi, "EXCLUDES")}
+	for _, l := range c.Sets {
+		op, err := s.operand(c.Field.Pos, t.field, l, false)
+		if err != nil {
 			return nil, err
 		}
+		text, isText := op.(string)
+		if !isText {
+			in.null = true
+			continue
+		}
+		in.sets = append(in.sets, chosen(text))
 	}
-	return &joinedTo{field: field, negated: negated, inner: p, column: column.leaf}, nil
+	return in, nil
+}
+
+// chosen are the values of a multi-select picklist, without regard to case.
+func chosen(text string) []string {
+	var values []string
+	for value := range strings.SplitSeq(strings.ToLower(text), ";") {
+		if value = strings.TrimSpace(value); value != "" {
+			values = append(values, value)
+		}
+	}
+	return values
 }
