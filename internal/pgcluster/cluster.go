@@ -14,6 +14,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -39,44 +40,72 @@ type Cluster struct {
 // Start makes a cluster of its own for a test and starts it; both end with the test.
 func Start(t *testing.T) *Cluster {
 	t.Helper()
+	c, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// Open makes a cluster for several tests and starts it. The caller closes it.
+func Open() (*Cluster, error) {
 	programs, err := findPrograms()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "pg-") //nolint:usetesting // another user must get into it, and sockets need short paths
+	dir, err := os.MkdirTemp("", "pg-") // another user must get into it, and sockets need short paths
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	c := &Cluster{programs: programs, dir: dir, as: serverUser(t, dir)}
-	password := filepath.Join(dir, "password")
+	c := &Cluster{programs: programs, dir: dir}
+	if err := c.make(); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Cluster) make() error {
+	var err error
+	if c.as, err = serverUser(c.dir); err != nil {
+		return err
+	}
+	password := filepath.Join(c.dir, "password")
 	if err := os.WriteFile(password, []byte(Password), 0o644); err != nil {
-		t.Fatal(err)
+		return err
 	}
-	c.must(t, "initdb", "-D", c.data(), "-U", role, "--pwfile="+password, "--auth-local=trust", "--auth-host=scram-sha-256", "-E", "UTF8", "--no-sync")
-	c.start(t)
-	t.Cleanup(func() { _, _ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "-w", "stop") })
-	return c
+	out, err := c.run("initdb", "-D", c.data(), "-U", role, "--pwfile="+password, "--auth-local=trust", "--auth-host=scram-sha-256", "-E", "UTF8", "--no-sync")
+	if err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return c.start()
+}
+
+// Close stops the server and removes what it kept.
+func (c *Cluster) Close() {
+	_, _ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "-w", "stop")
+	_ = os.RemoveAll(c.dir)
 }
 
 // startAttempts is how many ports are tried: another process may take a free one first.
 const startAttempts = 3
 
-func (c *Cluster) start(t *testing.T) {
-	t.Helper()
+func (c *Cluster) start() error {
 	var said []byte
+	var err error
 	for range startAttempts {
-		c.port = freePort(t)
+		if c.port, err = freePort(); err != nil {
+			return err
+		}
 		// What makes a server survive a power cut is switched off: a test's need not.
 		options := fmt.Sprintf("-k %s -h 127.0.0.1 -p %d -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200", c.dir, c.port)
-		out, err := c.run("pg_ctl", "-D", c.data(), "-l", c.log(), "-o", options, "-w", "start")
-		if err == nil {
-			return
+		if said, err = c.run("pg_ctl", "-D", c.data(), "-l", c.log(), "-o", options, "-w", "start"); err == nil {
+			return nil
 		}
-		said = out
 	}
 	logged, _ := os.ReadFile(c.log())
-	t.Fatalf("PostgreSQL does not start: %s\n%s", said, logged)
+	return fmt.Errorf("PostgreSQL does not start: %w: %s\n%s", err, said, logged)
 }
 
 // Restart stops the server and starts it again at the same address: every session breaks.
@@ -102,6 +131,17 @@ func (c *Cluster) Database(t *testing.T) string {
 	return u.String()
 }
 
+// Dump is every row of a database that Database made, as text.
+func (c *Cluster) Dump(t *testing.T, location string) string {
+	t.Helper()
+	name := location[strings.LastIndexByte(location, '/')+1:]
+	out, err := c.run("pg_dump", "--data-only", "-h", c.dir, "-p", strconv.Itoa(c.port), "-U", role, name)
+	if err != nil {
+		t.Fatalf("pg_dump: %v\n%s", err, out)
+	}
+	return string(out)
+}
+
 func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
 
 // log is where the server writes. Without it pg_ctl would not return: the server would keep its output open.
@@ -122,40 +162,38 @@ func (c *Cluster) must(t *testing.T, program string, args ...string) {
 }
 
 // serverUser says under whose name the server runs, and gives that user the folder: PostgreSQL refuses root.
-func serverUser(t *testing.T, dir string) *syscall.SysProcAttr {
-	t.Helper()
+func serverUser(dir string) (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
-		return nil
+		return nil, nil
 	}
 	postgres, err := user.Lookup("postgres")
 	if err != nil {
-		t.Fatalf("PostgreSQL refuses to run as root, and its package has made no user for it: %v", err)
+		return nil, fmt.Errorf("PostgreSQL refuses to run as root, and its package has made no user for it: %w", err)
 	}
 	uid, err := strconv.ParseUint(postgres.Uid, 10, 32)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	gid, err := strconv.ParseUint(postgres.Gid, 10, 32)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if err := os.Chown(dir, int(uid), int(gid)); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
 }
 
-func freePort(t *testing.T) int {
-	t.Helper()
+func freePort() (int, error) {
 	var config net.ListenConfig
-	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
 	defer func() { _ = listener.Close() }()
-	address, ok := listener.Addr().(*net.TCPAddr)
-	if !ok {
-		t.Fatal("no TCP address")
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return 0, err
 	}
-	return address.Port
+	return strconv.Atoi(port)
 }

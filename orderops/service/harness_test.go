@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -28,7 +27,7 @@ type rig struct {
 	svc    *service.Service
 	server *httptest.Server
 	router routers.Router
-	db     string
+	db     database
 	// stop ends the service before the test does.
 	stop func()
 }
@@ -47,12 +46,16 @@ func production(w *world) service.Config {
 	return cfg
 }
 
+// start begins a service on a database of its own.
 func start(t *testing.T, w *world, cfg service.Config) *rig {
 	t.Helper()
-	if cfg.Database == "orderops.db" {
-		cfg.Database = filepath.Join(t.TempDir(), "orderops.db")
-	}
-	svc, err := service.New(cfg)
+	return startOn(t, newDatabase(t), w, cfg)
+}
+
+// startOn begins a service on a database that a test has seen before.
+func startOn(t *testing.T, db database, w *world, cfg service.Config) *rig {
+	t.Helper()
+	svc, err := service.New(db.under(cfg))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +65,7 @@ func start(t *testing.T, w *world, cfg service.Config) *rig {
 		_ = svc.Close(context.WithoutCancel(t.Context()))
 	})
 	t.Cleanup(stop)
-	return &rig{t: t, world: w, svc: svc, server: server, router: specification(t), db: cfg.Database, stop: stop}
+	return &rig{t: t, world: w, svc: svc, server: server, router: specification(t), db: db, stop: stop}
 }
 
 func specification(t *testing.T) routers.Router {

@@ -166,8 +166,7 @@ func TestOperatorsFaceRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	o.expect(400, "INVALID_REQUEST", "POST", "/operator/v1/work-items/7/retry", `{"by":"a","who":"b"}`)
 	o.expect(400, "INVALID_REQUEST", "POST", "/operator/v1/work-items/7/retry", `{"by":"a"}{}`)
 	o.expect(400, "INVALID_REQUEST", "POST", "/operator/v1/work-items/7/retry", ``)
-	o.expect(200, `"instances":[]`, "GET", "/operator/v1/instances", "")
-	o.expect(409, "NOT_SHARED", "POST", "/operator/v1/instances/x/adopt", `{"by":"a"}`)
+	o.expect(400, "INVALID_REQUEST", "POST", "/operator/v1/instances/x/adopt", `{}`)
 }
 
 func TestOperatorsFaceLetsInThisMachineOrTheToken(t *testing.T) {

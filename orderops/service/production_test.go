@@ -3,8 +3,6 @@ package service_test
 import (
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -115,24 +113,13 @@ func TestDatabaseHoldsNoTokensAndNoPersons(t *testing.T) {
 	if got := g.cancel("k", `{"items":[{"item_id":"line-a","quantity":2}]}`); got.status != 200 {
 		t.Fatalf("answered %d %s", got.status, got.raw)
 	}
-	files, err := filepath.Glob(g.db + "*")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no database: %v", err)
-	}
-	found := false
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found = found || strings.Contains(string(text), orderNo)
-		for _, secret := range []string{"som-token", "system-token", shopperToken("cust1", "client"), "Erika", "Mustermann", "erika@", "cust1", "somsim~"} {
-			if strings.Contains(string(text), secret) {
-				t.Errorf("%s holds %q", filepath.Base(file), secret)
-			}
+	text := g.db.dump(t)
+	for _, secret := range []string{"som-token", "system-token", shopperToken("cust1", "client"), "Erika", "Mustermann", "erika@", "cust1", "somsim~"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the database holds %q", secret)
 		}
 	}
-	if !found {
+	if !strings.Contains(text, orderNo) {
 		t.Error("the database does not even hold the order number: the test looks in the wrong place")
 	}
 }
@@ -140,25 +127,16 @@ func TestDatabaseHoldsNoTokensAndNoPersons(t *testing.T) {
 // A database with unfinished work of an unknown version is not started on.
 func TestUnknownVersionIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	cfg := simulation(w)
-	cfg.Database = filepath.Join(t.TempDir(), "orderops.db")
-	g := start(t, w, cfg)
+	w, db := newWorld(t), newDatabase(t)
+	g := startOn(t, db, w, simulation(w))
 	if got := g.cancel("k", ""); got.status != 200 {
 		t.Fatalf("answered %d", got.status)
 	}
 	g.stop()
-	db, err := command.OpenDatabase(t.Context(), command.DatabaseConfig{Location: cfg.Database})
-	if err != nil {
+	if _, err := db.open(t).ExecContext(t.Context(), `UPDATE `+db.workflows+`workflow_status SET status = 'PENDING', application_version = 'order-ops-99'`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SQL().ExecContext(t.Context(), `UPDATE workflow_status SET status = 'PENDING', application_version = 'order-ops-99'`); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = service.New(cfg)
+	_, err := service.New(db.under(simulation(w)))
 	var foreign *command.ForeignVersionError
 	if !errors.As(err, &foreign) || len(foreign.Versions) != 1 || foreign.Versions[0] != "order-ops-99" {
 		t.Errorf("got %v, want a refusal that names order-ops-99", err)
@@ -168,25 +146,14 @@ func TestUnknownVersionIsRefused(t *testing.T) {
 // A command that was stored, and whose process died before its workflow began, is begun at the next start.
 func TestStoredCommandIsBegunAtStart(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	cfg := simulation(w)
-	cfg.Database = filepath.Join(t.TempDir(), "orderops.db")
-	db, err := command.OpenDatabase(t.Context(), command.DatabaseConfig{Location: cfg.Database})
+	w, db := newWorld(t), newDatabase(t)
+	db.tables(t)
+	_, err := db.open(t).ExecContext(t.Context(), `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent,
+		state, attempt, answer, created_at) VALUES ('op-1', 'default', 'RefArch', '`+orderNo+`', 'k', 'cancel', 'h', '{"commerce_status":"open","currency":"EUR"}', 'c', '', 'running', 1, '{}', 1772445600000)`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := command.OpenStore(t.Context(), db, "test"); err != nil {
-		t.Fatal(err)
-	}
-	_, err = db.SQL().ExecContext(t.Context(), `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent,
-		state, attempt, answer, created_at) VALUES ('op-1', 'default', 'RefArch', ?, 'k', 'cancel', 'h', '{"commerce_status":"open","currency":"EUR"}', 'c', '', 'running', 1, '{}', 1772445600000)`, orderNo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	g := start(t, w, cfg)
+	g := startOn(t, db, w, simulation(w))
 	g.await("op-1", "succeeded")
 	if w.canceled != 2 {
 		t.Errorf("%d cancelled, want 2", w.canceled)

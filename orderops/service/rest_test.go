@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/somsim/somsim/orderops/command"
 )
 
 func TestOrderIsShownWithWhatOrderManagementKnows(t *testing.T) {
@@ -301,14 +299,10 @@ func TestFinishedCommandIsForgottenAfterThirtyDays(t *testing.T) {
 	if got := g.do(request{method: http.MethodGet, path: path}); got.status != 404 {
 		t.Errorf("after 31 days the operation answers %d %s", got.status, got.raw)
 	}
-	db, err := command.OpenDatabase(t.Context(), command.DatabaseConfig{Location: g.db})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	for _, table := range []string{"ops_command", "ops_intent", "workflow_status", "operation_outputs"} {
+	db := g.db.open(t)
+	for _, table := range []string{"ops_command", "ops_intent", g.db.workflows + "workflow_status", g.db.workflows + "operation_outputs"} {
 		var n int
-		if err := db.SQL().QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
+		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%s holds %d rows, %v, want none", table, n, err)
 		}
 	}
