@@ -7,8 +7,8 @@ import (
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
-// createTransaction records money that a payment gateway moved without Salesforce: a payment, a refund, or the reversal
-// of an authorization. The authorization and the order payment summary follow.
+// createTransaction records money that a payment gateway moved, or set aside, without Salesforce: an authorization, its
+// reversal, a payment or a refund. The authorization and the order payment summary follow.
 func (d *SOM) createTransaction(tx *sandbox.Tx, user, object string, v values) (string, error) {
 	authorization := d.parent(tx, objAuthorization, v["PaymentAuthorizationId"])
 	opsID, _ := v["OrderPaymentSummaryId"].(string)
@@ -21,7 +21,7 @@ func (d *SOM) createTransaction(tx *sandbox.Tx, user, object string, v values) (
 	if object == objPayment && opsID != "" {
 		v["OrderPaymentSummaryId"] = opsID
 	}
-	if object != objAuthAdjustment && v["Status"] == statusProcessed {
+	if (object == objPayment || object == objRefund) && v["Status"] == statusProcessed {
 		v["ImpactAmount"] = v["Amount"]
 	}
 	id := d.insert(tx, user, object, v)

@@ -269,7 +269,7 @@ func TestUpdateRefusals(t *testing.T) {
 		{"a text too long", "OrderSummary", o.id, "PoNumber", string(make([]byte, 81)), "som.data.text-length"},
 		{"null for a required field", "OrderSummary", o.id, "OrderNumber", nil, "som.data.field-required"},
 		{"a reference to nothing", "OrderSummary", o.id, "OwnerId", makeID("005", 99), "som.data.reference-exists"},
-		{"a reference of another object", "OrderSummary", o.id, "OwnerId", item, "som.data.reference-exists"},
+		{"a reference of another object", "OrderSummary", o.id, "OwnerId", item, "som.data.reference-object"},
 		{"a reference that is none", "OrderSummary", o.id, "OwnerId", "x", "som.data.reference-form"},
 		{"a summarised order", "Order", original, "Name", "x", "som.order.locked"},
 	}

@@ -185,7 +185,7 @@ func same(a, b sobject.Value) bool {
 }
 
 // find returns the row of an object by an id in either form. The second value is false when the id has the wrong form
-// or prefix, or when there is no such row; the row is then empty, never nil, because a transaction that has failed
+// or prefix, or when there is no such row, or it is in the recycle bin; the row is then empty, never nil, because a transaction that has failed
 // finds nothing any more and its work runs on to its end.
 func (d *SOM) find(tx *sandbox.Tx, object, id string) (*sobject.Record, bool) {
 	long, err := sobject.NormalizeID(id)
@@ -193,7 +193,7 @@ func (d *SOM) find(tx *sandbox.Tx, object, id string) (*sobject.Record, bool) {
 		return &sobject.Record{}, false
 	}
 	r, ok := d.Rows(tx).Get(long)
-	if !ok || r.Object != object {
+	if !ok || r.Object != object || deleted(r) {
 		return &sobject.Record{}, false
 	}
 	return r, true

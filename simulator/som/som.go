@@ -16,6 +16,7 @@ type SOM struct {
 	apps     store.Table[connectedApp]
 	logins   store.Table[login]
 	sessions store.Table[sessionRow]
+	recent   store.Table[recentRow]
 	usage    store.Table[usageRow]
 	settings Settings
 }
@@ -48,6 +49,10 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		sessions: store.Add(s, store.Def[sessionRow]{
 			Name: "som.Session", Internal: true, Key: func(r *sessionRow) string { return r.Token },
 		}),
+		recent: store.Add(s, store.Def[recentRow]{
+			Name: "som.Recent", Internal: true, Key: func(r *recentRow) string { return r.UserID },
+			// No Clone: the list is never changed, only replaced.
+		}),
 		usage: store.Add(s, store.Def[usageRow]{Name: "som.Usage", Internal: true, Key: func(*usageRow) string { return usageKey }}),
 	}
 }
@@ -57,8 +62,8 @@ const keyIndex = "key"
 // Catalog returns the metadata of the org's objects.
 func (d *SOM) Catalog() *sobject.Catalog { return d.catalog }
 
-// Rows reads the org's rows in one transaction. It is the source package soql answers queries from. Rows it returns
-// must not be altered.
+// Rows reads the org's rows in one transaction, those in the recycle bin (IsDeleted) too. It is the source package soql
+// answers queries from. Rows it returns must not be altered.
 type Rows struct {
 	d  *SOM
 	tx *sandbox.Tx
@@ -92,9 +97,9 @@ func (r Rows) Scan(object string, visit func(*sobject.Record) bool) {
 	}
 }
 
-// children lists the rows of an object whose reference field holds the id.
+// children lists the rows of an object whose reference field holds the id, without those in the recycle bin.
 func (r Rows) children(object, field, id string) []*sobject.Record {
-	return r.Lookup(sobject.IndexKey(object, field, id))
+	return living(r.Lookup(sobject.IndexKey(object, field, id)))
 }
 
 // Aliases returns the ids by which a call shows that it is about the order of that number, in the 15 character form

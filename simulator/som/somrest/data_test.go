@@ -115,7 +115,7 @@ func TestUpdateRowRefusals(t *testing.T) {
 	}{
 		{"a computed field", jacket, `{"QuantityCanceled":1}`, "INVALID_FIELD_FOR_INSERT_UPDATE", "Unable to create/update fields: QuantityCanceled.", 400},
 		{"an unknown field", order, `{"Colour":"red"}`, "INVALID_FIELD", "No such column 'Colour' on sobject of type OrderSummary", 400},
-		{"the id", order, `{"Id":"` + orderID + `"}`, "INVALID_FIELD_FOR_INSERT_UPDATE", "Unable to create/update fields: Id.", 400},
+		{"the id", order, `{"Id":"` + orderID + `"}`, "INVALID_FIELD", "The Id field should not be specified in the sobject data.", 400},
 		{"a value no picklist has", order, `{"Status":"Lost"}`, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "Status: bad value for restricted picklist field: Lost", 400},
 		{"an object for a text", order, `{"Status":{}}`, "JSON_PARSER_ERROR", "Cannot deserialize instance of picklist from START_OBJECT value", 400},
 		{"a text for an instant", order, `{"PoDate":"soon"}`, "JSON_PARSER_ERROR", "Cannot deserialize instance of datetime from VALUE_STRING value", 400},

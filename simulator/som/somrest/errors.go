@@ -25,6 +25,9 @@ type Failure struct {
 
 // answerError is the one place where errors become answers. Which dress they wear depends on the operation.
 func (a *API) answerError(c *binding.Call, err error) *binding.Response {
+	if resp := a.several(c, err); resp != nil {
+		return resp
+	}
 	f := a.Explain(c, err)
 	switch c.Operation {
 	case "token":
@@ -116,6 +119,8 @@ func notFound() Failure {
 	return Failure{Status: http.StatusNotFound, Code: string(som.CodeNotFound), Message: "The requested resource does not exist"}
 }
 
+const codeMethod som.Code = "METHOD_NOT_ALLOWED"
+
 func notAllowed(e *binding.MethodNotAllowed) Failure {
 	allowed := slices.Clone(e.Allowed)
 	if slices.Contains(allowed, http.MethodGet) {
@@ -123,7 +128,7 @@ func notAllowed(e *binding.MethodNotAllowed) Failure {
 	}
 	slices.Sort(allowed)
 	return Failure{
-		Status: http.StatusMethodNotAllowed, Code: "METHOD_NOT_ALLOWED",
+		Status: http.StatusMethodNotAllowed, Code: string(codeMethod),
 		Message: fmt.Sprintf("HTTP Method '%s' not allowed. Allowed are %s", e.Method, strings.Join(allowed, ",")),
 	}
 }
@@ -158,8 +163,12 @@ func (a *API) refused(e *som.Error) Failure {
 // statusOf is the HTTP status of a code (REST API Developer Guide, "Status Codes and Error Responses").
 func statusOf(code som.Code) int {
 	switch code {
-	case som.CodeNotFound:
+	case som.CodeNotFound, som.CodeDeleted:
 		return http.StatusNotFound
+	case codePrecondition:
+		return http.StatusPreconditionFailed
+	case codeMethod:
+		return http.StatusMethodNotAllowed
 	case som.CodeInvalidSession:
 		return http.StatusUnauthorized
 	case "REQUEST_LIMIT_EXCEEDED", "API_DISABLED_FOR_ORG", "FUNCTIONALITY_NOT_ENABLED", "INSUFFICIENT_ACCESS_OR_READONLY":

@@ -52,6 +52,31 @@ func (d *document) attributes(object, id string) {
 	d.WriteByte('}')
 }
 
+// record writes fields of one stored row.
+func (d *document) record(catalog *sobject.Catalog, o *sobject.Object, r *sobject.Record, fields []*sobject.Field) {
+	d.WriteByte('{')
+	d.attributes(o.Name, r.ID)
+	for _, f := range fields {
+		d.WriteByte(',')
+		d.text(f.Name)
+		d.WriteByte(':')
+		d.value(f, catalog.Value(r, f))
+	}
+	d.WriteByte('}')
+}
+
+// records writes stored rows as the complete result of a query.
+func (d *document) records(catalog *sobject.Catalog, o *sobject.Object, rows []*sobject.Record, fields []*sobject.Field) {
+	d.WriteString(`{"totalSize":` + strconv.Itoa(len(rows)) + `,"done":true,"records":[`)
+	for i, r := range rows {
+		if i > 0 {
+			d.WriteByte(',')
+		}
+		d.record(catalog, o, r, fields)
+	}
+	d.WriteString("]}")
+}
+
 func (d *document) result(r *soql.Result) {
 	d.WriteString(`{"totalSize":`)
 	d.WriteString(strconv.Itoa(r.TotalSize))

@@ -13,9 +13,19 @@ func (a *API) routes() map[string]binding.Handler {
 		"listVersions":  binding.JSON(a.listVersions),
 		"listResources": binding.JSON(a.listResources),
 		"query":         binding.Raw(a.query),
-		"createRow":     binding.Raw(a.createRow),
-		"getRow":        binding.Raw(a.getRow),
-		"updateRow":     binding.Raw(a.updateRow),
-		"composite":     binding.Raw(a.composite),
+
+		"createRow":      binding.Raw(a.createRow),
+		"getRow":         binding.Raw(a.getRow),
+		"updateRow":      binding.Raw(a.updateRow),
+		"deleteRow":      binding.Raw(a.deleteRow),
+		"getKeyedRow":    binding.Raw(a.getKeyedRow),
+		"patchKeyedRow":  binding.Raw(a.patchKeyedRow),
+		"deleteKeyedRow": binding.Raw(a.deleteKeyedRow),
+		"getRelated2":    binding.Raw(a.getRelated),
+		"getRelated3":    binding.Raw(a.getRelated),
+		"getRelated4":    binding.Raw(a.getRelated),
+		"getRelated5":    binding.Raw(a.getRelated),
+
+		"composite": binding.Raw(a.composite),
 	}
 }

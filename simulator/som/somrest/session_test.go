@@ -209,5 +209,5 @@ func TestUnknownPathsAndVerbs(t *testing.T) {
 	s.wantError(s.do("GET", base+"/nothing/here", ""), http.StatusNotFound, "NOT_FOUND", "The requested resource does not exist")
 	s.wantError(s.do("PUT", base+"/query", ""), http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "HTTP Method 'PUT' not allowed. Allowed are GET,HEAD")
 	s.wantError(s.do("POST", base+"/sobjects/Account/"+accountID, ""), http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
-		"HTTP Method 'POST' not allowed. Allowed are GET,HEAD,PATCH")
+		"HTTP Method 'POST' not allowed. Allowed are DELETE,GET,HEAD,PATCH")
 }
