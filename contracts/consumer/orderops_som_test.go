@@ -10,16 +10,11 @@
 package consumer_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
-	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
-	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -37,6 +32,8 @@ const (
 	session     = "00D000000000001!order-ops-session"
 )
 
+const compositePath = "/services/data/v60.0/composite"
+
 // The orders of preset omnichannel that the provider's states are about.
 const (
 	unallocatedOrder = "00000101"
@@ -53,12 +50,26 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("log in refused", p.logInRefused)
 	t.Run("details", p.details)
 	t.Run("details after a cancel", p.detailsAfterCancel)
-	t.Run("expired session", p.expiredSession)
+	t.Run("details of an unknown order", p.detailsUnknown)
+	t.Run("details in part", p.detailsInPart)
 	t.Run("preview of a cancel", p.previewCancel)
 	t.Run("cancel", p.submitCancel)
-	t.Run("cancel of too many units", p.submitCancelTooMany)
 	t.Run("de-allocation", p.cancelItem)
 	t.Run("allocation", p.createFulfillmentOrder)
+	t.Run("too many units", p.tooMany)
+	t.Run("record of a reversal", p.recordReversal)
+	t.Run("record of a reversal of nothing", p.recordReversalUnknown)
+	t.Run("record of a refund", p.recordRefund)
+	t.Run("record of a refund too high", p.recordRefundTooHigh)
+	t.Run("record of a refund locked", p.recordRefundLocked)
+	t.Run("look for records", p.recorded)
+	t.Run("look for records in vain", p.recordedUnread)
+	writes := append(somActions(), recordingRefund())
+	p.unauthorized(t, append(somReads(t), writes...), http.StatusUnauthorized, remote.Unauthorized, "INVALID_SESSION_ID",
+		refusal(matchers.S("INVALID_SESSION_ID")))
+	p.failing(t, append(somReads(t), writes...), somOutages(), session, codeOnly)
+	p.failing(t, somActions(), lockedRecords(), session, codeOnly)
+	p.failing(t, []request{somLogIn()}, somOutages(), "somsim", func(code string) any { return object{"error": code} })
 	p.settle(t)
 }
 
@@ -90,7 +101,7 @@ func (p somPact) logInRefused(t *testing.T) {
 func (p somPact) details(t *testing.T) {
 	i := p.interaction(t, "a question for the details of an allocated order").
 		GivenWithParameter(order("an order is allocated", allocatedOrder)).
-		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, allocatedOrder))).
+		WithRequest(http.MethodPost, compositePath, authorized(session), sending(t, ordersBody(t, allocatedOrder))).
 		WillRespondWith(http.StatusOK, body(composite(allocatedOrder, object{
 			"OrderItemSummaries":          rows(item()),
 			"OrderDeliveryGroupSummaries": rows(object{"Id": id(groupID)}),
@@ -123,7 +134,7 @@ func (p somPact) details(t *testing.T) {
 func (p somPact) detailsAfterCancel(t *testing.T) {
 	i := p.interaction(t, "a question for the changes of an order").
 		GivenWithParameter(order("one unit of an order was cancelled by the integration user", unallocatedOrder)).
-		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(session), sending(t, ordersBody(t, unallocatedOrder))).
+		WithRequest(http.MethodPost, compositePath, authorized(session), sending(t, ordersBody(t, unallocatedOrder))).
 		WillRespondWith(http.StatusOK, body(composite(unallocatedOrder, object{
 			"OrderSummaries": rows(object{
 				"Id": id("1oc000000000001AAA"), "OrderItemSummaryId": id(itemID), "ChangeType": matchers.S("Cancel"),
@@ -145,121 +156,61 @@ func (p somPact) detailsAfterCancel(t *testing.T) {
 	})
 }
 
-func (p somPact) expiredSession(t *testing.T) {
-	const expired = "expired-session"
-	i := p.interaction(t, "a question for the details of an order with an expired session").
+func (p somPact) detailsUnknown(t *testing.T) {
+	i := p.interaction(t, "a question for the details of an order that never was").
 		Given("preset omnichannel").
-		WithRequest(http.MethodPost, "/services/data/v60.0/composite", authorized(expired), sending(t, ordersBody(t, allocatedOrder))).
-		WillRespondWith(http.StatusUnauthorized, body(refusal(matchers.S("INVALID_SESSION_ID"))))
-	p.refuses(t, i, remote.Unauthorized, "INVALID_SESSION_ID", func(caller remote.Caller) error {
-		_, err := client(caller, expired).Orders(t.Context(), []string{allocatedOrder})
-		return err
-	})
-}
-
-func (p somPact) previewCancel(t *testing.T) {
-	i := p.interaction(t, "a preview of a cancel of one unit").
-		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		WithRequestPathMatcher(http.MethodPost, changePath("preview-cancel"), authorized(session), changeOf(1)).
-		WillRespondWith(http.StatusCreated, body(object{
-			"success": true, "changeBalances": balances(),
-		}))
+		WithRequest(http.MethodPost, compositePath, authorized(session), sending(t, ordersBody(t, unknownOrder))).
+		WillRespondWith(http.StatusOK, body(parts(
+			answered(somclient.PartOrders, http.StatusOK, noRows()), answered(somclient.PartDeliveryMethods, http.StatusOK, noRows()),
+		)))
 	p.run(t, i, func(caller remote.Caller) error {
-		change, err := client(caller, session).PreviewCancel(t.Context(), summaryID, units(1))
-		return expect(err, change.GrandTotalAmount.String(), "60.25")
+		page, err := client(caller, session).Orders(t.Context(), []string{unknownOrder})
+		_, found := page.Find(unknownOrder)
+		return expect(err, found, false)
 	})
 }
 
-func (p somPact) submitCancel(t *testing.T) {
-	i := p.interaction(t, "a cancel of one unit").
-		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1)).
-		WillRespondWith(http.StatusCreated, body(object{
-			"success": true, "changeOrderId": id(changeID), "changeBalances": balances(),
-		}))
-	p.run(t, i, func(caller remote.Caller) error {
-		change, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1))
-		return expect(err, []string{change.ChangeOrderID, change.GrandTotalAmount.String()}, []string{changeID, "60.25"})
-	})
-}
-
-func (p somPact) submitCancelTooMany(t *testing.T) {
-	i := p.interaction(t, "a cancel of more units than there are").
-		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeOf(1000)).
-		WillRespondWith(http.StatusBadRequest, body(refusal(matchers.Like("INVALID_API_INPUT"))))
-	p.refuses(t, i, remote.Rejected, "INVALID_API_INPUT", func(caller remote.Caller) error {
-		_, err := client(caller, session).SubmitCancel(t.Context(), summaryID, units(1000))
-		return err
-	})
-}
-
-func (p somPact) cancelItem(t *testing.T) {
-	i := p.interaction(t, "a de-allocation of one unit").
-		GivenWithParameter(order("an order is allocated", allocatedOrder)).
-		WithRequestPathMatcher(http.MethodPost, cancelItemPath(), authorized(session),
-			func(b *consumer.V4RequestBuilder) {
-				b.JSONBody(object{"fulfillmentOrderLineItemsToCancel": []object{{
-					"fulfillmentOrderLineItemId": fromState("${fulfillmentOrderLineItemId}", fulfillLine),
-					"quantity":                   1,
-				}}})
-			}).
-		WillRespondWith(http.StatusCreated, body(object{"success": true}))
-	p.run(t, i, func(caller remote.Caller) error {
-		return client(caller, session).CancelFulfillmentOrderItem(t.Context(), fulfillID,
-			[]somclient.LineToCancel{{FulfillmentOrderLineItemID: fulfillLine, Quantity: decimal.NewFromInt(1)}})
-	})
-}
-
-func (p somPact) createFulfillmentOrder(t *testing.T) {
-	i := p.interaction(t, "an allocation of one unit").
-		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
-		WithRequest(http.MethodPost, "/services/data/v60.0/commerce/fulfillment/fulfillment-orders", authorized(session), allocationOf(1)).
-		WillRespondWith(http.StatusCreated, body(object{
-			"success": true, "fulfillmentOrderIds": matchers.EachLike(id(fulfillID), 1),
-		}))
-	p.run(t, i, func(caller remote.Caller) error {
-		made, err := client(caller, session).CreateFulfillmentOrder(t.Context(), somclient.Allocation{
-			OrderSummaryID: summaryID, OrderDeliveryGroupSummaryID: groupID,
-			Groups: []somclient.AllocatedGroup{{
-				FulfilledFromLocationID: locationID, FulfillmentType: "Warehouse",
-				Items: []somclient.AllocatedItem{{OrderItemSummaryID: itemID, Quantity: 1}},
-			}},
+// detailsInPart meets queries that fail while the others are answered.
+func (p somPact) detailsInPart(t *testing.T) {
+	const code = "INVALID_FIELD"
+	failed, groups := refusal(matchers.S(code)), rows(object{"Id": id(groupID)})
+	orders := rows(object{"Id": id(summaryID), "OrderNumber": matchers.S(unallocatedOrder)})
+	cases := []struct {
+		state, request string
+		answers        []object
+		want           somclient.PartError
+	}{
+		{
+			"delivery methods may not be seen", "a question for an order that may not see delivery methods",
+			[]object{answered(somclient.PartOrders, http.StatusOK, orders), answered(somclient.PartDeliveryMethods, http.StatusBadRequest, failed)},
+			somclient.PartError{ReferenceID: somclient.PartDeliveryMethods, Status: http.StatusBadRequest, Code: code},
+		},
+		{
+			"order items may not be seen", "a question for an order that may not see its items",
+			[]object{answered(somclient.PartOrders, http.StatusBadRequest, failed), answered(somclient.PartDeliveryMethods, http.StatusOK, groups)},
+			somclient.PartError{ReferenceID: somclient.PartOrders, Status: http.StatusBadRequest, Code: code},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.request, func(t *testing.T) {
+			i := p.interaction(t, c.request).
+				GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
+				Given(c.state).
+				WithRequest(http.MethodPost, compositePath, authorized(session), sending(t, ordersBody(t, unallocatedOrder))).
+				WillRespondWith(http.StatusOK, body(parts(c.answers...)))
+			p.run(t, i, func(caller remote.Caller) error {
+				page, err := client(caller, session).Orders(t.Context(), []string{unallocatedOrder})
+				return expect(err, page.Failed, []somclient.PartError{c.want})
+			})
 		})
-		return expect(err, made, fulfillID)
-	})
-}
-
-func client(caller remote.Caller, token string) *somclient.Client {
-	return somclient.New(caller, remote.StaticToken{Value: token})
-}
-
-func units(n int64) []somclient.ChangeItem {
-	return []somclient.ChangeItem{{OrderItemSummaryID: itemID, Quantity: decimal.NewFromInt(n), Reason: "Unknown"}}
-}
-
-func changePath(action string) matchers.Matcher {
-	const before, after = "/services/data/v60.0/commerce/order-management/order-summaries/", "/actions/"
-	return fromState(before+"${orderSummaryId}"+after+action, before+summaryID+after+action)
-}
-
-func cancelItemPath() matchers.Matcher {
-	const before, after = "/services/data/v60.0/commerce/fulfillment/fulfillment-orders/", "/actions/cancel-item"
-	return fromState(before+"${fulfillmentOrderId}"+after, before+fulfillID+after)
+	}
 }
 
 // ordersBody is the composite request that the client sends for an order,
 // taken from the client: SOQL is its business, the contract holds it to it.
 func ordersBody(t *testing.T, number string) []byte {
 	t.Helper()
-	var sent []byte
-	listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		sent, _ = io.ReadAll(r.Body)
-	}))
-	defer listener.Close()
-	_, _ = client(remote.Caller{BaseURL: listener.URL}, session).Orders(t.Context(), []string{number})
-	if !json.Valid(sent) {
-		t.Fatalf("the client sent %q for an order", sent)
-	}
-	return sent
+	return sentBy(t, func(caller remote.Caller) {
+		_, _ = client(caller, session).Orders(t.Context(), []string{number})
+	})
 }

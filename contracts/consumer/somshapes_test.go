@@ -4,6 +4,9 @@ package consumer_test
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
 
+	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
@@ -34,11 +38,29 @@ func form(content string) consumer.V4RequestBuilderFunc {
 // sending expects exactly this JSON.
 func sending(t *testing.T, raw []byte) consumer.V4RequestBuilderFunc {
 	t.Helper()
-	var document any
-	if err := json.Unmarshal(raw, &document); err != nil {
-		t.Fatal(err)
-	}
+	document := decoded(t, raw)
 	return func(b *consumer.V4RequestBuilder) { b.JSONBody(document) }
+}
+
+func decoded(t *testing.T, raw []byte) object {
+	t.Helper()
+	var document object
+	if err := json.Unmarshal(raw, &document); err != nil {
+		t.Fatalf("the client sent %q: %v", raw, err)
+	}
+	return document
+}
+
+// sentBy returns the body of the request that a call makes.
+func sentBy(t *testing.T, call func(remote.Caller)) []byte {
+	t.Helper()
+	var sent []byte
+	listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		sent, _ = io.ReadAll(r.Body)
+	}))
+	defer listener.Close()
+	call(remote.Caller{BaseURL: listener.URL})
+	return sent
 }
 
 // changeOf is the wish to cancel units of the one item of the examples.
@@ -87,15 +109,27 @@ func composite(number string, children object) object {
 	for relationship, rows := range children {
 		summary[relationship] = rows
 	}
-	return object{"compositeResponse": []object{
-		{"referenceId": matchers.S(somclient.PartOrders), "httpStatusCode": 200, "body": object{
-			"done": true, "records": []object{summary},
-		}},
-		{"referenceId": matchers.S(somclient.PartDeliveryMethods), "httpStatusCode": 200, "body": rows(object{
+	return parts(
+		answered(somclient.PartOrders, http.StatusOK, object{"done": true, "records": []object{summary}}),
+		answered(somclient.PartDeliveryMethods, http.StatusOK, rows(object{
 			"Id": id(groupID), "OrderDeliveryMethod": object{"Name": matchers.Like("Standard")},
-		})},
-	}}
+		})),
+	)
 }
+
+// parts is the answer to a composite request.
+func parts(answers ...object) object { return object{"compositeResponse": answers} }
+
+// answered is the answer to one of its parts.
+func answered(reference string, status int, content any) object {
+	return object{"referenceId": matchers.S(reference), "httpStatusCode": status, "body": content}
+}
+
+// noRows is a query result without any.
+func noRows() object { return object{"done": true, "records": []object{}} }
+
+// codeOnly is a refusal with that code, whatever else it tells.
+func codeOnly(code string) any { return []object{{"errorCode": code}} }
 
 // rows is a query result, nested or not, in one page.
 func rows(row object) object {

@@ -28,6 +28,10 @@ func somStates() map[string]prepare {
 		"an order is not allocated": (*stage).unallocated,
 		"an order is allocated":     (*stage).allocated,
 		"one unit of an order was cancelled by the integration user": (*stage).oneCancelled,
+		"an order is authorised":                                     (*stage).authorised,
+		"an order is paid":                                           (*stage).paid,
+		"a reversal and a payment are on record":                     (*stage).reversed,
+		"a refund is on record":                                      (*stage).refunded,
 	}
 	for name, prepare := range states {
 		states[name] = withSession(prepare)
@@ -49,7 +53,16 @@ func somTroubles() map[string]func(*stage) error {
 			return nil
 		}
 	}
+	unseen := func(code, statement string) func(*stage) error {
+		return func(s *stage) error {
+			return s.arm(fault{"unseen", faultMatch{"som", "query", statement}, faultEffect{Kind: "vendor_error", Code: code}, 0})
+		}
+	}
 	return map[string]func(*stage) error{
+		"delivery methods may not be seen": unseen("INVALID_FIELD", "OrderDeliveryMethod.Name"),
+		"order items may not be seen":      unseen("INVALID_FIELD", "OrderItemSummaries"),
+		"refunds may not be seen":          unseen("INVALID_TYPE", "FROM+Refund+"),
+
 		"too many calls were made": failing("REQUEST_LIMIT_EXCEEDED", ""),
 		"the system is closed":     failing("SERVER_UNAVAILABLE", ""),
 		"the system breaks down":   failing("UNKNOWN_EXCEPTION", ""),

@@ -1,0 +1,75 @@
+//go:build pact
+
+package provider_test
+
+import (
+	"maps"
+	"net/http"
+
+	"github.com/pact-foundation/pact-go/v2/models"
+)
+
+// operationRef is the payment provider's id of an operation in the pacts.
+const operationRef = "3000000999_1"
+
+func (s *stage) authorised(number string) (models.ProviderStateResponse, error) {
+	rows, err := s.query("SELECT Id, OrderPaymentSummaryId, GatewayRefNumber FROM PaymentAuthorization WHERE OrderPaymentSummary.OrderSummary.OrderNumber = '" + number + "'")
+	if err != nil {
+		return nil, err
+	}
+	return models.ProviderStateResponse{
+		"paymentAuthorizationId": rows[0]["Id"], "orderPaymentSummaryId": rows[0]["OrderPaymentSummaryId"],
+	}, nil
+}
+
+func (s *stage) paid(number string) (models.ProviderStateResponse, error) {
+	found, err := s.authorised(number)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.query("SELECT Id FROM Payment WHERE Status = 'Processed' AND OrderPaymentSummary.OrderSummary.OrderNumber = '" + number + "'")
+	if err != nil {
+		return nil, err
+	}
+	found["paymentId"] = rows[0]["Id"]
+	return found, nil
+}
+
+// reversed records the operation of the pacts as a reversal.
+func (s *stage) reversed(number string) (models.ProviderStateResponse, error) {
+	found, err := s.paid(number)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.create("PaymentAuthAdjustment", processed(map[string]any{
+		"PaymentAuthorizationId": found["paymentAuthorizationId"], "Type": "Reversal",
+	}), nil)
+}
+
+// refunded records the operation of the pacts as a refund of the order's payment.
+func (s *stage) refunded(number string) (models.ProviderStateResponse, error) {
+	found, err := s.paid(number)
+	if err != nil {
+		return nil, err
+	}
+	var refund struct{ ID string }
+	row := processed(map[string]any{"OrderPaymentSummaryId": found["orderPaymentSummaryId"], "Type": "Referenced"})
+	if err := s.create("Refund", row, &refund); err != nil {
+		return nil, err
+	}
+	return found, s.create("RefundLinePayment", map[string]any{
+		"RefundId": refund.ID, "PaymentId": found["paymentId"], "Amount": 10, "Type": "Applied",
+	}, nil)
+}
+
+// processed adds what rows of money have that moved outside of Salesforce.
+func processed(row map[string]any) map[string]any {
+	maps.Copy(row, map[string]any{
+		"Amount": 10, "ProcessingMode": "External", "Status": "Processed", "GatewayRefNumber": operationRef,
+	})
+	return row
+}
+
+func (s *stage) create(object string, row map[string]any, out any) error {
+	return s.exchange(http.MethodPost, s.api+"/services/data/v60.0/sobjects/"+object, as(s.real(pactSession)), row, out)
+}
