@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,9 +27,11 @@ type addresses struct {
 
 func upCommand() *cobra.Command {
 	set := simulatorSettings()
-	set.List = append(set.List, settings.Setting{
-		Name: "orderops", Fallback: "127.0.0.1:8702", Usage: "address of order-ops", Check: address,
-	})
+	set.List = append(set.List,
+		settings.Setting{Name: "orderops", Fallback: "127.0.0.1:8702", Usage: "address of order-ops", Check: address},
+		settings.Setting{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of order-ops' operators; empty serves none", Check: addressOrNone},
+		settings.Setting{Name: "operator-token", Secret: true, Usage: "bearer token of order-ops' operators, wanted off loopback"},
+	)
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Run the simulator and order-ops in one process, seeded",
@@ -44,20 +45,33 @@ func upCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return up(cmd.Context(), cfg, values["orderops"], cmd.OutOrStdout())
+			operators := func(ops *service.Config) {
+				ops.Operator, ops.OperatorToken = values["operator"], values["operator-token"]
+			}
+			return up(cmd.Context(), cfg, values["orderops"], cmd.OutOrStdout(), operators)
 		},
 	}
 	addSettings(cmd, set)
 	return cmd
 }
 
-func up(ctx context.Context, cfg simulator.Config, orderops string, out io.Writer) error {
-	started, wait, err := startUp(ctx, cfg, orderops)
+func addressOrNone(value string) error {
+	if value == "" {
+		return nil
+	}
+	return address(value)
+}
+
+func up(ctx context.Context, cfg simulator.Config, orderops string, out io.Writer, changes ...func(*service.Config)) error {
+	started, wait, err := startUp(ctx, cfg, orderops, changes...)
 	if err != nil {
 		return err
 	}
 	printAddresses(out, started.Addresses)
 	_, _ = fmt.Fprintf(out, "orderops=%s\n", started.OrderOps)
+	if started.Operator != "" {
+		_, _ = fmt.Fprintf(out, "operator=%s\n", started.Operator)
+	}
 	if err := welcome.Execute(out, welcomeText{
 		addresses: started,
 		Login: fmt.Sprintf(`$(curl -si -u shopper-1@somsim.test:somsim -H 'x-dw-client-id: %s' -H 'Content-Type: application/json' -d '{"type":"credentials"}' `+
@@ -86,10 +100,10 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 		cancel()
 		return started, nil, failed(err)
 	}
-	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg.Log, changes)
+	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg, changes)
 	if err != nil {
 		cancel()
-		return started, nil, failed(errors.Join(err, <-simEnded))
+		return started, nil, orderOpsProblem(errors.Join(err, <-simEnded))
 	}
 	started.OrderOps, started.Operator = urls["orderops"], urls["operator"]
 	return started, func() error {
@@ -105,14 +119,24 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 	}, nil
 }
 
+// orderOpsProblem tells settings that order-ops refuses from an order-ops that is wrong.
+func orderOpsProblem(err error) error {
+	var refused *service.ConfigError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return failed(err)
+}
+
 // startOrderOps returns the URLs at which order-ops listens, by name.
-func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, log *slog.Logger, changes []func(*service.Config)) (map[string]string, <-chan error, error) {
+func startOrderOps(ctx context.Context, sim simulator.Addresses, listen string, of simulator.Config, changes []func(*service.Config)) (map[string]string, <-chan error, error) {
 	dir, err := os.MkdirTemp("", "somsim-up-")
 	if err != nil {
 		return nil, nil, err
 	}
 	cfg := service.Defaults().Simulation(sim.API, sim.Control)
-	cfg.Listen, cfg.Database, cfg.Log = listen, filepath.Join(dir, "orderops.db"), log
+	cfg.Listen, cfg.Database, cfg.Log = listen, filepath.Join(dir, "orderops.db"), of.Log
+	cfg.SimulatorControlToken = of.ControlToken
 	for _, change := range changes {
 		change(&cfg)
 	}

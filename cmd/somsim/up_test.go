@@ -119,6 +119,49 @@ func TestTheThreeCurlsThatUpPrintsWork(t *testing.T) {
 	}
 }
 
+// buildOrderOps builds the service's own program into a folder.
+func buildOrderOps(t *testing.T, folder string) string {
+	t.Helper()
+	binary := filepath.Join(folder, "orderops")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../orderops").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return binary
+}
+
+// What `up` prints is what the commands of operators take, behind a token too.
+func TestOperatorsAreServedBesideUp(t *testing.T) {
+	t.Parallel()
+	binary := buildOrderOps(t, t.TempDir())
+	root := rootCommand()
+	ctx, cancel := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	root.SetOut(write)
+	file := filepath.Join(t.TempDir(), "somsim.yaml")
+	if err := os.WriteFile(file, []byte("operator-token: t0ken\ncontrol-token: t1ken\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root.SetArgs([]string{"up", "--config", file, "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--orderops", "127.0.0.1:0", "--operator", "127.0.0.1:0"})
+	ended := make(chan error, 1)
+	go func() { ended <- root.ExecuteContext(ctx) }()
+	lines, address := bufio.NewScanner(read), ""
+	for found := false; !found && lines.Scan(); {
+		address, found = strings.CutPrefix(lines.Text(), "operator=")
+	}
+	go func() { _, _ = io.Copy(io.Discard, read) }()
+	for token, want := range map[string]string{"t0ken": "SANDBOX", "wrong": "UNAUTHORIZED"} {
+		cmd := exec.CommandContext(t.Context(), binary, "attention", "list", "--operator-url", address)
+		cmd.Env = append(os.Environ(), "ORDEROPS_OPERATOR_TOKEN="+token)
+		if out, _ := cmd.CombinedOutput(); !strings.Contains(string(out), want) {
+			t.Errorf("with %s: %s, want %s", token, out, want)
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestBadSettingsAreNamedInOneLineEach(t *testing.T) {
 	tests := []struct {
 		name string
@@ -131,6 +174,8 @@ func TestBadSettingsAreNamedInOneLineEach(t *testing.T) {
 		{"a clock that is neither", []string{"up", "--clock=slow"}, nil, `clock: "slow" is none of real, manual (from the flag --clock)`},
 		{"a seed out of the environment", []string{"serve"}, map[string]string{"SOMSIM_SEED": "lucky"}, `seed: "lucky" is not a whole number (from the environment variable SOMSIM_SEED)`},
 		{"an unknown preset", []string{"serve", "--listen=127.0.0.1:0", "--control=127.0.0.1:0", "--preset=none"}, nil, `preset: unknown preset or sandbox: "none"; presets are`},
+		{"operators whom anybody can reach", []string{"up", "--listen=127.0.0.1:0", "--control=127.0.0.1:0", "--orderops=127.0.0.1:0", "--operator=0.0.0.0:0"}, nil, `operator-token="": is required`},
+		{"an address of operators without a port", []string{"up", "--operator=localhost"}, nil, `operator: "localhost" is not host:port (from the flag --operator)`},
 		{"an open control plane", []string{"serve", "--control=0.0.0.0:0"}, nil, "needs SOMSIM_CONTROL_TOKEN"},
 		{"a command that does not exist", []string{"sevre"}, nil, `unknown command "sevre"`},
 		{"an argument too many", []string{"serve", "now"}, nil, `unknown command "now"`},
