@@ -97,13 +97,17 @@ func (j *job) reallocate(refusal *orderops.Refusal) error {
 			return err
 		}
 		effect := orderops.Effect{System: somclient.System, Action: actionReallocate, State: orderops.EffectDone, Reference: out.Value}
-		if out.Failure != nil {
+		switch {
+		case out.Failure != nil:
 			effect.State, effect.Reference, effect.Code = orderops.EffectPending, t.FulfillmentOrderID, out.Failure.VendorCode
 			if err := j.owe(len(refusal.Effects), kindReallocate, t); err != nil {
 				return err
 			}
-			j.workItems = append(j.workItems, j.workItem("som:fulfillmentOrder:"+t.FulfillmentOrderID,
-				"units were taken out of a fulfillment order, the cancel was refused, and they could not be given back at once"))
+			item := j.workItem("som:fulfillmentOrder:"+t.FulfillmentOrderID,
+				"units were taken out of a fulfillment order, the cancel was refused, and they could not be given back at once")
+			j.due[len(j.due)-1].Item = &item
+		case out.Value == "": // somebody else has allocated them meanwhile
+			effect.State = orderops.EffectNotNeeded
 		}
 		refusal.Effects = append(refusal.Effects, effect)
 	}

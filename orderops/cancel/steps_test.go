@@ -81,8 +81,14 @@ func outcome(r command.Result) string {
 	for _, e := range *r.Answer.Effects() {
 		text += fmt.Sprintf(" %s:%s=%s", e.System, e.Action, e.State)
 	}
-	if len(r.WorkItems) > 0 {
-		text += fmt.Sprintf(" (%d work item)", len(r.WorkItems))
+	items := len(r.WorkItems)
+	for _, d := range r.Due {
+		if d.Item != nil {
+			items++
+		}
+	}
+	if items > 0 {
+		text += fmt.Sprintf(" (%d work item)", items)
 	}
 	return text
 }

@@ -96,6 +96,8 @@ type Due struct {
 	Effect  int             `json:"effect"`
 	Kind    string          `json:"kind"`
 	Payload json.RawMessage `json:"payload"`
+	// Item, unless nil, tells a person at once, before the work is given up. It is settled when the work is done.
+	Item *WorkItem `json:"-"`
 }
 
 // WorkItem asks a person to settle something.

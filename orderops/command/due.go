@@ -38,7 +38,7 @@ type dueRow struct {
 	commandID string
 	attempt   int
 	base      int           // attempts made before a person had it tried again: they do not count any more
-	item      sql.NullInt64 // the work item on which a person had it tried again
+	item      sql.NullInt64 // the work item that told a person of it, or on which one had it tried again
 }
 
 // tries is how often the work was tried since it was stored, or since a person had it tried again.
@@ -168,7 +168,7 @@ func (s *Store) drop(ctx context.Context, d dueRow, now time.Time) error {
 	return s.db.inTx(ctx, func(tx *transaction) error { return dropIn(ctx, tx, d, settledByRetry, now) })
 }
 
-// dropIn removes a piece of due work and, when a person had it tried again, settles the work item with the note.
+// dropIn removes a piece of due work and settles the work item, if a person was told of the work, with the note.
 func dropIn(ctx context.Context, tx *transaction, d dueRow, note string, now time.Time) error {
 	if _, err := tx.exec(ctx, `DELETE FROM ops_due WHERE id = ?`, d.id); err != nil {
 		return fmt.Errorf("drop due work %d: %w", d.id, err)
@@ -176,9 +176,9 @@ func dropIn(ctx context.Context, tx *transaction, d dueRow, note string, now tim
 	if !d.item.Valid {
 		return nil
 	}
-	_, err := tx.exec(ctx, `UPDATE ops_work_item SET state = ?, settled_by = ?, note = ?, settled_at = ? WHERE id = ? AND state = ?
+	_, err := tx.exec(ctx, `UPDATE ops_work_item SET state = ?, settled_by = ?, note = ?, settled_at = ? WHERE id = ? AND state <> ?
 		AND NOT EXISTS (SELECT 1 FROM ops_due WHERE work_item_id = ops_work_item.id)`,
-		ItemResolved, itself, note, now.UnixMilli(), d.item.Int64, ItemRetrying)
+		ItemResolved, itself, note, now.UnixMilli(), d.item.Int64, ItemResolved)
 	if err != nil {
 		return fmt.Errorf("settle work item %d: %w", d.item.Int64, err)
 	}

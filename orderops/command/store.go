@@ -141,6 +141,9 @@ func (s *Store) finish(ctx context.Context, row Row, result Result, now, dueAt t
 		if err := addDue(ctx, tx, row, result, sql.NullInt64{}, dueAt); err != nil {
 			return err
 		}
+		if err := addItemsOfDue(ctx, tx, row, result.Due, now); err != nil {
+			return err
+		}
 		return addWorkItems(ctx, tx, row, nil, result.WorkItems, now)
 	})
 }

@@ -88,6 +88,24 @@ func addWorkItems(ctx context.Context, tx *transaction, row Row, d *dueRow, item
 	return nil
 }
 
+// addItemsOfDue stores the work items of new due work, which settles them.
+func addItemsOfDue(ctx context.Context, tx *transaction, row Row, due []Due, now time.Time) error {
+	for _, d := range due {
+		if d.Item == nil {
+			continue
+		}
+		if err := addWorkItems(ctx, tx, row, nil, []WorkItem{*d.Item}, now); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, `UPDATE ops_due SET work_item_id = (SELECT id FROM ops_work_item WHERE command_id = ? AND entity = ? AND reason = ?)
+			WHERE command_id = ? AND kind = ? AND effect = ?`, row.ID, d.Item.Entity, d.Item.Reason, row.ID, d.Kind, d.Effect)
+		if err != nil {
+			return fmt.Errorf("tie due work to its work item: %w", err)
+		}
+	}
+	return nil
+}
+
 const selectItem = `SELECT w.id, w.command_id, w.sandbox, w.order_no, w.entity, w.amount, w.currency, w.reason, w.state, w.created_at,
 	w.settled_by, w.settled_at, w.note, w.due_kind IS NOT NULL AND w.state = 'needs_attention' AND w.command_attempt = c.attempt
 	FROM ops_work_item w JOIN ops_command c ON c.id = w.command_id`

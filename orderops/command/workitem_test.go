@@ -82,6 +82,34 @@ func testRetry(t *testing.T, b bench) {
 	}
 }
 
+// testItemOfDue tells a person of work at once, and settles it with the work, be it done or given up.
+func testItemOfDue(t *testing.T, b bench) {
+	t.Helper()
+	s := b.open("i")
+	row := begin(t, s, order("1", "k"))
+	refusal := orderops.Refuse(orderops.NotCancellable, "no")
+	refusal.Effects = []orderops.Effect{{System: "som", Action: "reallocate", State: orderops.EffectPending}}
+	told := &WorkItem{OrderNo: "1", Entity: "som:fulfillmentOrder:0a3", Reason: "not given back"}
+	result := Result{
+		State: Refused, Answer: Answer{Refusal: refusal},
+		Due: []Due{{Effect: 0, Kind: "reallocate", Payload: json.RawMessage("{}"), Item: told}},
+	}
+	if err := s.finish(t.Context(), row, result, noon, noon); err != nil {
+		t.Fatal(err)
+	}
+	item := onlyOpen(t, s)
+	if item.Entity != told.Entity || item.Retriable {
+		t.Errorf("item %+v, want one that is tried by itself", item)
+	}
+	d := claim(t, s, noon)
+	if err := s.settle(t.Context(), row, d, EffectResult{State: orderops.EffectDone}, nil, noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := itemState(t, s, item.ID, ItemResolved); got.SettledBy != itself {
+		t.Errorf("settled item %+v", got)
+	}
+}
+
 func testRetryFails(t *testing.T, b bench) {
 	t.Helper()
 	s := b.open("i")
