@@ -1,6 +1,7 @@
 package soql
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -9,19 +10,46 @@ import (
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
+// route is one way to the rows of a query by index.
+type route struct {
+	// fields are the indexed fields, as paths from the object of the query.
+	fields []string
+	// rank is lower for indexes that find fewer rows: ids, then unique values, then all others.
+	rank int
+	find func() []*sobject.Record
+}
+
+// fewRows is a number of rows that is not worth looking for a better index.
+const fewRows = 32
+
 // candidates lists rows of the plan's object that hold every match of its WHERE, in the order of ids, or says that no index helps. Of several
 // indexes that do, the one with the fewest rows is taken. The whole WHERE is still to be checked.
 func (x *execution) candidates(p *plan) (rows []*sobject.Record, ok bool) {
-	for _, part := range conjuncts(p.where) {
-		found, usable := x.indexed(p.object, part)
-		if usable && (!ok || len(found) < len(rows)) {
+	for _, r := range x.routes(p.object, p.where) {
+		found := r.find()
+		if !ok || len(found) < len(rows) {
 			rows, ok = found, true
+		}
+		if len(rows) <= fewRows {
+			break
 		}
 	}
 	if !ok {
 		return nil, false
 	}
 	return inIDOrder(rows), true
+}
+
+// routes are the indexes that help with a WHERE, the likely best first.
+func (x *execution) routes(o *sobject.Object, where predicate) []route {
+	var all []route
+	for _, part := range conjuncts(where) {
+		if r, ok := x.route(o, part); ok {
+			all = append(all, r)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b route) int { return cmp.Compare(a.rank, b.rank) })
+	return all
 }
 
 // conjuncts are the parts of WHERE of which all must hold.
@@ -37,23 +65,53 @@ func conjuncts(p predicate) []predicate {
 	return parts
 }
 
-// indexed finds the rows that satisfy one part by index, if it can.
-func (x *execution) indexed(o *sobject.Object, p predicate) ([]*sobject.Record, bool) {
+// route finds the index for one part of WHERE.
+func (x *execution) route(o *sobject.Object, p predicate) (route, bool) {
 	switch p := p.(type) {
 	case *compareWith:
 		if p.op == "=" {
-			return x.equal(o, p.term, []any{p.operand})
+			return x.equal(o, p.term, func() []any { return []any{p.operand} }, p.operand)
 		}
 	case *oneOf:
 		if !p.negated && !p.null {
-			return x.equal(o, p.term, p.values())
+			return x.equal(o, p.term, p.values, p.values()...)
 		}
 	case *joinedTo:
-		if !p.negated && access(p.term) {
-			return x.equal(o, p.term, setValues(x.joined(p)))
+		if !p.negated {
+			return x.equal(o, p.term, func() []any { return setValues(x.joined(p)) })
+		}
+	case anyOf:
+		return x.union(o, p)
+	}
+	return route{}, false
+}
+
+// union serves alternatives when each of them has an index.
+func (x *execution) union(o *sobject.Object, parts anyOf) (route, bool) {
+	var all []route
+	u := route{}
+	for _, part := range parts {
+		routes := x.routes(o, part)
+		if len(routes) == 0 {
+			return route{}, false
+		}
+		best := routes[0]
+		all = append(all, best)
+		u.rank = max(u.rank, best.rank)
+		for _, field := range best.fields {
+			if !slices.Contains(u.fields, field) {
+				u.fields = append(u.fields, field)
+			}
 		}
 	}
-	return nil, false
+	u.find = func() []*sobject.Record {
+		var rows []*sobject.Record
+		for _, r := range all {
+			rows = append(rows, r.find()...)
+		}
+		return rows
+	}
+	return u, true
 }
 
 func (o *oneOf) values() []any {
@@ -72,29 +130,44 @@ func setValues(set map[string]bool) []any {
 	return values
 }
 
-// equal finds the rows whose field has one of the values: by id, by index, or over indexed parents.
-func (x *execution) equal(o *sobject.Object, t *term, values []any) ([]*sobject.Record, bool) {
-	if !access(t) {
-		return nil, false
+// equal finds the rows whose field has one of the values: by id, by index, or over indexed parents. The literals, where they are known before
+// the run, must be such as an index holds.
+func (x *execution) equal(o *sobject.Object, t *term, values func() []any, literals ...any) (route, bool) {
+	unfit := func(v any) bool { _, ok := indexText(v); return !ok }
+	if !access(t) || slices.ContainsFunc(literals, unfit) {
+		return route{}, false
 	}
-	field := t.path
 	last := o
-	for _, step := range field.steps {
+	for _, step := range t.path.steps {
 		parent, ok := x.catalog.Object(step.ReferenceTo[0])
 		if !ok {
-			return nil, false
+			return route{}, false
 		}
 		last = parent
 	}
-	var rows []*sobject.Record
-	for _, v := range values {
-		text, ok := indexText(v)
-		if !ok {
-			return nil, false
+	find := func() []*sobject.Record {
+		var rows []*sobject.Record
+		for _, v := range values() {
+			text, _ := indexText(v)
+			rows = append(rows, x.rowsWith(last, t.path.leaf, text)...)
 		}
-		rows = append(rows, x.rowsWith(last, field.leaf, text)...)
+		return x.children(o, t.path.steps, rows)
 	}
-	return x.children(o, field.steps, rows), true
+	return route{fields: []string{t.path.text}, rank: rankOf(t.path), find: find}, true
+}
+
+// rankOf tells how few rows an index is likely to find.
+func rankOf(path *fieldPath) int {
+	switch f := path.leaf; {
+	case len(path.steps) > 0:
+		return 2 + len(path.steps)
+	case f.Type == sobject.TypeID:
+		return 0
+	case f.Unique || f.ExternalID:
+		return 1
+	default:
+		return 2
+	}
 }
 
 // access says whether rows can be found by the field: it is the id or indexed, and so are the references on the way to it.

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/somsim/somsim/simulator/som/soql"
 )
 
 // neverIndexed at the top of a WHERE keeps the planner from any index, and since it never holds it changes no answer.
-const neverIndexed = " OR OrderNumber = 'no such number'"
+const neverIndexed = " OR Status = 'no such status'"
 
 func TestIndexedAndScannedAnswersAreEqual(t *testing.T) {
 	t.Parallel()
@@ -52,7 +53,9 @@ func TestIndexes(t *testing.T) {
 		{"another field needs a scan", "SELECT Id FROM OrderSummary WHERE Status = 'Created'", false, 2},
 		{"a negation needs a scan", "SELECT Id FROM OrderSummary WHERE NOT OrderNumber = 'A-1'", false, 2},
 		{"a null needs a scan", "SELECT Id FROM OrderSummary WHERE OrderNumber IN ('A-1', null)", false, 1},
-		{"an alternative needs a scan", "SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1' OR OrderNumber = 'A-2'", false, 2},
+		{"alternatives with an index each are looked up", "SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1' OR (Status = 'Created' AND AccountId = '001000000000002AAA')", true, 2},
+		{"a row found by two alternatives counts once", "SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1' OR OrderNumber LIKE 'zzz' OR OrderNumber = 'a-1'", false, 1},
+		{"an alternative without index needs a scan", "SELECT Id FROM OrderSummary WHERE OrderNumber = 'A-1' OR Status = 'Created'", false, 3},
 		{"a parent of several objects needs a scan", "SELECT Id FROM OrderSummary WHERE Owner.Name = 'Integration'", false, 1},
 	}
 	for _, tc := range tests {
@@ -127,4 +130,59 @@ func BenchmarkIndexedQuery(b *testing.B) {
 			ask(b, n%orders)
 		}
 	})
+}
+
+func TestTheMostSelectiveIndexIsTaken(t *testing.T) {
+	t.Parallel()
+	catalog := loadCatalog(t)
+	w := newWorld(t, catalog)
+	crowd := w.add("Account", 1, fields{"Name": "crowd"})
+	for n := range 60 {
+		w.add("OrderSummary", n, fields{"OrderNumber": fmt.Sprint(n), "AccountId": crowd, "ExternalReferenceIdentifier": fmt.Sprint("x", n), "Status": "Created"})
+	}
+	e := soql.NewEngine(catalog)
+	tests := []struct {
+		name, where string
+		want        []soql.AccessPlan
+	}{
+		{"of two", "AccountId = '" + crowd + "' AND OrderNumber IN ('5', '6') AND Status = 'Created'", []soql.AccessPlan{
+			{Operation: "Index", Fields: []string{"OrderNumber"}, Cardinality: 2, RelativeCost: 0.0002},
+			{Operation: "Index", Fields: []string{"AccountId"}, Cardinality: 60, RelativeCost: 0.006},
+			{Operation: "TableScan", Fields: []string{}, Cardinality: 2, RelativeCost: 0.656},
+		}},
+		{"an alternative", "OrderNumber = '5' OR ExternalReferenceIdentifier = 'x6'", []soql.AccessPlan{
+			{Operation: "Index", Fields: []string{"OrderNumber", "ExternalReferenceIdentifier"}, Cardinality: 2, RelativeCost: 0.0002},
+			{Operation: "TableScan", Fields: []string{}, Cardinality: 2, RelativeCost: 0.656},
+		}},
+		{"none", "Status = 'Created'", []soql.AccessPlan{{Operation: "TableScan", Fields: []string{}, Cardinality: 60, RelativeCost: 0.656}}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			text := "SELECT Id FROM OrderSummary WHERE " + tc.where
+			got, err := e.Explain(w.rows, text, soql.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := &soql.Explanation{SourceQuery: text, Plans: tc.want}
+			for i := range want.Plans {
+				want.Plans[i].Object, want.Plans[i].ObjectCardinality = "OrderSummary", 60
+			}
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(soql.AccessPlan{}, "Notes")); diff != "" {
+				t.Error(diff)
+			}
+			if tc.name == "of two" {
+				notes := []soql.PlanNote{
+					{Description: "Not considering filter for optimization because unindexed", Fields: []string{"Status"}, Object: "OrderSummary"},
+					{Description: "Not considering filter for optimization because unindexed", Fields: []string{"IsDeleted"}, Object: "OrderSummary"},
+				}
+				if diff := cmp.Diff(notes, got.Plans[0].Notes); diff != "" {
+					t.Error(diff)
+				}
+			}
+		})
+	}
+	if _, err := e.Explain(w.rows, "SELECT Nope FROM OrderSummary", soql.Options{}); err == nil {
+		t.Error("a query with a mistake was explained")
+	}
 }
