@@ -40,7 +40,7 @@ func (c *Call) Sub(sub SubRequest) *Response {
 		c.Tx.RollbackTo(mark)
 	}
 	s.entry.Status = resp.Status
-	s.entry.ResponseBody = c.exchange.router.redactor.Text(string(resp.Body))
+	s.entry.ResponseBody = s.answered(resp)
 	c.exchange.children = append(c.exchange.children, *s.entry)
 	return resp
 }
@@ -76,7 +76,7 @@ func (c *Call) prepare(sub SubRequest) (*subExchange, error) {
 	if !op.composable {
 		return nil, &NotComposable{Path: target.Path}
 	}
-	req, err := readRequest(mux.SetURLVars(hr, match.Vars), op)
+	req, err := readRequest(hr, match.Vars, op)
 	req.Body = sub.Body
 	s := &subExchange{parent: c, exchange: exchange{router: outer.router, face: outer.face, op: op, req: req, world: outer.world}}
 	s.entry = &journal.Entry{
@@ -103,7 +103,7 @@ func (s *subExchange) run() *Response {
 		return s.failure(&c, err)
 	}
 	s.finish(resp)
-	if err := s.op.validateResponse(s.req, resp); err != nil {
+	if err := s.validateResponse(resp); err != nil {
 		return s.failure(&c, &Bug{err})
 	}
 	if struck := s.suffer(fault.After); struck != nil {

@@ -5,8 +5,8 @@ package binding
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -62,7 +62,7 @@ func (p Principal) String() string {
 	if p.ID == "" && p.Client == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s:%s@%s", p.Kind, p.ID, p.Client)
+	return p.Kind + ":" + p.ID + "@" + p.Client
 }
 
 // Request is what has arrived, with its body read.
@@ -74,10 +74,19 @@ type Request struct {
 	Header http.Header
 	Body   []byte
 	http   *http.Request
+	query  url.Values
 }
 
 // Query returns the first value of a query parameter.
-func (r *Request) Query(name string) string { return r.http.URL.Query().Get(name) }
+func (r *Request) Query(name string) string { return r.values().Get(name) }
+
+// values are the query parameters, parsed once.
+func (r *Request) values() url.Values {
+	if r.query == nil {
+		r.query = r.http.URL.Query()
+	}
+	return r.query
+}
 
 // HTTP returns the request as it came from the network; its body is spent.
 func (r *Request) HTTP() *http.Request { return r.http }
@@ -87,6 +96,8 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// harmless is set when the body is known to hold nothing that the redactor would take out.
+	harmless bool
 }
 
 // Call is one operation under way: its request, its caller and the transaction it works in.

@@ -94,7 +94,7 @@ func decode(r *Request, in any) error {
 	if v.Kind() != reflect.Struct {
 		return nil
 	}
-	query := r.http.URL.Query()
+	query := r.values()
 	for i := range v.NumField() {
 		if err := decodeField(r, query, v.Type().Field(i), v.Field(i)); err != nil {
 			return err

@@ -27,9 +27,13 @@ type operation struct {
 	readsFirst bool
 	opaqueBody bool
 	// since is the API version that brought the operation; 0 when it has always been there.
-	since     int
-	young     []youngProperty
-	validated *memo
+	since int
+	// young are the properties that came with later versions.
+	young []youngProperty
+	// headers are the names of the headers that a request is checked by, answerHeaders those an answer is.
+	headers, answerHeaders []string
+	// accepted and validated remember requests and answers that fit the specification.
+	accepted, validated *memo
 }
 
 // example is a handler for operations that are not simulated statefully.
@@ -79,12 +83,13 @@ func load(f *Face) ([]*operation, error) {
 func newOperation(f *Face, doc *openapi3.T, path, method string, spec *openapi3.Operation) (*operation, error) {
 	op := &operation{
 		face: f, id: spec.OperationID, method: method, path: path, summary: spec.Summary,
-		route:     &routers.Route{Spec: doc, Path: path, PathItem: doc.Paths.Value(path), Method: method, Operation: spec},
-		validated: newMemo(),
+		route:    &routers.Route{Spec: doc, Path: path, PathItem: doc.Paths.Value(path), Method: method, Operation: spec},
+		accepted: newMemo(), validated: newMemo(),
 	}
 	op.composable = spec.Extensions["x-somsim-composable"] == true
 	op.readsFirst = method == http.MethodGet || method == http.MethodHead || spec.Extensions["x-somsim-reads-first"] == true
 	op.opaqueBody = opaque(spec)
+	op.headers, op.answerHeaders = checkedHeaders(op.route), answerHeaders(spec)
 	if err := op.readSince(spec.Extensions["x-somsim-since"]); err != nil {
 		return nil, err
 	}
@@ -167,6 +172,35 @@ func (op *operation) bindExample(ex example) error {
 		return resp, nil
 	})
 	return nil
+}
+
+// answerHeaders lists the headers that any answer of an operation is documented with, besides its media type.
+func answerHeaders(spec *openapi3.Operation) []string {
+	names := []string{"Content-Type"}
+	for _, response := range spec.Responses.Map() {
+		for name := range response.Value.Headers {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// checkedHeaders lists the headers that a request is checked by.
+func checkedHeaders(route *routers.Route) []string {
+	names := []string{"Content-Type", "Content-Encoding"}
+	for _, parameters := range []openapi3.Parameters{route.PathItem.Parameters, route.Operation.Parameters} {
+		for _, parameter := range parameters {
+			switch parameter.Value.In {
+			case openapi3.ParameterInHeader:
+				names = append(names, parameter.Value.Name)
+			case openapi3.ParameterInCookie:
+				names = append(names, "Cookie")
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // opaque reports whether the request body is of a media type that the validator cannot read.

@@ -33,10 +33,10 @@ type exchange struct {
 }
 
 // serve is the whole of a request: which sandbox it is for, the pipeline, the answer.
-func (r *Router) serve(w http.ResponseWriter, hr *http.Request, f *Face, op *operation, refused error) {
+func (r *Router) serve(w http.ResponseWriter, hr *http.Request, vars map[string]string, f *Face, op *operation, refused error) {
 	x := &exchange{router: r, face: f, op: op, entry: &journal.Entry{}}
 	var err error
-	x.req, err = readRequest(hr, op)
+	x.req, err = readRequest(hr, vars, op)
 	if refused == nil {
 		refused = err
 	}
@@ -179,7 +179,7 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 		return x.failure(c, err), nil
 	}
 	x.finish(resp)
-	if err := x.op.validateResponse(x.req, resp); err != nil {
+	if err := x.validateResponse(resp); err != nil {
 		return x.failure(c, &Bug{err}), nil
 	}
 	changes := x.rendered(tx.Changes())
@@ -221,7 +221,7 @@ func (x *exchange) failure(c *Call, err error) *Response {
 		return resp
 	}
 	if x.op != nil {
-		if invalid := x.op.validateResponse(x.req, resp); invalid != nil {
+		if invalid := x.validateResponse(resp); invalid != nil {
 			x.noteBug(&Bug{invalid})
 		}
 	}
@@ -256,7 +256,7 @@ func (x *exchange) plain(refused error) *Response {
 		return x.failure(c, err)
 	}
 	x.finish(resp)
-	if err := x.op.validateResponse(x.req, resp); err != nil {
+	if err := x.validateResponse(resp); err != nil {
 		return x.failure(c, &Bug{err})
 	}
 	return resp

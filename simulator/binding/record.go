@@ -34,7 +34,7 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 	if resp != nil {
 		x.entry.Status = resp.Status
 		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
-		x.entry.ResponseBody = x.router.redactor.Text(string(resp.Body))
+		x.entry.ResponseBody = x.answered(resp)
 	}
 	if err := x.world.Close(x.entry, x.settle(resp)); err != nil {
 		x.router.log.Error("journal", "sandbox", x.world.Name(), "error", err)
@@ -44,6 +44,14 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 		return
 	}
 	x.write(w, resp)
+}
+
+// answered is the body of an answer as the journal keeps it.
+func (x *exchange) answered(resp *Response) string {
+	if resp.harmless {
+		return string(resp.Body)
+	}
+	return x.router.redactor.Text(string(resp.Body))
 }
 
 // settle lets the face book the exchange of a caller it knows, in the transaction that records it. An exchange whose

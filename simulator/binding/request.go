@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-
-	"github.com/gorilla/mux"
 )
 
 // maxBody is the largest request body any face takes, in bytes: what OCAPI documents, and the largest of them all.
@@ -50,20 +48,20 @@ func normalized(hr *http.Request) *http.Request {
 	return out
 }
 
-// readRequest reads the body and the path's variables.
-func readRequest(hr *http.Request, op *operation) (*Request, error) {
-	r := &Request{Method: hr.Method, Path: hr.URL.Path, Header: hr.Header, http: hr, Vars: map[string]string{}}
+// readRequest reads the body and unescapes the path's variables, which it may do in place.
+func readRequest(hr *http.Request, vars map[string]string, op *operation) (*Request, error) {
+	r := &Request{Method: hr.Method, Path: hr.URL.Path, Header: hr.Header, http: hr, Vars: vars}
 	if op != nil {
 		r.Method = op.method
 	}
-	for name, raw := range mux.Vars(hr) {
+	for name, raw := range vars {
 		value, err := url.PathUnescape(raw)
 		if err != nil {
 			return r, &InvalidRequest{In: "path", Name: name, Problem: ProblemSyntax, Reason: err.Error()}
 		}
 		r.Vars[name] = value
 	}
-	if hr.Body == nil {
+	if hr.Body == nil || hr.Body == http.NoBody {
 		return r, nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(nil, hr.Body, maxBody))
@@ -124,6 +122,9 @@ type namedSandbox struct{ where, name string }
 
 // fromBaggage reads the member "sandbox" of W3C baggage.
 func fromBaggage(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
 	for _, member := range strings.Split(strings.Join(values, ","), ",") {
 		member, _, _ = strings.Cut(member, ";")
 		name, value, _ := strings.Cut(member, "=")

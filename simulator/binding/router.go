@@ -74,7 +74,6 @@ func (r *Router) mount() error {
 		paths[op.path] = h
 		groups[group].Handle(strings.TrimPrefix(op.path, group), h)
 	}
-	r.mux.NotFoundHandler = http.HandlerFunc(r.notFound)
 	return nil
 }
 
@@ -83,7 +82,17 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	if preflight(w, hr) {
 		return
 	}
-	r.mux.ServeHTTP(w, normalized(hr))
+	hr = normalized(hr)
+	// The router is asked for its match only: serving through it would copy the request for what the match says already.
+	var match mux.RouteMatch
+	if r.mux.Match(hr, &match) {
+		if h, ok := match.Handler.(*pathHandler); ok {
+			op, err := h.operation(hr)
+			r.serve(w, hr, match.Vars, h.face, op, err)
+			return
+		}
+	}
+	r.notFound(w, hr)
 }
 
 // pathHandler holds the operations of one path.
@@ -93,10 +102,8 @@ type pathHandler struct {
 	methods map[string]*operation
 }
 
-func (h *pathHandler) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
-	op, err := h.operation(hr)
-	h.router.serve(w, hr, h.face, op, err)
-}
+// ServeHTTP makes the handler one that the router can hold; requests come through [Router.ServeHTTP].
+func (h *pathHandler) ServeHTTP(w http.ResponseWriter, hr *http.Request) { h.router.ServeHTTP(w, hr) }
 
 func (h *pathHandler) operation(hr *http.Request) (*operation, error) {
 	method := hr.Method
@@ -131,7 +138,7 @@ func (r *Router) notFound(w http.ResponseWriter, hr *http.Request) {
 			face, longest = op.face, n
 		}
 	}
-	r.serve(w, hr, face, nil, &NotFound{Path: hr.URL.Path})
+	r.serve(w, hr, nil, face, nil, &NotFound{Path: hr.URL.Path})
 }
 
 // commonPrefix counts the leading segments two paths share, a variable matching any.

@@ -66,3 +66,13 @@ func (d *Due) key() string { return d.Kind + "/" + d.Subject }
 
 // sortable renders an instant so that texts sort as times do.
 func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+
+// armed reports whether there is any fault.
+func (t tables) armed(tx *store.Tx) bool {
+	armed := false
+	t.faults.Scan(tx, func(*fault.Rule) bool {
+		armed = true
+		return false
+	})
+	return armed
+}

@@ -17,8 +17,7 @@ type Tx struct {
 	now   time.Time
 }
 
-func (w *World) tx(s *store.Tx) *Tx {
-	meta, _ := w.worlds.tables.meta.Get(s, single)
+func (w *World) tx(s *store.Tx, meta Meta) *Tx {
 	return &Tx{Tx: s, world: w, meta: meta, now: meta.Clock.Now(w.worlds.machine)}
 }
 

@@ -19,6 +19,7 @@ type World struct {
 	worlds *Worlds
 	db     *store.DB
 	seq    atomic.Int64
+	known  atomic.Pointer[knowledge]
 
 	mu sync.Mutex
 	// inFlight holds the exchanges that are not yet closed; it is no state of the sandbox but of its callers. An entry is
@@ -38,10 +39,14 @@ func newWorld(ws *Worlds, name string, db *store.DB) *World {
 func (w *World) Name() string { return w.name }
 
 // Read opens a transaction that sees the sandbox as it is now.
-func (w *World) Read() *Tx { return w.tx(w.db.Read()) }
+func (w *World) Read() *Tx { return w.tx(w.db.Read(), w.knowledge().meta) }
 
 // Write opens the sandbox's one writing transaction, waiting for the one before.
-func (w *World) Write() *Tx { return w.tx(w.db.Write()) }
+func (w *World) Write() *Tx {
+	tx := w.db.Write()
+	meta, _ := w.worlds.tables.meta.Get(tx, single)
+	return w.tx(tx, meta)
+}
 
 // Update runs work in a writing transaction and commits it unless the work returns an error.
 func (w *World) Update(work func(tx *Tx) error) error {
@@ -60,12 +65,38 @@ type Glance struct {
 	Due, Armed bool
 }
 
-// Glance looks at the clock, the due work and the faults in one reading transaction.
+// Glance looks at the clock, the due work and the faults.
 func (w *World) Glance() Glance {
-	tx := w.Read()
+	k := w.knowledge()
+	now := k.meta.Clock.Now(w.worlds.machine)
+	return Glance{Now: now, Due: k.due && !k.firstDue.After(now), Armed: k.armed}
+}
+
+// knowledge is what every request asks for and hardly any alters: rows of the sandbox, read once until one of their
+// tables changes.
+type knowledge struct {
+	version    uint64
+	meta       Meta
+	due, armed bool
+	firstDue   time.Time
+}
+
+func (w *World) knowledge() *knowledge {
+	t := w.worlds.tables
+	version := t.meta.Version(w.db) + t.due.Version(w.db) + t.faults.Version(w.db)
+	if k := w.known.Load(); k != nil && k.version == version {
+		return k
+	}
+	tx := w.db.Read()
 	defer tx.Abort()
-	first := w.worlds.tables.due.Range(tx.Tx, "at", "", "", 1)
-	return Glance{Now: tx.Now(), Due: len(first) > 0 && !first[0].At.After(tx.Now()), Armed: tx.armed()}
+	k := &knowledge{version: version}
+	k.meta, _ = t.meta.Get(tx, single)
+	if first := t.due.Range(tx, "at", "", "", 1); len(first) > 0 {
+		k.due, k.firstDue = true, first[0].At
+	}
+	k.armed = t.armed(tx)
+	w.known.Store(k)
+	return k
 }
 
 // Strike counts a call against every fault of the sandbox and returns the rules that strike it, by name.
@@ -80,7 +111,7 @@ func (w *World) Strike(c fault.Call) ([]fault.Rule, error) {
 
 // Strike is [World.Strike] inside a transaction, for the sub-requests of a composite: their counts stand or fall with it.
 func (tx *Tx) Strike(c fault.Call) []fault.Rule {
-	if !tx.armed() {
+	if !tx.world.worlds.tables.armed(tx.Tx) {
 		return nil
 	}
 	c.Now = tx.Now()
@@ -100,15 +131,6 @@ func (tx *Tx) Strike(c fault.Call) []fault.Rule {
 		}
 	}
 	return struck
-}
-
-func (tx *Tx) armed() bool {
-	armed := false
-	tx.world.worlds.tables.faults.Scan(tx.Tx, func(*fault.Rule) bool {
-		armed = true
-		return false
-	})
-	return armed
 }
 
 // aliases returns the texts by which a call shows that it is about an order.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"github.com/hashicorp/go-memdb"
 )
@@ -12,6 +13,8 @@ type DB struct {
 	mem  *memdb.MemDB
 	defs map[string]*tableDef
 	logs map[*logDef]*dbLog
+	// versions count the commits that altered a table.
+	versions map[string]*atomic.Uint64
 }
 
 // NewDB returns an empty database with the schema's tables and freezes the schema.
@@ -29,17 +32,26 @@ func NewDB(s *Schema) (*DB, error) {
 		return nil, fmt.Errorf("store schema: %w", err)
 	}
 	// A snapshot is writable like its origin but tracks no watch channels, which nobody here uses.
-	db := &DB{mem: mem.Snapshot(), defs: s.defs, logs: map[*logDef]*dbLog{}}
+	db := newDB(mem.Snapshot(), s.defs)
 	for _, def := range s.logs {
 		db.logs[def] = def.open(nil)
 	}
 	return db, nil
 }
 
+func newDB(mem *memdb.MemDB, defs map[string]*tableDef) *DB {
+	db := &DB{mem: mem, defs: defs, logs: map[*logDef]*dbLog{}, versions: make(map[string]*atomic.Uint64, len(defs))}
+	counters := make([]atomic.Uint64, len(defs))
+	for name := range defs {
+		db.versions[name] = &counters[len(db.versions)]
+	}
+	return db
+}
+
 // Fork returns an independent database that begins with the rows and log entries of this one. Its cost does not depend
 // on the number of rows; of the logs it copies a directory with an element for every 64 entries.
 func (db *DB) Fork() *DB {
-	fork := &DB{mem: db.mem.Snapshot(), defs: db.defs, logs: make(map[*logDef]*dbLog, len(db.logs))}
+	fork := newDB(db.mem.Snapshot(), db.defs)
 	for def, log := range db.logs {
 		fork.logs[def] = def.open(log)
 	}
@@ -60,7 +72,7 @@ func (db *DB) Read() *Tx { return db.begin(false) }
 func (db *DB) Write() *Tx { return db.begin(true) }
 
 func (db *DB) begin(write bool) *Tx {
-	return &Tx{backend: memoryTx{db.mem.Txn(write)}, defs: db.defs, write: write}
+	return &Tx{db: db, backend: memoryTx{db.mem.Txn(write)}, write: write}
 }
 
 func tableSchema(def *tableDef) *memdb.TableSchema {

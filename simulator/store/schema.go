@@ -63,6 +63,10 @@ type Table[T any] struct {
 	clone func(T) T
 }
 
+// Version is a number that changes with every commit that altered the table in that database. Whoever keeps what he made
+// of the rows asks for it before he reads them.
+func (t Table[T]) Version(db *DB) uint64 { return db.versions[t.name].Load() }
+
 // Err joins the mistakes made with [Add]: a name used twice, a table declared after the first database.
 func (s *Schema) Err() error { return errors.Join(s.problems...) }
 

@@ -18,8 +18,8 @@ type Change struct {
 // Tx is one transaction. It is used by one goroutine. Errors of the backend are sticky: reads after one find nothing,
 // writes do nothing, and [Tx.Commit] refuses; so callers need not check every access.
 type Tx struct {
+	db      *DB
 	backend backendTx
-	defs    map[string]*tableDef
 	write   bool
 	err     error
 	changes []change
@@ -53,7 +53,13 @@ func (tx *Tx) Commit() error {
 		tx.backend.abort()
 		return tx.err
 	}
-	return tx.backend.commit()
+	if err := tx.backend.commit(); err != nil {
+		return err
+	}
+	for _, c := range tx.changes {
+		tx.db.versions[c.Table].Add(1)
+	}
+	return nil
 }
 
 // Abort drops the changes. After Commit it does nothing.
@@ -113,7 +119,7 @@ func (tx *Tx) list(table, index, value string, visit func(any) bool) {
 
 func (tx *Tx) rangeOf(table, index, from, to string, visit func(any) bool) {
 	if tx.err == nil {
-		tx.fail(tx.backend.rangeOf(tx.defs[table], index, from, to, visit))
+		tx.fail(tx.backend.rangeOf(tx.db.defs[table], index, from, to, visit))
 	}
 }
 
@@ -121,7 +127,7 @@ func (tx *Tx) put(table string, row any) {
 	if !tx.mayWrite() {
 		return
 	}
-	def := tx.defs[table]
+	def := tx.db.defs[table]
 	key := def.key(row)
 	before, err := tx.backend.get(table, key)
 	tx.fail(err)
@@ -139,7 +145,7 @@ func (tx *Tx) remove(table, key string) bool {
 		return false
 	}
 	tx.fail(tx.backend.remove(table, row))
-	tx.changes = append(tx.changes, change{Change{table, key, row, nil}, tx.defs[table].internal})
+	tx.changes = append(tx.changes, change{Change{table, key, row, nil}, tx.db.defs[table].internal})
 	return tx.err == nil
 }
 
