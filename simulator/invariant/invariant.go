@@ -33,11 +33,15 @@ func All() []Invariant {
 		{"som.quantity.allocated", "the units allocated are those on fulfillment orders", allocatedUnits},
 		{"som.quantity.changes", "the units cancelled are those on change records", cancelledUnits},
 		{"som.money.rollup", "an order summary is worth what its items are worth", rollup},
-		{"money.worth", "what the payment platform holds for an order is what the order is worth", moneyWorth},
+		{"money.worth", "what the payment platform holds for an order is what the order is worth, with what was kept for points that were spent", moneyWorth},
+		{"money.closed", "no authorisation is open for an order of which nothing is left, or everything has arrived", closedMoney},
 		{"order.one-state", "no order is cancelled in commerce and open in order management, or the other way round", oneState},
 		{"oci.reserved", "inventory has reserved for an order what is neither cancelled nor fulfilled of it", reserved},
-		{"som.money.recorded", "order management has a row for all money that moved back at the payment platform", recorded},
+		{"som.money.recorded", "order management knows of all money that moved back at the payment platform", recorded},
+		{"som.money.row", "each operation of the payment platform has exactly one row in order management, of its amount", oneRow},
 		{"slots.booking", "a booking stands exactly as long as something of its order is left that is delivered, or collected, in slots of its type", bookings},
+		{"loyalty.order", "an order of which nothing is left has kept none of the points that it earned or was paid with", points},
+		{"tracking.once", "web analytics counts one refund for each cancel or return of an order whose purchase it counted, and no other", tracked},
 	}, globals()...)
 }
 

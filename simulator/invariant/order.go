@@ -5,7 +5,6 @@ import (
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/slots"
-	"github.com/somsim/somsim/simulator/worldline"
 )
 
 func quantityParts(l *look) (wrong []string) {
@@ -55,27 +54,6 @@ func rollup(l *look) (wrong []string) {
 	return wrong
 }
 
-// moneyWorth counts money that is authorised and open, and money that was taken and not given back or about to be.
-func moneyWorth(l *look) (wrong []string) {
-	held := decimal.Zero
-	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
-		for _, authorization := range l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID) {
-			reference := authorization.Text("GatewayRefNumber")
-			payment, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, reference)
-			if err != nil {
-				says(&wrong, "the payment platform knows no payment %s", reference)
-				continue
-			}
-			totals := l.Worldline.State(l.tx, payment).Totals
-			held = held.Add(decimal.New(totals.Open()+totals.Refundable()+totals.CapturePending, -2))
-		}
-	}
-	if worth := l.amount(l.summary, "GrandTotalAmount"); !worth.Equal(held) {
-		says(&wrong, "it is worth %s, the payment platform holds %s", worth, held)
-	}
-	return wrong
-}
-
 func oneState(l *look) (wrong []string) {
 	if !l.inCommerce {
 		says(&wrong, "commerce does not know it")
@@ -88,11 +66,15 @@ func oneState(l *look) (wrong []string) {
 }
 
 // bookings holds each against the delivery groups that take slots of its type: what is collected has a slot of its own.
+// One whose time is over takes nobody's room.
 func bookings(l *look) (wrong []string) {
 	for _, booking := range l.Slots.Bookings(l.tx, l.number) {
 		slot, err := l.Slots.Slot(l.tx, booking.SlotID)
 		if err != nil {
 			says(&wrong, "booking %s is of slot %s, which does not exist", booking.ID, booking.SlotID)
+			continue
+		}
+		if slot.End.Before(l.tx.Now()) {
 			continue
 		}
 		if stands, left := booking.Status == slots.Booked, l.leftFor(slot.Type); stands != left {
@@ -145,25 +127,6 @@ func reserved(l *look) (wrong []string) {
 	for sku, n := range open {
 		if !held[sku].Equal(n) {
 			says(&wrong, "%s units of %s are open, %s are reserved", n, sku, held[sku])
-		}
-	}
-	return wrong
-}
-
-// recorded compares what was voided and refunded with what order management knows of it.
-func recorded(l *look) (wrong []string) {
-	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
-		back := decimal.Zero
-		for _, authorization := range l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID) {
-			payment, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, authorization.Text("GatewayRefNumber"))
-			if err != nil {
-				continue // money.worth tells of it
-			}
-			totals := l.Worldline.State(l.tx, payment).Totals
-			back = back.Add(decimal.New(totals.Cancelled+totals.Refunded+totals.RefundPending, -2))
-		}
-		if known := l.amount(ops, "AuthorizationReversalAmount").Add(l.amount(ops, "RefundedAmount")); !known.Equal(back) {
-			says(&wrong, "%s moved back at the payment platform, order management knows of %s", back, known)
 		}
 	}
 	return wrong

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
@@ -19,8 +21,10 @@ type Program struct {
 	One, Other string
 	// ExpirationMonths is how many months points last, to the end of the last one; zero means for ever.
 	ExpirationMonths int
-	Tiers            []Tier
-	CreatedAt        time.Time
+	// PointValue is what a point is worth in money, in the shop's currency.
+	PointValue decimal.Decimal
+	Tiers      []Tier
+	CreatedAt  time.Time
 }
 
 func (p Program) clone() Program {
@@ -53,8 +57,8 @@ type Account struct {
 
 // AddProgram stores a program; ids are made up when empty.
 func (l *Loyalty) AddProgram(tx *sandbox.Tx, p Program) (Program, error) {
-	if p.ExpirationMonths < 0 {
-		return Program{}, fmt.Errorf("add loyalty program %q: points last %d months", p.ID, p.ExpirationMonths)
+	if p.ExpirationMonths < 0 || p.PointValue.IsNegative() {
+		return Program{}, fmt.Errorf("add loyalty program %q: points last %d months and are worth %s", p.ID, p.ExpirationMonths, p.PointValue)
 	}
 	if p.ID == "" {
 		p.ID = tx.UUID("loyalty.Program")

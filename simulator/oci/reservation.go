@@ -217,6 +217,17 @@ func (o *OCI) Reservations(tx *sandbox.Tx, externalRefID string) []Reservation {
 	return found
 }
 
+// Active returns the reservations that hold something, by id.
+func (o *OCI) Active(tx *sandbox.Tx) []Reservation {
+	var found []Reservation
+	for _, r := range o.reservations.Range(tx.Tx, "", "", "", 0) {
+		if o.Status(tx, r) == Active {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
 // Holdings returns what a reservation still holds, and where.
 func (o *OCI) Holdings(tx *sandbox.Tx, reservationID string) []Holding {
 	held := o.holdings.List(tx.Tx, "reservation", reservationID)

@@ -26,6 +26,7 @@ func (s *shop) cancelUnits(p *placed) error {
 			}
 		}
 	}
+	s.tellRefund(p, p.cancelledUnits, worth)
 	return s.void(p, p.payments[0], worth)
 }
 
@@ -108,9 +109,11 @@ func (s *shop) cancel(p *placed) error {
 	for i, l := range p.lines {
 		all[i] = l.quantity
 	}
-	if _, err := s.submit(p, all, true); err != nil {
+	worth, err := s.submit(p, all, true)
+	if err != nil {
 		return err
 	}
+	s.tellRefund(p, all, worth)
 	for _, payment := range p.payments {
 		if err := s.void(p, payment, payment.authorized); err != nil {
 			return err

@@ -14,7 +14,7 @@ func (s *shop) export(p *placed) (err error) {
 	}
 	n := som.NewOrder{
 		OrderNumber: p.number, AccountID: s.accounts[p.order.CustomerNo], Currency: currency, TaxLocale: "Net", Status: "Created",
-		OrderedAt: p.order.CreationDate, ExternalReference: "zzte_053@" + siteID + "@" + p.number, SalesChannelID: som.SalesChannelID(),
+		OrderedAt: p.order.CreationDate, ExternalReference: "zzte_053@" + p.shopSite() + "@" + p.number, SalesChannelID: som.SalesChannelID(),
 		BillingEmail: p.order.Email, BillingAddress: home,
 	}
 	for _, id := range p.shipments() {

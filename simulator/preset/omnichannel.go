@@ -9,6 +9,8 @@ import (
 type story struct {
 	number string
 	about  string
+	// site is empty for the shop's first one.
+	site string
 	// shopper counts from 1.
 	shopper int
 	lines   []line
@@ -223,6 +225,18 @@ func omnichannel() []story {
 		{
 			number: "00000145", about: "edited by the service desk before its export, and so replaced", shopper: 2, replacedBy: "00000136",
 			lines: []line{{"NOTEBOOK", 2}},
+		},
+		{
+			number: "00000150", about: "paid at once, nothing allocated, with points, on the global site", shopper: 3, site: siteGlobal, earned: 90,
+			slot: slots.Delivery, lines: []line{{"PILLOW", 2}}, captured: "all",
+		},
+		{
+			number: "00000151", about: "paid at once, nothing allocated, with points, in the outlet", shopper: 3, site: siteOutlet, earned: 90,
+			slot: slots.Delivery, lines: []line{{"PILLOW", 2}}, captured: "all",
+		},
+		{
+			number: "00000152", about: "not paid yet, with points, in the outlet", shopper: 4, site: siteOutlet, earned: 90,
+			slot: slots.Delivery, lines: []line{{"PILLOW", 2}},
 		},
 	}
 }

@@ -35,7 +35,7 @@ type paid struct {
 func (s *shop) place(st story) error {
 	p := placed{story: st}
 	steps := []func(*placed) error{
-		s.order, s.pay, s.movePoints, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
+		s.order, s.pay, s.tellPurchase, s.movePoints, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
 	}
 	switch {
 	case st.unplaced != "":
@@ -49,6 +49,14 @@ func (s *shop) place(st story) error {
 		}
 	}
 	return nil
+}
+
+// shopSite is the site that the order was placed on.
+func (p *placed) shopSite() string {
+	if p.site == "" {
+		return siteID
+	}
+	return p.site
 }
 
 // The shipments of an order: what is delivered, and what is collected in the store.
@@ -80,7 +88,7 @@ func (s *shop) order(p *placed) (err error) {
 		FirstName: who.first, LastName: who.last, Address1: "12 Elm Street", City: "Boston", StateCode: "MA", PostalCode: "02110", CountryCode: "US",
 	}
 	n := b2c.NewOrder{
-		OrderNo: p.number, SiteID: siteID, CustomerID: customerID(p.shopper), Status: b2c.New, BillingAddress: home,
+		OrderNo: p.number, SiteID: p.shopSite(), CustomerID: customerID(p.shopper), Status: b2c.New, BillingAddress: home,
 		Items: p.items(), Payments: p.cards(who, s.tx.Now().Year()),
 	}
 	if p.unplaced != "" {

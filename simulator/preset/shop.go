@@ -16,9 +16,12 @@ import (
 )
 
 const (
-	siteID   = "RefArch"
-	currency = "USD"
-	zone     = "America/New_York"
+	siteID = "RefArch"
+	// siteGlobal and siteOutlet are sites of the same shop, for what is configured site by site.
+	siteGlobal = "RefArchGlobal"
+	siteOutlet = "RefArchOutlet"
+	currency   = "USD"
+	zone       = "America/New_York"
 	// taxRate is the sales tax on everything the shop sells; prices are net.
 	taxRate = "0.10"
 	// shippingSKU is the product that order management books delivery charges on.
@@ -113,14 +116,21 @@ func (s *shop) site() error {
 	s.Worldline.AddMerchant(s.tx, worldline.Merchant{ID: worldline.DefaultMerchant, Name: "Reference Architecture"},
 		worldline.APIKey{ID: worldline.DefaultKeyID, Secret: worldline.DefaultSecret})
 	s.B2C.AddClient(s.tx, b2c.APIClient{ID: b2c.DefaultClientID, Secret: b2c.DefaultClientSecret})
-	return s.B2C.AddSite(s.tx, b2c.Site{
-		ID: siteID, Name: "Reference Architecture", Currency: currency, Taxation: b2c.Net, TimeZone: zone, Locale: "en_US",
-	})
+	for id, name := range map[string]string{
+		siteID: "Reference Architecture", siteGlobal: "Reference Architecture, global", siteOutlet: "Reference Architecture, outlet",
+	} {
+		err := s.B2C.AddSite(s.tx, b2c.Site{ID: id, Name: name, Currency: currency, Taxation: b2c.Net, TimeZone: zone, Locale: "en_US"})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *shop) people() error {
 	_, err := s.Loyalty.AddProgram(s.tx, loyalty.Program{
-		ID: programID, One: "point", Other: "points", ExpirationMonths: 12, Tiers: []loyalty.Tier{{ID: "ten-off", Name: "Ten off", Points: tenOff}},
+		ID: programID, One: "point", Other: "points", ExpirationMonths: 12, PointValue: dec(pointValue),
+		Tiers: []loyalty.Tier{{ID: "ten-off", Name: "Ten off", Points: tenOff}},
 	})
 	if err != nil {
 		return err
@@ -149,6 +159,8 @@ func (s *shop) people() error {
 const (
 	programID       = "somsim-club"
 	welcome, tenOff = 250, 100
+	// pointValue is what a point is worth: a hundred buy ten off.
+	pointValue = "0.10"
 )
 
 // membership is the loyalty account of a shopper.

@@ -74,10 +74,12 @@ func TestEachTruthCanBeBroken(t *testing.T) {
 		{"allocated without a fulfillment order", func(l *look) { set(l, "QuantityAllocated", 1) }, nil, []string{"som.quantity.allocated"}},
 		{"cancelled without a record", func(l *look) { set(l, "QuantityCanceled", 1) }, nil, []string{"som.quantity.changes", "oci.reserved"}},
 		{"an item that is worth something else", func(l *look) { set(l, "TotalLineAmount", 1) }, nil, []string{"som.money.rollup"}},
-		{"cancelled in order management alone", nil, cancelled, []string{"money.worth", "order.one-state", "oci.reserved", "oci.reserved", "slots.booking"}},
+		{"cancelled in order management alone", nil, cancelled, []string{
+			"money.worth", "money.closed", "order.one-state", "oci.reserved", "oci.reserved", "slots.booking", "tracking.once",
+		}},
 		{"cancelled in commerce alone", nil, func(l *look) error { return l.B2C.SetStatus(l.tx, l.number, b2c.Cancelled) }, []string{"order.one-state"}},
 		{"a booking released alone", nil, func(l *look) error { return l.Slots.Release(l.tx, l.Slots.Bookings(l.tx, l.number)[0].ID) }, []string{"slots.booking"}},
-		{"money given back alone", nil, voided, []string{"money.worth", "som.money.recorded"}},
+		{"money given back alone", nil, voided, []string{"money.worth", "som.money.recorded", "som.money.row"}},
 		{"a booking of nobody", nil, func(l *look) error {
 			_, err := l.Slots.Book(l.tx, "pickup-2-13", "99999999")
 			return err

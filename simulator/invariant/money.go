@@ -1,0 +1,170 @@
+package invariant
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/loyalty"
+	"github.com/somsim/somsim/simulator/som/sobject"
+	"github.com/somsim/somsim/simulator/worldline"
+)
+
+// paymentOf is a payment at the platform with the row that it has in order management.
+type paymentOf struct {
+	worldline.State
+	summary, authorization *sobject.Record
+}
+
+// payments finds what the authorizations of the order stand for; references that the platform does not know are missing.
+func (l *look) payments() (found []paymentOf, missing []string) {
+	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
+		for _, authorization := range l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID) {
+			reference := authorization.Text("GatewayRefNumber")
+			payment, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, reference)
+			if err != nil {
+				missing = append(missing, reference)
+				continue
+			}
+			found = append(found, paymentOf{l.Worldline.State(l.tx, payment), ops, authorization})
+		}
+	}
+	return found, missing
+}
+
+func units(minor int64) decimal.Decimal { return decimal.New(minor, -2) }
+
+// lapsed is what came back because nobody captured it in time.
+func (p paymentOf) lapsed() int64 {
+	var sum int64
+	for _, op := range p.Ledger {
+		if op.Kind == worldline.Expiry {
+			sum += op.Amount
+		}
+	}
+	return sum
+}
+
+// moneyWorth counts money that is authorised and open, and money that was taken and not given back or about to be. An
+// authorisation that lapsed by itself is nobody's doing: it may be missing.
+func moneyWorth(l *look) (wrong []string) {
+	payments, missing := l.payments()
+	for _, reference := range missing {
+		says(&wrong, "the payment platform knows no payment %s", reference)
+	}
+	held, lapsed := decimal.Zero, decimal.Zero
+	for _, p := range payments {
+		held = held.Add(units(p.Open() + p.Refundable() + p.CapturePending))
+		lapsed = lapsed.Add(units(p.lapsed()))
+	}
+	worth := l.amount(l.summary, "GrandTotalAmount").Add(l.keptForPoints())
+	if worth.LessThan(held) || worth.GreaterThan(held.Add(lapsed)) {
+		says(&wrong, "it is worth %s, the payment platform holds %s", worth, held)
+	}
+	return wrong
+}
+
+// keptForPoints is the money that a shopper left for points that the order had earned and that were spent already: the
+// ledger has them taken back, and given again. What a point is worth the program says; the shopper is not charged for a
+// part of a cent.
+func (l *look) keptForPoints() decimal.Decimal {
+	events := l.Loyalty.Events(l.tx, loyalty.EventFilter{OrderID: l.number, Types: []loyalty.EventType{loyalty.AdjustPoints}})
+	taken := map[string]bool{}
+	for _, e := range events {
+		taken[e.ID] = e.Points < 0
+	}
+	sum := decimal.Zero
+	for _, e := range events {
+		if e.Points > 0 && taken[e.Reverses] {
+			sum = sum.Add(l.Loyalty.Worth(l.tx, e.AccountID, e.Points))
+		}
+	}
+	return sum
+}
+
+// closedMoney looks for authorisations that nobody needs any more.
+func closedMoney(l *look) (wrong []string) {
+	if l.left() && !l.arrived() {
+		return nil
+	}
+	payments, _ := l.payments()
+	for _, p := range payments {
+		if open := p.Open(); open > 0 {
+			says(&wrong, "nothing is left to be paid, and %s of payment %s are still open", units(open), p.ID)
+		}
+	}
+	return wrong
+}
+
+// arrived reports whether everything that is left of the order has been delivered, or picked up.
+func (l *look) arrived() bool {
+	for _, item := range l.items {
+		if item.Text("TypeCode") == "Product" && l.amount(item, "QuantityNetOrdered").GreaterThan(l.amount(item, "QuantityFulfilled")) {
+			return false
+		}
+	}
+	shipments := l.children("Shipment", "OrderSummaryId", l.summary.ID)
+	for _, shipment := range shipments {
+		if shipment.Text("Status") != "Delivered" {
+			return false
+		}
+	}
+	return len(shipments) > 0
+}
+
+// recorded compares what was voided and refunded with what order management knows of it; what lapsed it may know.
+func recorded(l *look) (wrong []string) {
+	payments, _ := l.payments()
+	back, lapsed, known := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
+	for _, p := range payments {
+		id := p.summary.ID
+		back[id] = back[id].Add(units(p.Cancelled + p.Refunded + p.RefundPending - p.lapsed()))
+		lapsed[id] = lapsed[id].Add(units(p.lapsed()))
+		known[id] = l.amount(p.summary, "AuthorizationReversalAmount").Add(l.amount(p.summary, "RefundedAmount"))
+	}
+	for id, n := range known {
+		if n.LessThan(back[id]) || n.GreaterThan(back[id].Add(lapsed[id])) {
+			says(&wrong, "%s moved back at the payment platform, order management knows of %s", back[id], n)
+		}
+	}
+	return wrong
+}
+
+// oneRow holds each operation of the platform's ledger against the rows that name it.
+func oneRow(l *look) (wrong []string) {
+	payments, _ := l.payments()
+	for _, p := range payments {
+		captured := decimal.Zero
+		for _, op := range p.Ledger {
+			switch op.Kind {
+			case worldline.Cancellation, worldline.Expiry:
+				l.rowOf(&wrong, op, "PaymentAuthAdjustment", op.Kind == worldline.Expiry)
+			case worldline.Refund:
+				l.rowOf(&wrong, op, "Refund", false)
+			case worldline.Capture:
+				captured = captured.Add(units(op.Amount))
+			case worldline.Authorization:
+			}
+		}
+		taken := decimal.Zero
+		for _, row := range l.children("Payment", "OrderPaymentSummaryId", p.summary.ID) {
+			if known, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, row.Text("GatewayRefNumber")); err == nil && known.ID == p.ID {
+				taken = taken.Add(l.amount(row, "Amount"))
+			}
+		}
+		if !taken.Equal(captured) {
+			says(&wrong, "%s of payment %s were captured, order management has rows for %s", captured, p.ID, taken)
+		}
+	}
+	return wrong
+}
+
+// rowOf wants one row of an object for an operation, with its amount; a row that is optional may be missing.
+func (l *look) rowOf(wrong *[]string, op worldline.Operation, object string, optional bool) {
+	rows := l.children(object, "GatewayRefNumber", op.ID)
+	switch {
+	case len(rows) == 0 && optional:
+	case len(rows) != 1:
+		says(wrong, "operation %s has %d rows of %s", op.ID, len(rows), object)
+	case !l.amount(rows[0], "Amount").Equal(units(op.Amount)):
+		says(wrong, "operation %s is over %s, its row over %s", op.ID, units(op.Amount), l.amount(rows[0], "Amount"))
+	}
+}
