@@ -101,9 +101,28 @@ func (d *SOM) storedDues(tx *sandbox.Tx, summaryID string) dues {
 			continue
 		}
 		seen[order.ID] = true
-		due.add(isFee(r), r.Bool("IsPreFulfillment"), order.Decimal("TotalAmount").Add(order.Decimal("TotalTaxAmount")))
+		settled, done := d.settlements.Get(tx.Tx, order.ID)
+		if !done {
+			due.add(isFee(r), r.Bool("IsPreFulfillment"), d.number(order, "GrandTotalAmount"))
+			continue
+		}
+		if invoice, ok := d.find(tx, objInvoice, settled.DocumentID); ok && !seen[invoice.ID] {
+			seen[invoice.ID] = true
+			due.fees = due.fees.Add(d.number(invoice, "Balance"))
+		}
+	}
+	for _, memo := range rows.children(objCreditMemo, "ReferenceEntityId", summaryID) {
+		due.credited = due.credited.Add(d.number(memo, "Balance"))
 	}
 	return due
+}
+
+// number reads a number that may be a formula.
+func (d *SOM) number(r *sobject.Record, field string) decimal.Decimal {
+	o, _ := d.catalog.Object(r.Object)
+	f, _ := o.Field(field)
+	n, _ := d.catalog.Value(r, f).(decimal.Decimal)
+	return n
 }
 
 // isFee tells whether a change record is of a fee.

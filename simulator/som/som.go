@@ -19,6 +19,8 @@ type SOM struct {
 	recent   store.Table[recentRow]
 	usage    store.Table[usageRow]
 	settings Settings
+	// settlements tell which change orders a document has settled.
+	settlements store.Table[settlement]
 }
 
 // Settings are what an operator chooses about every org; the zero value is the default of each.
@@ -45,6 +47,9 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		logins: store.Add(s, store.Def[login]{
 			Name: "som.Login", Internal: true, Key: func(l *login) string { return l.Username },
+		}),
+		settlements: store.Add(s, store.Def[settlement]{
+			Name: "som.Settlement", Internal: true, Key: func(r *settlement) string { return r.ChangeOrderID },
 		}),
 		sessions: store.Add(s, store.Def[sessionRow]{
 			Name: "som.Session", Internal: true, Key: func(r *sessionRow) string { return r.Token },

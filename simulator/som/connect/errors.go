@@ -36,12 +36,16 @@ func withOutput(operation string, f somrest.Failure) *binding.Response {
 // outputs are what the output of each operation tells beside success and errors.
 func outputs() map[string][]string {
 	return map[string][]string{
-		"previewCancel":           {"orderSummaryId", "changeBalances"},
-		"previewReturn":           {"orderSummaryId", "changeBalances"},
-		"submitCancel":            {"changeOrderId", "feeChangeOrderId", "changeBalances"},
-		"submitReturn":            {"changeOrderId", "feeChangeOrderId", "changeBalances"},
-		"previewAdjust":           adjustFields(),
-		"submitAdjust":            adjustFields(),
+		"previewCancel":    {"orderSummaryId", "changeBalances"},
+		"previewReturn":    {"orderSummaryId", "changeBalances"},
+		"submitCancel":     {"changeOrderId", "feeChangeOrderId", "changeBalances"},
+		"submitReturn":     {"changeOrderId", "feeChangeOrderId", "changeBalances"},
+		"previewAdjust":    adjustFields(),
+		"submitAdjust":     adjustFields(),
+		"createCreditMemo": {"creditMemoId"},
+		"createInvoice":    {"invoiceId"},
+		"createInvoices":   {"invoiceIds"}, "createInvoicesOfOverview": {"invoiceIds"},
+		"createChangeInvoices":    {"invoices"},
 		"createFulfillmentOrders": {"fulfillmentOrderIds"},
 	}
 }

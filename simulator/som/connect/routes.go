@@ -6,12 +6,19 @@ import "github.com/somsim/somsim/simulator/binding"
 func (a *API) routes() map[string]binding.Handler {
 	done := a.platform.Choices().ActionStatus
 	return map[string]binding.Handler{
-		"previewCancel":              binding.Status(done, a.previewCancel),
-		"submitCancel":               binding.Status(done, a.submitCancel),
-		"previewReturn":              binding.Status(done, a.previewReturn),
-		"submitReturn":               binding.Status(done, a.submitReturn),
-		"previewAdjust":              binding.Status(done, a.previewAdjust),
-		"submitAdjust":               binding.Status(done, a.submitAdjust),
+		"previewCancel": binding.Status(done, a.previewCancel),
+		"submitCancel":  binding.Status(done, a.submitCancel),
+		"previewReturn": binding.Status(done, a.previewReturn),
+		"submitReturn":  binding.Status(done, a.submitReturn),
+		"previewAdjust": binding.Status(done, a.previewAdjust),
+		"submitAdjust":  binding.Status(done, a.submitAdjust),
+
+		"createCreditMemo":         binding.Status(done, a.createCreditMemo),
+		"createInvoice":            binding.Status(done, a.createInvoice),
+		"createInvoices":           binding.Status(done, a.createInvoices),
+		"createInvoicesOfOverview": binding.Status(done, a.createInvoices),
+		"createChangeInvoices":     binding.Status(done, a.createChangeInvoices),
+
 		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
 		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
 	}

@@ -194,8 +194,8 @@ func TestReturnWithAFee(t *testing.T) {
 	}
 }
 
-// ship fulfils units of the jacket.
-func (s *server) ship(quantity string) {
+// ship fulfils units of the jacket and returns the fulfillment order.
+func (s *server) ship(quantity string) string {
 	s.t.Helper()
 	w := s.do("POST", orders, allocationBody(quantity, ""))
 	var out struct{ FulfillmentOrderIDs []string }
@@ -205,6 +205,7 @@ func (s *server) ship(quantity string) {
 	if w := s.do("PATCH", base+"/sobjects/FulfillmentOrder/"+out.FulfillmentOrderIDs[0], `{"Status":"Fulfilled"}`); w.Code != http.StatusNoContent {
 		s.t.Fatalf("%d %s", w.Code, w.Body)
 	}
+	return out.FulfillmentOrderIDs[0]
 }
 
 func allocationBody(quantity, more string) string {
