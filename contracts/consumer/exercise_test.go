@@ -4,6 +4,7 @@ package consumer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -43,16 +44,27 @@ func (p *pact) refuses(t *testing.T, i executable, class remote.Class, code stri
 func (p *pact) exercise(t *testing.T, i executable, outcome string, exercise func(remote.Caller) error) {
 	t.Helper()
 	w := &witness{}
-	err := i.ExecuteTest(t, func(mock consumer.MockServerConfig) error {
-		return exercise(remote.Caller{BaseURL: fmt.Sprintf("http://%s:%d", mock.Host, mock.Port), HTTP: &http.Client{Transport: w}})
+	execute(t, i, func(base string) error {
+		return exercise(remote.Caller{BaseURL: base, HTTP: &http.Client{Transport: w}})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if w.function == "" {
 		t.Fatal("no function of a client made this call")
 	}
 	p.notes[p.latest] = note{w.function, outcome}
+}
+
+// execute runs against the mock server of an interaction, whose account of what
+// was wrong with a request says more than what the caller made of its answer.
+func execute(t *testing.T, i executable, exercise func(base string) error) {
+	t.Helper()
+	var failure error
+	mismatch := i.ExecuteTest(t, func(mock consumer.MockServerConfig) error {
+		failure = exercise(fmt.Sprintf("http://%s:%d", mock.Host, mock.Port))
+		return nil
+	})
+	if err := errors.Join(mismatch, failure); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // witness is a transport that notes which function of a client a request is

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
 )
 
@@ -246,11 +245,6 @@ func expectFault(err error, want shopFault) error {
 // run exercises the interaction as a storefront whose shopper has that token.
 func (p storefrontPact) run(t *testing.T, i executable, token string, exercise func(storefront) error) {
 	t.Helper()
-	err := i.ExecuteTest(t, func(mock consumer.MockServerConfig) error {
-		return exercise(storefront{fmt.Sprintf("http://%s:%d", mock.Host, mock.Port), token})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	execute(t, i, func(base string) error { return exercise(storefront{base, token}) })
 	p.notes[p.latest] = note{} // the storefront is no client of ours
 }

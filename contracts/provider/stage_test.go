@@ -141,13 +141,16 @@ func (s *stage) real(inPact string) string {
 	return inPact
 }
 
-// withTokens says which sandbox is meant, and puts the sandbox's tokens where the
-// pact has its placeholders. It changes nothing else.
+// withTokens says which sandbox is meant, and puts the sandbox's tokens, and
+// signatures, where the pact has its placeholders. It changes nothing else.
 func (s *stage) withTokens(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set("X-Sandbox", s.sandbox())
 		if sent := r.Header.Get("Authorization"); sent != "" {
 			r.Header.Set("Authorization", s.real(sent))
+		}
+		if strings.HasPrefix(r.Header.Get("Authorization"), pactSigned) {
+			r.Header.Set("Authorization", signature(r))
 		}
 		next.ServeHTTP(w, r)
 	})
