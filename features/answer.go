@@ -54,6 +54,12 @@ const (
 	codeNotCancellable = "NOT_CANCELLABLE"
 	codeOrderNotFound  = "ORDER_NOT_FOUND"
 	codeUnknownCaller  = "UNAUTHENTICATED"
+
+	codeActionInProgress = "ORDER_ACTION_IN_PROGRESS"
+	codePartlyFulfilled  = "PARTIALLY_FULFILLED"
+	codeNotPlaced        = "ORDER_NOT_PLACED"
+	codeReplaced         = "ORDER_REPLACED"
+	codeUnknownReason    = "INVALID_REASON_CODE"
 )
 
 // operationDocument is how order-ops shows a command: alone in the app, inside the order in the storefront.

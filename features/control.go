@@ -74,6 +74,7 @@ type faultMatch struct {
 type faultEffect struct {
 	Kind   string `json:"kind"`
 	Status int    `json:"status,omitempty"`
+	Code   string `json:"code,omitempty"`
 }
 
 // armedFault is a fault with the number of calls it has struck.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // operators are the people who run order-ops. They see what waits for a person.
@@ -18,12 +20,27 @@ type workItem struct {
 	OrderNo string `json:"order_no"`
 	Entity  string `json:"entity"`
 	Reason  string `json:"reason"`
+	ID      int64  `json:"id"`
+	// Amount is what is at stake; null when it is not money.
+	Amount *decimal.Decimal `json:"amount"`
 }
 
 // system is the system that the item is about.
 func (i workItem) system() string {
 	system, _, _ := strings.Cut(i.Entity, ":")
 	return system
+}
+
+// about is what the item is about, in the words that effects have.
+func (i workItem) about() string {
+	parts := strings.SplitN(i.Entity, ":", 3)
+	if len(parts) < 2 {
+		return i.Entity
+	}
+	if i.system() == "som" && parts[1] == "fulfillmentOrder" {
+		parts[1] = "reallocate"
+	}
+	return effect{System: parts[0], Action: parts[1]}.name()
 }
 
 // whole says that the item is about the outcome of the whole request, not about one of its effects.

@@ -100,24 +100,35 @@ func (u *orgUser) allocate(ctx context.Context, s orderSummary, units map[string
 	if err != nil || len(locations) == 0 {
 		return nil, errors.Join(err, errors.New("order management knows no warehouse, or does not say"))
 	}
-	var items []map[string]any
-	delivery, goods := "", map[string]decimal.Decimal{}
-	for _, l := range s.products() {
-		if quantity := units[l.ID]; quantity.IsPositive() {
-			items = append(items, map[string]any{"orderItemSummaryId": l.ID, "quantity": quantity.IntPart()})
-			delivery, goods[l.ProductCode] = l.DeliveryID, quantity
-		}
-	}
-	no, err := u.act(ctx, u.request(http.MethodPost, "/commerce/fulfillment/fulfillment-orders", map[string]any{
-		"orderSummaryId": s.ID, "orderDeliveryGroupSummaryId": delivery,
-		"fulfillmentGroups": []map[string]any{{
-			"fulfilledFromLocationId": locations[0].ID, "fulfillmentType": "Warehouse", "orderItemSummaries": items,
-		}},
-	}))
+	no, err := u.handTo(ctx, s, locations[0], units)
 	if err != nil || no != nil {
 		return no, err
 	}
+	goods := map[string]decimal.Decimal{}
+	for _, l := range s.products() {
+		if quantity := units[l.ID]; quantity.IsPositive() {
+			goods[l.ProductCode] = quantity
+		}
+	}
 	return nil, u.bring(ctx, s.OrderNumber, locations[0].Reference, goods)
+}
+
+// handTo hands units of lines of one delivery to a location, where inventory keeps them already.
+func (u *orgUser) handTo(ctx context.Context, s orderSummary, place location, units map[string]decimal.Decimal) (*refusal, error) {
+	var items []map[string]any
+	delivery := ""
+	for _, l := range s.products() {
+		if quantity := units[l.ID]; quantity.IsPositive() {
+			items = append(items, map[string]any{"orderItemSummaryId": l.ID, "quantity": quantity.IntPart()})
+			delivery = l.DeliveryID
+		}
+	}
+	return u.act(ctx, u.request(http.MethodPost, "/commerce/fulfillment/fulfillment-orders", map[string]any{
+		"orderSummaryId": s.ID, "orderDeliveryGroupSummaryId": delivery,
+		"fulfillmentGroups": []map[string]any{{
+			"fulfilledFromLocationId": place.ID, "fulfillmentType": "Warehouse", "orderItemSummaries": items,
+		}},
+	}))
 }
 
 // cancel cancels units of lines without asking order-ops.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -80,15 +81,24 @@ func (a *auditor) payment(ctx context.Context, id string, now time.Time) (paymen
 		Operations []paymentOperation `json:"Operations"`
 	}
 	err := a.call(ctx, request{http.MethodGet, a.api + path, map[string]string{
-		"Date": date, "Authorization": signed(http.MethodGet, date, path, wellKnown+"~"+a.sandbox, wellKnown),
+		"Date": date, "Authorization": signed(http.MethodGet, "", date, path, wellKnown+"~"+a.sandbox, wellKnown),
 	}, nil}, &out)
 	return payment{out.ID, out.Output.Money.Amount, out.Operations}, err
 }
 
-// signed is the provider's v1HMAC authorization of a request without a body: verb, empty content type, date and path,
+// paymentID is the id of the payment that an operation belongs to: operations are numbered after it, itself being 0.
+func paymentID(operationID string) string {
+	number, _, numbered := strings.Cut(operationID, "_")
+	if !numbered {
+		return operationID
+	}
+	return number + "_0"
+}
+
+// signed is the provider's v1HMAC authorization of a request: verb, content type (empty without a body), date and path,
 // each ended by a newline.
-func signed(method, date, path, keyID, secret string) string {
+func signed(method, contentType, date, path, keyID, secret string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
-	_, _ = mac.Write([]byte(method + "\n\n" + date + "\n" + path + "\n")) // a hash never fails to write
+	_, _ = mac.Write([]byte(method + "\n" + contentType + "\n" + date + "\n" + path + "\n")) // a hash never fails to write
 	return "GCS v1HMAC:" + keyID + ":" + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -110,6 +110,14 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
 }
 
+// preview asks order-ops in the app what a cancel would come to.
+func (s *shopper) preview(ctx context.Context, w wish) answer {
+	body := map[string]any{}
+	w.describe(body, "reason_code", "partial")
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations/preview"
+	return s.ask(ctx, app, request{http.MethodPost, path, s.header(), body})
+}
+
 // describe adds what a wish says beside its items to a body, under the names that a channel has for it.
 func (w wish) describe(body map[string]any, reason, partial string) {
 	if w.reason != "" {

@@ -35,6 +35,7 @@ type summaryLine struct {
 }
 
 type paymentSummary struct {
+	ID             string            `json:"Id"`
 	Authorizations rows[transaction] `json:"PaymentAuthorizations"`
 	Captures       rows[transaction] `json:"Payments"`
 }
@@ -165,9 +166,9 @@ func (s orderSummary) references() []string {
 	seen := map[string]bool{"": true}
 	for _, p := range s.Payments.Records {
 		for _, t := range append(p.Authorizations.Records, p.Captures.Records...) {
-			if !seen[t.Reference] {
-				seen[t.Reference] = true
-				list = append(list, t.Reference)
+			if id := paymentID(t.Reference); !seen[id] {
+				seen[id] = true
+				list = append(list, id)
 			}
 		}
 	}

@@ -9,12 +9,32 @@ import (
 
 func (w *world) timeSteps() []step {
 	return []step{
-		{when, `^(\d+) minutes? (?:has|have) passed$`, w.pass},
+		{when, `^(\d+) (minute|hour|day)s? (?:has|have) passed$`, w.pass},
 	}
 }
 
-func (w *world) pass(ctx context.Context, minutes int) error {
-	_, err := w.control.advance(ctx, time.Duration(minutes)*time.Minute)
+func (w *world) pass(ctx context.Context, count int, unit string) error {
+	length := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}[unit]
+	return w.letPass(ctx, time.Duration(count)*length)
+}
+
+// loggedIn is how long somebody stays logged in at least.
+const loggedIn = 15 * time.Minute
+
+// letPass lets time pass. Who was logged in comes back after a long one.
+func (w *world) letPass(ctx context.Context, by time.Duration) error {
+	if _, err := w.control.advance(ctx, by); err != nil || by < loggedIn {
+		return err
+	}
+	return w.comeBack(ctx)
+}
+
+// comeBack logs in again whoever had a name.
+func (w *world) comeBack(ctx context.Context) error {
+	err := errors.Join(w.auditor.logIn(ctx), w.office.logIn(ctx))
+	if w.shopper.name != "" {
+		err = errors.Join(err, w.shopper.logIn(ctx, w.shopper.name))
+	}
 	return err
 }
 
@@ -30,7 +50,7 @@ func (w *world) settle(ctx context.Context) error {
 			return fmt.Errorf("let the world settle: %w", err)
 		}
 		if done == 0 {
-			return nil
+			return w.comeBack(ctx)
 		}
 	}
 	return errors.New("the world does not settle")

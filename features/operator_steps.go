@@ -1,0 +1,73 @@
+package features
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+)
+
+func (w *world) operatorSteps() []step {
+	return []step{
+		{when, `^the operators have it tried again$`, w.operatorsRetry},
+		{then, `^the operators are asked to look after the (.+)$`, w.operatorsAsked},
+		{then, `^the operators are asked to look after nothing$`, w.operatorsIdle},
+	}
+}
+
+// retry has an effect tried again that was given up.
+func (o *operators) retry(ctx context.Context, id int64) error {
+	header := map[string]string{}
+	if o.token != "" {
+		header["Authorization"] = "Bearer " + o.token
+	}
+	path := fmt.Sprintf("%s/operator/v1/work-items/%d/retry", o.base, id)
+	return o.call(ctx, request{http.MethodPost, path, header, map[string]string{"by": "scenario"}}, nil)
+}
+
+// theItem is the one thing of the scenario's order that waits for a person.
+func (w *world) theItem(ctx context.Context) (workItem, error) {
+	items, err := w.operators.open(ctx)
+	if err != nil {
+		return workItem{}, err
+	}
+	if len(items) != 1 || items[0].OrderNo != w.orderNo {
+		return workItem{}, fmt.Errorf("what waits for a person is %+v", items)
+	}
+	return items[0], nil
+}
+
+// operatorsAsked makes sure that one thing waits for a person, that it is that one, and that it says how much it is about
+// and what went wrong.
+func (w *world) operatorsAsked(ctx context.Context, what string) error {
+	item, err := w.theItem(ctx)
+	if err != nil {
+		return err
+	}
+	if got := item.about(); got != what || item.Reason == "" {
+		return fmt.Errorf("it is about the %s, %+v", got, item)
+	}
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	if worth := w.before.summary.Grand.Sub(now.summary.Grand); item.system() == refundMoney.system() && (item.Amount == nil || !item.Amount.Equal(worth)) {
+		return fmt.Errorf("%s were cancelled, the item says %v", worth, item.Amount)
+	}
+	return nil
+}
+
+func (w *world) operatorsIdle(ctx context.Context) error {
+	items, err := w.operators.open(ctx)
+	if err == nil && len(items) > 0 {
+		err = fmt.Errorf("what waits for a person is %+v", items)
+	}
+	return err
+}
+
+func (w *world) operatorsRetry(ctx context.Context) error {
+	item, err := w.theItem(ctx)
+	if err != nil {
+		return err
+	}
+	return w.operators.retry(ctx, item.ID)
+}

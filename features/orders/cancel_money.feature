@@ -1,0 +1,293 @@
+@orderops
+Feature: Give the money of a cancelled order back
+  Authorised money is released and taken money is given back, each once and never both. What the payment provider says
+  decides, not what order-ops remembers; and a cancel stands, whatever becomes of the money.
+
+  @case-11
+  Scenario Outline: An authorisation that has expired needs no release
+    Given the unallocated order "00000112" of "shopper-5"
+    When 8 days have passed
+    And the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state      |
+      | release of the authorisation          | not needed |
+      | note of the money in order management | done       |
+      | release of the reserved goods         | done       |
+      | refund event                          | done       |
+      | status in the shop                    | done       |
+    And order management has cancelled every unit, with one record for each line
+    And the payment provider was asked to move no money
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-11
+  Scenario Outline: An authorisation that expires right before its release needs none
+    Given the unallocated order "00000112" of "shopper-5"
+    And the payment provider takes its time over the release
+    When the authorisation of the card is about to expire
+    And the shopper begins to cancel the order in the <channel>
+    And 2 minutes have passed
+    And the payment provider gets to it
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state      |
+      | release of the authorisation          | not needed |
+      | note of the money in order management | done       |
+      | release of the reserved goods         | done       |
+      | refund event                          | done       |
+      | status in the shop                    | done       |
+    And order management has cancelled every unit, with one record for each line
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-12
+  Scenario Outline: Money that is taken right before its release is given back instead
+    Given the unallocated order "00000101" of "shopper-1"
+    And the payment provider takes its time over the release
+    When the shopper begins to cancel the order in the <channel>
+    And the retailer takes all the money
+    And the payment provider gets to it
+    Then the shopper is told that the order is cancelled
+    And the shopper is told that everything the order was worth comes back
+    And the shopper is told of these effects:
+      | effect                                | state |
+      | refund                                | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+    And the payment is given back in full, once
+    And order management has cancelled every unit, with one record for each line
+    And the booking is released and its window has room for one more order
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-12
+  Scenario Outline: Of money that is taken in part right before its release each part goes its way
+    Given the unallocated order "00000101" of "shopper-1"
+    And the payment provider takes its time over the release
+    When the shopper begins to cancel the order in the <channel>
+    And the retailer takes "20.00" of the money
+    And the payment provider gets to it
+    Then the shopper is told that the order is cancelled
+    And the shopper is told that everything the order was worth comes back
+    And of the payment "129.59" is released and "20.00" given back, each once
+    And order management has cancelled every unit, with one record for each line
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-8 @case-13
+  Scenario Outline: Of an order that shipped in part the open part is cancelled, and what was taken for the rest stays
+    Given the order "<order>" of "<shopper>", of which a part has shipped
+    When the shopper cancels what is still open in the <channel>
+    Then the shopper is told that "<units>" units of "<open>" are cancelled and no others
+    And order management has cancelled <units> units of "<open>" and no other
+    And the shopper is told that what the cancelled units were worth comes back
+    And of the authorisation exactly what the cancelled units were worth is released, once
+    And what was taken of the card stays taken
+    And the shop does not show the order as cancelled
+
+    Examples: one of two lines has shipped
+      | order    | shopper   | units | open   | channel    |
+      | 00000103 | shopper-1 | 2     | CANDLE | storefront |
+      | 00000103 | shopper-1 | 2     | CANDLE | app        |
+
+    Examples: a part of a line has shipped, and a part is allocated
+      | order    | shopper   | units | open  | channel    |
+      | 00000127 | shopper-5 | 2     | TOWEL | storefront |
+      | 00000127 | shopper-5 | 2     | TOWEL | app        |
+
+    Examples: one of two deliveries was picked up
+      | order    | shopper   | units | open  | channel    |
+      | 00000120 | shopper-4 | 1     | RADIO | storefront |
+      | 00000120 | shopper-4 | 1     | RADIO | app        |
+
+  @case-8
+  Scenario Outline: Of an order that is paid the share of the open part is given back
+    Given the order "00000138" of "shopper-3", of which a part has shipped
+    When the shopper cancels what is still open in the <channel>
+    Then the shopper is told that "1" units of "SOCKS" are cancelled and no others
+    And the shopper is told that what the cancelled units were worth comes back
+    And order management has cancelled 1 unit of "SOCKS" and no other
+    And of the payment exactly what the cancelled units were worth is given back, once
+    And the booking still takes its room
+    And the shop does not show the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-13
+  Scenario Outline: What was not taken in time has expired, and what was taken stays
+    Given the order "00000103" of "shopper-1", of which a part has shipped
+    When 8 days have passed
+    And the shopper cancels what is still open in the <channel>
+    Then the shopper is told of these effects:
+      | effect                                | state      |
+      | release of the authorisation          | not needed |
+      | note of the money in order management | done       |
+      | release of the reserved goods         | done       |
+      | refund event                          | done       |
+    And order management has cancelled 2 units of "CANDLE" and no other
+    And the payment provider was asked to move no money
+    And what was taken of the card stays taken
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-13 @operator
+  Scenario Outline: A rest that the provider will not release is left to a person
+    Given the order "00000103" of "shopper-1", of which a part has shipped
+    And the payment provider refuses to release money
+    When the shopper cancels what is still open in the <channel>
+    Then the shopper is told of these effects:
+      | effect                        | state  |
+      | release of the authorisation  | failed |
+      | release of the reserved goods | done   |
+      | refund event                  | done   |
+    And order management has cancelled 2 units of "CANDLE" and no other
+    And what was taken of the card stays taken
+    And the operators are asked to look after the release of the authorisation
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-14 @operator
+  Scenario Outline: A refund that does not come about is tried again and again, and then left to a person
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider does not get round to giving money back
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told that everything the order was worth comes back
+    And the shopper is told of these effects:
+      | effect                        | state   |
+      | refund                        | pending |
+      | release of the reserved goods | done    |
+      | refund event                  | done    |
+      | release of the booking        | done    |
+      | status in the shop            | done    |
+    And the operators are asked to look after nothing
+    When 10 minutes have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told of these effects:
+      | effect                        | state   |
+      | refund                        | pending |
+      | release of the reserved goods | done    |
+      | refund event                  | done    |
+      | release of the booking        | done    |
+      | status in the shop            | done    |
+    When 3 hours have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                        | state  |
+      | refund                        | failed |
+      | release of the reserved goods | done   |
+      | refund event                  | done   |
+      | release of the booking        | done   |
+      | status in the shop            | done   |
+    And the payment provider was asked again and again, after longer and longer waits
+    And the operators are asked to look after the refund
+    And order management has cancelled every unit, with one record for each line
+    And the shop shows the order as cancelled
+    When the payment provider works again
+    And the operators have it tried again
+    And the shopper asks how the cancel went
+    Then the operators are asked to look after nothing
+    And the payment is given back in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-14
+  Scenario Outline: A refund that works again is made up for by itself
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider does not get round to giving money back
+    When the shopper cancels the order in the <channel>
+    And 10 minutes have passed
+    And the payment provider works again
+    And 10 minutes have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told of these effects:
+      | effect                                | state |
+      | refund                                | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+    And the payment is given back in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-14
+  Scenario Outline: A refund of which nobody heard is not paid twice
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the answers of the payment provider to a refund get lost
+    When the shopper cancels the order in the <channel>
+    And 10 minutes have passed
+    And the payment provider works again
+    And 10 minutes have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told of these effects:
+      | effect                                | state |
+      | refund                                | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+    And the payment is given back in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-14 @operator
+  Scenario Outline: A refund that the provider refuses for good is left to a person at once
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider refuses to give money back
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                        | state  |
+      | refund                        | failed |
+      | release of the reserved goods | done   |
+      | refund event                  | done   |
+      | release of the booking        | done   |
+      | status in the shop            | done   |
+    And the operators are asked to look after the refund
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

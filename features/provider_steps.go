@@ -1,0 +1,205 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) providerSteps() []step {
+	return []step{
+		{given, `^the unallocated order "([^"]+)" of "([^"]+)", which is paid$`, w.thePaidOrder},
+		{given, `^the payment provider takes its time over the release$`, w.holdRelease},
+		{given, `^the payment provider does not get round to giving money back$`, w.refundsDown},
+		{given, `^the payment provider refuses to give money back$`, w.refundsRefused},
+		{given, `^the payment provider refuses to release money$`, w.releasesRefused},
+		{given, `^the answers of the payment provider to a refund get lost$`, w.loseRefundAnswers},
+		{when, `^the authorisation of the card is about to expire$`, w.almostExpired},
+		{when, `^the retailer takes all the money$`, w.takeAll},
+		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
+		{when, `^the payment provider gets to it$`, w.letGo},
+		{when, `^the payment provider works again$`, w.providerBack},
+		{then, `^the payment is given back in full, once$`, w.givenBackInFull},
+		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
+		{then, `^of the payment "([\d.]+)" is released and "([\d.]+)" given back, each once$`, w.releasedAndGivenBack},
+		{then, `^what was taken of the card stays taken$`, w.staysTaken},
+		{then, `^the payment provider was asked to move no money$`, w.noMoneyMoved},
+		{then, `^the payment provider was asked again and again, after longer and longer waits$`, w.backsOff},
+	}
+}
+
+// faultProvider is the name of what is wrong with the payment provider.
+const faultProvider = "provider"
+
+// operationNotPossible is the provider's word for what the state of a payment does not allow, declined for what it will
+// not do.
+const (
+	operationNotPossible = "OPERATION_NOT_POSSIBLE"
+	declined             = "REFUND_DECLINED"
+)
+
+func (w *world) thePaidOrder(ctx context.Context, orderNo, shopper string) error {
+	if err := w.theOrder(ctx, "unallocated", orderNo, shopper); err != nil {
+		return err
+	}
+	if p := w.before.payments; len(p) != 1 || p[0].open() != 0 || p[0].kept() != cents(w.before.summary.Grand) {
+		return fmt.Errorf("the order is worth %s, its payments are %+v", w.before.summary.Grand, p)
+	}
+	return nil
+}
+
+func (w *world) holdRelease(ctx context.Context) error {
+	return w.armOn(ctx, faultHold, releaseMoney, faultEffect{Kind: "hold"}, 1)
+}
+
+func (w *world) refundsDown(ctx context.Context) error {
+	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0)
+}
+
+func (w *world) refundsRefused(ctx context.Context) error {
+	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "vendor_error", Status: http.StatusPaymentRequired, Code: declined}, 0)
+}
+
+func (w *world) releasesRefused(ctx context.Context) error {
+	return w.armOn(ctx, faultProvider, releaseMoney, faultEffect{Kind: "vendor_error", Status: http.StatusPaymentRequired, Code: operationNotPossible}, 0)
+}
+
+func (w *world) loseRefundAnswers(ctx context.Context) error {
+	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "lost_after_commit"}, 0)
+}
+
+func (w *world) providerBack(ctx context.Context) error { return w.control.disarm(ctx, faultProvider) }
+
+// authorisationLife is how long the simulated provider keeps authorised money for the retailer.
+const authorisationLife = 7 * 24 * time.Hour
+
+// almostExpired lets time pass until a minute is left of the authorisations, which the preset gave at the beginning.
+func (w *world) almostExpired(ctx context.Context) error {
+	return w.letPass(ctx, authorisationLife-time.Minute)
+}
+
+func (w *world) takeAll(ctx context.Context) error { return w.takeMoney(ctx, 0) }
+
+func (w *world) takeSome(ctx context.Context, amount string) error {
+	units, err := decimal.NewFromString(amount)
+	if err != nil {
+		return fmt.Errorf("%q is no amount: %w", amount, err)
+	}
+	return w.takeMoney(ctx, cents(units))
+}
+
+func (w *world) takeMoney(ctx context.Context, amount int64) error {
+	now, err := w.control.now(ctx)
+	if err != nil {
+		return err
+	}
+	t := &till{wire: w.office.wire, api: w.env.api, sandbox: w.office.sandbox, office: w.office}
+	return t.take(ctx, w.before.summary, w.before.payments[0], amount, now)
+}
+
+// moved is what became of the order's one payment since the beginning, in minor units, and how often.
+type moved struct {
+	released, refunded int64
+	releases, refunds  int
+	after              payment
+}
+
+func (w *world) moved(ctx context.Context) (moved, snapshot, error) {
+	now, err := w.now(ctx)
+	if err != nil {
+		return moved{}, now, err
+	}
+	if len(w.before.payments) != 1 || len(now.payments) != 1 {
+		return moved{}, now, fmt.Errorf("the order has %d payments", len(now.payments))
+	}
+	m := moved{after: now.payments[0]}
+	for _, op := range m.after.since(w.before.payments[0]) {
+		switch op.kind() {
+		case "release":
+			m.released, m.releases = m.released+op.Money.Amount, m.releases+1
+		case "refund":
+			m.refunded, m.refunds = m.refunded+op.Money.Amount, m.refunds+1
+		}
+	}
+	return m, now, nil
+}
+
+func (w *world) givenBackInFull(ctx context.Context) error {
+	m, _, err := w.moved(ctx)
+	if err == nil && (m.releases != 0 || m.refunds != 1 || m.after.kept() != 0 || m.after.open() != 0) {
+		err = fmt.Errorf("what happened is %+v", m)
+	}
+	return err
+}
+
+func (w *world) givenBackShare(ctx context.Context) error {
+	m, now, err := w.moved(ctx)
+	if want := cents(w.before.summary.Grand.Sub(now.summary.Grand)); err == nil && (m.releases != 0 || m.refunds != 1 || m.refunded != want) {
+		err = fmt.Errorf("%d should have been given back, what happened is %+v", want, m)
+	}
+	return err
+}
+
+func (w *world) releasedAndGivenBack(ctx context.Context, released, refunded string) error {
+	m, _, err := w.moved(ctx)
+	if err != nil {
+		return err
+	}
+	first, errFirst := decimal.NewFromString(released)
+	second, errSecond := decimal.NewFromString(refunded)
+	if err := errors.Join(errFirst, errSecond); err != nil {
+		return err
+	}
+	if m.releases != 1 || m.refunds != 1 || m.released != cents(first) || m.refunded != cents(second) {
+		return fmt.Errorf("what happened is %+v", m)
+	}
+	return nil
+}
+
+func (w *world) staysTaken(ctx context.Context) error {
+	m, _, err := w.moved(ctx)
+	if err == nil && (m.refunds != 0 || m.after.kept() != w.before.payments[0].kept()) {
+		err = fmt.Errorf("%d were taken before, what happened is %+v", w.before.payments[0].kept(), m)
+	}
+	return err
+}
+
+func (w *world) noMoneyMoved(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if calls := append(happened.of(releaseMoney), happened.of(refundMoney)...); err == nil && len(calls) > 0 {
+		err = fmt.Errorf("the provider was asked:\n%s", calls)
+	}
+	return err
+}
+
+// repeatedAtOnce is how soon a request is repeated within one attempt.
+const repeatedAtOnce = 1500 * time.Millisecond
+
+// backsOff looks at when the provider was asked to give money back: the waits between attempts never get shorter, and end
+// long.
+func (w *world) backsOff(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	var waits []time.Duration
+	calls := happened.of(refundMoney)
+	for i := 1; i < len(calls); i++ {
+		wait := calls[i].At.Sub(calls[i-1].At)
+		if wait < repeatedAtOnce {
+			continue
+		}
+		if n := len(waits); n > 0 && wait < waits[n-1] {
+			return fmt.Errorf("after the waits %v came one of %s", waits, wait)
+		}
+		waits = append(waits, wait)
+	}
+	if n := len(waits); n < 5 || waits[n-1] < time.Minute {
+		return fmt.Errorf("the waits are %v", waits)
+	}
+	return nil
+}
