@@ -24,67 +24,75 @@ type SubRequest struct {
 type subExchange struct {
 	exchange
 	parent *Call
+	// done is set when the handler has succeeded: what a fault does to the answer afterwards does not undo it.
+	done bool
 }
 
 // Sub runs a sub-request in the transaction of the call. A sub-request that fails leaves nothing behind, and its answer
 // is the vendor's error document; other sub-requests are untouched. It becomes a child entry of the composite's journal
 // entry, with an operation of its own that faults can match.
 func (c *Call) Sub(sub SubRequest) *Response {
-	s, err := c.prepare(sub)
-	if err != nil {
-		return c.exchange.failure(c, err)
+	outer := c.exchange
+	s := &subExchange{parent: c, exchange: exchange{router: outer.router, face: outer.face, world: outer.world}}
+	s.entry = &journal.Entry{
+		Seq: outer.entry.Seq, At: c.Now(), System: s.face.System, Method: sub.Method, Path: sub.URL,
+		RequestBody: s.router.redactor.Text(string(sub.Body)), Caller: c.Principal.String(), TraceID: outer.entry.TraceID,
 	}
 	mark := c.Tx.Mark()
-	resp := s.run()
-	if resp.Status >= http.StatusBadRequest {
+	var resp *Response
+	if err := s.prepare(sub); err != nil {
+		resp = s.failure(c, err)
+	} else {
+		resp = s.run()
+	}
+	if resp.Status >= http.StatusBadRequest && !s.done {
 		c.Tx.RollbackTo(mark)
 	}
 	s.entry.Status = resp.Status
 	s.entry.ResponseBody = s.answered(resp)
-	c.exchange.children = append(c.exchange.children, *s.entry)
+	s.entry.Children = s.children
+	outer.children = append(outer.children, *s.entry)
 	return resp
 }
 
-func (c *Call) prepare(sub SubRequest) (*subExchange, error) {
+// prepare finds the operation of a sub-request and reads it as a request of its own.
+func (s *subExchange) prepare(sub SubRequest) error {
 	target, err := url.Parse(sub.URL)
 	if err != nil || !strings.HasPrefix(sub.URL, "/") {
-		return nil, &NotFound{Path: sub.URL}
+		return &NotFound{Path: sub.URL}
 	}
+	s.entry.Path, s.entry.Query = target.Path, s.router.redactor.Text(target.RawQuery)
 	if sub.Header == nil {
 		sub.Header = http.Header{}
 	}
 	if len(sub.Body) > 0 && sub.Header.Get("Content-Type") == "" {
 		sub.Header.Set("Content-Type", "application/json")
 	}
-	outer := c.exchange
-	hr := normalized((&http.Request{Method: sub.Method, URL: target, Header: sub.Header, Host: outer.req.http.Host}).WithContext(c))
+	hr := normalized((&http.Request{
+		Method: sub.Method, URL: target, Header: sub.Header, Host: s.parent.exchange.req.http.Host,
+	}).WithContext(s.parent))
 	var match mux.RouteMatch
-	if !outer.router.mux.Match(hr, &match) || match.Handler == nil {
-		return nil, &NotFound{Path: target.Path}
+	if !s.router.mux.Match(hr, &match) {
+		return &NotFound{Path: target.Path}
 	}
 	handler, ok := match.Handler.(*pathHandler)
-	if !ok || handler.face.System != outer.face.System {
-		return nil, &NotFound{Path: target.Path}
+	if !ok || handler.face.System != s.face.System {
+		return &NotFound{Path: target.Path}
 	}
-	if handler.face != outer.face {
-		return nil, &NotComposable{Path: target.Path} // the system has it, this face cannot hold it
+	if handler.face != s.face {
+		return &NotComposable{Path: target.Path} // the system has it, this face cannot hold it
 	}
 	op, err := handler.operation(hr)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !op.composable {
-		return nil, &NotComposable{Path: target.Path}
+		return &NotComposable{Path: target.Path}
 	}
-	req, err := readRequest(hr, match.Vars, op)
-	req.Body = sub.Body
-	s := &subExchange{parent: c, exchange: exchange{router: outer.router, face: outer.face, op: op, req: req, world: outer.world}}
-	s.entry = &journal.Entry{
-		Seq: outer.entry.Seq, At: c.Now(), System: s.face.System, Operation: op.id, Method: op.method, Path: req.Path,
-		Query: s.router.redactor.Text(target.RawQuery), RequestBody: s.router.redactor.Text(string(sub.Body)),
-		Caller: c.Principal.String(), TraceID: outer.entry.TraceID,
-	}
-	return s, err
+	s.op, s.entry.Operation, s.entry.Method = op, op.id, op.method
+	s.req, err = readRequest(hr, match.Vars, op)
+	s.req.Body = sub.Body
+	return err
 }
 
 // run is the part of the pipeline that a sub-request goes through by itself.
@@ -106,6 +114,7 @@ func (s *subExchange) run() *Response {
 	if err := s.validateResponse(resp); err != nil {
 		return s.failure(&c, &Bug{err})
 	}
+	s.done = true
 	if struck := s.suffer(fault.After); struck != nil {
 		return struck
 	}
@@ -137,9 +146,10 @@ func (s *subExchange) cutParent(phase fault.Phase, resp *Response) *Response {
 	if !s.cut {
 		return resp
 	}
-	s.parent.exchange.cut = true
+	outer := s.parent.exchange
+	outer.cut, outer.undone = true, outer.undone || s.undone
 	if phase == fault.Before {
-		s.parent.exchange.undone = true
+		outer.undone = true
 		return &Response{Status: http.StatusServiceUnavailable, Header: http.Header{}}
 	}
 	return resp

@@ -56,10 +56,13 @@ func (op *operation) answerDigest(r *Response) digest {
 	return digest(h.Sum(nil))
 }
 
-// requestDigest covers all of a request that its specification can be broken by: the path with its variables, the query,
-// the headers and cookies that are parameters, the body and its media type.
+// requestDigest covers all of a request that its specification can be broken by: the API version it is for, the path with
+// its variables, the query, the headers and cookies that are parameters, the body and its media type.
 func (op *operation) requestDigest(r *Request) digest {
 	h := sha256.New()
+	if op.face.Version != nil {
+		part(h, strconv.Itoa(op.face.Version(r)))
+	}
 	part(h, r.http.URL.EscapedPath())
 	part(h, r.http.URL.RawQuery)
 	parts(h, op.headers, r.Header)

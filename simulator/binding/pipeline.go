@@ -163,12 +163,23 @@ func (x *exchange) transact(p Principal) *Response {
 }
 
 func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
-	defer tx.Abort()
+	resp, err := x.work(tx, p)
+	tx.Abort()
+	if errors.Is(err, store.ErrReadOnly) {
+		return nil, err // no mistake: the operation writes after all and is run again
+	}
+	if uncounted := x.world.Recount(tx); uncounted != nil {
+		x.noteBug(&Bug{uncounted})
+	}
+	return resp, err
+}
+
+func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 	x.children, x.cut, x.undone = nil, false, false
 	c := x.call(tx, p)
 	resp, err := x.op.handler.handle(c)
 	if sticky := tx.Err(); errors.Is(sticky, store.ErrReadOnly) {
-		return nil, sticky // no mistake: the operation writes after all and is run again
+		return nil, sticky
 	} else if sticky != nil {
 		return x.failure(c, &Bug{sticky}), sticky
 	}

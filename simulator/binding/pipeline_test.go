@@ -231,6 +231,19 @@ func TestCompositeSubRequests(t *testing.T) {
 			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.Status, HTTPStatus: 500}}, "[200,500]", 1,
 		},
 		{
+			"a fault for the second call strikes no third", `[` + add + `,` + add + `,` + add + `]`,
+			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.Status, HTTPStatus: 500}}, "[200,500,200]", 2,
+		},
+		{
+			"a fault after one of them keeps its change", `[` + add + `,` + add + `]`,
+			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 1}, Effect: fault.Effect{Kind: fault.Status, HTTPStatus: 500, Phase: fault.After}}, "[500,200]", 2,
+		},
+		{"a composite inside a composite", `[{"method":"POST","url":"/toy/batch","body":[` + add + `]},` + add + `]`, nil, "[200,200]", 2},
+		{
+			"a connection lost before a sub-request inside undoes all", `[` + add + `,{"method":"POST","url":"/toy/batch","body":[` + add + `]}]`,
+			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.LostBefore}}, "", 0,
+		},
+		{
 			"a connection lost before a sub-request undoes all", `[` + add + `,` + add + `]`,
 			&fault.Rule{Name: "f", Match: fault.Match{Operation: "addToCounter", System: "toy", Nth: 2}, Effect: fault.Effect{Kind: fault.LostBefore}}, "", 0,
 		},
@@ -256,6 +269,52 @@ func TestCompositeSubRequests(t *testing.T) {
 				t.Errorf("the sandbox holds %d, want %d", n, tc.value)
 			}
 		})
+	}
+}
+
+func TestWhatStruckASubRequestStaysCountedWhenAllIsUndone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	w := b.world("default")
+	rule := fault.Rule{Name: "f", Match: fault.Match{System: "toy", Operation: "addToCounter", Nth: 2}, Effect: fault.Effect{Kind: fault.LostBefore}}
+	if err := w.Arm(rule); err != nil {
+		t.Fatal(err)
+	}
+	const two = `[{"method":"POST","url":"/toy/counters/a","body":{"by":1}},{"method":"POST","url":"/toy/counters/a","body":{"by":1}}]`
+	if got := b.call("POST /toy/batch", two); got.err == nil {
+		t.Errorf("the first composite got %s", got)
+	}
+	if f := w.Faults()[0]; f.Matched != 2 || f.Fired != 1 {
+		t.Errorf("the fault has matched %d times and fired %d times", f.Matched, f.Fired)
+	}
+	if got := b.call("POST /toy/batch", two); got.body != "[200,200]" {
+		t.Errorf("the same again got %s", got)
+	}
+}
+
+func TestJournalTellsSubRequests(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.call("POST /toy/batch", `[{"method":"GET","url":"/toy/none?secret=x"},{"method":"POST","url":"/toy/batch","body":[{"method":"GET","url":"/toy/counters/a"}]},{"method":"POST","url":"/toy/counters/a","body":{"by":0}}]`)
+	type told struct {
+		Method, Path, Query, Operation, Rule string
+		Status                               int
+		Children                             []told
+	}
+	var tell func([]journal.Entry) []told
+	tell = func(entries []journal.Entry) (out []told) {
+		for _, e := range entries {
+			out = append(out, told{e.Method, e.Path, e.Query, e.Operation, e.Rule, e.Status, tell(e.Children)})
+		}
+		return out
+	}
+	want := []told{
+		{"GET", "/toy/none", "secret=[redacted]", "", "", 404, nil},
+		{"POST", "/toy/batch", "", "batch", "", 200, []told{{"GET", "/toy/counters/a", "", "readCounter", "", 200, nil}}},
+		{"POST", "/toy/counters/a", "", "addToCounter", "toy.by.not-zero", 409, nil},
+	}
+	if diff := cmp.Diff(want, tell(b.last("default").Children)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -101,6 +101,23 @@ func (toy) batch(c *binding.Call) (*binding.Response, error) {
 	return binding.JSONResponse(http.StatusOK, statuses), nil
 }
 
+type strictOut struct {
+	Value int `json:"value"`
+	unit  string
+}
+
+// AnswerHeader leaves out the header that the document requires when it is told to.
+func (o strictOut) AnswerHeader() http.Header {
+	if o.unit == "" {
+		return http.Header{}
+	}
+	return http.Header{"X-Unit": {o.unit}}
+}
+
+func (toy) strict(c *binding.Call, _ struct{}) (strictOut, error) {
+	return strictOut{unit: c.Request.Header.Get("X-Say-Unit")}, nil
+}
+
 func toyFailure(_ *binding.Call, err error) *binding.Response {
 	status := http.StatusInternalServerError
 	var (
@@ -177,6 +194,7 @@ func (s toy) face(t *testing.T) *binding.Face {
 			"batch":                     binding.Raw(s.batch),
 			"youngCounter":              binding.JSON(s.read),
 			"youngProperties":           binding.JSON(s.read),
+			"strict":                    binding.JSON(s.strict),
 			"onlyAnExample":             binding.Example("to test examples"),
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/simulator/fault"
 	"github.com/somsim/somsim/simulator/ident"
 	"github.com/somsim/somsim/simulator/store"
 )
@@ -15,6 +16,8 @@ type Tx struct {
 	world *World
 	meta  Meta
 	now   time.Time
+	// counted are faults with new counts, by name; they are written when the transaction commits.
+	counted map[string]fault.Rule
 }
 
 func (w *World) tx(s *store.Tx, meta Meta) *Tx {

@@ -1,14 +1,10 @@
 package sandbox
 
 import (
-	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/somsim/somsim/simulator/fault"
-	"github.com/somsim/somsim/simulator/ident"
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/store"
 )
@@ -97,97 +93,4 @@ func (w *World) knowledge() *knowledge {
 	k.armed = t.armed(tx)
 	w.known.Store(k)
 	return k
-}
-
-// Strike counts a call against every fault of the sandbox and returns the rules that strike it, by name.
-func (w *World) Strike(c fault.Call) ([]fault.Rule, error) {
-	var struck []fault.Rule
-	err := w.Update(func(tx *Tx) error {
-		struck = tx.Strike(c)
-		return nil
-	})
-	return struck, err
-}
-
-// Strike is [World.Strike] inside a transaction, for the sub-requests of a composite: their counts stand or fall with it.
-func (tx *Tx) Strike(c fault.Call) []fault.Rule {
-	if !tx.world.worlds.tables.armed(tx.Tx) {
-		return nil
-	}
-	c.Now = tx.Now()
-	c.Chance = func(rule string, matched int) float64 {
-		return ident.Fraction(tx.meta.Seed, "fault "+rule, uint64(matched))
-	}
-	c.Concerns = func(order string) bool { return c.Mentions(tx.world.aliases(tx, order)) }
-	var struck []fault.Rule
-	faults := tx.world.worlds.tables.faults
-	for _, rule := range faults.Range(tx.Tx, "", "", "", 0) {
-		counted, strikes := rule.Try(c)
-		if counted.Matched != rule.Matched {
-			faults.Put(tx.Tx, counted)
-		}
-		if strikes {
-			struck = append(struck, counted)
-		}
-	}
-	return struck
-}
-
-// aliases returns the texts by which a call shows that it is about an order.
-func (w *World) aliases(tx *Tx, orderNo string) []string {
-	all := []string{orderNo}
-	for _, of := range w.worlds.Aliases {
-		all = append(all, of(tx, orderNo)...)
-	}
-	return all
-}
-
-// Arm adds a fault, replacing one of the same name.
-func (w *World) Arm(r fault.Rule) error {
-	return w.Update(func(tx *Tx) error {
-		w.worlds.tables.faults.Put(tx.Tx, r)
-		return nil
-	})
-}
-
-// Faults lists the armed rules with their counts, by name.
-func (w *World) Faults() []fault.Rule {
-	tx := w.db.Read()
-	defer tx.Abort()
-	return w.worlds.tables.faults.Range(tx, "", "", "", 0)
-}
-
-// AwaitDisarmed blocks until there is no fault of that name, or the context ends.
-func (w *World) AwaitDisarmed(ctx context.Context, name string) error {
-	for {
-		moved := w.movement()
-		tx := w.db.Read()
-		_, armed := w.worlds.tables.faults.Peek(tx, name)
-		tx.Abort()
-		if !armed {
-			return nil
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// Disarm removes the fault of that name, or all of them when the name is empty.
-func (w *World) Disarm(name string) error {
-	defer w.wake()
-	return w.Update(func(tx *Tx) error {
-		if name != "" {
-			if !w.worlds.tables.faults.Delete(tx.Tx, name) {
-				return fmt.Errorf("no fault %q in sandbox %s", name, w.name)
-			}
-			return nil
-		}
-		for _, r := range w.worlds.tables.faults.Range(tx.Tx, "", "", "", 0) {
-			w.worlds.tables.faults.Delete(tx.Tx, r.Name)
-		}
-		return nil
-	})
 }
