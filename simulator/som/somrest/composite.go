@@ -1,6 +1,7 @@
 package somrest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -48,18 +49,13 @@ var referenceID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_]*$`)
 func (a *API) composite(c *binding.Call) (*binding.Response, error) {
 	var in compositeInput
 	if err := json.Unmarshal(c.Request.Body, &in); err != nil {
-		return nil, &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
+		return nil, notJSON(err)
 	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	mark := c.Tx.Mark()
-	out, failed := a.runAll(c, in)
-	if failed >= 0 && in.AllOrNone {
-		c.Tx.RollbackTo(mark)
-		out.halt(failed)
-	}
-	return binding.JSONResponse(http.StatusOK, out), nil
+	answers, _ := a.runAll(c, in.CompositeRequest, in.AllOrNone)
+	return binding.JSONResponse(http.StatusOK, compositeOutput{answers}), nil
 }
 
 func (in compositeInput) check() error {
@@ -69,8 +65,22 @@ func (in compositeInput) check() error {
 	case n > maxSubRequests:
 		return badEnvelope(fmt.Sprintf("The composite request has %d subrequests. The limit is %d.", n, maxSubRequests))
 	}
-	seen, queries := map[string]bool{}, 0
+	queries := 0
 	for _, sub := range in.CompositeRequest {
+		if sub.manyRows() {
+			queries++
+		}
+	}
+	if queries > maxSubQueries {
+		return badEnvelope(fmt.Sprintf("The composite request has %d queries or sObject collections. The limit is %d.", queries, maxSubQueries))
+	}
+	return checkSubRequests(in.CompositeRequest)
+}
+
+// checkSubRequests refuses sub-requests whose answers could not be told apart, and headers that are the composite's.
+func checkSubRequests(subs []subRequest) error {
+	seen := map[string]bool{}
+	for _, sub := range subs {
 		if !referenceID.MatchString(sub.ReferenceID) {
 			return badEnvelope(fmt.Sprintf("Provided referenceId ('%s') must start with a letter or a number, and it can contain only "+
 				"letters, numbers and underscores ('_').", sub.ReferenceID))
@@ -79,13 +89,12 @@ func (in compositeInput) check() error {
 			return badEnvelope(fmt.Sprintf("Duplicate ReferenceId provided in the request: %s", sub.ReferenceID))
 		}
 		seen[sub.ReferenceID] = true
-		path, _, _ := strings.Cut(sub.URL, "?")
-		if strings.HasSuffix(path, "/query") || strings.HasSuffix(path, "/queryAll") {
-			queries++
+		for name := range sub.HTTPHeaders {
+			switch http.CanonicalHeaderKey(name) {
+			case "Accept", "Authorization", "Content-Type":
+				return badEnvelope(fmt.Sprintf("The header %s of the subrequest %s is that of the composite request and cannot be set.", name, sub.ReferenceID))
+			}
 		}
-	}
-	if queries > maxSubQueries {
-		return badEnvelope(fmt.Sprintf("The composite request has %d queries. The limit is %d.", queries, maxSubQueries))
 	}
 	return nil
 }
@@ -94,57 +103,124 @@ func badEnvelope(message string) error {
 	return &som.Error{Code: som.CodeWrongType, Message: message, Rule: "som.composite.envelope"}
 }
 
-// runAll runs the sub-requests and returns their answers with the place of the first that failed, or -1. With
-// allOrNone the rest is not run after a failure.
-func (a *API) runAll(c *binding.Call, in compositeInput) (*compositeOutput, int) {
-	out, failed := &compositeOutput{}, -1
-	answers := references{}
-	for i, sub := range in.CompositeRequest {
-		answer := subResponse{ReferenceID: sub.ReferenceID, HTTPHeaders: map[string]string{}, HTTPStatusCode: http.StatusBadRequest}
-		if failed < 0 || !in.AllOrNone {
-			answer.fill(a.runOne(c, sub, answers))
-			answers.add(sub.ReferenceID, answer)
-			if failed < 0 && answer.HTTPStatusCode >= http.StatusBadRequest {
-				failed = i
-			}
-		}
-		out.CompositeResponse = append(out.CompositeResponse, answer)
+// resource is the path of the sub-request below /services/data/vXX.X, split at its slashes.
+func (s subRequest) resource() []string {
+	path, _, _ := strings.Cut(s.URL, "?")
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if len(parts) < 4 {
+		return nil
 	}
-	return out, failed
+	return parts[3:]
 }
 
-func (a *API) runOne(c *binding.Call, sub subRequest, answers references) *binding.Response {
-	target, err := answers.inURL(sub.URL)
+// manyRows tells the sub-requests of which a composite holds only a few: queries and collections.
+func (s subRequest) manyRows() bool {
+	parts := s.resource()
+	if len(parts) == 0 {
+		return false
+	}
+	return parts[0] == "query" || parts[0] == "queryAll" || s.isCollection()
+}
+
+func (s subRequest) isCollection() bool {
+	parts := s.resource()
+	return len(parts) >= 2 && parts[0] == "composite" && parts[1] == "sobjects"
+}
+
+type allOrNone struct{}
+
+// runAll runs sub-requests in their order and tells whether all of them succeeded. All-or-none ones leave nothing
+// behind when one fails, and those after it are not run.
+func (a *API) runAll(c *binding.Call, subs []subRequest, together bool) ([]subResponse, bool) {
+	inner := *c
+	if together { // collections inside follow the composite
+		inner.Context = context.WithValue(c.Context, allOrNone{}, true)
+	}
+	mark, failed := c.Tx.Mark(), -1
+	known := references{}
+	answers := make([]subResponse, len(subs))
+	for i, sub := range subs {
+		if together && failed >= 0 {
+			break
+		}
+		answers[i] = a.runOne(&inner, sub, known)
+		if failed < 0 && (answers[i].HTTPStatusCode >= http.StatusBadRequest || together && sub.isCollection() && rowFailed(answers[i].Body)) {
+			failed = i
+		}
+	}
+	if together && failed >= 0 {
+		c.Tx.RollbackTo(mark)
+		halt(subs, answers, failed)
+	}
+	return answers, failed < 0
+}
+
+func (a *API) runOne(c *binding.Call, sub subRequest, known references) subResponse {
+	answer := subResponse{ReferenceID: sub.ReferenceID, HTTPHeaders: map[string]string{}}
+	target, err := known.inURL(sub.URL)
 	body := []byte(sub.Body)
 	if err == nil {
-		body, err = answers.inBody(sub.Body)
+		body, err = known.inBody(sub.Body)
 	}
 	if err != nil {
-		return a.answerError(c, err)
+		c.Note(err)
+		answer.fill(a.answerError(c, err))
+		return answer
+	}
+	if string(body) == "null" {
+		body = nil
 	}
 	header := http.Header{}
 	for name, value := range sub.HTTPHeaders {
 		header.Set(name, value)
 	}
-	return c.Sub(binding.SubRequest{Method: sub.Method, URL: target, Header: header, Body: body})
+	answer.fill(c.Sub(binding.SubRequest{Method: sub.Method, URL: withoutSlash(target), Header: header, Body: body}))
+	known.add(answer)
+	return answer
+}
+
+// withoutSlash takes off the slash that a path may end in.
+func withoutSlash(target string) string {
+	path, query, asked := strings.Cut(target, "?")
+	if path = strings.TrimRight(path, "/"); asked {
+		return path + "?" + query
+	}
+	return path
 }
 
 func (r *subResponse) fill(resp *binding.Response) {
 	r.HTTPStatusCode = resp.Status
-	if len(resp.Body) > 0 {
+	if json.Valid(resp.Body) { // a fault may have broken it
 		r.Body = resp.Body
 	}
-	if location := resp.Header.Get("Location"); location != "" {
-		r.HTTPHeaders["Location"] = location
+	for _, name := range []string{"Location", "ETag", "Last-Modified", "Retry-After"} {
+		if value := resp.Header.Get(name); value != "" {
+			r.HTTPHeaders[name] = value
+		}
 	}
 }
 
-// halt answers every other sub-request of a composite that is rolled back for the sake of one.
-func (out *compositeOutput) halt(failed int) {
-	for i := range out.CompositeResponse {
-		if r := &out.CompositeResponse[i]; i != failed {
-			r.HTTPStatusCode, r.HTTPHeaders = http.StatusBadRequest, map[string]string{}
-			r.Body = json.RawMessage(halted)
+// rowFailed tells whether a collection that was answered as a whole has a row that failed.
+func rowFailed(body json.RawMessage) bool {
+	var rows []struct{ Success *bool }
+	if err := json.Unmarshal(body, &rows); err != nil {
+		return false
+	}
+	for _, row := range rows {
+		if row.Success != nil && !*row.Success {
+			return true
+		}
+	}
+	return false
+}
+
+// halt answers every other sub-request of those that are rolled back for the sake of one.
+func halt(subs []subRequest, answers []subResponse, failed int) {
+	for i := range answers {
+		if i != failed {
+			answers[i] = subResponse{
+				Body: json.RawMessage(halted), HTTPHeaders: map[string]string{}, HTTPStatusCode: http.StatusBadRequest, ReferenceID: subs[i].ReferenceID,
+			}
 		}
 	}
 }

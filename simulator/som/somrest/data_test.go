@@ -213,7 +213,7 @@ func TestCompositeEnvelopeRefusals(t *testing.T) {
 	cases := []struct{ name, subs, message string }{
 		{"no sub-requests", "", "The composite request has no subrequests."},
 		{"26 sub-requests", repeat(26, "/sobjects/Account/1"), "The composite request has 26 subrequests. The limit is 25."},
-		{"6 queries", repeat(6, "/query?q=x"), "The composite request has 6 queries. The limit is 5."},
+		{"6 queries", repeat(6, "/query?q=x"), "The composite request has 6 queries or sObject collections. The limit is 5."},
 		{"an id twice", sub("a", "/x") + "," + sub("a", "/y"), "Duplicate ReferenceId provided in the request: a"},
 		{"an id with a hyphen", sub("a-b", "/x"), "Provided referenceId ('a-b')"},
 	}

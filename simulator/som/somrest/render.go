@@ -18,6 +18,8 @@ type document struct {
 	bytes.Buffer
 	// version is the API version as it stands in URLs, such as v60.0.
 	version string
+	// next are the paths of the next pages of results that have one.
+	next map[*soql.Result]string
 }
 
 func (d *document) text(s string) {
@@ -44,9 +46,12 @@ func plain(s string) bool {
 	return true
 }
 
-func (d *document) attributes(object, id string) {
+func (d *document) attributes(object, id string) { d.attributesAs(object, object, id) }
+
+// attributesAs writes the attributes of a row that is shown as another object.
+func (d *document) attributesAs(shown, object, id string) {
 	d.WriteString(`"attributes":{"type":`)
-	d.text(object)
+	d.text(shown)
 	d.WriteString(`,"url":`)
 	d.text("/services/data/" + d.version + "/sobjects/" + object + "/" + id)
 	d.WriteByte('}')
@@ -82,6 +87,10 @@ func (d *document) result(r *soql.Result) {
 	d.WriteString(strconv.Itoa(r.TotalSize))
 	d.WriteString(`,"done":`)
 	d.WriteString(strconv.FormatBool(r.Done))
+	if next, ok := d.next[r]; ok {
+		d.WriteString(`,"nextRecordsUrl":`)
+		d.text(next)
+	}
 	d.WriteString(`,"records":[`)
 	for i, row := range r.Rows {
 		if i > 0 {
@@ -94,7 +103,14 @@ func (d *document) result(r *soql.Result) {
 
 func (d *document) row(r *soql.Row) {
 	d.WriteByte('{')
-	d.attributes(r.Object, r.ID)
+	switch {
+	case r.ID == "": // a row of aggregated values
+		d.WriteString(`"attributes":{"type":"` + r.Object + `"}`)
+	case r.Named:
+		d.attributesAs("Name", r.Object, r.ID)
+	default:
+		d.attributes(r.Object, r.ID)
+	}
 	for i := range r.Columns {
 		d.WriteByte(',')
 		d.text(r.Columns[i].Name)

@@ -13,6 +13,9 @@ func (a *API) routes() map[string]binding.Handler {
 		"listVersions":  binding.JSON(a.listVersions),
 		"listResources": binding.JSON(a.listResources),
 		"query":         binding.Raw(a.query),
+		"queryMore":     binding.Raw(a.queryMore),
+		"queryAll":      binding.Raw(a.queryAll),
+		"queryAllMore":  binding.Raw(a.queryMore),
 
 		"createRow":      binding.Raw(a.createRow),
 		"getRow":         binding.Raw(a.getRow),
@@ -26,6 +29,15 @@ func (a *API) routes() map[string]binding.Handler {
 		"getRelated4":    binding.Raw(a.getRelated),
 		"getRelated5":    binding.Raw(a.getRelated),
 
-		"composite": binding.Raw(a.composite),
+		"composite":          binding.Raw(a.composite),
+		"batch":              binding.Raw(a.batch),
+		"graph":              binding.Raw(a.graph),
+		"createTree":         binding.Raw(a.createTree),
+		"createRows":         binding.Raw(a.createRows),
+		"updateRows":         binding.Raw(a.updateRows),
+		"deleteRows":         binding.Raw(a.deleteRows),
+		"upsertRows":         binding.Raw(a.upsertRows),
+		"retrieveRows":       binding.Raw(a.retrieveRows),
+		"retrieveRowsByBody": binding.Raw(a.retrieveRows),
 	}
 }
