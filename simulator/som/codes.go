@@ -49,6 +49,20 @@ const (
 	CodeInvalidGrant Code = "invalid_grant"
 	// CodeInvalidClientID is for a client_id no connected app has.
 	CodeInvalidClientID Code = "invalid_client_id"
+	// CodeInvalidScope is for a scope the connected app does not have.
+	CodeInvalidScope Code = "invalid_scope"
+	// CodeInvalidRequest is for a request that lacks something, or has it in the wrong form.
+	CodeInvalidRequest Code = "invalid_request"
+	// CodeRedirectMismatch is for a redirect URI the connected app did not register, or another than the code's.
+	CodeRedirectMismatch Code = "redirect_uri_mismatch"
+	// CodeUnsupportedResponse is for a response_type other than code.
+	CodeUnsupportedResponse Code = "unsupported_response_type"
+	// CodeAccessDenied is for a user who does not let the app act for him.
+	CodeAccessDenied Code = "access_denied"
+	// CodeInactiveUser is for a user who may not log in any more.
+	CodeInactiveUser Code = "inactive_user"
+	// CodeUnsupportedToken is for revoking what is no token of the org.
+	CodeUnsupportedToken Code = "unsupported_token_type"
 	// CodeInvalidClient is for a client_secret that is not the app's.
 	CodeInvalidClient Code = "invalid_client"
 )

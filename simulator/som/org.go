@@ -1,6 +1,8 @@
 package som
 
 import (
+	_ "embed" // the certificate
+
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -24,7 +26,8 @@ func userOrDefault(user string) string {
 
 // SetUp makes what every org has before its first order: the integration user and the developer dev@somsim.test, both
 // with the password somsim, the connected app somsim with the secret somsim, the standard price book and a sales
-// channel. It has to come before every other constructor.
+// channel. The connected app can log in by every grant; somsim-public is one that keeps no secret and has to prove its
+// authorization codes. SetUp has to come before every other constructor.
 func (d *SOM) SetUp(tx *sandbox.Tx) error {
 	users := []NewUser{
 		{Username: "integration@somsim.test", Password: "somsim", FirstName: "Order", LastName: "Integration"},
@@ -35,10 +38,31 @@ func (d *SOM) SetUp(tx *sandbox.Tx) error {
 			return err
 		}
 	}
-	d.ConnectedApp(tx, NewConnectedApp{ClientID: "somsim", Secret: "somsim", RunAs: IntegrationUserID()})
+	d.connectedApps(tx)
 	d.insert(tx, "", objPricebook, values{"Name": "Standard Price Book", "IsActive": true, "IsStandard": true})
 	d.insert(tx, "", objSalesChannel, values{"SalesChannelName": "Storefront", "ExternalChannelNumber": "storefront"})
 	return nil
+}
+
+// simulationOnlyCertificate verifies what simulation_only_app.key signed. Both are public, so a signature proves nothing
+// outside a simulation.
+//
+//go:embed simulation_only_app.crt
+var simulationOnlyCertificate string
+
+// successPage is the redirect URI of apps that have none of their own.
+const successPage = "https://login.salesforce.com/services/oauth2/success"
+
+func (d *SOM) connectedApps(tx *sandbox.Tx) {
+	scopes := []string{scopeAPI, "id", "web", scopeOpenID, "profile", "email", scopeRefresh}
+	callbacks := append([]string{successPage}, d.settings.Callbacks...)
+	d.ConnectedApp(tx, NewConnectedApp{
+		ClientID: "somsim", Secret: "somsim", RunAs: IntegrationUserID(), Preauthorized: true, AnyLoopback: true,
+		Callbacks: callbacks, Scopes: scopes, Certificate: firstText(d.settings.Certificate, simulationOnlyCertificate),
+	})
+	d.ConnectedApp(tx, NewConnectedApp{
+		ClientID: "somsim-public", Public: true, ProofRequired: true, AnyLoopback: true, Callbacks: callbacks, Scopes: scopes,
+	})
 }
 
 // NewUser is the input of [SOM.User].

@@ -8,66 +8,45 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
-// connectedApp is an API client of the org.
-type connectedApp struct {
-	ClientID, Secret string
-	// RunAs is the user that client credentials log in.
-	RunAs string
-}
-
 // login is how a user proves who he is.
 type login struct{ Username, Password, UserID string }
 
 // sessionRow is an access token.
 type sessionRow struct {
 	Token, UserID, ClientID string
-	IssuedAt, ExpiresAt     time.Time
+	Scope                   string
+	// Refresh is the refresh token that the access token came with or from; empty when there is none.
+	Refresh             string
+	IssuedAt, ExpiresAt time.Time
+}
+
+// refreshRow is a refresh token. It does not expire: that is a policy of the connected app, by default off.
+type refreshRow struct {
+	Token, UserID, ClientID, Scope string
+	IssuedAt                       time.Time
 }
 
 // Session is a living session of a user.
 type Session struct {
 	// Token is the access token: the org's id, an exclamation mark, and an opaque part.
 	Token string
+	// Refresh is the refresh token that was issued with it, if one was.
+	Refresh string
 	// UserID is the 18 character id of the user, Username his name.
 	UserID, Username string
-	// ClientID is the connected app's; empty for a SOAP login.
-	ClientID string
+	// ClientID is the connected app's, Secret what it signs with; both are empty for a SOAP login.
+	ClientID, Secret string
+	// Scope lists what the session may be used for, with spaces; a SOAP login has no scope and no bounds.
+	Scope    string
 	IssuedAt time.Time
 }
+
+// Identifies reports whether the user is to be told to the app in a token of his own (OpenID Connect).
+func (s Session) Identifies() bool { return inScope(s.Scope, scopeOpenID) }
 
 // sessionLife is how long an access token lives. An org can choose from 15 minutes to 24 hours of idleness; counted from
 // the login instead, so that reading never writes.
 const sessionLife = 12 * time.Hour
-
-// NewConnectedApp is the input of [SOM.ConnectedApp].
-type NewConnectedApp struct{ ClientID, Secret, RunAs string }
-
-// ConnectedApp makes an API client, replacing one of the same id.
-func (d *SOM) ConnectedApp(tx *sandbox.Tx, n NewConnectedApp) {
-	d.apps.Put(tx.Tx, connectedApp(n))
-}
-
-// ClientCredentials logs in the user a connected app runs as (OAuth 2.0 client credentials).
-func (d *SOM) ClientCredentials(tx *sandbox.Tx, clientID, secret string) (Session, error) {
-	app, err := d.app(tx, clientID, secret)
-	if err != nil {
-		return Session{}, err
-	}
-	return d.open(tx, app.RunAs, app.ClientID), nil
-}
-
-// PasswordGrant logs in a user through a connected app (OAuth 2.0 user name and password).
-func (d *SOM) PasswordGrant(tx *sandbox.Tx, clientID, secret, username, password string) (Session, error) {
-	app, err := d.app(tx, clientID, secret)
-	if err != nil {
-		return Session{}, err
-	}
-	l, ok := d.user(tx, username, password)
-	if !ok {
-		return Session{}, refuse("som.oauth.password", CodeInvalidGrant, "authentication failure")
-	}
-	return d.open(tx, l.UserID, app.ClientID), nil
-}
 
 // Login logs in a user without a connected app, as the SOAP API does.
 func (d *SOM) Login(tx *sandbox.Tx, username, password string) (Session, error) {
@@ -76,47 +55,80 @@ func (d *SOM) Login(tx *sandbox.Tx, username, password string) (Session, error) 
 		return Session{}, refuse("som.login.password", CodeInvalidLogin,
 			"INVALID_LOGIN: Invalid username, password, security token; or user locked out.")
 	}
-	return d.open(tx, l.UserID, ""), nil
+	return d.open(tx, sessionRow{UserID: l.UserID}), nil
 }
 
 // Authenticate finds the living session of an access token.
 func (d *SOM) Authenticate(tx *sandbox.Tx, token string) (Session, error) {
-	r, ok := d.sessions.Get(tx.Tx, token)
-	if !ok || !tx.Now().Before(r.ExpiresAt) {
+	r, ok := d.living(tx, token)
+	if !ok || !d.active(tx, r.UserID) {
 		return Session{}, refuse("som.session.valid", CodeInvalidSession, "Session expired or invalid")
 	}
 	return d.session(tx, r), nil
 }
 
-func (d *SOM) app(tx *sandbox.Tx, clientID, secret string) (connectedApp, error) {
-	app, ok := d.apps.Get(tx.Tx, clientID)
-	if !ok {
-		return app, refuse("som.oauth.client-id", CodeInvalidClientID, "client identifier invalid")
+// MayUseAPI refuses a session whose scope does not have the APIs in it.
+func (d *SOM) MayUseAPI(s Session) error {
+	if s.ClientID == "" || inScope(s.Scope, scopeAPI) || inScope(s.Scope, scopeFull) {
+		return nil
 	}
-	if !equal(app.Secret, secret) {
-		return app, refuse("som.oauth.client-secret", CodeInvalidClient, "invalid client credentials")
+	return refuse("som.session.scope", CodeInvalidSession, "This session is not valid for use with the REST API")
+}
+
+// Logout ends the session of an access token.
+func (d *SOM) Logout(tx *sandbox.Tx, token string) error {
+	if _, ok := d.living(tx, token); !ok {
+		return refuse("som.session.valid", CodeInvalidSession, "INVALID_SESSION_ID: Invalid Session ID found in SessionHeader: "+
+			"Illegal Session. Session not found, missing session hash")
 	}
-	return app, nil
+	d.sessions.Delete(tx.Tx, token)
+	return nil
+}
+
+func (d *SOM) living(tx *sandbox.Tx, token string) (sessionRow, bool) {
+	r, ok := d.sessions.Get(tx.Tx, token)
+	return r, ok && tx.Now().Before(r.ExpiresAt)
 }
 
 func (d *SOM) user(tx *sandbox.Tx, username, password string) (login, bool) {
 	l, ok := d.logins.Get(tx.Tx, username)
-	return l, ok && equal(l.Password, password)
+	return l, ok && equal(l.Password, password) && d.active(tx, l.UserID)
+}
+
+func (d *SOM) active(tx *sandbox.Tx, userID string) bool {
+	u, ok := d.find(tx, objUser, userID)
+	return ok && u.Bool("IsActive")
 }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-func (d *SOM) open(tx *sandbox.Tx, userID, clientID string) Session {
-	r := sessionRow{
-		Token:  tokenPrefix() + tokenMark + tx.Sandbox() + "." + tx.Token("som.session"),
-		UserID: userID, ClientID: clientID, IssuedAt: tx.Now(), ExpiresAt: tx.Now().Add(sessionLife),
-	}
+// open begins a session: the row needs its user, and whatever it came through.
+func (d *SOM) open(tx *sandbox.Tx, r sessionRow) Session {
+	d.forgetSessions(tx)
+	r.Token = tokenPrefix() + tokenMark + tx.Sandbox() + "." + tx.Token("som.session")
+	r.IssuedAt, r.ExpiresAt = tx.Now(), tx.Now().Add(sessionLife)
 	d.sessions.Put(tx.Tx, r)
 	return d.session(tx, r)
 }
 
+// forgetSessions drops a few sessions that are over, so that they do not gather.
+func (d *SOM) forgetSessions(tx *sandbox.Tx) {
+	const aFew = 4
+	for _, r := range d.sessions.Range(tx.Tx, expiresIndex, "", sortable(tx.Now()), aFew) {
+		d.sessions.Delete(tx.Tx, r.Token)
+	}
+}
+
+const expiresIndex = "expires"
+
+// sortable renders an instant so that texts sort as times do.
+func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+
 func (d *SOM) session(tx *sandbox.Tx, r sessionRow) Session {
-	s := Session{Token: r.Token, UserID: r.UserID, ClientID: r.ClientID, IssuedAt: r.IssuedAt}
+	s := Session{Token: r.Token, UserID: r.UserID, ClientID: r.ClientID, Scope: r.Scope, IssuedAt: r.IssuedAt}
+	if app, ok := d.apps.Peek(tx.Tx, r.ClientID); ok {
+		s.Secret = app.Secret
+	}
 	if u, ok := d.find(tx, objUser, r.UserID); ok {
 		s.Username = u.Text("Username")
 	}
@@ -125,17 +137,24 @@ func (d *SOM) session(tx *sandbox.Tx, r sessionRow) Session {
 
 func tokenPrefix() string { return OrganizationID()[:shortID] + "!" }
 
-// tokenMark begins the opaque part of a token; the sandbox's name follows up to the next full stop.
-const tokenMark = "AQ."
+// The marks begin the opaque part of an access token, a refresh token and an authorization code; the sandbox's name
+// follows up to the next full stop.
+const (
+	tokenMark   = "AQ."
+	refreshMark = "5Aep."
+	codeMark    = "aPrx."
+)
 
-// SandboxOfToken reads the sandbox that an access token was issued in; empty when it is none of this org's tokens.
+// SandboxOfToken reads the sandbox that an access token, a refresh token or an authorization code was issued in; empty
+// when it is none of this org's.
 func SandboxOfToken(token string) string {
-	rest, ok := strings.CutPrefix(token, tokenPrefix()+tokenMark)
-	if !ok {
-		return ""
+	for _, mark := range []string{tokenPrefix() + tokenMark, refreshMark, codeMark} {
+		if rest, ok := strings.CutPrefix(token, mark); ok {
+			name, _, _ := strings.Cut(rest, ".")
+			return name
+		}
 	}
-	name, _, _ := strings.Cut(rest, ".")
-	return name
+	return ""
 }
 
 // SplitCredential takes the sandbox out of a client id (somsim~NAME) or a user name (dev~NAME@somsim.test).

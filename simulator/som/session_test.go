@@ -16,15 +16,15 @@ func TestSessionsLetTheRightOnesIn(t *testing.T) {
 		open       func(tx *sandbox.Tx) (Session, error)
 		username   string
 	}{
-		{"client credentials run as the app's user", "", func(tx *sandbox.Tx) (Session, error) { return o.ClientCredentials(tx, "somsim", "somsim") }, "integration@somsim.test"},
+		{"client credentials run as the app's user", "", func(tx *sandbox.Tx) (Session, error) { return o.ClientCredentials(tx, Client{"somsim", "somsim"}) }, "integration@somsim.test"},
 		{"a password logs its user in", "", func(tx *sandbox.Tx) (Session, error) {
-			return o.PasswordGrant(tx, "somsim", "somsim", "dev@somsim.test", "somsim")
+			return o.PasswordGrant(tx, Client{"somsim", "somsim"}, "dev@somsim.test", "somsim")
 		}, "dev@somsim.test"},
 		{"a SOAP login needs no app", "", func(tx *sandbox.Tx) (Session, error) { return o.Login(tx, "dev@somsim.test", "somsim") }, "dev@somsim.test"},
-		{"an unknown client", "som.oauth.client-id", func(tx *sandbox.Tx) (Session, error) { return o.ClientCredentials(tx, "x", "somsim") }, ""},
-		{"a wrong secret", "som.oauth.client-secret", func(tx *sandbox.Tx) (Session, error) { return o.ClientCredentials(tx, "somsim", "x") }, ""},
+		{"an unknown client", "som.oauth.client-id", func(tx *sandbox.Tx) (Session, error) { return o.ClientCredentials(tx, Client{"x", "somsim"}) }, ""},
+		{"a wrong secret", "som.oauth.client-secret", func(tx *sandbox.Tx) (Session, error) { return o.ClientCredentials(tx, Client{"somsim", "x"}) }, ""},
 		{"a wrong password", "som.oauth.password", func(tx *sandbox.Tx) (Session, error) {
-			return o.PasswordGrant(tx, "somsim", "somsim", "dev@somsim.test", "x")
+			return o.PasswordGrant(tx, Client{"somsim", "somsim"}, "dev@somsim.test", "x")
 		}, ""},
 		{"a wrong password at SOAP", "som.login.password", func(tx *sandbox.Tx) (Session, error) { return o.Login(tx, "nobody@somsim.test", "somsim") }, ""},
 	}
@@ -50,7 +50,7 @@ func TestSessionsExpire(t *testing.T) {
 	o := newTestOrg(t)
 	var s Session
 	o.write(func(tx *sandbox.Tx) (err error) {
-		s, err = o.ClientCredentials(tx, "somsim", "somsim")
+		s, err = o.ClientCredentials(tx, Client{"somsim", "somsim"})
 		return err
 	})
 	check := func() string {

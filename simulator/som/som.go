@@ -21,12 +21,25 @@ type SOM struct {
 	settings Settings
 	// settlements tell which change orders a document has settled.
 	settlements store.Table[settlement]
+
+	apps      store.Table[connectedApp]
+	logins    store.Table[login]
+	sessions  store.Table[sessionRow]
+	refreshes store.Table[refreshRow]
+	codes     store.Table[codeRow]
+	recent    store.Table[recentRow]
+	usage     store.Table[usageRow]
+	settings  Settings
 }
 
 // Settings are what an operator chooses about every org; the zero value is the default of each.
 type Settings struct {
 	// DailyRequests is how many API requests an org may make in 24 hours; 0 means 100,000.
 	DailyRequests int
+	// Callbacks are redirect URIs of the connected app somsim, beside those on this machine.
+	Callbacks []string
+	// Certificate, in PEM, verifies the assertions of the connected app somsim; empty means the one of the simulation.
+	Certificate string
 }
 
 // Configure chooses other settings than the defaults. It comes before the first sandbox.
@@ -43,7 +56,7 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 			// No Clone: a record copies its fields whenever one is set, so rows that share them do not see it.
 		}),
 		apps: store.Add(s, store.Def[connectedApp]{
-			Name: "som.ConnectedApp", Internal: true, Key: func(a *connectedApp) string { return a.ClientID },
+			Name: "som.ConnectedApp", Internal: true, Clone: cloneApp, Key: func(a *connectedApp) string { return a.ClientID },
 		}),
 		logins: store.Add(s, store.Def[login]{
 			Name: "som.Login", Internal: true, Key: func(l *login) string { return l.Username },
@@ -53,11 +66,19 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		sessions: store.Add(s, store.Def[sessionRow]{
 			Name: "som.Session", Internal: true, Key: func(r *sessionRow) string { return r.Token },
+			Indexes: []store.Index[sessionRow]{
+				{Name: expiresIndex, Values: func(r *sessionRow) []string { return []string{sortable(r.ExpiresAt)} }},
+				{Name: refreshIndex, Values: refreshOf},
+			},
 		}),
 		recent: store.Add(s, store.Def[recentRow]{
 			Name: "som.Recent", Internal: true, Key: func(r *recentRow) string { return r.UserID },
 			// No Clone: the list is never changed, only replaced.
 		}),
+		refreshes: store.Add(s, store.Def[refreshRow]{
+			Name: "som.RefreshToken", Internal: true, Key: func(r *refreshRow) string { return r.Token },
+		}),
+		codes: store.Add(s, store.Def[codeRow]{Name: "som.AuthorizationCode", Internal: true, Key: func(r *codeRow) string { return r.Code }}),
 		usage: store.Add(s, store.Def[usageRow]{Name: "som.Usage", Internal: true, Key: func(*usageRow) string { return usageKey }}),
 	}
 }

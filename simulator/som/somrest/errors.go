@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -30,15 +31,17 @@ func (a *API) answerError(c *binding.Call, err error) *binding.Response {
 	}
 	f := a.Explain(c, err)
 	switch c.Operation {
-	case "token":
+	case "token", "introspect":
 		return binding.JSONResponse(f.Status, oauthError{f.Code, f.Message})
-	case "soapLogin":
+	case "revoke":
+		return formError(f)
+	case "authorize", "approve":
+		return page(f.Status, errorPage, f)
+	case "soap":
 		return fault(f)
 	case "userinfo", "identity":
-		if f.Code == string(som.CodeInvalidSession) {
-			return &binding.Response{
-				Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"text/plain;charset=UTF-8"}}, Body: []byte(badToken),
-			}
+		if resp, ok := notIdentified(c, f); ok {
+			return resp
 		}
 	}
 	return f.Response()
@@ -53,8 +56,13 @@ func (f Failure) Response() *binding.Response {
 	return resp
 }
 
-// badToken is all that userinfo and identity say of a token they do not take.
-const badToken = "Bad_OAuth_Token"
+// formError is an error of the authorization server as a form, as revocation answers it.
+func formError(f Failure) *binding.Response {
+	form := url.Values{"error": {f.Code}, "error_description": {f.Message}}
+	return &binding.Response{
+		Status: f.Status, Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded;charset=UTF-8"}}, Body: []byte(form.Encode()),
+	}
+}
 
 type errorDocument struct {
 	Message   string   `json:"message"`
@@ -187,8 +195,8 @@ func (a *API) invalid(c *binding.Call, e *binding.InvalidRequest) Failure {
 	switch {
 	case e.In == "path":
 		return notFound() // a version that is not served
-	case c.Operation == "token":
-		return Failure{Status: http.StatusBadRequest, Code: "invalid_request", Message: e.Reason}
+	case slices.Contains([]string{"token", "introspect", "revoke", "authorize", "approve"}, c.Operation):
+		return Failure{Status: http.StatusBadRequest, Code: string(som.CodeInvalidRequest), Message: e.Reason}
 	case e.Problem == binding.ProblemMedia:
 		media, _, _ := strings.Cut(c.Request.Header.Get("Content-Type"), ";")
 		return Failure{

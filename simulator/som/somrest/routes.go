@@ -5,10 +5,15 @@ import "github.com/somsim/somsim/simulator/binding"
 // routes is the table of operations.
 func (a *API) routes() map[string]binding.Handler {
 	return map[string]binding.Handler{
-		"token":     binding.JSON(a.token),
-		"soapLogin": binding.Raw(a.soapLogin),
-		"userinfo":  binding.JSON(a.userinfo),
-		"identity":  binding.JSON(a.identity),
+		"token":        binding.JSON(a.token),
+		"authorize":    binding.Raw(a.authorize),
+		"approve":      binding.Raw(a.approve),
+		"revoke":       binding.Raw(a.revoke),
+		"introspect":   binding.JSON(a.introspect),
+		"userinfo":     binding.JSON(a.userinfo),
+		"identity":     binding.JSON(a.identity),
+		"identityKeys": binding.JSON(a.identityKeys),
+		"soap":         binding.Raw(a.soap),
 
 		"listVersions":  binding.JSON(a.listVersions),
 		"listResources": binding.JSON(a.listResources),

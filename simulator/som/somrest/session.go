@@ -1,9 +1,7 @@
 package somrest
 
 import (
-	"encoding/base64"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -12,8 +10,8 @@ import (
 
 // authenticate finds the session of a bearer token.
 func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
-	token, ok := credential(c.Request, "Bearer", "OAuth")
-	if !ok || token == "" {
+	token := accessToken(c.Request)
+	if token == "" {
 		return binding.Principal{}, &som.Error{
 			Code: som.CodeInvalidSession, Message: "Session expired or invalid", Rule: "som.session.missing",
 		}
@@ -26,53 +24,47 @@ func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
 	if !counted(c.Request) {
 		return caller, nil
 	}
+	if err := a.domain.MayUseAPI(s); err != nil {
+		return binding.Principal{}, err
+	}
 	return caller, a.domain.Admit(c.Tx)
+}
+
+// accessToken is the access token of a request: in the header or, for who is logged in, in a parameter.
+func accessToken(r *binding.Request) string {
+	if token, ok := credential(r, "Bearer", "OAuth"); ok {
+		return token
+	}
+	if !counted(r) {
+		return r.Query("oauth_token")
+	}
+	return ""
 }
 
 // sandboxOf reads the sandbox out of the access token, or out of what a caller logs in with.
 func sandboxOf(r *binding.Request) string {
-	if token, ok := credential(r, "Bearer", "OAuth"); ok {
-		return som.SandboxOfToken(token)
-	}
 	switch {
-	case r.Path == tokenPath:
-		form := readGrant(r)
-		_, ofClient := som.SplitCredential(form.clientID)
-		_, ofUser := som.SplitCredential(form.username)
-		if ofClient == "" {
-			return ofUser
+	case r.Path == tokenPath, r.Path == revokePath, r.Path == introspectPath, r.Path == authorizePath:
+		if found := readForm(r).sandboxes(); len(found) > 0 {
+			return found[0].sandbox
 		}
-		return ofClient
-	case strings.HasPrefix(r.Path, soapPath):
-		login, _ := readLogin(r.Body)
-		_, name := som.SplitCredential(login.Username)
-		return name
-	default:
 		return ""
-	}
-}
-
-const tokenPath = "/services/oauth2/token"
-
-// grant is what a caller asks a token with.
-type grant struct{ grantType, clientID, secret, username, password string }
-
-// readGrant reads the form; client id and secret may be in the header instead (HTTP Basic).
-func readGrant(r *binding.Request) grant {
-	form, err := url.ParseQuery(string(r.Body))
-	if err != nil {
-		form = url.Values{}
-	}
-	g := grant{
-		form.Get("grant_type"), form.Get("client_id"), form.Get("client_secret"), form.Get("username"), form.Get("password"),
-	}
-	if encoded, ok := credential(r, "Basic"); ok {
-		if plain, err := base64.StdEncoding.DecodeString(encoded); err == nil {
-			g.clientID, g.secret, _ = strings.Cut(string(plain), ":")
+	case strings.HasPrefix(r.Path, soapPath):
+		in, err := readEnvelope(r.Body)
+		if err != nil {
+			return ""
 		}
+		return in.sandbox()
+	default:
+		return som.SandboxOfToken(accessToken(r))
 	}
-	return g
 }
+
+const (
+	tokenPath      = "/services/oauth2/token"
+	revokePath     = "/services/oauth2/revoke"
+	introspectPath = "/services/oauth2/introspect"
+)
 
 // method lets a client that cannot send PATCH say it in the query of a POST, as the vendor documents.
 func method(r *http.Request) string {

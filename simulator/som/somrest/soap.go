@@ -12,25 +12,58 @@ import (
 
 const soapPath = "/services/Soap/u/"
 
-// loginRequest is the one call of the SOAP API that is simulated.
-type loginRequest struct {
-	Username string `xml:"Body>login>username"`
-	Password string `xml:"Body>login>password"`
+// soapRequest is a call of the SOAP API. Two are simulated: login and logout.
+type soapRequest struct {
+	SessionID string      `xml:"Header>SessionHeader>sessionId"`
+	Login     *loginCall  `xml:"Body>login"`
+	Logout    *logoutCall `xml:"Body>logout"`
 }
 
-func readLogin(body []byte) (loginRequest, error) {
-	var in loginRequest
+type loginCall struct {
+	Username string `xml:"username"`
+	Password string `xml:"password"`
+}
+
+type logoutCall struct{}
+
+func (r soapRequest) sandbox() string {
+	if r.Login == nil {
+		return som.SandboxOfToken(r.SessionID)
+	}
+	_, name := som.SplitCredential(r.Login.Username)
+	return name
+}
+
+func readEnvelope(body []byte) (soapRequest, error) {
+	var in soapRequest
 	if err := xml.Unmarshal(body, &in); err != nil {
 		return in, &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
 	}
 	return in, nil
 }
 
-func (a *API) soapLogin(c *binding.Call) (*binding.Response, error) {
-	in, err := readLogin(c.Request.Body)
-	if err != nil {
+// soap runs a call of the SOAP API.
+func (a *API) soap(c *binding.Call) (*binding.Response, error) {
+	in, err := readEnvelope(c.Request.Body)
+	switch {
+	case err != nil:
 		return nil, err
+	case in.Login != nil:
+		return a.soapLogin(c, *in.Login)
+	case in.Logout != nil:
+		if err := a.domain.Logout(c.Tx, in.SessionID); err != nil {
+			return nil, err
+		}
+		return soapAnswer(http.StatusOK, `<logoutResponse/>`), nil
+	default:
+		return nil, &som.Error{Code: codeUnknownCall, Message: "No operation available for request", Rule: "som.soap.call"}
 	}
+}
+
+// codeUnknownCall is the fault of a call that the SOAP API does not have here.
+const codeUnknownCall som.Code = "UNKNOWN_EXCEPTION"
+
+func (a *API) soapLogin(c *binding.Call, in loginCall) (*binding.Response, error) {
 	username, _ := som.SplitCredential(in.Username)
 	s, err := a.domain.Login(c.Tx, username, in.Password)
 	if err != nil {

@@ -2,6 +2,7 @@ package somrest
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/somsim/somsim/simulator/binding"
 )
@@ -22,11 +23,13 @@ func (a *API) listVersions(_ *binding.Call, _ struct{}) ([]versionDocument, erro
 	var all []versionDocument
 	for n := oldestVersion; n <= newestVersion; n++ {
 		all = append(all, versionDocument{
-			Label: releaseName(n), URL: fmt.Sprintf("/services/data/v%d.0", n), Version: fmt.Sprintf("%d.0", n),
+			Label: releaseName(n), URL: "/services/data/v" + versionNumber(n), Version: versionNumber(n),
 		})
 	}
 	return all, nil
 }
+
+func versionNumber(n int) string { return strconv.Itoa(n) + ".0" }
 
 // releaseName is the name of the release that brought a version: three a year, 48 being Spring '20. Winter carries the
 // year to come.

@@ -86,7 +86,11 @@ func newServer(t *testing.T, choices ...somrest.Choices) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: journal.NewRedactor(), Log: slog.New(slog.DiscardHandler)}, face, actions)
+	sensitive, err := binding.Sensitive(face, actions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: journal.NewRedactor(sensitive...), Log: slog.New(slog.DiscardHandler)}, face, actions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,10 +148,16 @@ func (s *server) noBugs() {
 	}
 }
 
-// lastRule is the rule of the latest refusal in the default sandbox.
-func (s *server) lastRule() string {
+// journal lists the exchanges of the default sandbox.
+func (s *server) journal() []journal.Entry {
 	w, _ := s.worlds.Get("default")
 	entries, _ := w.Journal(journal.Query{})
+	return entries
+}
+
+// lastRule is the rule of the latest refusal in the default sandbox.
+func (s *server) lastRule() string {
+	entries := s.journal()
 	return entries[len(entries)-1].Rule
 }
 
