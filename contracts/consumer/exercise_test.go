@@ -187,12 +187,12 @@ func (p *pact) failing(t *testing.T, requests []request, outages []outage, crede
 }
 
 // unauthorized has each request made with a credential that is not known.
-func (p *pact) unauthorized(t *testing.T, requests []request, status int, class remote.Class, code string, document any) {
+func (p *pact) unauthorized(t *testing.T, requests []request, status int, class remote.Class, code string, answer consumer.V4ResponseBuilderFunc) {
 	t.Helper()
 	for _, r := range requests {
 		const when = " by somebody unknown"
 		t.Run(r.what+when, func(t *testing.T) {
-			i := r.interaction(t, p, when, "nobody").WillRespondWith(status, body(document))
+			i := r.interaction(t, p, when, "nobody").WillRespondWith(status, answer)
 			p.refuses(t, i, class, code, func(caller remote.Caller) error { return r.call(t.Context(), caller, "nobody") })
 		})
 	}

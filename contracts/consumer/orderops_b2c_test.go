@@ -50,7 +50,7 @@ func TestOrderOpsAsksOfB2C(t *testing.T) {
 	t.Run("own change", p.patch)
 	t.Run("change that is not the shopper's", p.patchNotPermitted)
 	t.Run("change of a foreign order", p.patchForeign)
-	noToken := commerceFault("InvalidAccessTokenException")
+	noToken := body(commerceFault("InvalidAccessTokenException"))
 	p.unauthorized(t, append(asShopperRequests(), asSystemRequests()...), http.StatusUnauthorized, remote.Unauthorized, "InvalidAccessTokenException", noToken)
 	p.failing(t, asShopperRequests(), outages(), shopperToken, nil)
 	p.failing(t, asSystemRequests(), outages(), systemToken, nil)

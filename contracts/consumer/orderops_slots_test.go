@@ -33,7 +33,7 @@ func TestOrderOpsAsksOfSlots(t *testing.T) {
 	t.Run("release", p.release)
 	t.Run("release again", p.releaseAgain)
 	t.Run("release of an unknown booking", p.releaseUnknown)
-	p.unauthorized(t, slotsRequests(), http.StatusUnauthorized, remote.Unauthorized, "UNAUTHENTICATED", slotsRefusal("UNAUTHENTICATED"))
+	p.unauthorized(t, slotsRequests(), http.StatusUnauthorized, remote.Unauthorized, "UNAUTHENTICATED", body(slotsRefusal("UNAUTHENTICATED")))
 	p.failing(t, slotsRequests(), outages(), slotsKey, nil)
 	p.settle(t)
 }

@@ -66,7 +66,7 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("look for records in vain", p.recordedUnread)
 	writes := append(somActions(), recordingRefund())
 	p.unauthorized(t, append(somReads(t), writes...), http.StatusUnauthorized, remote.Unauthorized, "INVALID_SESSION_ID",
-		refusal(matchers.S("INVALID_SESSION_ID")))
+		body(refusal(matchers.S("INVALID_SESSION_ID"))))
 	p.failing(t, append(somReads(t), writes...), somOutages(), session, codeOnly)
 	p.failing(t, somActions(), lockedRecords(), session, codeOnly)
 	p.failing(t, []request{somLogIn()}, somOutages(), "somsim", func(code string) any { return object{"error": code} })

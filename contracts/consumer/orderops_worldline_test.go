@@ -26,7 +26,7 @@ func TestOrderOpsAsksOfWorldline(t *testing.T) {
 	t.Run("refund refused", p.refundRefused)
 	t.Run("under way", p.underWay)
 	const unknownKey = "MISSING_OR_INVALID_AUTHORIZATION"
-	p.unauthorized(t, worldlineRequests(), http.StatusForbidden, remote.Rejected, unknownKey, paymentError(matchers.S(unknownKey)))
+	p.unauthorized(t, worldlineRequests(), http.StatusForbidden, remote.Rejected, unknownKey, body(paymentError(matchers.S(unknownKey))))
 	p.failing(t, worldlineRequests(), outages(), apiKey, nil)
 	p.settle(t)
 }

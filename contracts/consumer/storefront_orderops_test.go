@@ -24,7 +24,7 @@ const (
 	itemOfOrder  = "item-1"
 	tap          = "tap-1"
 	hookFault    = "HookStatusException"
-	unknownOrder = "99999999"
+	unknownOrder = "00999999" // the library takes a number without leading zeros for one
 )
 
 // storefrontPact holds one method for each interaction.

@@ -22,6 +22,7 @@ import (
 // stage is a running simulator seen as one sandbox at a time: that which the
 // latest provider state made.
 type stage struct {
+	t            *testing.T
 	api, control string
 	// orderOps is the base URL of an order-ops beside the simulator, where there is one.
 	orderOps string
@@ -43,7 +44,14 @@ type prepare func(s *stage, orderNumber string) (models.ProviderStateResponse, e
 func openStage(t *testing.T) *stage {
 	t.Helper()
 	s := simtest.Start(t)
-	return &stage{api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
+	return &stage{t: t, api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
+}
+
+// failed says why a state could not be brought about; the verifier says only that
+// it could not.
+func (s *stage) failed(state models.ProviderState, err error) error {
+	s.t.Errorf("the state %q %v could not be brought about: %v", state.Name, state.Parameters["params"], err)
+	return err
 }
 
 // trouble makes a handler of a state that comes on top of another one.
@@ -53,7 +61,7 @@ func (s *stage) trouble(arm func(*stage) error) models.StateHandler {
 			return nil, nil
 		}
 		if err := arm(s); err != nil {
-			return nil, fmt.Errorf("%s: %w", state.Name, err)
+			return nil, s.failed(state, err)
 		}
 		return nil, nil
 	}
@@ -70,14 +78,14 @@ func (s *stage) state(prepare prepare) models.StateHandler {
 			return nil, nil
 		}
 		if err := s.renew(); err != nil {
-			return nil, err
+			return nil, s.failed(state, err)
 		}
 		// pact-go hands over the verifier's message, in which the parameters are one member.
 		parameters, _ := state.Parameters["params"].(map[string]any)
 		number, _ := parameters["orderNumber"].(string)
 		found, err := prepare(s, number)
 		if err != nil {
-			return nil, fmt.Errorf("%s (order %s): %w", state.Name, number, err)
+			return nil, s.failed(state, err)
 		}
 		return found, nil
 	}
