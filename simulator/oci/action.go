@@ -174,7 +174,7 @@ func (o *OCI) take(tx *sandbox.Tx, a Action) ([]Holding, error) {
 			continue
 		}
 		rest, h.Quantity = rest.Sub(part), h.Quantity.Sub(part)
-		o.holdings.Put(tx.Tx, h)
+		o.write(tx, h)
 		h.Quantity = part
 		taken = append(taken, h)
 	}
@@ -191,9 +191,15 @@ func (o *OCI) meant(tx *sandbox.Tx, a Action) ([]Holding, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := o.holdings.List(tx.Tx, "place", a.Place.key(a.SKU))
-	if whose != nil {
-		found = slices.DeleteFunc(found, func(h Holding) bool { return !slices.Contains(whose, h.ReservationID) })
+	var found []Holding
+	if whose == nil {
+		found = o.holdings.List(tx.Tx, "place", a.Place.key(a.SKU))
+	}
+	slices.Sort(whose) // of those made at one instant the first in the alphabet gives up first
+	for _, id := range whose {
+		if h, ok := o.holdings.Get(tx.Tx, (&Holding{ReservationID: id, Place: a.Place, SKU: a.SKU}).key()); ok {
+			found = append(found, h)
+		}
 	}
 	if len(found) == 0 {
 		return nil, refuse(ReservationNotFound, "oci.reservation.known", "nothing of %s was reserved there at %s", a.SKU, a.Place)

@@ -96,11 +96,8 @@ func (o *OCI) neighbours(tx *sandbox.Tx, g Group) []*Group {
 
 // held is what is reserved of a SKU at a place itself.
 func (o *OCI) held(tx *sandbox.Tx, p Place, sku string) decimal.Decimal {
-	sum := decimal.Zero
-	for _, h := range o.holdings.PeekList(tx.Tx, "place", p.key(sku)) {
-		sum = sum.Add(h.Quantity)
-	}
-	return sum
+	sum, _ := o.sums.Get(tx.Tx, p.key(sku))
+	return sum.Quantity
 }
 
 // open is what can still be promised of a SKU at a place. At a location it is no more than its groups can spare: their

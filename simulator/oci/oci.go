@@ -20,6 +20,7 @@ type OCI struct {
 	records      store.Table[Record]
 	reservations store.Table[Reservation]
 	holdings     store.Table[Holding]
+	sums         store.Table[placeSum]
 	actions      store.Table[doneAction]
 }
 
@@ -46,6 +47,7 @@ func Declare(s *store.Schema) *OCI {
 				{Name: "place", Values: func(r *Holding) []string { return []string{r.Place.key(r.SKU)} }},
 			},
 		}),
+		sums: store.Add(s, store.Def[placeSum]{Name: "oci.Sum", Internal: true, Key: func(r *placeSum) string { return r.Place }}),
 		actions: store.Add(s, store.Def[doneAction]{
 			Name: "oci.Action", Internal: true, Clone: doneAction.clone, Key: func(r *doneAction) string { return r.ID },
 		}),

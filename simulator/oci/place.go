@@ -31,7 +31,7 @@ type Future struct {
 	ExpectedDate time.Time
 }
 
-// Record is the stock of a SKU at a location. What is reserved of it is the sum of the holdings and stored nowhere.
+// Record is the stock of a SKU at a location. What is reserved of it is not in it: that is the sum of the holdings there.
 type Record struct {
 	LocationID, SKU     string
 	OnHand, SafetyStock decimal.Decimal

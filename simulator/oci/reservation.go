@@ -58,6 +58,12 @@ type Holding struct {
 
 func (h *Holding) key() string { return h.ReservationID + "\x01" + h.Place.key(h.SKU) }
 
+// placeSum is what all reservations have of a SKU at a place, so that a promise costs the same however many there are.
+type placeSum struct {
+	Place    string // with the SKU
+	Quantity decimal.Decimal
+}
+
 // Line asks for units of a SKU at a place.
 type Line struct {
 	Place    Place
@@ -198,6 +204,15 @@ func (o *OCI) hold(tx *sandbox.Tx, h Holding) {
 	if old, ok := o.holdings.Get(tx.Tx, h.key()); ok {
 		h.Quantity = h.Quantity.Add(old.Quantity)
 	}
+	o.write(tx, h)
+}
+
+// write stores what a reservation has at a place, and keeps the sum of the place.
+func (o *OCI) write(tx *sandbox.Tx, h Holding) {
+	place := h.Place.key(h.SKU)
+	sum, _ := o.sums.Get(tx.Tx, place)
+	before, _ := o.holdings.Get(tx.Tx, h.key())
+	o.sums.Put(tx.Tx, placeSum{Place: place, Quantity: sum.Quantity.Add(h.Quantity).Sub(before.Quantity)})
 	o.holdings.Put(tx.Tx, h)
 }
 
@@ -262,7 +277,7 @@ func (o *OCI) end(tx *sandbox.Tx, r Reservation, as Status) {
 	held := o.Holdings(tx, r.ID)
 	for _, h := range held {
 		h.Quantity = decimal.Zero
-		o.holdings.Put(tx.Tx, h)
+		o.write(tx, h)
 	}
 	if len(held) > 0 {
 		r.EndedAs = as
