@@ -13,12 +13,6 @@ type SOM struct {
 	// defaults are what a new row of an object gets in the fields nobody set.
 	defaults map[string][]sobject.FieldValue
 	records  store.Table[sobject.Record]
-	apps     store.Table[connectedApp]
-	logins   store.Table[login]
-	sessions store.Table[sessionRow]
-	recent   store.Table[recentRow]
-	usage    store.Table[usageRow]
-	settings Settings
 	// settlements tell which change orders a document has settled.
 	settlements store.Table[settlement]
 
