@@ -22,6 +22,7 @@ type SOM struct {
 	refreshes store.Table[refreshRow]
 	codes     store.Table[codeRow]
 	recent    store.Table[recentRow]
+	cursors   store.Table[Cursor]
 	usage     store.Table[usageRow]
 	settings  Settings
 }
@@ -68,6 +69,11 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		recent: store.Add(s, store.Def[recentRow]{
 			Name: "som.Recent", Internal: true, Key: func(r *recentRow) string { return r.UserID },
 			// No Clone: the list is never changed, only replaced.
+		}),
+		cursors: store.Add(s, store.Def[Cursor]{
+			Name: "som.QueryCursor", Internal: true, Key: func(c *Cursor) string { return c.ID },
+			Indexes: []store.Index[Cursor]{{Name: cursorUser, Values: func(c *Cursor) []string { return []string{c.UserID} }}},
+			// No Clone: the lists of a cursor are never changed.
 		}),
 		refreshes: store.Add(s, store.Def[refreshRow]{
 			Name: "som.RefreshToken", Internal: true, Key: func(r *refreshRow) string { return r.Token },

@@ -1,6 +1,10 @@
 package somrest
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/shopspring/decimal"
+)
 
 // Choices are what the vendor's pages leave open about the Connect resources of Order Management and an org could
 // answer otherwise. A team that has seen its own org's answers puts them here.
@@ -21,6 +25,9 @@ type Choices struct {
 	// NotComposable answers sub-requests of a composite to Connect resources. The documented list of what a composite
 	// may hold does not have them; what happens otherwise is unknown (proposed).
 	NotComposable Refusal
+	// ConversionRates tell what one unit of the org's currency (EUR) is worth in others, as an administrator of a
+	// multicurrency org keeps them by hand. The figures are ours (proposed).
+	ConversionRates map[string]decimal.Decimal
 }
 
 // Refusal is how one refusal is answered. A zero field leaves what would be answered anyway.
@@ -37,6 +44,11 @@ func DefaultChoices() Choices {
 		RefusalCode:   "INVALID_API_INPUT",
 		NotComposable: Refusal{
 			Status: http.StatusBadRequest, Code: "INVALID_API_INPUT", Message: "This resource is not supported in a composite request.",
+		},
+		ConversionRates: map[string]decimal.Decimal{
+			"EUR": decimal.NewFromInt(1), "USD": decimal.New(110, -2), "GBP": decimal.New(85, -2), "CHF": decimal.New(95, -2),
+			"SEK": decimal.New(1150, -2), "NOK": decimal.New(1160, -2), "DKK": decimal.New(746, -2), "PLN": decimal.New(430, -2),
+			"CZK": decimal.New(2500, -2), "CAD": decimal.New(150, -2), "AUD": decimal.New(165, -2), "JPY": decimal.New(16000, -2),
 		},
 	}
 }

@@ -18,6 +18,7 @@ type API struct {
 	catalog *sobject.Catalog
 	engine  *soql.Engine
 	choices Choices
+	zones   zones
 }
 
 // New returns the platform over a domain.

@@ -45,7 +45,7 @@ func releaseName(version int) string {
 func (a *API) listResources(c *binding.Call, _ struct{}) (map[string]string, error) {
 	base := "/services/data/" + c.Request.Vars["version"]
 	return map[string]string{
-		"query": base + "/query", "sobjects": base + "/sobjects", "composite": base + "/composite", "commerce": base + "/commerce",
+		"query": base + "/query", "queryAll": base + "/queryAll", "sobjects": base + "/sobjects", "composite": base + "/composite", "commerce": base + "/commerce",
 		"identity": identityURL(c, c.Principal.ID),
 	}, nil
 }

@@ -33,6 +33,8 @@ type plan struct {
 	limit, offset int
 	// allRows includes deleted rows (ALL ROWS).
 	allRows bool
+	// viewed says that the caller shows or refers to the rows (FOR VIEW, FOR REFERENCE).
+	viewed bool
 	// levels counts this query and the deepest subqueries below it.
 	levels int
 	// fields says that FIELDS() is used, typeOf that TYPEOF is: both came with an API version.
@@ -154,7 +156,7 @@ func (s *scope) usingScope(q *Query, p *plan) error {
 }
 
 // clauses checks what is taken and changes no answer: WITH, FOR and UPDATE.
-func (s *scope) clauses(q *Query, _ *plan) error {
+func (s *scope) clauses(q *Query, p *plan) error {
 	if q.With != nil {
 		switch strings.ToUpper(q.With.Name) {
 		case "SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE":
@@ -169,6 +171,7 @@ func (s *scope) clauses(q *Query, _ *plan) error {
 		if strings.EqualFold(f.For, "UPDATE") && len(q.OrderBy) > 0 {
 			return refuse(MalformedQuery, "ORDER BY not allowed with FOR UPDATE").at(s.text, f.Pos)
 		}
+		p.viewed = p.viewed || strings.EqualFold(f.For, "VIEW") || strings.EqualFold(f.For, "REFERENCE")
 	}
 	return nil
 }

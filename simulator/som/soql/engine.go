@@ -52,13 +52,13 @@ func (e *Engine) Page(src Source, text string, place []int, ids []string, opt Op
 		p = p.columns[at].child.plan
 	}
 	x := &execution{catalog: e.catalog, src: src, opt: opt}
-	rows := make([]*sobject.Record, 0, len(ids))
-	for _, id := range ids {
-		if r, ok := src.Get(id); ok && x.visible(r) {
-			rows = append(rows, r)
+	row := func(i int) *sobject.Record {
+		if r, ok := src.Get(ids[i]); ok && x.visible(r) {
+			return r
 		}
+		return nil
 	}
-	return x.page(p, rows, place), nil
+	return x.page(p, paged{n: len(ids), id: func(i int) string { return ids[i] }, row: row}, place), nil
 }
 
 // Check refuses what Run would refuse, without reading a row.

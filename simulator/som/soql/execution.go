@@ -34,7 +34,9 @@ func (x *execution) query(p *plan) (*Result, error) {
 	if p.group != nil && x.opt.Batch > 0 && len(rows) > x.opt.Batch {
 		return nil, refuse(ExceededIDLimit, "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch")
 	}
-	return x.page(p, rows, nil), nil
+	result := x.page(p, rowsOf(rows), nil)
+	result.Viewed = p.viewed
+	return result, nil
 }
 
 // matching finds the rows that WHERE wants, in the order of ids.
@@ -109,32 +111,59 @@ func (x *execution) cut(p *plan, rows []*sobject.Record) []*sobject.Record {
 	return rows
 }
 
+// paged are rows in their final order of which a page takes what it holds.
+type paged struct {
+	n  int
+	id func(i int) string
+	// row is nil for a row that is gone.
+	row func(i int) *sobject.Record
+}
+
+func rowsOf(rows []*sobject.Record) paged {
+	return paged{
+		n: len(rows), id: func(i int) string { return rows[i].ID }, row: func(i int) *sobject.Record { return rows[i] },
+	}
+}
+
 // page shapes as many rows as a page holds, one at least, and leaves the ids of the rest. The rows of child subqueries count too.
-func (x *execution) page(p *plan, rows []*sobject.Record, place []int) *Result {
-	result := &Result{TotalSize: len(rows), Done: true, Place: place}
+func (x *execution) page(p *plan, rows paged, place []int) *Result {
+	result := &Result{TotalSize: rows.n, Done: true, Place: place}
 	if p.count {
 		return result
 	}
-	result.Rows = make([]*Row, 0, len(rows))
+	result.Rows = make([]*Row, 0, x.pageSize(rows.n))
 	size := 0
-	for i, r := range rows {
+	for i := range rows.n {
 		if x.opt.Batch > 0 && size >= x.opt.Batch {
-			return result.leave(rows[i:])
+			return result.leave(rows, i)
+		}
+		r := rows.row(i)
+		if r == nil {
+			continue
 		}
 		row := x.row(r, p.columns, place)
 		size += row.size()
-		if x.opt.Batch > 0 && size > x.opt.Batch && i > 0 {
-			return result.leave(rows[i:])
+		if x.opt.Batch > 0 && size > x.opt.Batch && len(result.Rows) > 0 {
+			return result.leave(rows, i)
 		}
 		result.Rows = append(result.Rows, row)
 	}
 	return result
 }
 
-func (r *Result) leave(rest []*sobject.Record) *Result {
+// pageSize is the most rows a page of so many can have.
+func (x *execution) pageSize(rows int) int {
+	if x.opt.Batch > 0 {
+		return min(rows, x.opt.Batch)
+	}
+	return rows
+}
+
+func (r *Result) leave(rows paged, from int) *Result {
 	r.Done = false
-	for _, row := range rest {
-		r.Rest = append(r.Rest, row.ID)
+	r.Rest = make([]string, 0, rows.n-from)
+	for i := from; i < rows.n; i++ {
+		r.Rest = append(r.Rest, rows.id(i))
 	}
 	return r
 }
@@ -156,7 +185,7 @@ func (x *execution) row(r *sobject.Record, columns []column, place []int) *Row {
 	row := &Row{Object: r.Object, ID: r.ID, Columns: make([]Column, len(columns))}
 	for i := range columns {
 		if columns[i].child != nil {
-			row.Columns[i] = Column{Name: columns[i].name, Value: x.childRows(r, columns[i].child, append(slices.Clip(place), i))}
+			row.Columns[i] = Column{Name: columns[i].name, Value: x.childRows(r, columns[i].child, append(slices.Clone(place), i))}
 			continue
 		}
 		row.Columns[i] = x.column(r, &columns[i])
@@ -221,7 +250,7 @@ func (x *execution) childRows(parent *sobject.Record, c *childColumn, place []in
 	if len(rows) == 0 {
 		return nil
 	}
-	return x.page(c.plan, rows, place)
+	return x.page(c.plan, rowsOf(rows), place)
 }
 
 // value reads a field of a row; where the row may be of several objects, the field of that name of its own object.

@@ -76,7 +76,9 @@ func (x *execution) indexPlans(p *plan, total int) []AccessPlan {
 		})
 	}
 	// Run looks no further once it has found few rows; so those plans are equally good.
-	slices.SortStableFunc(all, func(a, b AccessPlan) int { return cmp.Compare(max(a.Cardinality, fewRows), max(b.Cardinality, fewRows)) })
+	slices.SortStableFunc(all, func(a, b AccessPlan) int {
+		return cmp.Compare(max(a.Cardinality, fewRows), max(b.Cardinality, fewRows))
+	})
 	return all
 }
 

@@ -47,6 +47,8 @@ type Result struct {
 	Rows []*Row
 	// Rest are the ids of the rows of later pages, for [Engine.Page].
 	Rest []string
+	// Viewed says that the caller shows or refers to the rows (FOR VIEW, FOR REFERENCE).
+	Viewed bool
 	// Place tells which query of the statement this answers: the columns of the subqueries that lead to it, none for the root query.
 	Place []int
 }
