@@ -29,8 +29,8 @@ type stage struct {
 	client   *http.Client
 	// underWay lets what is being held up happen, and waits for it.
 	underWay func() error
-	// afterEach looks, where there is more to see than the answer, at what an interaction came to.
-	afterEach func() error
+	// look checks, where there is more to see than the answer, what an interaction has come to.
+	look func() error
 
 	mu    sync.Mutex
 	made  int
@@ -47,6 +47,20 @@ func openStage(t *testing.T) *stage {
 	return &stage{t: t, api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
 }
 
+// lookAfter looks once at what has come of the interaction in a state.
+func (s *stage) lookAfter(state models.ProviderState) error {
+	look := s.look
+	s.look = nil
+	if look == nil {
+		return nil
+	}
+	err := look()
+	if err != nil {
+		s.t.Errorf("in the state %q: %v", state.Name, err)
+	}
+	return err
+}
+
 // failed says why a state could not be brought about; the verifier says only that
 // it could not.
 func (s *stage) failed(state models.ProviderState, err error) error {
@@ -60,6 +74,7 @@ func (s *stage) trouble(arm func(*stage) error) models.StateHandler {
 		if !setup {
 			return nil, nil
 		}
+		s.look = nil // a failure is all that comes of it
 		if err := arm(s); err != nil {
 			return nil, s.failed(state, err)
 		}
@@ -75,7 +90,7 @@ func nothing(*stage, string) (models.ProviderStateResponse, error) { return nil,
 func (s *stage) state(prepare prepare) models.StateHandler {
 	return func(setup bool, state models.ProviderState) (models.ProviderStateResponse, error) {
 		if !setup {
-			return nil, nil
+			return nil, s.lookAfter(state)
 		}
 		if err := s.renew(); err != nil {
 			return nil, s.failed(state, err)
@@ -93,6 +108,7 @@ func (s *stage) state(prepare prepare) models.StateHandler {
 
 // letGo ends what the latest state began.
 func (s *stage) letGo() error {
+	s.look = nil
 	begun := s.underWay
 	s.underWay = nil
 	if begun == nil {

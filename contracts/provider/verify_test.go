@@ -39,7 +39,6 @@ func (s *stage) verify(t *testing.T, name, address string, known map[string]prep
 		FailIfNoPactsFound:   true,
 		StateHandlers:        states,
 		RequestFilter:        s.withTokens,
-		AfterEach:            s.afterEach,
 		DisableColoredOutput: true,
 	})
 	if err != nil {

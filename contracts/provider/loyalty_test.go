@@ -1,0 +1,136 @@
+//go:build pact
+
+package provider_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/pact-foundation/pact-go/v2/models"
+)
+
+const (
+	// pactLoyalty is the access token in the pacts, pactPointsKey makes an adjustment of theirs once.
+	pactLoyalty   = "Bearer somsim"
+	pactPointsKey = "5f1b6d0c9a2e4f7785c1d2e3a4b5c6d7"
+)
+
+func TestLoyaltyKeepsWhatWasAgreed(t *testing.T) {
+	s := openStage(t)
+	s.verify(t, "loyalty", s.api, loyaltyStates(), troubles("loyalty", words{"RATE_LIMITED", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"}))
+}
+
+// loyaltyStates is the vocabulary that consumers may use of the loyalty service.
+func loyaltyStates() map[string]prepare {
+	return map[string]prepare{
+		"preset omnichannel":                                         nothing,
+		"an order brought points":                                    latestOf("ACCUMULATE_POINTS"),
+		"an order was paid with points":                              latestOf("CREATE_REWARD"),
+		"an order has nothing to do with points":                     (*stage).withoutPoints,
+		"the points that an order brought were spent":                (*stage).spentPoints,
+		"a reward for an order was not used yet":                     (*stage).rewarded,
+		"a reward for an order was deleted":                          (*stage).rewardDeleted,
+		"points that an order brought were taken back under the key": (*stage).takenBack,
+	}
+}
+
+// pointsEvent is as much of an event as the states are about.
+type pointsEvent struct {
+	ID, Type     string
+	AccountID    string `json:"loyalty_account_id"`
+	CreateReward struct {
+		RewardID string `json:"reward_id"`
+	} `json:"create_reward"`
+}
+
+func (s *stage) events(number string) ([]pointsEvent, error) {
+	var page struct{ Events []pointsEvent }
+	filter := map[string]any{"order_filter": map[string]string{"order_id": number}}
+	err := s.loyalty(http.MethodPost, "/events/search", map[string]any{"query": map[string]any{"filter": filter}}, &page)
+	return page.Events, err
+}
+
+func (s *stage) loyalty(method, path string, in, out any) error {
+	header := as(pactLoyalty)
+	header.Set("X-Sandbox", s.sandbox())
+	return s.exchange(method, s.api+"/loyalty/v2/loyalty"+path, header, in, out)
+}
+
+// latestOf names the latest event of a kind that an order has, with its account.
+func latestOf(kind string) prepare {
+	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+		events, err := s.events(number)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			if e.Type == kind {
+				return models.ProviderStateResponse{"eventId": e.ID, "accountId": e.AccountID, "rewardId": e.CreateReward.RewardID}, nil
+			}
+		}
+		return nil, fmt.Errorf("the order has no event %s", kind)
+	}
+}
+
+func (s *stage) withoutPoints(number string) (models.ProviderStateResponse, error) {
+	events, err := s.events(number)
+	if err == nil && len(events) > 0 {
+		err = errors.New("there are events")
+	}
+	return nil, err
+}
+
+// adjust changes the balance of the account behind an order.
+func (s *stage) adjust(of models.ProviderStateResponse, key string, points int, reason string, more map[string]any) error {
+	change := map[string]any{"points": points, "reason": reason}
+	for name, value := range more {
+		change[name] = value
+	}
+	path := fmt.Sprintf("/accounts/%s/adjust", of["accountId"])
+	return s.loyalty(http.MethodPost, path, map[string]any{
+		"adjust_points": change, "idempotency_key": key, "allow_negative_balance": false,
+	}, nil)
+}
+
+// takenBack takes points back under the key of the pacts.
+func (s *stage) takenBack(number string) (models.ProviderStateResponse, error) {
+	found, err := latestOf("ACCUMULATE_POINTS")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.adjust(found, pactPointsKey, -10, "order cancelled", map[string]any{"reverses": found["eventId"]})
+}
+
+// spentPoints leaves the account nothing.
+func (s *stage) spentPoints(number string) (models.ProviderStateResponse, error) {
+	found, err := latestOf("ACCUMULATE_POINTS")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Account struct{ Balance int } `json:"loyalty_account"`
+	}
+	if err := s.loyalty(http.MethodGet, fmt.Sprintf("/accounts/%s", found["accountId"]), nil, &answer); err != nil {
+		return nil, err
+	}
+	return found, s.adjust(found, "spent-elsewhere", -answer.Account.Balance, "spent", nil)
+}
+
+// rewarded makes a reward for an order of the first shopper.
+func (s *stage) rewarded(number string) (models.ProviderStateResponse, error) {
+	reward := map[string]string{"loyalty_account_id": "member-00000001", "reward_tier_id": "ten-off", "order_id": number}
+	if err := s.loyalty(http.MethodPost, "/rewards", map[string]any{"reward": reward, "idempotency_key": "reward-" + number}, nil); err != nil {
+		return nil, err
+	}
+	return latestOf("CREATE_REWARD")(s, number)
+}
+
+func (s *stage) rewardDeleted(number string) (models.ProviderStateResponse, error) {
+	found, err := s.rewarded(number)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.loyalty(http.MethodDelete, fmt.Sprintf("/rewards/%s", found["rewardId"]), nil, nil)
+}
