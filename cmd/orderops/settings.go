@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"github.com/somsim/somsim/internal/settings"
@@ -55,8 +56,10 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "tracking-api-secret", Secret: true},
 		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
 		{
-			Name: "spent-points", Fallback: string(d.Cancel.SpentPoints), Usage: "points that a cancelled order earned and that are spent: negative_balance or forgive (deduct_from_refund is not available yet)",
+			Name: "spent-points", Fallback: string(d.Cancel.SpentPoints.Of(cancel.AllSites)),
+			Usage: "points that a cancelled order earned and that are spent: negative_balance, forgive or deduct_from_refund, or for single sites SITE=forgive,OTHER=…",
 		},
+		{Name: "point-value", Usage: "what a point is worth in money where spent ones are deducted from the refund, as 0.10, or SITE=0.10,OTHER=…", Check: isPointValue},
 		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
 		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
@@ -178,8 +181,11 @@ func configOf(v settings.Values) service.Config {
 	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
 	cfg.OCI.Organization, cfg.OCI.Token, cfg.LoyaltyToken = v["oci-organization"], v["oci-token"], v["loyalty-token"]
 	cfg.Tracking.MeasurementID, cfg.Tracking.APISecret = v["tracking-measurement-id"], v["tracking-api-secret"]
-	cfg.MoneyOwners = moneyOwners(v["money-owner"])
-	cfg.Cancel.SpentPoints = cancel.SpentPoints(v["spent-points"])
+	cfg.MoneyOwners = bySite[service.MoneyOwner](v["money-owner"])
+	for site, policy := range bySite[cancel.SpentPoints](v["spent-points"]) {
+		cfg.Cancel.SpentPoints[site] = policy // sites that are not named keep the fallback
+	}
+	cfg.Cancel.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
 	if words := list(v["pickup-methods"]); len(words) > 0 {
 		cfg.Cancel.PickupMethods = words
 	}
@@ -196,17 +202,38 @@ func configOf(v settings.Values) service.Config {
 	return cfg
 }
 
-// moneyOwners reads an owner for all sites, or SITE=owner pairs.
-func moneyOwners(value string) map[string]service.MoneyOwner {
-	owners := map[string]service.MoneyOwner{}
+// bySite reads a word for all sites, SITE=word pairs, or both, separated by commas.
+func bySite[W ~string](value string) map[string]W {
+	words := map[string]W{}
 	for _, entry := range strings.Split(value, ",") {
-		site, owner, paired := strings.Cut(strings.TrimSpace(entry), "=")
+		site, word, paired := strings.Cut(strings.TrimSpace(entry), "=")
 		if !paired {
-			site, owner = service.AllSites, site
+			site, word = service.AllSites, site
 		}
-		owners[site] = service.MoneyOwner(owner)
+		words[strings.TrimSpace(site)] = W(strings.TrimSpace(word))
 	}
-	return owners
+	return words
+}
+
+// pointValues reads amounts of money by site.
+func pointValues(value string) (cancel.BySite[decimal.Decimal], error) {
+	if value == "" {
+		return nil, nil
+	}
+	amounts := cancel.BySite[decimal.Decimal]{}
+	for site, word := range bySite[string](value) {
+		amount, err := decimal.NewFromString(word)
+		if err != nil {
+			return nil, fmt.Errorf("%q is not an amount of money like 0.10", word)
+		}
+		amounts[site] = amount
+	}
+	return amounts, nil
+}
+
+func isPointValue(value string) error {
+	_, err := pointValues(value)
+	return err
 }
 
 // list reads words separated by commas, in lower case.

@@ -8,21 +8,29 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/somsim/somsim/orderops/service"
 )
 
 // resolve runs the configuration of serve without serving.
-func resolveSettings(t *testing.T, args []string, env map[string]string) (string, error) {
+func resolveSettings(t *testing.T, args []string, env map[string]string) (listen string, err error) {
+	t.Helper()
+	cfg, err := resolveConfig(t, args, env)
+	return cfg.Listen, err
+}
+
+// resolveConfig is the configuration that arguments and environment come to.
+func resolveConfig(t *testing.T, args []string, env map[string]string) (cfg service.Config, err error) {
 	t.Helper()
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	var listen string
-	cmd := &cobra.Command{SilenceErrors: true, SilenceUsage: true, RunE: func(cmd *cobra.Command, _ []string) error {
-		cfg, _, err := configure(cmd, lookup)
-		listen = cfg.Listen
+	cmd := &cobra.Command{SilenceErrors: true, SilenceUsage: true, RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		cfg, _, err = configure(cmd, lookup)
 		return err
 	}}
 	addSettings(cmd, lookup)
 	cmd.SetArgs(append([]string{"--db", filepath.Join(t.TempDir(), "x.db")}, args...))
-	return listen, cmd.Execute()
+	err = cmd.Execute()
+	return cfg, err
 }
 
 func TestFlagBeatsEnvironmentBeatsFileBeatsDefault(t *testing.T) {
@@ -104,13 +112,35 @@ func TestMoneyOwnersAndPoliciesAboutPoints(t *testing.T) {
 		{"--money-owner", "RefArch=order_ops,Outlet=som", `money-owner="Outlet=som": is not available yet`},
 		{"--money-owner", "bank", `money-owner="*=bank": is order_ops or som`},
 		{"--spent-points", "forgive", ""},
-		{"--spent-points", "deduct_from_refund", `spent-points="deduct_from_refund": is not available yet`},
-		{"--spent-points", "ignore", `spent-points="ignore": is negative_balance`},
+		{"--spent-points", "RefArch=forgive, Outlet=negative_balance", ""},
+		{"--spent-points", "deduct_from_refund", `point-value="": is required for spent-points=*=deduct_from_refund`},
+		{"--spent-points", "Outlet=deduct_from_refund", `point-value="": is required for spent-points=Outlet=deduct_from_refund`},
+		{"--spent-points", "ignore", `spent-points="*=ignore": is negative_balance`},
+		{"--point-value", "0.10", ""},
+		{"--point-value", "0.10,Outlet=0.05", ""},
+		{"--point-value", "Outlet=-1", `point-value="Outlet=-1": must not be negative`},
+		{"--point-value", "ten cents", `"ten cents" is not an amount of money`},
 		{"--oci-url", "nowhere", `oci-url="nowhere": must be a base URL`},
 	} {
 		_, err := resolveSettings(t, append([]string{tc.flag, tc.value}, simulation...), nil)
 		if (err == nil) != (tc.problem == "") || err != nil && !strings.Contains(err.Error(), tc.problem) {
 			t.Errorf("%s %s: %v, want %q", tc.flag, tc.value, err, tc.problem)
+		}
+	}
+}
+
+func TestPointsAreConfiguredBySite(t *testing.T) {
+	t.Parallel()
+	cfg, err := resolveConfig(t, []string{
+		"--simulator", "http://s", "--simulator-control", "http://c",
+		"--spent-points", "Outlet=deduct_from_refund,Global=forgive", "--point-value", "0.10, Outlet=0.05",
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for site, want := range map[string]string{"RefArch": "negative_balance 0.1", "Global": "forgive 0.1", "Outlet": "deduct_from_refund 0.05"} {
+		if got := string(cfg.Cancel.SpentPoints.Of(site)) + " " + cfg.Cancel.PointValue.Of(site).String(); got != want {
+			t.Errorf("%s has %s, want %s", site, got, want)
 		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
@@ -93,8 +95,10 @@ type Policy struct {
 	DefaultReason string
 	// PickupMethods are words that the names of delivery methods have whose goods are collected, in lower case.
 	PickupMethods []string
-	// SpentPoints says what happens to points that the order earned and that are spent already.
-	SpentPoints SpentPoints
+	// SpentPoints says what happens to points that the order earned and that are spent already, PointValue what a point is
+	// worth in money where they are deducted from the refund.
+	SpentPoints BySite[SpentPoints]
+	PointValue  BySite[decimal.Decimal]
 }
 
 // slotType is the type of slots that a delivery method takes; empty when the method is not known.
@@ -115,7 +119,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Allocated:     CancelItem,
 		DefaultReason: "unknown",
-		SpentPoints:   NegativeBalance,
+		SpentPoints:   BySite[SpentPoints]{AllSites: NegativeBalance},
 		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},
 		Reasons: map[string]string{
 			"unknown": "Unknown", "changed_mind": "Changed Mind", "wrong_item": "Wrong Item", "found_cheaper": "Found Cheaper",
@@ -132,6 +136,8 @@ type Input struct {
 	// CurrentOrderNo is the order that took the place of a replaced one; empty when commerce does not say.
 	CurrentOrderNo string `json:"current_order_no,omitempty"`
 	Currency       string `json:"currency"`
+	// Ordered is what the order was worth when it was placed; zero when commerce does not say.
+	Ordered orderops.Amount `json:"ordered"`
 }
 
 // Cancels is the use case.

@@ -21,6 +21,7 @@ const (
 	kindRelease      = "slots.release"
 	kindFindPoints   = "loyalty.read"
 	kindPoints       = "loyalty.adjust"
+	kindForgive      = "loyalty.forgive"
 	kindMirror       = "b2c.mirror"
 	kindTrack        = "tracking.refund"
 )

@@ -10,6 +10,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
@@ -27,6 +28,12 @@ type job struct {
 	slots  slotView
 	refund decimal.Decimal // what the cancelled units are worth, by the latest preview or the submit
 	taken  []take          // units taken back from their locations so far
+
+	// points are decided with the money where points that were spent are deducted from the refund, and owed with it while
+	// that could not be decided.
+	points                    []pointsStep
+	pointsDecided, pointsOwed bool
+	pointsStuck               *remote.Error
 
 	done         bool // the order was cancelled already
 	cancellation orderops.Cancellation

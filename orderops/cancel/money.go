@@ -45,12 +45,23 @@ type settleTask struct {
 	// Remaining is what the order is still worth: money that stays, or is still to be captured.
 	Remaining int64 `json:"remaining"`
 	Whole     bool  `json:"whole"`
+	// Points are settled with the money where points that were spent are deducted from the refund; nil otherwise.
+	Points *pointsTask `json:"points,omitempty"`
 	// Owed are movements that were decided and may not have been made yet. Their money is not free to be moved.
 	Owed []movement `json:"owed,omitempty"`
 	// Round counts how often the decision was made anew because a capture ran in parallel, Origin is the key of the movement
 	// that made it necessary.
 	Round  int    `json:"round"`
 	Origin string `json:"origin,omitempty"`
+}
+
+// settlement is what was decided about money, and with it about points when it says so.
+type settlement struct {
+	money         []moneyStep
+	points        []pointsStep
+	pointsDecided bool
+	// pointsStuck is why points could not be decided on, when that holds no money up.
+	pointsStuck *remote.Error
 }
 
 // maxRounds bounds how often a capture may run in between.
@@ -65,16 +76,26 @@ func (j *job) payBack() error {
 	if len(task.Payments) == 0 {
 		return j.effect(orderops.Effect{System: worldlineclient.System, Action: "void", State: orderops.EffectNotApplicable, Code: "no_payment"}, "", nothing{})
 	}
-	steps, failure, err := j.decide(j.run, j.row, task)
+	if j.Points != nil && j.Policy.SpentPoints.Of(j.row.Site) == DeductFromRefund {
+		points := j.pointsTask()
+		task.Points = &points
+	}
+	decided, failure, err := j.decide(j.run, j.row, task)
 	if err != nil {
 		return err
 	}
 	if failure != nil {
 		state, code := stateAfter(failure)
 		effect := moneyEffect(movement{Kind: kindSettleMoney, Amount: task.Amount, Currency: j.in.Currency})
-		effect.State, effect.Code = state, code
+		effect.State, effect.Code, j.pointsOwed = state, code, task.Points != nil && state == orderops.EffectPending
 		return j.effect(effect, kindSettleMoney, task)
 	}
+	j.points, j.pointsDecided, j.pointsStuck = decided.points, decided.pointsDecided, decided.pointsStuck
+	return j.moveAll(decided.money)
+}
+
+// moveAll makes the movements, deciding anew where a capture ran in between.
+func (j *job) moveAll(steps []moneyStep) error {
 	var standing []movement // what was decided and is over, made or owed
 	for len(steps) > 0 {
 		step := steps[0]
@@ -99,18 +120,22 @@ func (j *job) payBack() error {
 
 // decide reads the payments and splits the amount over them: the uncaptured shares are voided, the rest is refunded out
 // of what was captured.
-func (c *Cancels) decide(run command.Run, row command.Row, task settleTask) ([]moneyStep, *remote.Error, error) {
+func (c *Cancels) decide(run command.Run, row command.Row, task settleTask) (settlement, *remote.Error, error) {
 	var states []paymentState
 	for _, p := range task.Payments {
 		out, err := c.readPayment(run, "worldline.read/"+p.ID+task.suffix(), p.ID)
 		if err != nil || out.Failure != nil {
-			return nil, out.Failure, err
+			return settlement{}, out.Failure, err
 		}
 		if !knownAlready(states, out.Value.ID) {
 			states = append(states, paymentState{afterAll(out.Value, task.Owed), p})
 		}
 	}
-	return split(row, states, task), nil, nil
+	steps := split(row, states, task)
+	if task.Points == nil {
+		return settlement{money: steps}, nil, nil
+	}
+	return c.settledTogether(run, row, task, steps)
 }
 
 func (c *Cancels) readPayment(run command.Run, step, id string) (command.Outcome[worldlineclient.Payment], error) {
@@ -278,7 +303,8 @@ func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved,
 // decideAnew finds out what to do instead of a movement that the payment's state did not allow. A payment that cannot be
 // read now, and a capture that is still being settled and cannot be refunded yet, leave the movement owed as it is.
 func (c *Cancels) decideAnew(run command.Run, row command.Row, refused moved) (moved, error) {
-	steps, failure, err := c.decide(run, row, refused.step.Task)
+	decided, failure, err := c.decide(run, row, refused.step.Task)
+	steps := decided.money
 	unchanged := refused.step.Kind == kindRefund && len(steps) == 1 && !steps[0].Lapsed &&
 		steps[0].PaymentID == refused.step.PaymentID && steps[0].Kind == kindRefund && steps[0].Amount == refused.step.Amount
 	if failure != nil || unchanged {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -35,6 +36,8 @@ func (c *Cancels) perform(ctx context.Context, row command.Row, due command.Due)
 		return c.performFindPoints(run, row, due.Payload)
 	case kindPoints:
 		return c.performPoints(run, row, due.Payload)
+	case kindForgive:
+		return c.performForgive(run, due.Payload)
 	case kindTrack:
 		return c.performTrack(run, due.Payload)
 	case kindRelease:
@@ -56,14 +59,33 @@ func (c *Cancels) performSettle(run command.Run, row command.Row, payload json.R
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	steps, failure, err := c.decide(run, row, task)
+	decided, failure, err := c.decide(run, row, task)
 	if err != nil || failure != nil {
 		return after(failure), err
 	}
-	if len(steps) == 0 {
-		return command.EffectResult{State: orderops.EffectNotNeeded}, nil
+	result := command.EffectResult{State: orderops.EffectNotNeeded}
+	if len(decided.money) > 0 {
+		if result, err = instead(decided.money); err != nil {
+			return result, err
+		}
 	}
-	return instead(steps)
+	return withPoints(result, decided, task)
+}
+
+// withPoints adds the points that were decided on with the money, or that are still to be decided on by themselves.
+func withPoints(result command.EffectResult, decided settlement, task settleTask) (command.EffectResult, error) {
+	if task.Points == nil {
+		return result, nil
+	}
+	if decided.pointsDecided {
+		owed, err := owedPoints(decided.points)
+		result.Then = append(result.Then, owed...)
+		return result, err
+	}
+	raw, err := json.Marshal(*task.Points)
+	effect := orderops.Effect{System: loyaltyclient.System, Action: actionReverse, State: orderops.EffectPending}
+	result.Then = append(result.Then, command.Owed{Effect: effect, Kind: kindFindPoints, Payload: raw})
+	return result, err
 }
 
 func (c *Cancels) performMove(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {

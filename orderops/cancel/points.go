@@ -12,16 +12,6 @@ import (
 	"github.com/somsim/somsim/orderops/remote"
 )
 
-// SpentPoints says what happens to points that an order earned and that are spent already when it is cancelled.
-type SpentPoints string
-
-// The policies for spent points.
-const (
-	NegativeBalance  SpentPoints = "negative_balance"   // the shopper owes them
-	DeductFromRefund SpentPoints = "deduct_from_refund" // not available yet
-	Forgive          SpentPoints = "forgive"            // only what is left is taken
-)
-
 // The actions of the effects on points. Their amounts are points.
 const (
 	actionGiveBack = "give_points_back"
@@ -31,22 +21,33 @@ const (
 // pointsTask is points that are owed, while the ledger could not be read.
 type pointsTask struct {
 	Whole bool `json:"whole"`
-	// Cancelled of Worth is the share of the order that was cancelled; both in minor units.
+	// Cancelled of Worth is the share of the order that was cancelled; Ordered is what it was worth when it was placed. All
+	// are minor units.
 	Cancelled int64 `json:"cancelled"`
 	Worth     int64 `json:"worth"`
+	Ordered   int64 `json:"ordered"`
 }
 
-// share is the part of some points that goes with the cancelled share of the order. What a cancel does not take is taken
-// by the next, since each takes from what is left; the last takes all of it.
+func (j *job) pointsTask() pointsTask {
+	return pointsTask{
+		Whole: j.plan.Whole, Cancelled: orderops.MinorUnits(j.refund, j.in.Currency), Worth: orderops.MinorUnits(j.order.Grand, j.in.Currency),
+		Ordered: orderops.MinorUnits(j.in.Ordered.Decimal, j.in.Currency),
+	}
+}
+
+// share is the part of some points that goes with the cancelled share of the order. It depends on what the order was
+// worth at three moments and on nothing that an earlier cancel may still owe: what all cancels take adds up, in whatever
+// order they come to it. The last takes what is left.
 func (t pointsTask) share(points int64) int64 {
-	switch {
-	case t.Whole:
-		return points
-	case t.Worth <= 0:
+	ordered := max(t.Ordered, t.Worth)
+	if ordered <= 0 {
 		return 0
 	}
-	part := decimal.NewFromInt(points).Mul(decimal.NewFromInt(t.Cancelled)).Div(decimal.NewFromInt(t.Worth)).Floor().IntPart()
-	return min(points, part)
+	gone := func(worth int64) int64 {
+		part := decimal.NewFromInt(points).Mul(decimal.NewFromInt(ordered - worth)).Div(decimal.NewFromInt(ordered))
+		return min(points, part.Floor().IntPart())
+	}
+	return gone(t.Worth-t.Cancelled) - gone(t.Worth)
 }
 
 // pointsStep is one change of a balance that was decided. The key makes sure that it happens once.
@@ -54,39 +55,40 @@ type pointsStep struct {
 	Action    string `json:"action"`
 	AccountID string `json:"account_id"`
 	Points    int64  `json:"points"` // negative to take
-	Reverses  string `json:"reverses"`
+	Reverses  string `json:"reverses,omitempty"`
 	RewardID  string `json:"reward_id,omitempty"` // a reward that was never used is deleted
 	Key       string `json:"key"`
-}
-
-// effect words the step; points taken and given are both told as positive numbers.
-func (s pointsStep) effect() orderops.Effect {
-	amount := orderops.NewAmount(decimal.NewFromInt(s.Points).Abs())
-	return orderops.Effect{System: loyaltyclient.System, Action: s.Action, Reference: s.Reverses, Amount: &amount}
+	// Policy is what applies to points that are not there any more; Short is how many those are, where that was asked.
+	Policy SpentPoints `json:"policy,omitempty"`
+	Short  int64       `json:"short,omitempty"`
+	// Pay is how many of them the shopper pays for, at the price, in minor units of the currency.
+	Pay      int64  `json:"pay,omitempty"`
+	Price    int64  `json:"price,omitempty"`
+	Currency string `json:"currency,omitempty"`
 }
 
 // settlePoints gives back the points that the shopper paid the cancelled share with, and takes back those it earned.
 func (j *job) settlePoints() error {
 	effect := orderops.Effect{System: loyaltyclient.System, Action: actionReverse, State: orderops.EffectNotApplicable}
-	if j.Points == nil {
+	switch {
+	case j.Points == nil:
 		effect.Code = codeNotConfigured
 		return j.effect(effect, "", nothing{})
+	case j.pointsOwed: // they are settled with the money
+		return nil
+	case !j.pointsDecided:
+		if stuck := j.decideOnPoints(); stuck != nil && stuck.err != nil {
+			return stuck.err
+		} else if stuck != nil {
+			effect.State, effect.Code = stateAfter(stuck.failure)
+			return j.effect(effect, kindFindPoints, j.pointsTask())
+		}
 	}
-	task := pointsTask{
-		Whole: j.plan.Whole, Cancelled: orderops.MinorUnits(j.refund, j.in.Currency), Worth: orderops.MinorUnits(j.order.Grand, j.in.Currency),
-	}
-	steps, failure, err := j.decidePoints(j.run, j.row, task)
-	switch {
-	case err != nil:
-		return err
-	case failure != nil:
-		effect.State, effect.Code = stateAfter(failure)
-		return j.effect(effect, kindFindPoints, task)
-	case len(steps) == 0:
+	if len(j.points) == 0 {
 		effect.Code = codeNoPoints
 		return j.effect(effect, "", nothing{})
 	}
-	for _, step := range steps {
+	for _, step := range j.points {
 		effect, err := j.adjust(j.run, step)
 		if err != nil {
 			return err
@@ -94,24 +96,41 @@ func (j *job) settlePoints() error {
 		if err := j.effect(effect, kindPoints, step); err != nil {
 			return err
 		}
+		if effect.State == orderops.EffectDone {
+			if err := j.makeUp(step, effect.Reference); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
+// decideOnPoints decides on points alone, with no refund that could be lowered.
+func (j *job) decideOnPoints() (stuck *stepsFailure) {
+	if j.pointsStuck != nil {
+		return &stepsFailure{failure: j.pointsStuck}
+	}
+	if j.points, stuck = j.decidePoints(j.run, j.row, j.pointsTask()); stuck == nil {
+		j.deduct(j.row.Site, j.points, nil)
+	}
+	return stuck
+}
+
 // decidePoints reads the order's events and decides what to change: first what is given back, so that it is there to be
 // taken from.
-func (c *Cancels) decidePoints(run command.Run, row command.Row, task pointsTask) ([]pointsStep, *remote.Error, error) {
+func (c *Cancels) decidePoints(run command.Run, row command.Row, task pointsTask) ([]pointsStep, *stepsFailure) {
 	out, err := command.Call(run, "loyalty.read", func(ctx context.Context) ([]loyaltyclient.Event, error) {
 		return c.Points.Events(ctx, row.OrderNo)
 	})
 	if err != nil || out.Failure != nil {
-		return nil, out.Failure, err
+		return nil, &stepsFailure{out.Failure, err}
 	}
-	steps := append(burned(row, out.Value, task), earned(row, out.Value, task)...)
-	if c.Policy.SpentPoints != Forgive {
-		return steps, nil, nil
+	policy := c.Policy.SpentPoints.Of(row.Site)
+	steps := append(burned(row, out.Value, task), earned(row, out.Value, task, policy)...)
+	if policy != DeductFromRefund {
+		return steps, nil
 	}
-	return c.forgive(run, steps)
+	return steps, c.shortfalls(run, steps)
 }
 
 // leftOf is what of the points of an event was not reversed yet.
@@ -125,16 +144,24 @@ func leftOf(e loyaltyclient.Event, events []loyaltyclient.Event) int64 {
 	return points
 }
 
+// due is how many of an event's points go with the cancelled share; left of them are not reversed yet.
+func (t pointsTask) due(points, left int64) int64 {
+	if t.Whole {
+		return left
+	}
+	return min(left, t.share(points))
+}
+
 // earned takes back the cancelled share of what the order earned.
-func earned(row command.Row, events []loyaltyclient.Event, task pointsTask) []pointsStep {
+func earned(row command.Row, events []loyaltyclient.Event, task pointsTask, policy SpentPoints) []pointsStep {
 	var steps []pointsStep
 	for _, e := range events {
 		if e.Type != loyaltyclient.Accumulated && e.Type != loyaltyclient.Promotion {
 			continue
 		}
-		if points := task.share(leftOf(e, events)); points > 0 {
+		if points := task.due(e.Points, leftOf(e, events)); points > 0 {
 			steps = append(steps, pointsStep{
-				Action: actionReverse, AccountID: e.AccountID, Points: -points, Reverses: e.ID, Key: stepKey(row, kindPoints, e.ID),
+				Action: actionReverse, AccountID: e.AccountID, Points: -points, Reverses: e.ID, Key: stepKey(row, kindPoints, e.ID), Policy: policy,
 			})
 		}
 	}
@@ -156,7 +183,7 @@ func burned(row command.Row, events []loyaltyclient.Event, task pointsTask) []po
 		}
 		rest := -leftOf(e, events)
 		step := pointsStep{
-			Action: actionGiveBack, AccountID: e.AccountID, Points: task.share(rest), Reverses: e.ID, Key: stepKey(row, kindPoints, e.ID),
+			Action: actionGiveBack, AccountID: e.AccountID, Points: task.due(-e.Points, rest), Reverses: e.ID, Key: stepKey(row, kindPoints, e.ID),
 		}
 		if task.Whole && !used[e.RewardID] && rest == -e.Points {
 			step.RewardID = e.RewardID
@@ -168,55 +195,41 @@ func burned(row command.Row, events []loyaltyclient.Event, task pointsTask) []po
 	return steps
 }
 
-// forgive lowers what is taken to what the accounts have, with what they are given back.
-func (c *Cancels) forgive(run command.Run, steps []pointsStep) ([]pointsStep, *remote.Error, error) {
-	balances := map[string]int64{}
-	for i, step := range steps {
-		have, known := balances[step.AccountID]
-		if !known {
-			out, err := command.Call(run, "loyalty.balance/"+step.AccountID, func(ctx context.Context) (int64, error) {
-				return c.Points.Balance(ctx, step.AccountID)
-			})
-			if err != nil || out.Failure != nil {
-				return nil, out.Failure, err
-			}
-			have = out.Value
-		}
-		if step.Points < 0 {
-			steps[i].Points = -min(-step.Points, max(0, have))
-		}
-		balances[step.AccountID] = have + steps[i].Points
-	}
-	return steps, nil, nil
-}
-
 // adjust makes one change.
 func (c *Cancels) adjust(run command.Run, step pointsStep) (orderops.Effect, error) {
 	effect := step.effect()
-	if step.Points == 0 { // all of it was spent, and is forgiven
-		effect.State, effect.Code = orderops.EffectNotNeeded, string(Forgive)
-		return effect, nil
+	name := "loyalty.adjust/" + step.Reverses
+	if step.Action == actionForgive {
+		name = "loyalty.forgive/" + step.Key[:8]
 	}
-	forgiving := c.Policy.SpentPoints == Forgive && step.Points < 0
-	out, err := command.Call(run, "loyalty.adjust/"+step.Reverses, func(ctx context.Context) (string, error) {
+	out, err := command.Call(run, name, func(ctx context.Context) (string, error) {
 		if step.RewardID != "" {
 			return "", c.Points.DeleteReward(ctx, step.RewardID)
 		}
 		return c.Points.Adjust(ctx, step.AccountID, loyaltyclient.Adjustment{
-			Points: step.Points, Reason: "order cancelled", Reverses: step.Reverses, AllowNegative: !forgiving && step.Points < 0, Key: step.Key,
+			Points: step.Points, Reason: step.reason(), Reverses: step.Reverses, AllowNegative: step.Points < 0, Key: step.Key,
 		})
 	})
 	effect.State, effect.Code = stateAfter(out.Failure)
-	switch {
-	case forgiving && out.Class() == remote.Rejected: // spent since the balance was read
-		effect.State, effect.Code = orderops.EffectNotNeeded, string(Forgive)
-	case effect.State == orderops.EffectDone && step.Points < 0:
-		effect.Code = string(c.Policy.SpentPoints)
+	if effect.State == orderops.EffectDone {
+		effect.Code = string(step.Policy)
 	}
 	if out.Value != "" {
 		effect.Reference = out.Value
 	}
 	return effect, err
+}
+
+// reason is what the ledger says of a change.
+func (s pointsStep) reason() string {
+	switch s.Action {
+	case actionPay:
+		return "spent points paid for"
+	case actionForgive:
+		return "spent points forgiven"
+	default:
+		return "order cancelled"
+	}
 }
 
 // performFindPoints decides on points that could not be decided on before.
@@ -225,24 +238,31 @@ func (c *Cancels) performFindPoints(run command.Run, row command.Row, payload js
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	steps, failure, err := c.decidePoints(run, row, task)
-	if err != nil || failure != nil {
-		return after(failure), err
-	}
-	if len(steps) == 0 {
+	steps, stuck := c.decidePoints(run, row, task)
+	switch {
+	case stuck != nil:
+		return after(stuck.failure), stuck.err
+	case len(steps) == 0:
 		return command.EffectResult{State: orderops.EffectNotApplicable, Code: codeNoPoints}, nil
 	}
-	result := command.EffectResult{State: orderops.EffectPending}
+	c.deduct(row.Site, steps, nil)
+	owed, err := owedPoints(steps)
+	return command.EffectResult{State: orderops.EffectPending, Instead: owed}, err
+}
+
+// owedPoints are steps as due work.
+func owedPoints(steps []pointsStep) ([]command.Owed, error) {
+	var list []command.Owed
 	for _, step := range steps {
 		raw, err := json.Marshal(step)
 		if err != nil {
-			return result, err
+			return nil, err
 		}
 		effect := step.effect()
 		effect.State = orderops.EffectPending
-		result.Instead = append(result.Instead, command.Owed{Effect: effect, Kind: kindPoints, Payload: raw})
+		list = append(list, command.Owed{Effect: effect, Kind: kindPoints, Payload: raw})
 	}
-	return result, nil
+	return list, nil
 }
 
 func (c *Cancels) performPoints(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
@@ -251,10 +271,18 @@ func (c *Cancels) performPoints(run command.Run, row command.Row, payload json.R
 		return command.EffectResult{}, err
 	}
 	effect, err := c.adjust(run, step)
-	if err == nil && effect.State == orderops.EffectFailed {
+	result := command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}
+	switch {
+	case err != nil:
+		return result, err
+	case effect.State == orderops.EffectDone:
+		result.Then, err = thenMakeUp(step, effect.Reference)
+		return result, err
+	case effect.State == orderops.EffectFailed && step.Reverses != "":
 		return c.reversedAlready(run, row, step, effect)
+	default:
+		return result, nil
 	}
-	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}, err
 }
 
 // reversedAlready looks whether nothing is left to reverse: a later cancel, decided while this change was owed, takes the
@@ -273,4 +301,21 @@ func (c *Cancels) reversedAlready(run command.Run, row command.Row, step pointsS
 		}
 	}
 	return result, nil
+}
+
+// settledTogether decides on the points of a cancel whose refund may be lowered by them, and lowers it. A ledger that
+// cannot be read for a reason that does not pass holds no money up: its points are left to themselves then.
+func (c *Cancels) settledTogether(run command.Run, row command.Row, task settleTask, money []moneyStep) (settlement, *remote.Error, error) {
+	steps, stuck := c.decidePoints(run, row, *task.Points)
+	switch {
+	case stuck == nil:
+		money = c.deduct(row.Site, steps, money)
+		return settlement{money: money, points: steps, pointsDecided: true}, nil, nil
+	case stuck.err != nil:
+		return settlement{}, nil, stuck.err
+	case stuck.failure.Class.Passing():
+		return settlement{}, stuck.failure, nil
+	default:
+		return settlement{money: money, pointsStuck: stuck.failure}, nil, nil
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
 )
@@ -28,7 +29,14 @@ func TestPoints(t *testing.T) {
 		{"whole, forgiving, all spent", orderops.CancelRequest{}, Forgive, func(w *world) { w.balance = -10 }, 0, "forgive"},
 		{"whole, forgiving, spent since the balance was read", orderops.CancelRequest{}, Forgive, func(w *world) {
 			w.faults["loyalty.adjust#2"] = fault{happened: true, alsoDo: func(w *world) { w.balance = 3 }}
-		}, 3, "forgive"},
+		}, 0, "forgive"},
+		{"whole, forgiving, nothing spent", orderops.CancelRequest{}, Forgive, func(w *world) { w.balance = 50 }, 25, "forgive"},
+		{"whole, forgiving, owed, and done twice", orderops.CancelRequest{}, Forgive, func(w *world) {
+			w.faults["loyalty.adjust#2"] = fault{class: remote.Unavailable}
+			w.faults["loyalty.adjust#3"] = fault{class: remote.Ambiguous, happened: true}
+			w.faults["loyalty.balance#1"] = fault{class: remote.Unavailable}
+			w.faults["loyalty.adjust#5"] = fault{class: remote.Ambiguous, happened: true}
+		}, 0, "forgive"},
 		{"a part: two of ten back, ten of 35 taken", one, NegativeBalance, nil, 20 + 2 - 10, "negative_balance"},
 		{"owed, and done twice", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
 			w.faults["loyalty.read#1"] = fault{class: remote.Unavailable}
@@ -61,7 +69,7 @@ func TestPoints(t *testing.T) {
 				tc.world(w)
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
-			c.Policy.SpentPoints = tc.policy
+			c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: tc.policy}
 			result, err := c.Run(context.Background(), newRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -103,13 +111,54 @@ func TestPointsOfPartialCancelsAddUp(t *testing.T) {
 	}
 }
 
+// A cancel that comes while the points of an earlier one are owed takes its own share, and no part of the other's.
+func TestPointsOfPartialCancelsAddUpWhileSomeAreOwed(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.faults["loyalty.read#1"] = fault{class: remote.Unavailable}
+	w.faults["loyalty.adjust#1"] = fault{class: remote.Unavailable} // of the second cancel
+	type begun struct {
+		c      *Cancels
+		row    command.Row
+		result command.Result
+	}
+	var all []begun
+	for _, key := range []string{"a", "b"} {
+		c, row := w.cancels(), rowOf(t, orderops.CancelRequest{Items: items(lineID, "1")})
+		row.Key = key
+		result, err := c.Run(context.Background(), newRun(), row, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, begun{c, row, result})
+	}
+	moved := func() map[string]int64 {
+		sums := map[string]int64{}
+		for _, e := range w.events {
+			sums[e.Reverses] += e.Points
+		}
+		return sums
+	}
+	if got := moved()["ev2"]; got != -10 {
+		t.Errorf("the second cancel took %d points, its own share is 10", -got)
+	}
+	for i := range all {
+		settle(t, all[i].c, all[i].row, &all[i].result)
+	}
+	if got := moved(); got["ev2"] != -20 || got["ev0"] != 5 { // 20.00 of 35.00
+		t.Errorf("moved %v, want 20 of 35 taken and 5 of 10 given back", got)
+	}
+}
+
 func TestShareOfPoints(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		points, cancelled, worth, want int64
-		whole                          bool
-	}{{100, 1, 3, 33, false}, {100, 2, 3, 66, false}, {1, 1, 3, 0, false}, {100, 5, 0, 0, false}, {100, 5, 3, 100, false}, {100, 0, 0, 100, true}} {
-		if got := (pointsTask{Whole: tc.whole, Cancelled: tc.cancelled, Worth: tc.worth}).share(tc.points); got != tc.want {
+		points, cancelled, worth, ordered, want int64
+	}{
+		{100, 1, 3, 3, 33}, {100, 2, 3, 3, 66}, {1, 1, 3, 3, 0}, {100, 5, 0, 0, 0}, {100, 5, 3, 3, 100}, {100, 1, 3, 0, 33},
+		{100, 1, 2, 3, 33}, {100, 1, 1, 3, 34}, {100, 1, 2, 4, 25},
+	} {
+		if got := (pointsTask{Cancelled: tc.cancelled, Worth: tc.worth, Ordered: tc.ordered}).share(tc.points); got != tc.want {
 			t.Errorf("%+v: %d", tc, got)
 		}
 	}

@@ -101,23 +101,26 @@ func (w *world) Balance(context.Context, string) (int64, error) {
 
 func (w *world) Adjust(_ context.Context, account string, a loyaltyclient.Adjustment) (string, error) {
 	var refused error
+	id := ""
 	err := w.call("loyalty.adjust", func() {
 		switch {
-		case w.keys[a.Key]:
+		case w.adjusted[a.Key] != "":
+			id = w.adjusted[a.Key]
 		case w.balance+a.Points < 0 && a.Points < 0 && !a.AllowNegative:
 			refused = &remote.Error{System: "loyalty", Class: remote.Rejected, VendorCode: "BAD_REQUEST"}
 		default:
-			w.keys[a.Key] = true
+			id = fmt.Sprintf("adj%d", len(w.events))
+			w.adjusted[a.Key] = id
 			w.balance += a.Points
 			w.events = append(w.events, loyaltyclient.Event{
-				ID: fmt.Sprintf("adj%d", len(w.events)), Type: loyaltyclient.Adjusted, AccountID: account, Points: a.Points, Reverses: a.Reverses,
+				ID: id, Type: loyaltyclient.Adjusted, AccountID: account, Points: a.Points, Reverses: a.Reverses,
 			})
 		}
 	})
 	if err == nil {
 		err = refused
 	}
-	return "adj", err
+	return id, err
 }
 
 func (w *world) DeleteReward(_ context.Context, id string) error {

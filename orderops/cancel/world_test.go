@@ -42,6 +42,7 @@ type world struct {
 	stubborn                                int              // that many records fail for a moment
 	events                                  []loyaltyclient.Event
 	balance                                 int64
+	adjusted                                map[string]string                  // events by key
 	tracked                                 map[string][]trackingclient.Refund // by event id
 	booked                                  bool
 	cutoff                                  *time.Time
@@ -74,7 +75,7 @@ var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 func newWorld() *world {
 	w := &world{
 		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, recorded: map[string]int64{},
-		reserved: map[string]int64{warehouse: 2, group: 1}, released: map[string]bool{}, balance: 20, ordered: 3,
+		reserved: map[string]int64{warehouse: 2, group: 1}, released: map[string]bool{}, adjusted: map[string]string{}, balance: 20, ordered: 3,
 		tracked: map[string][]trackingclient.Refund{}, events: []loyaltyclient.Event{
 			{ID: "ev2", Type: loyaltyclient.Accumulated, AccountID: "acc1", Points: 35},
 			{ID: "ev1", Type: loyaltyclient.RewardUsed, AccountID: "acc1", RewardID: "rw1"},
@@ -332,7 +333,7 @@ func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
 // rowOf is a stored cancel of the world's order.
 func rowOf(t *testing.T, request orderops.CancelRequest) command.Row {
 	t.Helper()
-	raw, err := json.Marshal(Input{Request: request, CommerceStatus: "open", ExportStatus: "exported", Currency: "EUR"})
+	raw, err := json.Marshal(Input{Request: request, CommerceStatus: "open", ExportStatus: "exported", Currency: "EUR", Ordered: quantity("35.00")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,13 +362,12 @@ func settle(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
 				(*effects)[at] = owed.Effect
 				due = append(due, command.Due{Effect: at, Kind: owed.Kind, Payload: owed.Payload})
 			}
-			continue
-		}
-		if r.State == orderops.EffectPending {
+		} else if r.State == orderops.EffectPending {
 			due = append(due, d)
 			continue
+		} else {
+			(*effects)[d.Effect].State, (*effects)[d.Effect].Code = r.State, r.Code
 		}
-		(*effects)[d.Effect].State, (*effects)[d.Effect].Code = r.State, r.Code
 		for _, owed := range r.Then {
 			due = append(due, command.Due{Effect: len(*effects), Kind: owed.Kind, Payload: owed.Payload})
 			*effects = append(*effects, owed.Effect)

@@ -141,7 +141,7 @@ func inputOf(doc b2cclient.Document, request orderops.CancelRequest) cancel.Inpu
 	request.Items = items
 	return cancel.Input{
 		Request: request, CommerceStatus: doc.Order.Status, ExportStatus: doc.Order.ExportStatus, Currency: doc.Order.Currency,
-		CurrentOrderNo: doc.Order.CurrentOrderNo,
+		CurrentOrderNo: doc.Order.CurrentOrderNo, Ordered: orderops.NewAmount(doc.Order.OrderTotal),
 	}
 }
 

@@ -75,7 +75,7 @@ const (
 )
 
 // AllSites stands for every site without an entry of its own.
-const AllSites = "*"
+const AllSites = cancel.AllSites
 
 // Defaults is a configuration that lacks only the base URLs.
 func Defaults() Config {
@@ -215,13 +215,7 @@ func (c Config) partnerProblems() []Problem {
 		}
 	}
 	list = append(list, checkURL("loyalty-url", c.LoyaltyURL, false)...)
-	switch c.Cancel.SpentPoints {
-	case cancel.NegativeBalance, cancel.Forgive:
-	case cancel.DeductFromRefund:
-		list = append(list, Problem{"spent-points", string(c.Cancel.SpentPoints), "is not available yet; use negative_balance or forgive"})
-	default:
-		list = append(list, Problem{"spent-points", string(c.Cancel.SpentPoints), "is negative_balance, forgive or deduct_from_refund"})
-	}
+	list = append(list, c.pointsProblems()...)
 	for site, owner := range c.MoneyOwners {
 		switch owner {
 		case OwnedByOrderOps:
@@ -229,6 +223,29 @@ func (c Config) partnerProblems() []Problem {
 			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is not available yet; use order_ops"})
 		default:
 			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is order_ops or som"})
+		}
+	}
+	return list
+}
+
+// pointsProblems finds what is wrong with the policies for points. What they cost has to be known where they are paid for.
+func (c Config) pointsProblems() []Problem {
+	var list []Problem
+	for site, policy := range c.Cancel.SpentPoints {
+		value := site + "=" + string(policy)
+		switch policy {
+		case cancel.NegativeBalance, cancel.Forgive:
+		case cancel.DeductFromRefund:
+			if !c.Cancel.PointValue.Of(site).IsPositive() {
+				list = append(list, Problem{"point-value", "", "is required for spent-points=" + value + ": what a point is worth in money, such as 0.10"})
+			}
+		default:
+			list = append(list, Problem{"spent-points", value, "is negative_balance, forgive or deduct_from_refund"})
+		}
+	}
+	for site, value := range c.Cancel.PointValue {
+		if value.IsNegative() {
+			list = append(list, Problem{"point-value", site + "=" + value.String(), "must not be negative"})
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
 )
 
@@ -84,20 +85,20 @@ func TestSystemsThatAreLeftOut(t *testing.T) {
 	}
 }
 
-// What is not available yet is refused at start instead of being done otherwise.
+// What is not available yet, or lacks what it needs, is refused at start instead of being done otherwise.
 func TestPoliciesThatAreNotAvailableYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	cfg := simulation(w)
 	cfg.MoneyOwners = map[string]service.MoneyOwner{"RefArch": service.OwnedBySOM, service.AllSites: service.OwnedByOrderOps}
-	cfg.Cancel.SpentPoints = "deduct_from_refund"
+	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{cancel.AllSites: cancel.NegativeBalance, "Outlet": cancel.DeductFromRefund}
 	cfg.OCI.Organization = ""
 	_, err := service.New(cfg)
 	var problems *service.ConfigError
 	if !errors.As(err, &problems) || len(problems.Problems) != 3 {
 		t.Fatalf("got %v, want three problems", err)
 	}
-	for _, want := range []string{`money-owner="RefArch=som": is not available yet`, `spent-points="deduct_from_refund": is not available yet`, `oci-organization="": is required`} {
+	for _, want := range []string{`money-owner="RefArch=som": is not available yet`, `point-value="": is required for spent-points=Outlet=deduct_from_refund`, `oci-organization="": is required`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in %v", want, err)
 		}

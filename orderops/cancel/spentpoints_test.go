@@ -1,0 +1,130 @@
+package cancel
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/worldlineclient"
+)
+
+// TestSpentPointsAreDeductedFromTheRefund cancels an order of 35.00 that earned 35 points and was paid with 10, on an
+// account of 20: once the 10 are back, five are missing.
+func TestSpentPointsAreDeductedFromTheRefund(t *testing.T) {
+	t.Parallel()
+	captured := worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
+	paid := func(w *world) { w.payment = captured }
+	with := func(change func(w *world)) func(w *world) {
+		return func(w *world) { paid(w); change(w) }
+	}
+	cases := []struct {
+		name     string
+		request  orderops.CancelRequest
+		value    string
+		world    func(w *world)
+		refunded int64
+		balance  int64
+		policy   string // told with the points that were taken
+		price    string // told with those that were paid for; empty for none
+	}{
+		{"five points of ten cents", orderops.CancelRequest{}, "0.10", paid, 3450, 0, "deduct_from_refund", "0.5"},
+		{"nobody pays for a part of a cent", orderops.CancelRequest{}, "0.333", paid, 3334, 0, "deduct_from_refund", "1.66"},
+		{"the refund is used up: three are paid for, two are owed", orderops.CancelRequest{}, "10", paid, 500, -2, "deduct_from_refund", "30"},
+		{"a point costs more than the refund: all are owed", orderops.CancelRequest{}, "36", paid, 3500, -5, "negative_balance", ""},
+		{"a point costs next to nothing: all are owed", orderops.CancelRequest{}, "0.0001", paid, 3500, -5, "negative_balance", ""},
+		{"nothing is refunded: all are owed", orderops.CancelRequest{}, "0.10", nil, 0, -5, "negative_balance", ""},
+		{"nothing was spent", orderops.CancelRequest{}, "0.10", with(func(w *world) { w.balance = 60 }), 3500, 35, "deduct_from_refund", ""},
+		{"the account was overdrawn before", orderops.CancelRequest{}, "0.10", with(func(w *world) { w.balance = -30 }), 3150, -20, "deduct_from_refund", "3.5"},
+		{"a part: two of ten back, ten of 35 taken, eight of them missing", orderops.CancelRequest{Items: items(lineID, "1")}, "0.10", with(func(w *world) { w.balance = 0 }), 920, 0, "deduct_from_refund", "0.8"},
+		{"the ledger cannot be read: the refund waits for it", orderops.CancelRequest{}, "0.10", with(func(w *world) {
+			w.faults["loyalty.read#1"] = fault{class: remote.Unavailable}
+			w.faults["loyalty.balance#1"] = fault{class: remote.Unavailable}
+		}), 3450, 0, "deduct_from_refund", "0.5"},
+		{"the payment cannot be read: the points wait for it", orderops.CancelRequest{}, "0.10", with(func(w *world) {
+			w.faults["worldline.read#1"] = fault{class: remote.Unavailable}
+		}), 3450, 0, "deduct_from_refund", "0.5"},
+		{"everything is owed, and done twice", orderops.CancelRequest{}, "0.10", with(func(w *world) {
+			w.faults["worldline.refund#1"] = fault{class: remote.Ambiguous, happened: true}
+			for _, n := range []string{"#2", "#4", "#6"} {
+				w.faults["loyalty.adjust"+n] = fault{class: remote.Ambiguous, happened: true}
+			}
+		}), 3450, 0, "deduct_from_refund", "0.5"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			if tc.world != nil {
+				tc.world(w)
+			}
+			c, row := w.cancels(), rowOf(t, tc.request)
+			c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: Forgive, row.Site: DeductFromRefund}
+			c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.RequireFromString(tc.value)}
+			result, err := c.Run(context.Background(), newRun(), row, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			settle(t, c, row, &result)
+			if w.payment.Refunded != tc.refunded || w.balance != tc.balance {
+				t.Errorf("%d refunded, balance %d, want %d and %d: %s", w.payment.Refunded, w.balance, tc.refunded, tc.balance, outcome(result))
+			}
+			want := map[string]string{actionReverse: tc.policy}
+			if tc.price != "" {
+				want[actionPay] = tc.price
+			}
+			if diff := cmp.Diff(want, toldOfSpentPoints(result.Answer.Cancellation.Effects)); diff != "" {
+				t.Error(diff)
+			}
+			if left := leftOf(w.events[0], w.events); tc.request.Items == nil && left != 0 {
+				t.Errorf("%d points of the order are not taken back", left)
+			}
+		})
+	}
+}
+
+// toldOfSpentPoints is the policy that is told with points that were taken, and the price of those that were paid for.
+func toldOfSpentPoints(effects []orderops.Effect) map[string]string {
+	told := map[string]string{}
+	for _, e := range effects {
+		switch {
+		case e.State != orderops.EffectDone || e.System != loyaltyclient.System:
+		case e.Action == actionReverse:
+			told[e.Action] = e.Code
+		case e.Action == actionPay:
+			told[e.Action] = e.Amount.Decimal.String()
+		}
+	}
+	return told
+}
+
+// A ledger that will never answer holds no money up: somebody has to look after the points.
+func TestPointsThatCannotBeSettledHoldNoMoneyUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
+	w.faults["loyalty.read"] = fault{class: remote.Rejected, code: "BAD_REQUEST"}
+	c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
+	c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: DeductFromRefund}
+	c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.New(1, -1)}
+	result, err := c.Run(context.Background(), newRun(), row, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, c, row, &result)
+	if w.payment.Refunded != 3500 || len(result.WorkItems) != 1 || result.WorkItems[0].Entity != "loyalty:reverse_points:" {
+		t.Errorf("%d refunded, work items %+v", w.payment.Refunded, result.WorkItems)
+	}
+}
+
+func TestSitesDiffer(t *testing.T) {
+	t.Parallel()
+	b := BySite[SpentPoints]{AllSites: NegativeBalance, "Outlet": Forgive}
+	if b.Of("Outlet") != Forgive || b.Of("RefArch") != NegativeBalance {
+		t.Errorf("the outlet has %s, the others %s", b.Of("Outlet"), b.Of("RefArch"))
+	}
+}
