@@ -23,6 +23,8 @@ type pact struct {
 
 type interaction struct {
 	Description string
+	// Comments tell which function of a client makes the request, and what its caller is told.
+	Comments struct{ TestName, Outcome string }
 	// Reference is where in a composite the interaction was found.
 	Reference string
 	Request   struct {
