@@ -122,6 +122,9 @@ type NewPayment struct {
 	// Authorized is zero for a sale without authorisation.
 	Authorized decimal.Decimal
 	Captured   decimal.Decimal
+	// GatewayID is the PaymentGateway through which Salesforce itself moves the money later; empty means that others do,
+	// and that Salesforce only keeps the record (ProcessingMode External).
+	GatewayID string
 }
 
 func (i NewItem) quantity() decimal.Decimal {

@@ -87,9 +87,10 @@ func (d *SOM) User(tx *sandbox.Tx, n NewUser) (string, error) {
 	return id, nil
 }
 
+// clipped cuts a text to the length of its field, in characters.
 func clipped(s string, n int) string {
-	if len(s) > n {
-		return s[:n]
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n])
 	}
 	return s
 }

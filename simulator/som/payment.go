@@ -9,9 +9,13 @@ import (
 
 // importPayment writes an OrderPaymentSummary with the authorisation and the payment that were made elsewhere.
 func (d *SOM) importPayment(tx *sandbox.Tx, o NewOrder, summaryID string, p NewPayment) {
+	mode := "External"
+	if p.GatewayID != "" {
+		mode = "Salesforce"
+	}
 	base := func(amount decimal.Decimal) values {
 		return values{
-			"AccountId": o.AccountID, "Amount": amount, "CurrencyIsoCode": o.currency(), "ProcessingMode": "External",
+			"AccountId": o.AccountID, "Amount": amount, "CurrencyIsoCode": o.currency(), "ProcessingMode": mode, "PaymentGatewayId": p.GatewayID,
 			"Status": "Processed", "SfResultCode": "Success", "GatewayRefNumber": p.GatewayRefNumber,
 			"Date": tx.Now(), "EffectiveDate": tx.Now(), "GatewayDate": tx.Now(), "Email": o.BillingEmail,
 		}

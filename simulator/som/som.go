@@ -15,6 +15,9 @@ type SOM struct {
 	records  store.Table[sobject.Record]
 	// settlements tell which change orders a document has settled.
 	settlements store.Table[settlement]
+	jobs        store.Table[job]
+	events      store.Table[Event]
+	gateway     Gateway
 
 	apps      store.Table[connectedApp]
 	logins    store.Table[login]
@@ -55,6 +58,12 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		logins: store.Add(s, store.Def[login]{
 			Name: "som.Login", Internal: true, Key: func(l *login) string { return l.Username },
+		}),
+		jobs: store.Add(s, store.Def[job]{
+			Name: "som.Job", Internal: true, Key: func(j *job) string { return j.OperationID }, Clone: job.clone,
+		}),
+		events: store.Add(s, store.Def[Event]{
+			Name: "som.Event", Internal: true, Key: (*Event).key, Clone: Event.clone,
 		}),
 		settlements: store.Add(s, store.Def[settlement]{
 			Name: "som.Settlement", Internal: true, Key: func(r *settlement) string { return r.ChangeOrderID },
@@ -145,5 +154,7 @@ func (d *SOM) Aliases(tx *sandbox.Tx, orderNo string) []string {
 	return ids
 }
 
-// Runners returns the due work of the domain: there is none yet.
-func (d *SOM) Runners() map[string]sandbox.Runner { return nil }
+// Runners returns the due work of the domain: its background operations.
+func (d *SOM) Runners() map[string]sandbox.Runner {
+	return map[string]sandbox.Runner{backgroundKind: d.runBackground}
+}

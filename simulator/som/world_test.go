@@ -46,7 +46,7 @@ func newTestOrg(t *testing.T) *testOrg {
 	o := &testOrg{t: t, SOM: Declare(schema, catalog)}
 	o.worlds = sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: clock.Fixed(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler),
-		Redactor: journal.NewRedactor(), Presets: map[string]sandbox.Preset{"test": o.furnish},
+		Redactor: journal.NewRedactor(), Presets: map[string]sandbox.Preset{"test": o.furnish}, Runners: o.Runners(),
 	})
 	if o.world, err = o.worlds.Create("default", sandbox.Options{From: "test", Mode: clock.ModeManual}); err != nil {
 		t.Fatal(err)
