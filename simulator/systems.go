@@ -67,6 +67,7 @@ func build(schema *store.Schema) (parts, error) {
 		return parts{}, err
 	}
 	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Declare(schema, catalog)}
+	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
 	var problems []error
 	for _, s := range systems(p.domains) {
 		problems = append(problems, p.add(s))

@@ -131,3 +131,6 @@ func (a GatewayAnswer) reason() string {
 	}
 	return firstText(a.Message, a.Code, string(a.Result))
 }
+
+// MinorUnits is the amount in the smallest unit of its currency.
+func (r GatewayRequest) MinorUnits() int64 { return r.Amount.Shift(currencyDigits(r.Currency)).IntPart() }

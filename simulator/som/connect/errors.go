@@ -46,6 +46,9 @@ func outputs() map[string][]string {
 		"createInvoice":    {"invoiceId"},
 		"createInvoices":   {"invoiceIds"}, "createInvoicesOfOverview": {"invoiceIds"},
 		"createChangeInvoices":    {"invoices"},
+		"ensureFunds":             {"backgroundOperationId"},
+		"multipleEnsureFunds":     {"asyncOutputs"},
+		"ensureRefunds":           {"backgroundOperationId"},
 		"createFulfillmentOrders": {"fulfillmentOrderIds"},
 	}
 }

@@ -19,6 +19,10 @@ func (a *API) routes() map[string]binding.Handler {
 		"createInvoicesOfOverview": binding.Status(done, a.createInvoices),
 		"createChangeInvoices":     binding.Status(done, a.createChangeInvoices),
 
+		"ensureFunds":         binding.Status(done, a.ensureFunds),
+		"multipleEnsureFunds": binding.Status(done, a.multipleEnsureFunds),
+		"ensureRefunds":       binding.Status(done, a.ensureRefunds),
+
 		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
 		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // read reads one property of an answer with that status.
@@ -56,5 +57,37 @@ func TestBillingFromShipmentToCreditMemo(t *testing.T) {
 	}
 	if first, second := out.Invoices[0], out.Invoices[1]; out.Success || first.Success || first.InvoiceID != nil || !second.Success || second.InvoiceID == nil {
 		t.Errorf("%s", w.Body)
+	}
+}
+
+func TestEnsureFundsAndRefunds(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	invoice := s.read(s.do("POST", orders+"/"+s.ship("2")+"/actions/create-invoice", `{}`), http.StatusCreated, "invoiceId")
+	async := strings.Replace(actions, "/actions/", "/async-actions/", 1)
+	operation := s.read(s.do("POST", async+"ensure-funds-async", `{"invoiceId":"`+invoice+`"}`), http.StatusCreated, "backgroundOperationId")
+	status := func() string {
+		return s.soql("SELECT Status FROM BackgroundOperation WHERE Id = '" + operation + "'").Body.String()
+	}
+	if !strings.Contains(status(), `"Status":"New"`) {
+		t.Errorf("before its time: %s", status())
+	}
+	w, _ := s.worlds.Get("default")
+	if _, err := w.Advance(t.Context(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(status(), `"Status":"Complete"`) {
+		t.Errorf("afterwards: %s", status())
+	}
+	if body := s.soql("SELECT Balance FROM Invoice").Body.String(); !strings.Contains(body, `"Balance":0.0`) {
+		t.Errorf("the invoice: %s", body)
+	}
+	s.wantOutput(s.do("POST", async+"ensure-refunds-async", `{}`), http.StatusBadRequest, "INVALID_API_INPUT", "Give creditMemoId, excessFundsAmount or both.")
+	s.wantOutput(s.do("POST", strings.Replace(async, "v60.0", "v59.0", 1)+"ensure-funds-async", `{"invoiceId":"`+invoice+`","sequences":[]}`),
+		http.StatusBadRequest, "JSON_PARSER_ERROR", `Unrecognized field "sequences"`)
+	multiple := s.do("POST", base+"/commerce/order-management/order-summaries/async-actions/multiple-ensure-funds-async",
+		`{"asyncInputs":[{"orderSummaryId":"`+orderID+`","invoiceId":"`+orderID+`"},{"orderSummaryId":"`+orderID+`","invoiceId":"`+invoice+`"}]}`)
+	if !strings.Contains(multiple.Body.String(), `"backgroundOperationId":null`) || !strings.Contains(multiple.Body.String(), `"backgroundOperationId":"08P`) {
+		t.Errorf("%d %s", multiple.Code, multiple.Body)
 	}
 }

@@ -66,7 +66,7 @@ func newServer(t *testing.T, choices ...somrest.Choices) *server {
 	domain := som.Declare(schema, catalog)
 	worlds := sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: clock.Fixed(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler),
-		Redactor: journal.NewRedactor(), Presets: map[string]sandbox.Preset{"test": preset(domain)},
+		Redactor: journal.NewRedactor(), Presets: map[string]sandbox.Preset{"test": preset(domain)}, Runners: domain.Runners(),
 	})
 	for _, name := range []string{"default", "other"} {
 		if _, err := worlds.Create(name, sandbox.Options{From: "test", Mode: clock.ModeManual}); err != nil {
