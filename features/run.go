@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,7 +26,7 @@ type Options struct {
 	// API, Control and OrderOps are the base URLs of the simulated systems, the control plane and order-ops.
 	API, Control, OrderOps string
 	// Operator is the base URL of order-ops' listener for those who run it; an order-ops without one may leave nothing to a
-	// person.
+	// person, and scenarios tagged @operator are left out.
 	Operator string
 	// ControlToken and OperatorToken, when set, are sent to the control plane and to the operators' listener.
 	ControlToken, OperatorToken string
@@ -58,21 +57,17 @@ func Run(ctx context.Context, o Options) error {
 		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,
 		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client,
 	}
-	suite, err := o.suite(ctx, func(sc *godog.ScenarioContext) {
+	selected, err := o.selection()
+	if err != nil {
+		return err
+	}
+	suite := o.suite(ctx, selected, func(sc *godog.ScenarioContext) {
 		w := newWorld(env)
 		w.hooks(sc, failed)
 		w.register(sc)
 	})
-	if err != nil {
+	if err := o.ready(suite); err != nil {
 		return err
-	}
-	if found, err := chosen(suite); err != nil {
-		return err
-	} else if found == 0 {
-		return fmt.Errorf("no scenario has the tags %q", o.Tags)
-	}
-	if _, err := fmt.Fprintf(suite.Options.Output, "scenarios in the order of seed %d\n", suite.Options.Randomize); err != nil {
-		return fmt.Errorf("print the seed: %w", err)
 	}
 	status := suite.Run()
 	if _, err := io.WriteString(suite.Options.Output, failed.String()); err != nil {
@@ -88,11 +83,33 @@ func Run(ctx context.Context, o Options) error {
 	}
 }
 
+// ready makes sure that the scenarios can run as asked, and says how they will.
+func (o Options) ready(suite godog.TestSuite) error {
+	if found, err := chosen(suite); err != nil {
+		return err
+	} else if found == 0 {
+		return o.nothingChosen()
+	}
+	if o.Report != "" {
+		if err := makeReport(o.Report); err != nil {
+			return err
+		}
+	}
+	notes := fmt.Sprintf("scenarios in the order of seed %d\n", suite.Options.Randomize)
+	if o.Operator == "" {
+		notes += "scenarios tagged " + operatorTag + " are left out: no operators of order-ops were named\n"
+	}
+	if _, err := io.WriteString(suite.Options.Output, notes); err != nil {
+		return fmt.Errorf("print how the scenarios run: %w", err)
+	}
+	return nil
+}
+
 func trim(url string) string { return strings.TrimSuffix(url, "/") }
 
-func (o Options) suite(ctx context.Context, scenario func(*godog.ScenarioContext)) (godog.TestSuite, error) {
+func (o Options) suite(ctx context.Context, selected string, scenario func(*godog.ScenarioContext)) godog.TestSuite {
 	suite := godog.TestSuite{Name: "order-ops", ScenarioInitializer: scenario, Options: &godog.Options{
-		FS: o.Features, Paths: []string{"."}, Tags: o.Tags, Strict: true, Randomize: o.Seed, Concurrency: o.Concurrency,
+		FS: o.Features, Paths: []string{"."}, Tags: selected, Strict: true, Randomize: o.Seed, Concurrency: o.Concurrency,
 		Format: "progress", NoColors: true, Output: o.Out, DefaultContext: ctx, TestingT: o.TestingT,
 	}}
 	if o.Seed < 0 {
@@ -107,14 +124,10 @@ func (o Options) suite(ctx context.Context, scenario func(*godog.ScenarioContext
 	if o.Out == nil {
 		suite.Options.Output = io.Discard
 	}
-	if o.Report == "" {
-		return suite, nil
+	if o.Report != "" {
+		suite.Options.Format += ",junit:" + filepath.Join(o.Report, junitFile) + ",cucumber:" + filepath.Join(o.Report, cucumberFile)
 	}
-	if strings.Contains(o.Report, ",") {
-		return suite, fmt.Errorf("report: %q has a comma", o.Report)
-	}
-	suite.Options.Format += ",junit:" + filepath.Join(o.Report, "junit.xml") + ",cucumber:" + filepath.Join(o.Report, "cucumber.json")
-	return suite, os.MkdirAll(o.Report, 0o755)
+	return suite
 }
 
 // anySeed picks a seed that is short enough to be typed.

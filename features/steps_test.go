@@ -3,6 +3,8 @@ package features
 import (
 	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,10 +29,7 @@ func TestEverySentenceIsAnchoredAndAppearsOnce(t *testing.T) {
 
 func TestEverySentenceIsUsedByAScenario(t *testing.T) {
 	t.Parallel()
-	suite, err := Options{}.suite(t.Context(), func(*godog.ScenarioContext) {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	suite := Options{}.suite(t.Context(), "", func(*godog.ScenarioContext) {})
 	list, err := suite.RetrieveFeatures()
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +50,34 @@ func TestEverySentenceIsUsedByAScenario(t *testing.T) {
 		}
 		if !used {
 			t.Errorf("nobody says %s", s.expression)
+		}
+	}
+}
+
+// A case that a test proves names one that exists.
+func TestCasesProvedElsewhereNameTheirTests(t *testing.T) {
+	t.Parallel()
+	for _, c := range elsewhere() {
+		if !caseTag.MatchString(c.Tag) || len(c.Tests) == 0 {
+			t.Errorf("%+v is no case, or nothing proves it", c)
+		}
+		for _, test := range c.Tests {
+			folder, name, _ := strings.Cut(test, " ")
+			files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(folder), "*_test.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := false
+			for _, file := range files {
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				found = found || strings.Contains(string(text), "\nfunc "+name+"(t *testing.T) {")
+			}
+			if !found {
+				t.Errorf("there is no test %s in %s", name, folder)
+			}
 		}
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,7 +96,8 @@ func scenariosCommand() *cobra.Command {
 		Short: "Run the scenarios against a running order-ops and simulator, or against ones of its own",
 		Long: "Run the scenarios. With --orderops, --simulator and --control they run against what is there; without any of them a\n" +
 			"simulator and an order-ops are started for them. Scenarios tagged @early-answer need an order-ops that answers its\n" +
-			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout).\n\n" +
+			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout); those tagged @operator need\n" +
+			"its listener for operators, and are left out with --operator none.\n\n" +
 			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -108,9 +109,14 @@ func scenariosCommand() *cobra.Command {
 		},
 	}
 	addSettings(cmd, set)
-	cmd.Flags().Bool("catalogue", false, "list the numbered cases with the scenarios that prove them, and run nothing")
+	cmd.Flags().Bool("catalogue", false, "list the numbered cases with the scenarios or tests that prove them, and run nothing")
 	cmd.Flags().Bool("steps", false, "list the sentences that scenarios may use, and run nothing")
-	cmd.MarkFlagsMutuallyExclusive("catalogue", "steps")
+	for _, other := range []string{"steps", "orderops", "simulator", "control", "operator", "tags", "seed", "concurrency", "report"} {
+		cmd.MarkFlagsMutuallyExclusive("catalogue", other)
+		if other != "steps" {
+			cmd.MarkFlagsMutuallyExclusive("steps", other)
+		}
+	}
 	return cmd
 }
 
@@ -126,11 +132,7 @@ func scenarios(cmd *cobra.Command, values settings.Values) error {
 	case flagged(cmd, "catalogue"):
 		return printCatalogue(options.Out, options.Features)
 	case options.OrderOps != "":
-		err = errors.Join(reachable(cmd.Context(), options.API), reachable(cmd.Context(), options.Control), reachable(cmd.Context(), options.OrderOps))
-		if options.Operator != "" {
-			err = errors.Join(err, reachable(cmd.Context(), options.Operator))
-		}
-		if err != nil {
+		if err := probe(cmd.Context(), options); err != nil {
 			return failed(err)
 		}
 		return runScenarios(cmd.Context(), options)
@@ -154,6 +156,9 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	}
 	if given != 0 && given != 3 {
 		return features.Options{}, errors.New("orderops, simulator and control are given together, or none of them")
+	}
+	if given == 0 && v["operator"] != "" {
+		return features.Options{}, errors.New("operator is given only together with orderops, simulator and control")
 	}
 	seed, errSeed := strconv.ParseInt(v["seed"], 10, 64)
 	concurrency, errConcurrency := strconv.Atoi(v["concurrency"])
@@ -202,38 +207,25 @@ func answerEarly(cfg *service.Config) {
 	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, 10*time.Second, nil
 }
 
-// reachable makes sure that something answers at a URL, so that one line says what every scenario would have said.
-func reachable(ctx context.Context, base string) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base, nil)
-	if err != nil {
-		return err
-	}
-	resp, err := (&http.Client{}).Do(req)
-	if err != nil {
-		return fmt.Errorf("nothing answers at %s: %w", base, err)
-	}
-	return resp.Body.Close()
-}
-
-// printCatalogue prints each proved case with its scenarios, and how many of all cases that is.
+// printCatalogue prints each proved case with its scenarios or tests, and how many of all cases that is.
 func printCatalogue(w io.Writer, files fs.FS) error {
 	cases, err := features.Catalogue(files)
 	if err != nil {
 		return err
 	}
 	for _, c := range cases {
-		for i, scenario := range c.Scenarios {
-			tag := c.Tag
-			if i > 0 {
-				tag = ""
-			}
-			if _, err := fmt.Fprintf(w, "%-10s %s\n", tag, scenario); err != nil {
+		lines := slices.Clone(c.Scenarios)
+		for _, test := range c.Tests {
+			lines = append(lines, "(test) "+test)
+		}
+		tag := c.Tag
+		for _, line := range lines {
+			if _, err := fmt.Fprintf(w, "%-10s %s\n", tag, line); err != nil {
 				return failed(err)
 			}
+			tag = ""
 		}
 	}
-	_, err = fmt.Fprintf(w, "\n%d of %d cases have scenarios\n", len(cases), features.Cases)
+	_, err = fmt.Fprintf(w, "\n%d of %d cases are proved\n", len(cases), features.Cases)
 	return failed(err)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,6 +68,10 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(broken, "a.feature"), []byte("Given nothing"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	taken := t.TempDir()
+	if err := os.Mkdir(filepath.Join(taken, "junit.xml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name string
 		args []string
@@ -73,6 +79,15 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 	}{
 		{"a tag that no scenario has", []string{"--tags=@nope"}, `no scenario has the tags "@nope"`},
 		{"one URL of three", []string{"--control=http://127.0.0.1:1"}, "given together"},
+		{"operators of an order-ops of its own", []string{"--operator=http://127.0.0.1:1"}, "operator is given only together"},
+		{"a selection that ends in a comma", []string{"--tags=@case-1,"}, `tags: "@case-1," is no selection`},
+		{"a selection of nothing", []string{"--tags=&&"}, `tags: "&&" is no selection`},
+		{"a selection in another language", []string{"--tags=@case-1 or @case-2"}, "write @a, ~@a for all without it"},
+		{"a report where a file is", []string{"--tags=@case-34", "--report=" + filepath.Join(broken, "a.feature")}, "report: mkdir"},
+		{"a report that cannot be written", []string{"--tags=@case-34", "--report=" + taken}, "report: open"},
+		{"a report with a comma", []string{"--tags=@case-34", "--report=a,b"}, `report: "a,b" has a comma`},
+		{"a folder without scenarios", []string{"--features=" + t.TempDir()}, "the feature files hold no scenario"},
+		{"a list and a selection", []string{"--catalogue", "--tags=@case-1"}, "[catalogue tags]"},
 		{"a URL that is none", []string{"--orderops=localhost"}, `orderops: "localhost" is not a base URL`},
 		{"a seed that is none", []string{"--seed=lucky"}, `seed: "lucky" is not a whole number`},
 		{"no scenario at a time", []string{"--concurrency=0"}, `concurrency: "0"`},
@@ -105,6 +120,24 @@ func TestScenariosAgainstNothingSayWhereNothingIs(t *testing.T) {
 	}
 }
 
+// What answers at a URL is looked at before a scenario runs: three URLs are easily mixed up.
+func TestScenariosPointedAtTheWrongThingsSayWhich(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	_, err := scenariosOf(t, "--orderops="+other.URL, "--simulator="+other.URL, "--control="+other.URL, "--operator="+other.URL)
+	if exitCode(err) != 1 {
+		t.Fatalf("exit %d: %v", exitCode(err), err)
+	}
+	for flag, path := range map[string]string{
+		"simulator": "/services/data", "control": "/control/v1/sandboxes", "orderops": "/order-ops/v1/orders", "operator": "/operator/v1/work-items",
+	} {
+		if want := flag + ": what is at " + other.URL + " answers 404 to GET " + path; !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing in\n%v", want, err)
+		}
+	}
+}
+
 func TestOperatorsAreFoundBesideOrderOps(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, given, orderops, want string }{
@@ -126,7 +159,7 @@ func TestOperatorsAreFoundBesideOrderOps(t *testing.T) {
 func TestCatalogueAndSteps(t *testing.T) {
 	t.Parallel()
 	out, err := scenariosOf(t, "--catalogue")
-	for _, want := range []string{"@case-1 ", "@case-35 ", "@som-C4 ", " of 192 cases have scenarios"} {
+	for _, want := range []string{"@case-1 ", "@case-35 ", "@som-C4 ", "@case-96   (test) orderops/service TestProductionIgnoresSandboxes", " of 192 cases are proved"} {
 		if err != nil || !strings.Contains(out, want) {
 			t.Errorf("the catalogue lacks %q (%v):\n%s", want, err, out)
 		}

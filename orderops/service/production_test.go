@@ -6,26 +6,49 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/cancel"
+	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/service"
 )
 
-// In production a sandbox named from outside changes nothing: not the key, not the calls.
+// In production a sandbox named from outside changes nothing, however it is named and by whichever face: there is one
+// order, one key and one effect, and no call names a sandbox. This proves case 96 of the catalogue.
 func TestProductionIgnoresSandboxes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	g := start(t, w, production(w))
-	header := http.Header{"Baggage": {"sandbox=evil"}, "X-Sandbox": {"worse"}}
-	path := "/order-ops/v1/orders/" + orderNo + "/cancellations"
-	first := g.do(request{path: path, key: "k", header: header})
-	again := g.do(request{path: path, key: "k"})
-	if first.status != 200 || again.body.OperationID != first.body.OperationID {
-		t.Errorf("answered %d %s, then %s", first.status, first.raw, again.raw)
+	rest := "/order-ops/v1/orders/" + orderNo + "/cancellations"
+	first := g.do(request{path: rest, key: "k", header: http.Header{"Baggage": {"sandbox=evil"}}})
+	if first.status != 200 || first.body.Cancellation.AlreadyCancelled {
+		t.Fatalf("answered %d %s", first.status, first.raw)
+	}
+	for name, header := range map[string]http.Header{
+		"no header": {}, "another baggage": {"Baggage": {"a=b, sandbox=worse;p=1"}}, "a header": {"X-Sandbox": {"worse"}},
+		"two that disagree": {"Baggage": {"sandbox=evil"}, "X-Sandbox": {"worse"}},
+	} {
+		again := g.do(request{path: rest, key: "k", header: header})
+		if again.status != 200 || again.body.OperationID != first.body.OperationID {
+			t.Errorf("%s: the same key answers %d %s", name, again.status, again.raw)
+		}
+		other := g.do(request{path: rest, key: "k2", header: header})
+		if other.status != 200 || !other.body.Cancellation.AlreadyCancelled {
+			t.Errorf("%s: another key answers %d %s", name, other.status, other.raw)
+		}
+		op := g.do(request{method: http.MethodGet, path: "/order-ops/v1/operations/" + first.body.OperationID, header: header})
+		if op.status != 200 || op.body.State != "succeeded" {
+			t.Errorf("%s: the operation answers %d %s", name, op.status, op.raw)
+		}
+		shop := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"c_action":"cancel","c_actionRequestId":"k"}`, header: header})
+		if shop.status != 200 || len(shop.body.CResult.Cancellation.Effects) == 0 {
+			t.Errorf("%s: the storefront answers %d %s", name, shop.status, shop.raw)
+		}
+	}
+	if w.count("submit-cancel") != 1 || w.voided != 2000 || w.canceled != 2 {
+		t.Errorf("%d submits, %d cancelled, %d voided, want 1, 2 and 2000", w.count("submit-cancel"), w.canceled, w.voided)
 	}
 	for _, h := range w.headers {
 		for name, values := range h {
-			if text := strings.Join(values, " "); strings.Contains(text, "evil") || strings.Contains(text, "worse") || strings.EqualFold(name, "baggage") {
+			if text := strings.Join(values, " "); strings.Contains(text, "evil") || strings.Contains(text, "worse") || strings.EqualFold(name, "baggage") || strings.EqualFold(name, "X-Sandbox") {
 				t.Errorf("forwarded %s: %s", name, text)
 			}
 		}

@@ -1,0 +1,74 @@
+package features
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// operatorTag marks scenarios in which somebody who runs order-ops acts.
+const operatorTag = "@operator"
+
+// tag is one tag of a selection, with a tilde before it for scenarios that do not have it.
+var tag = regexp.MustCompile(`^~?@?[A-Za-z0-9_.-]+$`)
+
+// selection is what the tags select, without the scenarios that need operators where there are none. Godog takes any
+// text for a selection, and some it does not survive, so it is checked here.
+func (o Options) selection() (string, error) {
+	var wanted []string
+	if strings.TrimSpace(o.Tags) != "" {
+		for _, either := range strings.Split(o.Tags, "&&") {
+			for _, one := range strings.Split(either, ",") {
+				if !tag.MatchString(strings.TrimSpace(one)) {
+					return "", fmt.Errorf("tags: %q is no selection; write @a, ~@a for all without it, @a,@b for either and @a && @b for both", o.Tags)
+				}
+			}
+			wanted = append(wanted, strings.TrimSpace(either))
+		}
+	}
+	if o.Operator == "" {
+		wanted = append(wanted, "~"+operatorTag)
+	}
+	return strings.Join(wanted, " && "), nil
+}
+
+// nothingChosen says why no scenario would run.
+func (o Options) nothingChosen() error {
+	switch {
+	case strings.TrimSpace(o.Tags) == "":
+		return errors.New("the feature files hold no scenario")
+	case o.Operator == "":
+		return fmt.Errorf("no scenario has the tags %q and does without operators of order-ops", o.Tags)
+	default:
+		return fmt.Errorf("no scenario has the tags %q", o.Tags)
+	}
+}
+
+// The files of a report.
+const (
+	junitFile    = "junit.xml"
+	cucumberFile = "cucumber.json"
+)
+
+// makeReport makes the folder of a report, and sure that its files can be written before anything runs.
+func makeReport(dir string) error {
+	if strings.Contains(dir, ",") { // it would end the name in godog's list of formats
+		return fmt.Errorf("report: %q has a comma", dir)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	for _, name := range []string{junitFile, cucumberFile} {
+		file, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+		if err := file.Close(); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+	}
+	return nil
+}
