@@ -121,10 +121,10 @@ func (d *SOM) filledIn(o *sobject.Object, f *sobject.Field) bool {
 func (d *SOM) checkUnique(tx *sandbox.Tx, o *sobject.Object, id string, v values) error {
 	wrong := refusals{}
 	for _, f := range o.Fields {
-		text, sent := v[f.Name].(string)
-		if !f.Unique || !sent || text == "" {
+		if !f.Unique || v[f.Name] == nil {
 			continue
 		}
+		text := plainText(v[f.Name])
 		for _, r := range d.rowsWith(tx, o, f, text) {
 			if r.ID != id {
 				wrong.add(refuse("som.data.unique", CodeDuplicate,

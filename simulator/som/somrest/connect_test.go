@@ -14,6 +14,7 @@ type part struct {
 	Body           json.RawMessage
 	HTTPStatusCode int
 	ReferenceID    string
+	HTTPHeaders    map[string]string
 }
 
 func (s *server) parts(w *httptest.ResponseRecorder) []part {

@@ -152,6 +152,9 @@ func injectedFailure(e *binding.VendorFault) Failure {
 // refused dresses a refusal of the domain; the choices have the last word.
 func (a *API) refused(e *som.Error) Failure {
 	f := Failure{Status: statusOf(e.Code), Code: string(e.Code), Message: e.Message, Fields: e.Fields}
+	if e.Code == som.CodeDeleted && len(e.Fields) > 0 { // it is not the row itself that is gone
+		f.Status = http.StatusBadRequest
+	}
 	if e.Code == som.CodeInvalidInput {
 		f.Status, f.Code = a.choices.RefusalStatus, a.choices.RefusalCode
 	}

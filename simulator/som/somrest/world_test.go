@@ -30,7 +30,7 @@ import (
 // server is the face over two sandboxes, default and other, each with one order: two jackets at 50.00 with 10.00 tax,
 // delivery 5.99 with 0.60 tax, captured by card.
 type server struct {
-	t      *testing.T
+	t      testing.TB
 	router *binding.Router
 	worlds *sandbox.Worlds
 	domain *som.SOM
@@ -51,12 +51,18 @@ const (
 	base         = "/services/data/v60.0"
 )
 
-func newServer(t *testing.T, choices ...somrest.Choices) *server {
+func newServer(t testing.TB, choices ...somrest.Choices) *server {
 	t.Helper()
 	objects, err := fs.Sub(specs.FS, "som/sobjects")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serverOver(t, objects, choices...)
+}
+
+// serverOver is newServer with other objects.
+func serverOver(t testing.TB, objects fs.FS, choices ...somrest.Choices) *server {
+	t.Helper()
 	catalog, err := sobject.Load(objects)
 	if err != nil {
 		t.Fatal(err)
