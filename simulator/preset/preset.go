@@ -59,13 +59,14 @@ func (d Domains) build(stories func() []story) sandbox.Preset {
 	}
 }
 
-// strangers are n orders without a slot, spread over the shoppers.
+// strangers are n orders without a slot, spread over the shoppers and the catalogue.
 func strangers(n int) []story {
 	stories := make([]story, n)
+	goods := catalogue()
 	for i := range stories {
 		stories[i] = story{
 			number: fmt.Sprintf("1%07d", i), about: "one of many", shopper: 1 + i%len(shoppers()),
-			lines: []line{{"SHIRT-M", 2}, {"MUG", 1}},
+			lines: []line{{goods[i%len(goods)].sku, 2}},
 		}
 	}
 	return stories

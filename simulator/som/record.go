@@ -88,6 +88,7 @@ func (d *SOM) insert(tx *sandbox.Tx, user, object string, v values) string {
 	id := makeID(o.KeyPrefix, n)
 	d.complete(tx, userOrDefault(user), o, n, v)
 	row := sobject.New(object, id)
+	row.Fields = make([]sobject.FieldValue, 0, len(v)) // rows are many and live long: no room to spare
 	for name, value := range v {
 		if value != nil && value != "" {
 			row.Fields = append(row.Fields, sobject.FieldValue{Name: name, Value: value})
