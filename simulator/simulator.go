@@ -158,9 +158,11 @@ func shutdown(servers []*http.Server) error {
 	defer cancel()
 	var problems []error
 	for _, server := range servers {
-		if err := server.Shutdown(ctx); err != nil {
-			problems = append(problems, err, server.Close())
+		err := server.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) { // what is still open had its while
+			err = server.Close()
 		}
+		problems = append(problems, err)
 	}
 	return errors.Join(problems...)
 }

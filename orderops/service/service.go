@@ -225,6 +225,7 @@ func (s *Service) Close(ctx context.Context) error {
 		s.stop()
 		s.background.Wait()
 	}
+	s.http.CloseIdleConnections() // a server that stops too waits for those on which nothing was ever sent
 	err := errors.Join(s.runtime.Shutdown(unwindTimeout), s.instance.Release(context.WithoutCancel(ctx)), s.db.Close())
 	if err != nil {
 		return fmt.Errorf("close order-ops: %w", err)
