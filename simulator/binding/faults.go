@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/fault"
@@ -58,12 +59,28 @@ func (x *exchange) effect(rule fault.Rule) *Response {
 			x.cut = true
 		}
 		return nil
+	case fault.Partial:
+		return nil // the operation asks, record by record
 	case fault.Reset, fault.LostBefore, fault.LostAfterCommit:
 		x.cut = true
 		return nil
 	default:
 		return x.injected(e)
 	}
+}
+
+// Refused is what a fault makes of one record of the request; nil when none strikes it. Operations that are carried out
+// record by record ask it for each; their specification says so by x-somsim-records.
+func (c *Call) Refused(record []byte) error {
+	if c.exchange == nil {
+		return nil
+	}
+	for _, rule := range c.exchange.struck {
+		if e := rule.Effect; e.Kind == fault.Partial && strings.Contains(string(record), e.Record) {
+			return &VendorFault{Code: e.Code, Message: e.Message}
+		}
+	}
+	return nil
 }
 
 // injected is the answer of a fault that speaks: a bare status, or the vendor's error document. It is not held against

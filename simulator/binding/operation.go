@@ -25,6 +25,8 @@ type operation struct {
 	success    int
 	composable bool
 	readsFirst bool
+	// records says that the operation is carried out record by record, and asks which of them a fault refuses.
+	records    bool
 	opaqueBody bool
 	// since is the API version that brought the operation; 0 when it has always been there.
 	since int
@@ -87,6 +89,7 @@ func newOperation(f *Face, doc *openapi3.T, path, method string, spec *openapi3.
 		accepted: newMemo(), validated: newMemo(),
 	}
 	op.composable = spec.Extensions["x-somsim-composable"] == true
+	op.records = spec.Extensions["x-somsim-records"] == true
 	op.readsFirst = method == http.MethodGet || method == http.MethodHead || spec.Extensions["x-somsim-reads-first"] == true
 	op.opaqueBody = opaque(spec)
 	op.headers, op.answerHeaders = checkedHeaders(op.route), answerHeaders(spec)

@@ -171,6 +171,11 @@ func (r *Router) Operations() []Operation {
 	return out
 }
 
+// TakesRecords reports whether an operation is carried out record by record, so that some of them can fail.
+func (r *Router) TakesRecords(system, id string) bool {
+	return slices.ContainsFunc(r.ops, func(op *operation) bool { return op.face.System == system && op.id == id && op.records })
+}
+
 // Knows reports whether a system has an operation of that id, or exists at all when the id is empty.
 func (r *Router) Knows(system, id string) bool {
 	return slices.ContainsFunc(r.ops, func(op *operation) bool {

@@ -83,6 +83,7 @@ func TestRequests(t *testing.T) {
 		{"setting nothing", "PUT /sandboxes/b/clock", `{}`, 400, "body"},
 		{"a fault", "POST /sandboxes/a/faults", `{"name":"f","match":{"system":"som","operation":"submitCancel","nth":2},"effect":{"kind":"lost_after_commit"}}`, 201, `"matched":0,"fired":0`},
 		{"a fault of an unknown operation", "POST /sandboxes/a/faults", `{"name":"f","match":{"system":"som","operation":"submitCancle"},"effect":{"kind":"reset"}}`, 400, `no operation \"submitCancle\"`},
+		{"a partial failure of an operation without records", "POST /sandboxes/a/faults", `{"name":"p","match":{"system":"som","operation":"submitCancel"},"effect":{"kind":"partial","code":"X","record":"y"}}`, 400, `not carried out record by record`},
 		{"the faults", "GET /sandboxes/a/faults", "", 200, `"operation":"submitCancel"`},
 		{"disarming an unknown fault", "DELETE /sandboxes/a/faults?name=none", "", 404, `no fault \"none\"`},
 		{"disarming all", "DELETE /sandboxes/a/faults", "", 204, ""},

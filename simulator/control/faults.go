@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/fault"
 )
 
 type faultsOutput struct {
@@ -35,6 +36,9 @@ func (a *API) armFault(_ *binding.Call, in armInput) (armedFaultWire, error) {
 	rule := in.Body.rule()
 	if err := rule.Check(a.Simulated.Knows); err != nil {
 		return armedFaultWire{}, refuse(http.StatusBadRequest, "fault %s: %v", rule.Name, err)
+	}
+	if m := rule.Match; rule.Effect.Kind == fault.Partial && !a.Simulated.TakesRecords(m.System, m.Operation) {
+		return armedFaultWire{}, refuse(http.StatusBadRequest, "fault %s: match.operation: %q of %q is not carried out record by record", rule.Name, m.Operation, m.System)
 	}
 	return toFaultWire(rule), w.Arm(rule)
 }

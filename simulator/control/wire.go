@@ -49,6 +49,7 @@ type effectWire struct {
 	Code       string      `json:"code,omitempty"`
 	Message    string      `json:"message,omitempty"`
 	RetryAfter int         `json:"retry_after,omitempty"`
+	Record     string      `json:"record,omitempty"`
 }
 
 type faultWire struct {
@@ -75,6 +76,7 @@ func (f faultWire) rule() fault.Rule {
 		Effect: fault.Effect{
 			Kind: f.Effect.Kind, Phase: f.Effect.Phase, Delay: time.Duration(f.Effect.DelayMS) * time.Millisecond,
 			HTTPStatus: f.Effect.Status, Code: f.Effect.Code, Message: f.Effect.Message, RetryAfter: f.Effect.RetryAfter,
+			Record: f.Effect.Record,
 		},
 	}
 }
@@ -90,7 +92,7 @@ func toFaultWire(r fault.Rule) armedFaultWire {
 			},
 			Effect: effectWire{
 				Kind: e.Kind, Phase: e.Phase, DelayMS: e.Delay.Milliseconds(), Status: e.HTTPStatus, Code: e.Code,
-				Message: e.Message, RetryAfter: e.RetryAfter,
+				Message: e.Message, RetryAfter: e.RetryAfter, Record: e.Record,
 			},
 		},
 		Matched: r.Matched, Fired: r.Fired,
@@ -139,6 +141,7 @@ type entryWire struct {
 	Rule      string       `json:"rule,omitempty"`
 	Bug       string       `json:"bug,omitempty"`
 	Lost      bool         `json:"lost,omitempty"`
+	Omitted   int64        `json:"omitted,omitempty"`
 	TraceID   string       `json:"trace_id,omitempty"`
 	Changes   []changeWire `json:"changes,omitempty"`
 	Children  []entryWire  `json:"children,omitempty"`
@@ -147,7 +150,7 @@ type entryWire struct {
 func toEntryWire(e journal.Entry) entryWire {
 	out := entryWire{
 		Seq: e.Seq, At: e.At, System: e.System, Operation: e.Operation, Method: e.Method, Path: e.Path, Query: e.Query,
-		Caller: e.Caller, Status: e.Status, Fault: e.Fault, Rule: e.Rule, Bug: e.Bug, Lost: e.Lost, TraceID: e.TraceID,
+		Caller: e.Caller, Status: e.Status, Fault: e.Fault, Rule: e.Rule, Bug: e.Bug, Lost: e.Lost, Omitted: e.Omitted, TraceID: e.TraceID,
 		Request:  messageWire{e.RequestHeader, e.RequestBody},
 		Response: messageWire{e.ResponseHeader, e.ResponseBody},
 	}

@@ -47,5 +47,8 @@ func (e Effect) check() []error {
 	if e.Kind == VendorError && e.Code == "" {
 		problems = append(problems, errors.New("effect.code: a vendor error needs the vendor's code"))
 	}
+	if e.Kind == Partial && (e.Code == "" || e.Record == "" || e.Phase == After) {
+		problems = append(problems, errors.New("effect: a partial failure needs the vendor's code and what occurs in the records it refuses, and acts before"))
+	}
 	return problems
 }

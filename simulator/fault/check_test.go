@@ -29,6 +29,9 @@ func TestCheck(t *testing.T) {
 		{"a delay of nothing", func(r *fault.Rule) { r.Effect.Kind = fault.Delay }, []string{"above 0"}},
 		{"a status that is no error", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Status, HTTPStatus: 204} }, []string{"204"}},
 		{"a vendor error without a code", func(r *fault.Rule) { r.Effect.Kind = fault.VendorError }, []string{"vendor's code"}},
+		{"a partial failure of no record", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Partial, Code: "X"} }, []string{"in the records it refuses"}},
+		{"a partial failure without a code", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Partial, Record: "MUG"} }, []string{"vendor's code"}},
+		{"a partial failure", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Partial, Record: "MUG", Code: "X"} }, nil},
 		{
 			"several at once", func(r *fault.Rule) { r.Name, r.Times, r.Match.Probability = "", -1, 2 },
 			[]string{"needs a name", "must not be negative", "not between 0 and 1"},

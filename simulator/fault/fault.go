@@ -13,13 +13,14 @@ import (
 type Kind string
 
 // The kinds of effect. Hold parks a call until the rule is disarmed, so that a test can let something else happen in
-// between. LostBefore and LostAfterCommit cut the connection without an answer: with the first nothing has
+// between. Partial refuses some records of a request that carries many, while the others are carried out. LostBefore and LostAfterCommit cut the connection without an answer: with the first nothing has
 // happened, with the second the change is made and the caller never hears of it.
 const (
 	Delay           Kind = "delay"
 	Hold            Kind = "hold"
 	Status          Kind = "status"
 	VendorError     Kind = "vendor_error"
+	Partial         Kind = "partial"
 	Reset           Kind = "reset"
 	LostBefore      Kind = "lost_before"
 	LostAfterCommit Kind = "lost_after_commit"
@@ -27,7 +28,7 @@ const (
 
 // Kinds lists every effect.
 func Kinds() []Kind {
-	return []Kind{Delay, Hold, Status, VendorError, Reset, LostBefore, LostAfterCommit}
+	return []Kind{Delay, Hold, Status, VendorError, Partial, Reset, LostBefore, LostAfterCommit}
 }
 
 // Phase says on which side of the handler an effect takes place.
@@ -68,8 +69,10 @@ type Effect struct {
 	Delay time.Duration
 	// HTTPStatus is the status of Status and, when set, of VendorError.
 	HTTPStatus int
-	// Code and Message go into the vendor's own error document (VendorError).
+	// Code and Message go into the vendor's own error document (VendorError), or into what it says of a record (Partial).
 	Code, Message string
+	// Record occurs in the records that Partial refuses.
+	Record string
 	// RetryAfter, in seconds, is sent as the header of that name when above 0.
 	RetryAfter int
 }

@@ -23,8 +23,13 @@ type recordError struct {
 // add records what became of a record: nothing when it was carried out, itself when it was refused.
 func (out *batchOutput) add(c *binding.Call, err error, raw json.RawMessage) error {
 	var refused *oci.Error
+	var injected *binding.VendorFault
 	switch {
 	case err == nil:
+		return nil
+	case errors.As(err, &injected):
+		out.Success = false
+		out.Errors = append(out.Errors, recordError{injected.Code, injected.Message, raw})
 		return nil
 	case !errors.As(err, &refused):
 		return err
@@ -68,6 +73,9 @@ func (a *API) releaseReservation(c *binding.Call, in releaseInput) (batchOutput,
 	for _, r := range in.Body.ReleaseRecords {
 		action, err := r.record.action()
 		if err == nil {
+			err = c.Refused(r.raw)
+		}
+		if err == nil {
 			err = a.domain.Release(c.Tx, action)
 		}
 		if err := out.add(c, err, r.raw); err != nil {
@@ -87,6 +95,9 @@ func (a *API) fulfillReservation(c *binding.Call, in fulfillInput) (batchOutput,
 	out := newBatch()
 	for _, r := range in.Body.FulfillmentRecords {
 		action, err := r.record.action()
+		if err == nil {
+			err = c.Refused(r.raw)
+		}
 		if err == nil {
 			err = a.domain.Fulfil(c.Tx, action)
 		}
