@@ -146,7 +146,7 @@ func (d *fieldYAML) field(formulas *formulaParser) (*Field, error) {
 	f := &Field{
 		Name: d.Name, Label: d.Label, Type: d.Type, Length: d.Length, Required: d.Required, ExternalID: d.ExternalID, Unique: d.Unique,
 		AutoNumber: d.AutoNumber, CaseSensitive: d.CaseSensitive, Indexed: d.Indexed || d.ExternalID, ReferenceTo: d.To,
-		RelationshipName: d.Relationship, Default: d.Default, Restricted: len(d.Values) > 0 && !d.Unrestricted,
+		RelationshipName: d.Relationship, Default: d.Default, CascadeDelete: d.Cascade, Restricted: len(d.Values) > 0 && !d.Unrestricted,
 	}
 	for _, v := range d.Values {
 		f.Picklist = append(f.Picklist, PicklistValue{Value: v.Value, Category: v.Category, Default: v.Default, Inactive: v.Inactive})
@@ -187,7 +187,7 @@ func (d *fieldYAML) setWrite(f *Field) error {
 	default:
 		return fmt.Errorf("write is always, create or never, not %q", d.Write)
 	}
-	if d.AutoNumber || d.Type == TypeAddress {
+	if d.AutoNumber || d.Type == TypeAddress || d.Type == TypeLocation {
 		f.Createable, f.Updateable = false, false
 	}
 	return nil
@@ -201,8 +201,11 @@ func (f *Field) setDefaults(scale *int) error {
 	if f.Type == TypeReference && f.RelationshipName == "" && len(f.ReferenceTo) > 0 {
 		f.RelationshipName = relationshipOf(f.Name)
 	}
-	if f.Type == TypeAddress {
+	switch f.Type {
+	case TypeAddress:
 		f.Prefix = strings.TrimSuffix(f.Name, "Address")
+	case TypeLocation:
+		f.Prefix = strings.TrimSuffix(f.Name, "Location")
 	}
 	length, digits, ok := f.Type.size()
 	if !ok {
@@ -223,7 +226,7 @@ func (t FieldType) size() (length, scale int, ok bool) {
 	switch t {
 	case TypeID, TypeReference:
 		return longIDLength, 0, true
-	case TypeString, TypeTextarea, TypePicklist, TypeMultipicklist, TypeURL:
+	case TypeString, TypeTextarea, TypePicklist, TypeMultipicklist, TypeURL, TypeEncrypted:
 		return 255, 0, true
 	case TypeEmail:
 		return 80, 0, true
@@ -233,7 +236,7 @@ func (t FieldType) size() (length, scale int, ok bool) {
 		return 18, 2, true
 	case TypeInt:
 		return 9, 0, true
-	case TypeBoolean, TypeDatetime, TypeDate, TypeTime, TypeAddress:
+	case TypeBoolean, TypeDatetime, TypeDate, TypeTime, TypeAddress, TypeLocation:
 		return 0, 0, true
 	default:
 		return 0, 0, false

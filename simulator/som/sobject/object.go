@@ -26,6 +26,9 @@ const (
 	TypePhone         FieldType = "phone"
 	TypeURL           FieldType = "url"
 	TypeAddress       FieldType = "address"
+	TypeLocation      FieldType = "location"
+	// TypeEncrypted is text that is stored encrypted and shown masked.
+	TypeEncrypted FieldType = "encryptedstring"
 )
 
 // Numeric says whether values of the type are decimal.Decimal.
@@ -41,7 +44,7 @@ func (t FieldType) Numeric() bool {
 // Textual says whether values of the type are free or listed text; ids, dates and times, though held as strings, are not.
 func (t FieldType) Textual() bool {
 	switch t {
-	case TypeString, TypeTextarea, TypePicklist, TypeMultipicklist, TypeEmail, TypePhone, TypeURL:
+	case TypeString, TypeTextarea, TypePicklist, TypeMultipicklist, TypeEmail, TypePhone, TypeURL, TypeEncrypted:
 		return true
 	default:
 		return false
@@ -90,8 +93,12 @@ type Field struct {
 	Formula *Formula
 	// Default is the value of a new row when none is sent, as text; empty for none.
 	Default string
-	// Prefix is, for a compound address, what the names of its parts start with ("Billing").
+	// Prefix is, for a compound address or location, what the names of its parts start with ("Billing").
 	Prefix string
+	// CascadeDelete references take their row along when the row they point to is deleted.
+	CascadeDelete bool
+
+	system bool
 }
 
 // PicklistValue finds an entry of the picklist, ignoring case as Salesforce does for input.

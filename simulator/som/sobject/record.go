@@ -9,7 +9,7 @@ import (
 )
 
 // Value is what a field holds: nil, string (text, also ids, dates as 2006-01-02 and times of day as 15:04:05.000Z), bool, decimal.Decimal (every
-// number), time.Time (date and time, UTC) or, only as an answer of [Catalog.Value], [Address].
+// number), time.Time (date and time, UTC) or, only as an answer of [Catalog.Value], [Address] or [Geolocation].
 type Value = any
 
 // FieldValue is one field of a row, under its canonical name.

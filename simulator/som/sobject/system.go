@@ -21,7 +21,7 @@ func systemFields(o *Object) []*Field {
 			ReferenceTo: []string{"User"}, RelationshipName: relationshipOf(name),
 		}
 	}
-	return []*Field{
+	fields := []*Field{
 		{Name: "Id", Label: o.Label + " ID", Type: TypeID, Length: longIDLength, Required: true},
 		{Name: "IsDeleted", Label: "Deleted", Type: TypeBoolean, Required: true, Default: "false"},
 		{
@@ -32,6 +32,10 @@ func systemFields(o *Object) []*Field {
 		datetime("LastModifiedDate", "Last Modified Date"), user("LastModifiedById", "Last Modified By ID"),
 		datetime("SystemModstamp", "System Modstamp"),
 	}
+	for _, f := range fields {
+		f.system = true
+	}
+	return fields
 }
 
 // sortSystemFieldsLast brings the fields, of which the system ones come first, into the order of describe: Id, the object's own, the rest.

@@ -9,15 +9,20 @@ type Address struct {
 	Latitude, Longitude                                              decimal.NullDecimal
 }
 
+// Geolocation is the value of a compound location field.
+type Geolocation struct{ Latitude, Longitude decimal.Decimal }
+
 // Value is what a reader of the row sees in the field: the stored value, a computed formula, or an [Address] put together from its parts (nil
-// when all of them are null). A boolean that was never set is false, since Salesforce has no null booleans, and a number that must not be
-// null is zero.
+// when all of them are null), a [Geolocation] from its two. A boolean that was never set is false, since Salesforce has no null booleans, and a
+// number that must not be null is zero.
 func (c *Catalog) Value(r *Record, f *Field) Value {
 	switch {
 	case f.Formula != nil:
 		return f.Formula.Evaluate(r)
 	case f.Type == TypeAddress:
 		return address(r, f)
+	case f.Type == TypeLocation:
+		return location(r, f)
 	}
 	v := r.Get(f.Name)
 	switch {
@@ -48,4 +53,12 @@ func address(r *Record, f *Field) Value {
 func coordinate(r *Record, name string) decimal.NullDecimal {
 	d, ok := r.Get(name).(decimal.Decimal)
 	return decimal.NullDecimal{Decimal: d, Valid: ok}
+}
+
+func location(r *Record, f *Field) Value {
+	latitude, longitude := coordinate(r, f.Prefix+"Latitude"), coordinate(r, f.Prefix+"Longitude")
+	if !latitude.Valid || !longitude.Valid {
+		return nil
+	}
+	return Geolocation{latitude.Decimal, longitude.Decimal}
 }

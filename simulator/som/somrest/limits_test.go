@@ -78,6 +78,11 @@ func TestTheDailyLimit(t *testing.T) {
 	}
 }
 
+// unlimited lets a test ask as often as it likes.
+func unlimited(s *server) func(tx *sandbox.Tx) {
+	return func(tx *sandbox.Tx) { s.domain.LimitRequests(tx, 1_000_000) }
+}
+
 func (s *server) update(work func(tx *sandbox.Tx)) {
 	s.t.Helper()
 	w, _ := s.worlds.Get("default")

@@ -153,6 +153,8 @@ func (d *document) value(f *sobject.Field, v sobject.Value) {
 		d.WriteString(v.UTC().Format(`"2006-01-02T15:04:05.000-0700"`))
 	case sobject.Address:
 		d.address(v)
+	case sobject.Geolocation:
+		d.WriteString(`{"latitude":` + Number(v.Latitude, false) + `,"longitude":` + Number(v.Longitude, false) + "}")
 	default:
 		d.WriteString("null")
 	}

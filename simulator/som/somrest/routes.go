@@ -17,10 +17,17 @@ func (a *API) routes() map[string]binding.Handler {
 
 		"listVersions":  binding.JSON(a.listVersions),
 		"listResources": binding.JSON(a.listResources),
-		"query":         binding.Raw(a.query),
-		"queryMore":     binding.Raw(a.queryMore),
-		"queryAll":      binding.Raw(a.queryAll),
-		"queryAllMore":  binding.Raw(a.queryMore),
+		"limits":        binding.JSON(a.limits),
+		"countRecords":  binding.JSON(a.countRecords),
+
+		"describeGlobal":   binding.Raw(a.describeGlobal),
+		"describe":         binding.Raw(a.describe),
+		"basicInformation": binding.JSON(a.basicInformation),
+
+		"query":        binding.Raw(a.query),
+		"queryMore":    binding.Raw(a.queryMore),
+		"queryAll":     binding.Raw(a.queryAll),
+		"queryAllMore": binding.Raw(a.queryMore),
 
 		"createRow":      binding.Raw(a.createRow),
 		"getRow":         binding.Raw(a.getRow),

@@ -42,10 +42,17 @@ func releaseName(version int) string {
 	return fmt.Sprintf("%s '%d", season, year)
 }
 
+// resources are what stands right below a version.
+func resources() []string {
+	return []string{"commerce", "composite", "limits", "query", "queryAll", "sobjects"}
+}
+
+// listResources names the resources of a version with their addresses.
 func (a *API) listResources(c *binding.Call, _ struct{}) (map[string]string, error) {
 	base := "/services/data/" + c.Request.Vars["version"]
-	return map[string]string{
-		"query": base + "/query", "queryAll": base + "/queryAll", "sobjects": base + "/sobjects", "composite": base + "/composite", "commerce": base + "/commerce",
-		"identity": identityURL(c, c.Principal.ID),
-	}, nil
+	all := map[string]string{"identity": identityURL(c, c.Principal.ID)}
+	for _, name := range resources() {
+		all[name] = base + "/" + name
+	}
+	return all, nil
 }

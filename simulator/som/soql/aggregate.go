@@ -73,7 +73,7 @@ func aggregatable(function string, f *sobject.Field) bool {
 	if function == fnSum || function == fnAvg {
 		return f.Type.Numeric()
 	}
-	return filterable(f)
+	return f.Filterable()
 }
 
 // resultField describes the outcome of a function: counts are whole numbers, averages are not, all else is as the field.

@@ -131,7 +131,7 @@ func (s *scope) addKeys(keys []*expression) error {
 		if err != nil {
 			return err
 		}
-		if !groupable(t.field) || t.label {
+		if !t.field.Groupable() || t.label {
 			return refuse(MalformedQuery, "field '%s' can not be grouped in a query call", t.path.leaf.Name).at(s.text, e.Pos)
 		}
 		if _, again := s.group.key(t); again {
@@ -143,17 +143,6 @@ func (s *scope) addKeys(keys []*expression) error {
 		s.group.keys = append(s.group.keys, groupKey{term: t, field: &field, level: level})
 	}
 	return nil
-}
-
-// groupable says whether rows can be grouped by a field, as describe does: neither by amounts nor by instants nor by long texts.
-func groupable(f *sobject.Field) bool {
-	switch f.Type {
-	case sobject.TypeCurrency, sobject.TypeDouble, sobject.TypePercent, sobject.TypeDatetime, sobject.TypeTime, sobject.TypeAddress,
-		sobject.TypeMultipicklist:
-		return false
-	default:
-		return filterable(f)
-	}
 }
 
 func (g *grouping) key(t *term) (*groupKey, bool) {

@@ -22,7 +22,7 @@ func (s *scope) orderBy(q *Query, p *plan) error {
 			return err
 		}
 		switch {
-		case !filterable(t.field) || t.field.Type == sobject.TypeMultipicklist:
+		case !t.field.Sortable():
 			return refuse(InvalidField, "field '%s' can not be sorted in a query call", t.field.Name).at(s.text, o.Value.Pos)
 		case s.group == nil && !t.isField():
 			return s.mustBeGrouped("Ordered field", o.Value)

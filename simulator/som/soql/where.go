@@ -56,7 +56,7 @@ func (s *scope) comparison(c *comparison, join joins) (predicate, error) {
 		return nil, err
 	}
 	pos := c.Field.Pos
-	if !filterable(t.field) {
+	if !t.field.Filterable() {
 		return nil, refuse(InvalidField, "field '%s' can not be filtered in a query call", t.field.Name).at(s.text, pos)
 	}
 	switch {
@@ -84,12 +84,6 @@ func (s *scope) comparison(c *comparison, join joins) (predicate, error) {
 		return nil, refuse(InvalidQueryFilterOperator, "invalid operator: null can only be compared with = and !=").at(s.text, pos)
 	}
 	return &compareWith{term: t, op: op, operand: operand}, nil
-}
-
-// filterable fields are all but compounds and long texts.
-func filterable(f *sobject.Field) bool {
-	const longest = 255
-	return f.Type != sobject.TypeAddress && (f.Type != sobject.TypeTextarea || f.Length <= longest)
 }
 
 func (s *scope) wrongOperator(pos lexer.Position, kind string) error {
