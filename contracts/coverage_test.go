@@ -71,7 +71,7 @@ func toldApart() map[string][]string {
 		"b2cclient.Order":          read("not_found"),
 		"b2cclient.CustomerOrders": read("not_found"),
 		"b2cclient.Patch":          write("not_found", "rejected", "conflict"),
-		"b2cclient.SetStatus":      write("not_found", "rejected", "conflict"),
+		"b2cclient.SetStatus":      write("not_found", "conflict"),
 		"b2cclient.Status":         read("not_found"),
 
 		"loyaltyclient.Events":       read(),

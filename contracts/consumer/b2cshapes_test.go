@@ -35,10 +35,10 @@ func customerOrdersPath() matchers.Matcher {
 	return fromState(before+"${customerId}"+after, before+customerID+after).shaped(`[A-Za-z0-9-]+`)
 }
 
-// pageOf asks for the first page of that size.
-func pageOf(size string) consumer.V4RequestBuilderFunc {
+// pageFrom asks for a page of that size.
+func pageFrom(start, size string) consumer.V4RequestBuilderFunc {
 	return func(b *consumer.V4RequestBuilder) {
-		b.Query("start", matchers.S("0"))
+		b.Query("start", matchers.S(start))
 		b.Query("count", matchers.S(size))
 	}
 }

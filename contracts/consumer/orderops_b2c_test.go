@@ -117,7 +117,7 @@ func (p b2cPact) expiredToken(t *testing.T) {
 func (p b2cPact) customerOrders(t *testing.T) {
 	i := p.interaction(t, "a shopper's question for a page of orders").
 		Given("the shopper has orders").
-		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageOf("2")).
+		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageFrom("0", "2")).
 		WillRespondWith(http.StatusOK, body(object{
 			"start": matchers.Integer(0), "count": matchers.Integer(2), "total": matchers.Integer(5),
 			"data": matchers.EachLike(commerceOrder(matchers.Like(unallocatedOrder)), 2),

@@ -81,8 +81,8 @@ func (p b2cPact) controlledStatus(t *testing.T) {
 	i := p.interaction(t, "a status for an order whose status order management controls").
 		GivenWithParameter(order("order management controls the status of an order", unallocatedOrder)).
 		WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, authorized(systemToken), status(b2cclient.StatusCancelled)).
-		WillRespondWith(http.StatusBadRequest, body(commerceFault(b2cclient.OrderIntegrationStatus)))
-	p.refuses(t, i, remote.Rejected, b2cclient.OrderIntegrationStatus, func(caller remote.Caller) error {
+		WillRespondWith(http.StatusConflict, body(commerceFault(b2cclient.OrderIntegrationStatus)))
+	p.refuses(t, i, remote.Conflict, b2cclient.OrderIntegrationStatus, func(caller remote.Caller) error {
 		return commerce(caller).SetStatus(t.Context(), shop(), unallocatedOrder, b2cclient.StatusCancelled)
 	})
 }

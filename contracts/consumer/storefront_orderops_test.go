@@ -3,12 +3,11 @@
 package consumer_test
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/pact-foundation/pact-go/v2/matchers"
 )
 
@@ -34,13 +33,22 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 	t.Setenv("PACT_DO_NOT_TRACK", "true")
 	p := storefrontPact{newPact(t, "storefront-sfra", "order-ops")}
 	t.Run("order", p.order)
+	t.Run("order in part", p.orderInPart)
 	t.Run("order while order management is down", p.orderWithoutSOM)
+	t.Run("order that order management does not have", p.orderNotInSOM)
 	t.Run("history", p.history)
+	t.Run("history while order management is down", p.historyWithoutSOM)
+	t.Run("history beyond its end", p.historyBeyond)
 	t.Run("cancel", p.cancel)
 	t.Run("cancel of one unit", p.cancelUnit)
+	t.Run("cancel of the rest", p.cancelRest)
+	t.Run("cancel with an expectation", p.cancelExpected)
 	t.Run("cancel repeated", p.cancelRepeated)
 	t.Run("cancel of a cancelled order", p.cancelCancelled)
-	for _, refused := range storefrontRefusals() {
+	t.Run("cancel that settles later", p.cancelSettlesLater)
+	t.Run("cancel that is not over", p.cancelOpen)
+	t.Run("own change", p.ownChange)
+	for _, refused := range slices.Concat(questionsRefused(), cancelsRefused(), wishesRefused(), failures(), changesRefused()) {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
 	}
 	p.settle(t)
@@ -54,7 +62,7 @@ func (p storefrontPact) order(t *testing.T) {
 			"order_no": matchers.S(partShippedOrder),
 			"c_somOrder": somOrderWith("partially_shipped", object{
 				"fulfillmentOrders": matchers.EachLike(object{"shipments": matchers.EachLike(object{
-					"status": matchers.Like("Shipped"), "trackingNumber": matchers.Like("1Z999"),
+					"status": matchers.Like("Shipped"), "trackingNumber": matchers.Like("1Z999"), "expectedDeliveryDate": nil,
 				}, 1)}, 1),
 				"allowedActions": []string{"cancel"},
 			}),
@@ -97,7 +105,7 @@ func (p storefrontPact) orderWithoutSOM(t *testing.T) {
 func (p storefrontPact) history(t *testing.T) {
 	i := p.interaction(t, "a question for a page of the order history").
 		Given("the shopper has orders").
-		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageOf("2")).
+		WithRequestPathMatcher(http.MethodGet, customerOrdersPath(), shopper(shopperToken), pageFrom("0", "2")).
 		WillRespondWith(http.StatusOK, body(object{
 			"total": matchers.Integer(5),
 			"data": matchers.EachLike(object{
@@ -105,7 +113,7 @@ func (p storefrontPact) history(t *testing.T) {
 			}, 2),
 		}))
 	p.run(t, i, shopperToken, func(s storefront) error {
-		page, err := s.history(t.Context(), customerID, 2)
+		page, err := s.history(t.Context(), customerID, 0, 2)
 		if err != nil || len(page.Data) != 2 || page.Data[1].SOM == nil {
 			return fmt.Errorf("page %+v: %w", page, err)
 		}
@@ -125,6 +133,20 @@ func (p storefrontPact) cancelUnit(t *testing.T) {
 	p.cancels(t, cancelled{
 		state: "an order is not allocated", request: "the cancel of one unit", number: unallocatedOrder,
 		wish: shopWish{requestID: tap, items: []shopItem{{itemOfOrder, 1}}}, unified: "confirmed", partly: true,
+	})
+}
+
+func (p storefrontPact) cancelRest(t *testing.T) {
+	p.cancels(t, cancelled{
+		state: "a part of an order has shipped", request: "the cancel of what has not shipped", number: partShippedOrder,
+		wish: shopWish{requestID: tap, partial: true, reason: "changed_mind"}, unified: "shipped", partly: true,
+	})
+}
+
+func (p storefrontPact) cancelExpected(t *testing.T) {
+	p.cancels(t, cancelled{
+		state: "an order is not allocated", request: "a cancel that expects the right refund", number: unallocatedOrder,
+		wish: shopWish{requestID: tap, expectedRefund: "149.59"}, unified: "cancelled",
 	})
 }
 
@@ -168,7 +190,7 @@ func (p storefrontPact) cancels(t *testing.T, c cancelled) {
 			},
 		}))
 	p.run(t, i, shopperToken, func(s storefront) error {
-		o, err := s.cancel(t.Context(), c.number, c.wish)
+		o, err := s.wish(t.Context(), c.number, c.wish)
 		if err != nil || o.Result == nil || o.SOM == nil {
 			return fmt.Errorf("order %+v: %w", o, err)
 		}
@@ -178,68 +200,6 @@ func (p storefrontPact) cancels(t *testing.T, c cancelled) {
 		}
 		return expect(nil, got, []any{c.number, c.unified, c.partly, "operation-1", "succeeded", c.already, "60.25", "EUR"})
 	})
-}
-
-// storefrontRefusal is a request that order-ops does not grant. Without a wish
-// it is a question.
-type storefrontRefusal struct {
-	state, request, number, token string
-
-	wish *shopWish
-	want shopFault
-}
-
-func storefrontRefusals() []storefrontRefusal {
-	whole, one := &shopWish{requestID: tap}, &shopWish{requestID: tap, items: []shopItem{{itemOfOrder, 1}}}
-	other := &shopWish{requestID: "tap-2"}
-	missing := shopFault{http.StatusNotFound, "OrderNotFoundException", "", false}
-	noToken := shopFault{http.StatusUnauthorized, "InvalidAccessTokenException", "", false}
-	refused := func(code string, retriable bool) shopFault {
-		return shopFault{http.StatusBadRequest, hookFault, code, retriable}
-	}
-	return []storefrontRefusal{
-		{"preset omnichannel", "a question for an order that never was", unknownOrder, shopperToken, nil, missing},
-		{"an order is another shopper's", "a question for the order of somebody else", foreignOrder, shopperToken, nil, missing},
-		{"an order is another shopper's", "the cancel of the order of somebody else", foreignOrder, shopperToken, whole, missing},
-		{"preset omnichannel", "a question with a token that was never issued", unallocatedOrder, "nobody", nil, noToken},
-		{"the shopper's token has expired", "a question with a token that has expired", unallocatedOrder, shopperToken, nil, noToken},
-		{"preset omnichannel", "a cancel with a token that was never issued", unallocatedOrder, "nobody", whole, noToken},
-		{"an order has shipped", "the cancel of an order that has shipped", shippedOrder, shopperToken, whole, refused("NOT_CANCELLABLE", false)},
-		{"a part of an order has shipped", "the cancel of an order of which a part has shipped", partShippedOrder, shopperToken, whole, refused("PARTIALLY_FULFILLED", false)},
-		{"the shopper has cancelled an order", "another cancel under the same request id", unallocatedOrder, shopperToken, one, refused("IDEMPOTENCY_KEY_REUSED", false)},
-		{"the cancel of an order is under way", "a cancel while another one is under way", unallocatedOrder, shopperToken, other, refused("ORDER_ACTION_IN_PROGRESS", true)},
-	}
-}
-
-func (p storefrontPact) refused(t *testing.T, r storefrontRefusal) {
-	t.Helper()
-	answer := body(shopRefusal(r.want))
-	described := p.interaction(t, r.request).GivenWithParameter(order(r.state, r.number))
-	path := shopPath + "/orders/" + r.number
-	if r.wish == nil {
-		i := described.WithRequest(http.MethodGet, path, shopper(r.token)).WillRespondWith(r.want.status, answer)
-		p.run(t, i, r.token, func(s storefront) error {
-			_, err := s.order(t.Context(), r.number)
-			return expectFault(err, r.want)
-		})
-		return
-	}
-	i := described.WithRequest(http.MethodPatch, path, shopper(r.token), wishing(*r.wish)).WillRespondWith(r.want.status, answer)
-	p.run(t, i, r.token, func(s storefront) error {
-		_, err := s.cancel(t.Context(), r.number, *r.wish)
-		return expectFault(err, r.want)
-	})
-}
-
-func expectFault(err error, want shopFault) error {
-	var got *shopFault
-	if !errors.As(err, &got) {
-		return fmt.Errorf("got %w, want %s", err, want.Error())
-	}
-	if diff := cmp.Diff(want.Error(), got.Error()); diff != "" {
-		return errors.New("the storefront read (-want +got):\n" + diff)
-	}
-	return nil
 }
 
 // run exercises the interaction as a storefront whose shopper has that token.

@@ -4,9 +4,11 @@ package consumer_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -29,12 +31,26 @@ type shopOrder struct {
 	Result *struct {
 		OperationID  string `json:"operation_id"`
 		State        string `json:"state"`
+		Code         string `json:"code"`
 		Cancellation struct {
-			AlreadyCancelled bool        `json:"already_cancelled"`
-			Refund           json.Number `json:"refund"`
-			Currency         string      `json:"currency"`
+			AlreadyCancelled bool         `json:"already_cancelled"`
+			Refund           json.Number  `json:"refund"`
+			Currency         string       `json:"currency"`
+			Effects          []shopEffect `json:"effects"`
 		} `json:"cancellation"`
 	} `json:"c_actionResult"`
+	// PartErrors name what of SOM could not be read.
+	PartErrors []struct {
+		ReferenceID string `json:"reference_id"`
+	} `json:"c_somPartErrors"`
+	// AskAt and AskAfter say where and when to ask what became of a wish.
+	AskAt, AskAfter string `json:"-"`
+}
+
+// shopEffect is what a cancel brings about in one system, as far as it has come.
+type shopEffect struct {
+	System string `json:"system"`
+	State  string `json:"state"`
 }
 
 type somOrder struct {
@@ -55,8 +71,14 @@ type somOrder struct {
 		Shipments []struct {
 			Status         string `json:"status"`
 			TrackingNumber string `json:"trackingNumber"`
+			// ExpectedDeliveryDate is nil when nobody told it.
+			ExpectedDeliveryDate *time.Time `json:"expectedDeliveryDate"`
 		} `json:"shipments"`
 	} `json:"fulfillmentOrders"`
+	// DeliveryGroups is nil when they could not be read.
+	DeliveryGroups []struct {
+		ID string `json:"id"`
+	} `json:"deliveryGroups"`
 	AllowedActions []string `json:"allowedActions"`
 }
 
@@ -66,23 +88,72 @@ type shopPage struct {
 	Data  []shopOrder `json:"data"`
 }
 
-// shopWish is a cancel; no items means the whole order.
+// shopWish is what a storefront wants done with an order: its cancel, unless it
+// says otherwise. No items means the whole order.
 type shopWish struct {
-	requestID string
-	items     []shopItem
+	action, requestID, reason, expectedRefund string
+	// resourceState is the state of the order that the shopper has seen.
+	resourceState string
+	partial       bool
+	items         []shopItem
+	// spoiled sends items that nobody can read.
+	spoiled bool
 }
+
+// noAction is a change that is commerce's own business.
+const noAction = "-"
 
 type shopItem struct {
 	ItemID   string `json:"item_id"`
 	Quantity int    `json:"quantity"`
 }
 
-// shopFault is a refusal: what happened, and for actions order-ops' own code.
+// attributes are the wish as custom attributes of an order, which hold text.
+func (w shopWish) attributes() (map[string]string, error) {
+	if w.action == noAction {
+		return map[string]string{"_resource_state": w.resourceState}, nil
+	}
+	all := map[string]string{
+		"c_action": cmp.Or(w.action, "cancel"), "c_actionRequestId": w.requestID, "c_reasonCode": w.reason,
+		"c_expectedRefund": w.expectedRefund, "_resource_state": w.resourceState,
+	}
+	if w.partial {
+		all["c_partial"] = "allow"
+	}
+	if w.spoiled {
+		all["c_items"] = "two shirts"
+	}
+	if len(w.items) > 0 {
+		items, err := json.Marshal(w.items)
+		if err != nil {
+			return nil, err
+		}
+		all["c_items"] = string(items)
+	}
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return all, nil
+}
+
+// shopFault is a refusal: what happened, and for actions order-ops' own code
+// with what the shopper is told of it.
 type shopFault struct {
 	status    int
 	kind      string
 	code      string
 	retriable bool
+	// retryAfter says that a wait was announced.
+	retryAfter bool
+	details    shopDetails
+}
+
+// shopDetails are what some codes tell besides.
+type shopDetails struct {
+	Allowed        []string   `json:"allowed"`
+	Items          []string   `json:"items"`
+	ReasonCodes    []string   `json:"reason_codes"`
+	CutoffAt       *time.Time `json:"cutoff_at"`
+	ActualRefund   *float64   `json:"actual_refund"`
+	CurrentOrderNo string     `json:"current_order_no"`
 }
 
 func (f *shopFault) Error() string {
@@ -90,41 +161,41 @@ func (f *shopFault) Error() string {
 }
 
 func (s storefront) order(ctx context.Context, number string) (order shopOrder, err error) {
-	err = s.call(ctx, http.MethodGet, "/orders/"+url.PathEscape(number), nil, &order)
+	_, err = s.call(ctx, http.MethodGet, "/orders/"+url.PathEscape(number), nil, &order)
 	return order, err
 }
 
-func (s storefront) history(ctx context.Context, customer string, count int) (page shopPage, err error) {
-	query := url.Values{"start": {"0"}, "count": {strconv.Itoa(count)}}
-	err = s.call(ctx, http.MethodGet, "/customers/"+url.PathEscape(customer)+"/orders?"+query.Encode(), nil, &page)
+func (s storefront) history(ctx context.Context, customer string, start, count int) (page shopPage, err error) {
+	query := url.Values{"start": {strconv.Itoa(start)}, "count": {strconv.Itoa(count)}}
+	_, err = s.call(ctx, http.MethodGet, "/customers/"+url.PathEscape(customer)+"/orders?"+query.Encode(), nil, &page)
 	return page, err
 }
 
-func (s storefront) cancel(ctx context.Context, number string, wish shopWish) (order shopOrder, err error) {
-	sent := map[string]string{"c_action": "cancel", "c_actionRequestId": wish.requestID}
-	if len(wish.items) > 0 {
-		items, err := json.Marshal(wish.items)
-		if err != nil {
-			return order, err
-		}
-		sent["c_items"] = string(items) // custom attributes of a commerce order hold text
+// wish sends a wish. An answer that is not final says where, and when, to ask.
+func (s storefront) wish(ctx context.Context, number string, wish shopWish) (order shopOrder, err error) {
+	sent, err := wish.attributes()
+	if err != nil {
+		return order, err
 	}
-	err = s.call(ctx, http.MethodPatch, "/orders/"+url.PathEscape(number), sent, &order)
+	resp, err := s.call(ctx, http.MethodPatch, "/orders/"+url.PathEscape(number), sent, &order)
+	if err == nil && resp.StatusCode == http.StatusAccepted {
+		order.AskAt, order.AskAfter = resp.Header.Get("Location"), resp.Header.Get("Retry-After")
+	}
 	return order, err
 }
 
 // call sends a request and reads its answer, or the fault.
-func (s storefront) call(ctx context.Context, method, path string, in map[string]string, out any) error {
+func (s storefront) call(ctx context.Context, method, path string, in map[string]string, out any) (*http.Response, error) {
 	var sent []byte
 	if in != nil {
 		var err error
 		if sent, err = json.Marshal(in); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	req, err := http.NewRequestWithContext(ctx, method, s.base+shopPath+path, bytes.NewReader(sent))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+s.token)
 	req.Header.Set("x-dw-client-id", commerceClient)
@@ -133,12 +204,16 @@ func (s storefront) call(ctx context.Context, method, path string, in map[string
 	}
 	resp, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode < http.StatusBadRequest {
-		return json.NewDecoder(resp.Body).Decode(out)
+		return resp, json.NewDecoder(resp.Body).Decode(out)
 	}
+	return nil, faultIn(resp)
+}
+
+func faultIn(resp *http.Response) error {
 	var answer struct {
 		Fault struct {
 			Type      string `json:"type"`
@@ -146,6 +221,7 @@ func (s storefront) call(ctx context.Context, method, path string, in map[string
 				StatusCode    string `json:"statusCode"`
 				StatusDetails struct {
 					Retriable bool `json:"retriable"`
+					shopDetails
 				} `json:"statusDetails"`
 			} `json:"arguments"`
 		} `json:"fault"`
@@ -154,5 +230,8 @@ func (s storefront) call(ctx context.Context, method, path string, in map[string
 		return err
 	}
 	arguments := answer.Fault.Arguments
-	return &shopFault{resp.StatusCode, answer.Fault.Type, arguments.StatusCode, arguments.StatusDetails.Retriable}
+	return &shopFault{
+		status: resp.StatusCode, kind: answer.Fault.Type, code: arguments.StatusCode, retriable: arguments.StatusDetails.Retriable,
+		retryAfter: resp.Header.Get("Retry-After") != "", details: arguments.StatusDetails.shopDetails,
+	}
 }

@@ -3,8 +3,9 @@
 package consumer_test
 
 import (
-	"fmt"
 	"maps"
+	"strings"
+	"time"
 
 	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
@@ -13,15 +14,29 @@ import (
 // executable is an interaction that is described in full.
 type executable = *consumer.V4InteractionWithResponse
 
-// wishing is the request for a cancel. The one item of the examples is the
-// provider's to name.
+// staleState is a state that an order had once.
+const staleState = "0000000000000000000000000000000000000000000000000000000000000000"
+
+// wishing is the request for a wish. The one item of the examples, and the
+// order's present state, are the provider's to name.
 func wishing(wish shopWish) consumer.V4RequestBuilderFunc {
-	sent := object{"c_action": "cancel", "c_actionRequestId": wish.requestID}
-	for _, item := range wish.items {
-		before, after := `[{"item_id":"`, fmt.Sprintf(`","quantity":%d}]`, item.Quantity)
-		sent["c_items"] = fromState(before+"${itemId}"+after, before+item.ItemID+after).shaped(`[A-Za-z0-9-]+`)
+	return func(b *consumer.V4RequestBuilder) {
+		attributes, err := wish.attributes()
+		if err != nil {
+			panic(err) // a test's own table
+		}
+		sent := object{}
+		for name, value := range attributes {
+			sent[name] = value
+			switch {
+			case strings.Contains(value, itemOfOrder):
+				sent[name] = fromState(strings.Replace(value, itemOfOrder, "${itemId}", 1), value).shaped(`[A-Za-z0-9-]+`)
+			case value == commerceState:
+				sent[name] = fromState("${resourceState}", value).shaped(`[0-9a-f]{64}`)
+			}
+		}
+		b.JSONBody(sent)
 	}
-	return func(b *consumer.V4RequestBuilder) { b.JSONBody(sent) }
 }
 
 // somOrderWith is what the storefront shows of c_somOrder, and more. In a
@@ -43,13 +58,43 @@ func somOrderWith(status string, more object) object {
 	return shown
 }
 
-// shopRefusal is a fault document; those of actions carry order-ops' own code.
-func shopRefusal(want shopFault) object {
+// shopRefusal is a fault document; those of actions carry order-ops' own code
+// and what the shopper is told.
+func shopRefusal(want shopFault) consumer.V4ResponseBuilderFunc {
 	fault := object{"type": matchers.S(want.kind)}
 	if want.code != "" {
-		fault["arguments"] = object{
-			"statusCode": matchers.S(want.code), "statusDetails": object{"retriable": want.retriable},
-		}
+		details := want.details.expected()
+		details["retriable"] = want.retriable
+		fault["arguments"] = object{"statusCode": matchers.S(want.code), "statusDetails": details}
 	}
-	return object{"fault": fault}
+	return func(b *consumer.V4ResponseBuilder) {
+		if want.retryAfter {
+			b.Header("Retry-After", matchers.Term("5", `^[1-9]\d*$`))
+		}
+		b.JSONBody(object{"fault": fault})
+	}
+}
+
+// expected asks for the details that there are examples of.
+func (d shopDetails) expected() object {
+	all := object{}
+	if d.Allowed != nil {
+		all["allowed"] = d.Allowed
+	}
+	if d.Items != nil {
+		all["items"] = matchers.EachLike(d.Items[0], 1)
+	}
+	if d.ReasonCodes != nil {
+		all["reason_codes"] = matchers.EachLike(d.ReasonCodes[0], 1)
+	}
+	if d.CutoffAt != nil {
+		all["cutoff_at"] = instant(d.CutoffAt.Format(time.RFC3339))
+	}
+	if d.ActualRefund != nil {
+		all["actual_refund"] = matchers.Like(*d.ActualRefund)
+	}
+	if d.CurrentOrderNo != "" {
+		all["current_order_no"] = matchers.S(d.CurrentOrderNo)
+	}
+	return all
 }

@@ -39,7 +39,7 @@ func b2cStates() map[string]prepare {
 		"an order is the shopper's":       (*stage).ownOrder,
 		"an order is another shopper's":   (*stage).foreignOrder,
 		"the shopper's token has expired": (*stage).expired,
-		"the shopper has orders":          (*stage).customer,
+		"the shopper has orders":          nothing,
 		"an order was cancelled":          (*stage).cancelledOrder,
 
 		"order management controls the status of an order": (*stage).controlled,
@@ -53,25 +53,34 @@ func b2cStates() map[string]prepare {
 // withCommerceTokens logs the shopper and a system in first.
 func withCommerceTokens(next prepare) prepare {
 	return func(s *stage, number string) (models.ProviderStateResponse, error) {
-		if _, err := s.shopper(); err != nil {
+		customer, err := s.shopper()
+		if err != nil {
 			return nil, err
 		}
 		header := as(basic(commerceClient+"~"+s.sandbox(), "somsim"))
 		var answer struct {
 			AccessToken string `json:"access_token"`
 		}
-		_, err := s.send(http.MethodPost, s.api+"/dwsso/oauth2/access_token", header, "application/x-www-form-urlencoded", "grant_type=client_credentials", &answer)
+		_, err = s.send(http.MethodPost, s.api+"/dwsso/oauth2/access_token", header, "application/x-www-form-urlencoded", "grant_type=client_credentials", &answer)
 		if err != nil {
 			return nil, err
 		}
 		s.stands("Bearer "+answer.AccessToken, pactSystem)
-		return next(s, number)
+		found, err := next(s, number)
+		if found == nil {
+			found = models.ProviderStateResponse{}
+		}
+		found["customerId"] = customer
+		return found, err
 	}
 }
 
-// shopper logs the shopper in and returns the id of the customer.
-func (s *stage) shopper() (string, error) {
-	header := as(basic("shopper-1@somsim.test", "somsim"))
+// shopper logs the first shopper in and returns the id of the customer.
+func (s *stage) shopper() (string, error) { return s.logIn(1) }
+
+// logIn makes the nth shopper of the preset the shopper of the pacts.
+func (s *stage) logIn(n int) (string, error) {
+	header := as(basic(fmt.Sprintf("shopper-%d@somsim.test", n), "somsim"))
 	header.Set("x-dw-client-id", commerceClient+"~"+s.sandbox())
 	var customer struct {
 		CustomerID string `json:"customer_id"`
@@ -118,7 +127,7 @@ func (s *stage) controlled(number string) (models.ProviderStateResponse, error) 
 	}
 	return nil, s.arm(fault{
 		"controlled", faultMatch{System: "b2c", Operation: "patchOrder"},
-		faultEffect{"vendor_error", "OrderIntegrationStatusException", http.StatusBadRequest}, 0,
+		faultEffect{"vendor_error", "OrderIntegrationStatusException", http.StatusConflict}, 0,
 	})
 }
 
@@ -137,15 +146,11 @@ func (s *stage) expired(string) (models.ProviderStateResponse, error) {
 	return nil, s.wait(31 * time.Minute)
 }
 
-func (s *stage) customer(string) (models.ProviderStateResponse, error) {
-	id, err := s.shopper()
-	return models.ProviderStateResponse{"customerId": id}, err
-}
-
 // commerceOrder is as much of an order as the states are about.
 type commerceOrder struct {
 	Status         string `json:"status"`
 	ShippingStatus string `json:"shipping_status"`
+	ResourceState  string `json:"_resource_state"`
 	ProductItems   []struct {
 		ItemID string `json:"item_id"`
 	} `json:"product_items"`

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pact-foundation/pact-go/v2/models"
 )
@@ -38,7 +39,7 @@ func startOrderOps(t *testing.T, api, control string) string {
 		t.Fatalf("build order-ops: %v\n%s", err, out)
 	}
 	serve := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "orderops.db"),
-		"--simulator", api, "--simulator-control", control)
+		"--simulator", api, "--simulator-control", control, "--answer-within", "3s", "--operator", "")
 	serve.Stderr = t.Output()
 	out, err := serve.StdoutPipe()
 	if err != nil {
@@ -60,20 +61,37 @@ func startOrderOps(t *testing.T, api, control string) string {
 }
 
 // orderOpsStates is the vocabulary that consumers may use of order-ops. "The
-// shopper" is the one of the preset who is logged in, in every state.
+// shopper" is the one of the preset who has the order and is logged in.
 func orderOpsStates() map[string]prepare {
+	failing := func(f fault) prepare {
+		return func(s *stage, _ string) (models.ProviderStateResponse, error) { return nil, s.arm(f) }
+	}
 	states := map[string]prepare{
-		"preset omnichannel":                  nothing,
-		"an order is not allocated":           (*stage).cancellable,
-		"an order has shipped":                shipped("shipped"),
-		"a part of an order has shipped":      shipped("part_shipped"),
-		"an order was cancelled":              (*stage).cancelledOrder,
-		"an order is another shopper's":       (*stage).foreignOrder,
-		"the shopper has orders":              (*stage).customer,
-		"the shopper's token has expired":     (*stage).expired,
-		"the shopper has cancelled an order":  (*stage).cancelledByShopper,
-		"the cancel of an order is under way": (*stage).cancelUnderWay,
-		"order management is down":            (*stage).withoutSOM,
+		"preset omnichannel":                   nothing,
+		"an order is not allocated":            (*stage).cancellable,
+		"an order has shipped":                 shipped("shipped"),
+		"a part of an order has shipped":       shipped("part_shipped"),
+		"an order was cancelled":               (*stage).cancelledOrder,
+		"an order is another shopper's":        (*stage).foreignOrder,
+		"the shopper has orders":               nothing,
+		"the shopper's token has expired":      (*stage).expired,
+		"the shopper has cancelled an order":   (*stage).cancelledByShopper,
+		"the cancel of an order is under way":  (*stage).cancelUnderWay,
+		"an order waits for its payment":       unplaced("created", 5),
+		"the payment of an order failed":       unplaced("failed", 5),
+		"an order was replaced":                unplaced("replaced", 2),
+		"order management takes its time":      (*stage).slowSOM,
+		"order management is down":             (*stage).withoutSOM,
+		"delivery methods may not be seen":     failing(fault{"unseen", faultMatch{System: "som", Operation: "query", Contains: "OrderDeliveryMethod.Name"}, faultEffect{Kind: "vendor_error", Code: "INVALID_FIELD"}, 0}),
+		"the payment platform is down":         failing(fault{"down", faultMatch{System: "worldline"}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0}),
+		"commerce takes no more calls for now": failing(fault{"limit", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusTooManyRequests}, 0}),
+		"commerce forbids the storefront":      failing(fault{"forbidden", faultMatch{System: "b2c"}, faultEffect{"vendor_error", "ClientAccessForbiddenException", http.StatusForbidden}, 0}),
+		"commerce is out of order":             failing(fault{"broken", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusInternalServerError}, 0}),
+		"commerce does not answer":             failing(fault{"silent", faultMatch{System: "b2c"}, faultEffect{Kind: "lost_before"}, 0}),
+
+		"the cut-off of the slot of an order has passed":     (*stage).afterCutoff,
+		"somebody else holds the records of an order":        failing(fault{"locked", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "vendor_error", Code: "UNABLE_TO_LOCK_ROW"}, 0}),
+		"order management does not say whether it cancelled": (*stage).silentSOM,
 	}
 	for name, prepare := range states {
 		states[name] = withCommerceTokens(prepare)
@@ -90,7 +108,52 @@ func (s *stage) cancellable(number string) (models.ProviderStateResponse, error)
 	if len(order.ProductItems) == 0 {
 		return nil, errors.New("the order has no line")
 	}
-	return models.ProviderStateResponse{"itemId": order.ProductItems[0].ItemID}, nil
+	return models.ProviderStateResponse{"itemId": order.ProductItems[0].ItemID, "resourceState": order.ResourceState}, nil
+}
+
+// unplaced is the state of an order that only commerce has, with that status,
+// and whose owner is the nth shopper.
+func unplaced(status string, owner int) prepare {
+	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+		if _, err := s.logIn(owner); err != nil {
+			return nil, err
+		}
+		order, err := s.commerceOrder(number, pactShopper)
+		if err == nil && order.Status != status {
+			err = errors.New("the order is " + order.Status)
+		}
+		return nil, err
+	}
+}
+
+// afterCutoff lets two days pass, in which the shopper's token expires.
+func (s *stage) afterCutoff(number string) (models.ProviderStateResponse, error) {
+	if err := s.wait(41 * time.Hour); err != nil {
+		return nil, err
+	}
+	if _, err := s.shopper(); err != nil {
+		return nil, err
+	}
+	return s.cancellable(number)
+}
+
+// slowSOM has order management take its time over a cancel until the next
+// state, or the end.
+func (s *stage) slowSOM(string) (models.ProviderStateResponse, error) {
+	const name = "slow"
+	s.underWay = func() error {
+		return s.exchange(http.MethodDelete, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults?name="+name, nil, nil, nil)
+	}
+	return nil, s.arm(fault{name, faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "hold"}, 1})
+}
+
+// silentSOM cancels without saying so, and cannot be asked afterwards: the
+// third time that an order is read is the first after its cancel.
+func (s *stage) silentSOM(string) (models.ProviderStateResponse, error) {
+	if err := s.arm(fault{"lost", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "lost_after_commit"}, 1}); err != nil {
+		return nil, err
+	}
+	return nil, s.arm(fault{"mute", faultMatch{System: "som", Operation: "composite", Nth: 3}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 1000})
 }
 
 // cancelledByShopper has the shopper cancel the order by way of order-ops,

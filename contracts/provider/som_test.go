@@ -55,7 +55,7 @@ func somTroubles() map[string]func(*stage) error {
 	}
 	unseen := func(code, statement string) func(*stage) error {
 		return func(s *stage) error {
-			return s.arm(fault{"unseen", faultMatch{"som", "query", statement}, faultEffect{Kind: "vendor_error", Code: code}, 0})
+			return s.arm(fault{"unseen", faultMatch{System: "som", Operation: "query", Contains: statement}, faultEffect{Kind: "vendor_error", Code: code}, 0})
 		}
 	}
 	return map[string]func(*stage) error{

@@ -16,6 +16,7 @@ type faultMatch struct {
 	System    string `json:"system,omitempty"`
 	Operation string `json:"operation,omitempty"`
 	Contains  string `json:"contains,omitempty"`
+	Nth       int    `json:"nth,omitempty"`
 }
 
 type faultEffect struct {
