@@ -124,12 +124,7 @@ func (r Rows) Scan(object string, visit func(*sobject.Record) bool) {
 	// Ids begin with the object's key prefix, so its rows lie together.
 	from, last := o.KeyPrefix, len(o.KeyPrefix)-1
 	to := from[:last] + string(from[last]+1)
-	rows := r.d.records.Range(r.tx.Tx, "", from, to, 0)
-	for i := range rows {
-		if !visit(&rows[i]) {
-			return
-		}
-	}
+	r.d.records.Visit(r.tx.Tx, from, to, visit)
 }
 
 // children lists the rows of an object whose reference field holds the id, without those in the recycle bin.

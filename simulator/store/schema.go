@@ -138,7 +138,13 @@ func (t Table[T]) Range(tx *Tx, index, from, to string, limit int) []T {
 
 // Scan visits every row in key order until visit returns false. Rows are shared: the visitor must not alter them.
 func (t Table[T]) Scan(tx *Tx, visit func(row *T) bool) {
-	tx.rangeOf(t.name, "", "", "", func(row any) bool { return visit(row.(*T)) })
+	t.Visit(tx, "", "", visit)
+}
+
+// Visit calls visit with the rows whose key is from ≤ key < to, in key order, until it returns false. An empty to has no
+// end. Rows are shared: the visitor must not alter them.
+func (t Table[T]) Visit(tx *Tx, from, to string, visit func(row *T) bool) {
+	tx.rangeOf(t.name, "", from, to, func(row any) bool { return visit(row.(*T)) })
 }
 
 // Put stores a row, replacing the one with the same key.

@@ -112,6 +112,30 @@ func TestTable(t *testing.T) {
 	}
 }
 
+func TestVisitShowsSharedRowsOfARange(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.put(t, f.db, book{ID: "a"}, book{ID: "b"}, book{ID: "c"}, book{ID: "d"})
+	tx := f.db.Read()
+	defer tx.Abort()
+	visit := func(from, to string, most int) string {
+		keys := ""
+		f.books.Visit(tx, from, to, func(b *book) bool {
+			if shared, _ := f.books.Peek(tx, b.ID); shared != b {
+				t.Errorf("row %s is a copy", b.ID)
+			}
+			keys += b.ID
+			return len(keys) < most
+		})
+		return keys
+	}
+	for want, got := range map[string]string{"bc": visit("b", "d", 9), "cd": visit("c", "", 9), "ab": visit("", "d", 2), "": visit("e", "", 9)} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestTx(t *testing.T) {
 	t.Parallel()
 	t.Run("what Get returned cannot alter what is stored", func(t *testing.T) {

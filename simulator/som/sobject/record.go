@@ -39,6 +39,27 @@ func (r *Record) Get(name string) Value {
 	return nil
 }
 
+// Hint is where a reader of many rows of one object last found a field. Rows of one object mostly have the same fields, so the
+// next one is mostly found without a search.
+type Hint int
+
+// near is Get for a reader of many rows; hint is its own for the field.
+func (r *Record) near(name string, hint *Hint) Value {
+	i := int(*hint)
+	if i < len(r.Fields) && r.Fields[i].Name == name {
+		return r.Fields[i].Value
+	}
+	if i <= len(r.Fields) && (i == 0 || r.Fields[i-1].Name < name) && (i == len(r.Fields) || r.Fields[i].Name > name) {
+		return nil
+	}
+	i, found := r.find(name)
+	*hint = Hint(i)
+	if !found {
+		return nil
+	}
+	return r.Fields[i].Value
+}
+
 // Text is the stored text of a field, "" when it is null or no text.
 func (r *Record) Text(name string) string {
 	s, _ := r.Get(name).(string)
@@ -54,6 +75,12 @@ func (r *Record) Decimal(name string) decimal.Decimal {
 // Bool is the stored truth of a field, false when it is null.
 func (r *Record) Bool(name string) bool {
 	b, _ := r.Get(name).(bool)
+	return b
+}
+
+// BoolNear is Bool for a reader of many rows.
+func (r *Record) BoolNear(name string, hint *Hint) bool {
+	b, _ := r.near(name, hint).(bool)
 	return b
 }
 

@@ -78,3 +78,30 @@ func TestClonesShareNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestValuesAreFoundNearAHint(t *testing.T) {
+	t.Parallel()
+	full := sobject.New("X", "1")
+	for _, name := range []string{"B", "D", "F"} {
+		full.Set(name, name)
+	}
+	sparse := sobject.New("X", "2")
+	sparse.Set("F", true)
+	empty := sobject.New("X", "3")
+	catalog := &sobject.Catalog{}
+	for _, name := range []string{"A", "B", "C", "D", "E", "F", "G"} {
+		f := &sobject.Field{Name: name, Type: sobject.TypeString}
+		for start := range sobject.Hint(5) {
+			hint := start
+			for _, r := range []*sobject.Record{&full, &sparse, &full, &empty, &full, &full} {
+				if got, want := catalog.ValueNear(r, f, &hint), catalog.Value(r, f); got != want {
+					t.Errorf("%s of row %s: %v near %d, %v in truth", name, r.ID, got, start, want)
+				}
+			}
+		}
+	}
+	var hint sobject.Hint
+	if !sparse.BoolNear("F", &hint) || empty.BoolNear("F", &hint) || full.BoolNear("F", &hint) {
+		t.Error("booleans near a hint")
+	}
+}

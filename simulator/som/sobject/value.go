@@ -16,15 +16,38 @@ type Geolocation struct{ Latitude, Longitude decimal.Decimal }
 // when all of them are null), a [Geolocation] from its two. A boolean that was never set is false, since Salesforce has no null booleans, and a
 // number that must not be null is zero.
 func (c *Catalog) Value(r *Record, f *Field) Value {
-	switch {
-	case f.Formula != nil:
-		return f.Formula.Evaluate(r)
-	case f.Type == TypeAddress:
-		return address(r, f)
-	case f.Type == TypeLocation:
-		return location(r, f)
+	if v, ok := computed(r, f); ok {
+		return v
 	}
-	v := r.Get(f.Name)
+	return shown(f, r.Get(f.Name))
+}
+
+// ValueNear is Value for a reader of many rows, who keeps a hint for each field. The zero hint will do for the first row.
+func (c *Catalog) ValueNear(r *Record, f *Field, hint *Hint) Value {
+	if v, ok := computed(r, f); ok {
+		return v
+	}
+	return shown(f, r.near(f.Name, hint))
+}
+
+// computed is the value of a field that is not stored among the others.
+func computed(r *Record, f *Field) (v Value, ok bool) {
+	switch {
+	case f.Type == TypeID:
+		return r.ID, true
+	case f.Formula != nil:
+		return f.Formula.Evaluate(r), true
+	case f.Type == TypeAddress:
+		return address(r, f), true
+	case f.Type == TypeLocation:
+		return location(r, f), true
+	default:
+		return nil, false
+	}
+}
+
+// shown is what stands for a stored value.
+func shown(f *Field, v Value) Value {
 	switch {
 	case v != nil:
 		return v

@@ -266,7 +266,7 @@ func (g *grouping) compare(a, b *group) int {
 		if c := cmp.Compare(levelOf(a.set[i]), levelOf(b.set[i])); c != 0 {
 			return c
 		}
-		if c := (&orderKey{term: &term{field: key.field}}).compare(a.keys[i], b.keys[i]); c != 0 {
+		if c := (&orderKey{}).compare(sortable(key.field, a.keys[i]), sortable(key.field, b.keys[i])); c != 0 {
 			return c
 		}
 	}

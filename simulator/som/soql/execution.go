@@ -14,6 +14,9 @@ type execution struct {
 	opt     Options
 	joins   map[*joinedTo]map[string]bool
 	spans   map[dateSpan]stretch
+	hints   map[*sobject.Field]*sobject.Hint
+	// bins are the hints for IsDeleted, by object.
+	bins map[string]*sobject.Hint
 }
 
 // zone is the caller's time zone, or UTC.
@@ -30,7 +33,7 @@ func (x *execution) query(p *plan) (*Result, error) {
 	if p.group != nil {
 		rows = x.groups(p.group, rows)
 	}
-	rows = x.cut(p, x.sorted(rows, p.order))
+	rows = x.cut(p, x.sorted(rows, p.order, p.most()))
 	if p.group != nil && x.opt.Batch > 0 && len(rows) > x.opt.Batch {
 		return nil, refuse(ExceededIDLimit, "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch")
 	}
@@ -51,8 +54,8 @@ func (x *execution) matching(p *plan) []*sobject.Record {
 // scan reads every row of the object, and no further than needed where neither order nor count asks for all.
 func (x *execution) scan(p *plan) []*sobject.Record {
 	enough := -1
-	if p.limit >= 0 && len(p.order) == 0 && p.group == nil {
-		enough = p.limit + p.offset
+	if len(p.order) == 0 && p.group == nil {
+		enough = p.most()
 	}
 	var rows []*sobject.Record
 	if enough == 0 {
@@ -77,16 +80,28 @@ func (x *execution) filter(p *plan, candidates []*sobject.Record) []*sobject.Rec
 	return rows
 }
 
+// matches says whether the query wants a row. What it asks for comes first: it leaves few rows for the rest.
 func (x *execution) matches(p *plan, r *sobject.Record) bool {
-	if r.Object != p.object.Name || !x.visible(r) || p.mine && r.Text("OwnerId") != x.opt.User {
+	if r.Object != p.object.Name || p.where != nil && !p.where.match(x, r) {
 		return false
 	}
-	return p.where == nil || p.where.match(x, r)
+	return x.visible(r) && (!p.mine || r.Text("OwnerId") == x.opt.User)
 }
 
 // visible says whether the run may see a row: deleted ones show in queryAll only.
 func (x *execution) visible(r *sobject.Record) bool {
-	return x.opt.IncludeDeleted || !r.Bool("IsDeleted")
+	if x.opt.IncludeDeleted {
+		return true
+	}
+	hint, ok := x.bins[r.Object]
+	if !ok {
+		hint = new(sobject.Hint)
+		if x.bins == nil {
+			x.bins = map[string]*sobject.Hint{}
+		}
+		x.bins[r.Object] = hint
+	}
+	return !r.BoolNear("IsDeleted", hint)
 }
 
 // parent is the row a reference points to.
@@ -100,6 +115,14 @@ func (x *execution) parent(r *sobject.Record, reference *sobject.Field) (*sobjec
 		return nil, false
 	}
 	return parent, true
+}
+
+// most is how many rows, in their final order, matter; -1 for all.
+func (p *plan) most() int {
+	if p.limit < 0 {
+		return -1
+	}
+	return p.limit + p.offset
 }
 
 // cut applies OFFSET and LIMIT.
@@ -246,17 +269,30 @@ func (x *execution) rendered(r *sobject.Record, c *column) Column {
 // childRows answers a child subquery over the index of the foreign key; nil where there are no children, as Salesforce answers.
 func (x *execution) childRows(parent *sobject.Record, c *childColumn, place []int) any {
 	rows := x.filter(c.plan, x.src.Lookup(sobject.IndexKey(c.relationship.Object, c.relationship.Field, parent.ID)))
-	rows = x.cut(c.plan, x.sorted(rows, c.plan.order))
+	rows = x.cut(c.plan, x.sorted(rows, c.plan.order, c.plan.most()))
 	if len(rows) == 0 {
 		return nil
 	}
 	return x.page(c.plan, rowsOf(rows), place)
 }
 
+// hint is where rows of this run mostly have the field.
+func (x *execution) hint(f *sobject.Field) *sobject.Hint {
+	h, ok := x.hints[f]
+	if !ok {
+		h = new(sobject.Hint)
+		if x.hints == nil {
+			x.hints = map[*sobject.Field]*sobject.Hint{}
+		}
+		x.hints[f] = h
+	}
+	return h
+}
+
 // value reads a field of a row; where the row may be of several objects, the field of that name of its own object.
 func (x *execution) value(r *sobject.Record, f *sobject.Field, named bool) sobject.Value {
 	if !named {
-		return x.catalog.Value(r, f)
+		return x.catalog.ValueNear(r, f, x.hint(f))
 	}
 	o, ok := x.catalog.Object(r.Object)
 	if !ok {

@@ -1,7 +1,6 @@
 package soql
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -32,38 +31,73 @@ func (s *scope) orderBy(q *Query, p *plan) error {
 	return nil
 }
 
-// sorted orders rows that come in the order of their ids, which remains the order of equal ones. Nulls are first in either direction unless said
-// otherwise (SOQL reference, ORDER BY).
-func (x *execution) sorted(rows []*sobject.Record, keys []orderKey) []*sobject.Record {
+// sorted orders rows that come in the order of their ids, which remains the order of equal ones, and drops those behind the first most; -1 keeps all.
+// Nulls are first in either direction unless said otherwise (SOQL reference, ORDER BY).
+func (x *execution) sorted(rows []*sobject.Record, keys []orderKey, most int) []*sobject.Record {
 	if len(keys) == 0 {
 		return rows
 	}
-	type keyed struct {
-		row    *sobject.Record
-		values []sobject.Value
-	}
-	all := make([]keyed, len(rows))
-	for i, r := range rows {
-		all[i] = keyed{row: r, values: make([]sobject.Value, len(keys))}
+	s := sorter{keys: keys, most: most, next: make([]sobject.Value, len(keys))}
+	for _, r := range rows {
 		for k := range keys {
-			all[i].values[k] = keys[k].term.value(x, r)
+			s.next[k] = sortable(keys[k].term.field, keys[k].term.value(x, r))
 		}
+		s.add(r)
 	}
-	slices.SortStableFunc(all, func(a, b keyed) int {
-		for k := range keys {
-			if c := keys[k].compare(a.values[k], b.values[k]); c != 0 {
-				return c
-			}
-		}
-		return 0
-	})
-	out := make([]*sobject.Record, len(all))
-	for i := range all {
-		out[i] = all[i].row
+	s.settle()
+	out := make([]*sobject.Record, len(s.rows))
+	for i := range s.rows {
+		out[i] = s.rows[i].row
 	}
 	return out
 }
 
+// sorter keeps the first rows of an order. Now and then it sorts what it has and drops the rest; from then on a row behind the last one is not
+// taken any more.
+type sorter struct {
+	keys []orderKey
+	most int
+	rows []keyed
+	next []sobject.Value
+	full bool
+}
+
+type keyed struct {
+	row    *sobject.Record
+	values []sobject.Value
+}
+
+// spare is how many rows a sorter takes beyond twice those it must keep.
+const spare = 64
+
+func (s *sorter) add(r *sobject.Record) {
+	if s.most == 0 || s.full && s.compare(s.next, s.rows[s.most-1].values) >= 0 {
+		return
+	}
+	s.rows = append(s.rows, keyed{row: r, values: slices.Clone(s.next)})
+	if s.most > 0 && len(s.rows) >= 2*s.most+spare {
+		s.settle()
+		s.full = true
+	}
+}
+
+func (s *sorter) settle() {
+	slices.SortStableFunc(s.rows, func(a, b keyed) int { return s.compare(a.values, b.values) })
+	if s.most >= 0 {
+		s.rows = s.rows[:min(s.most, len(s.rows))]
+	}
+}
+
+func (s *sorter) compare(a, b []sobject.Value) int {
+	for k := range s.keys {
+		if c := s.keys[k].compare(a[k], b[k]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// compare orders two sortable values.
 func (k *orderKey) compare(a, b sobject.Value) int {
 	if a == nil || b == nil {
 		nulls := -1
@@ -72,20 +106,30 @@ func (k *orderKey) compare(a, b sobject.Value) int {
 		}
 		return nulls * (isNull(a) - isNull(b))
 	}
-	order := compareSorted(k.term.field, a, b)
+	order := compareExact(a, b)
 	if k.desc {
 		return -order
 	}
 	return order
 }
 
-// compareSorted orders two values as ORDER BY, MIN() and MAX() do: picklists by the order of their values.
-func compareSorted(f *sobject.Field, a, b sobject.Value) int {
-	if f.Type == sobject.TypePicklist && len(f.Picklist) > 0 {
-		return cmp.Or(cmp.Compare(rank(f, a), rank(f, b)), compareValues(f, a, b))
+// sortable turns a value into one that sorts by itself: texts lose their case where it does not count, listed values get their rank in front.
+func sortable(f *sobject.Field, v sobject.Value) sobject.Value {
+	text, ok := v.(string)
+	if !ok {
+		return v
 	}
-	return compareValues(f, a, b)
+	if folds(f) {
+		text = strings.ToLower(text)
+	}
+	if f.Type == sobject.TypePicklist && len(f.Picklist) > 0 {
+		return string(rune(rank(f, v)+1)) + text
+	}
+	return text
 }
+
+// compareSorted orders two values as ORDER BY does, for MIN() and MAX().
+func compareSorted(f *sobject.Field, a, b sobject.Value) int { return compareExact(sortable(f, a), sortable(f, b)) }
 
 func isNull(v sobject.Value) int {
 	if v == nil {

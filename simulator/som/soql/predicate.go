@@ -1,9 +1,11 @@
 package soql
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -123,14 +125,41 @@ func holds(op string, order int) bool {
 	}
 }
 
-// compareValues orders two values of a field. Values of different kinds, which no checked plan compares, count as different.
+// compareValues orders two values of a field, texts without regard to case where it does not count.
 func compareValues(f *sobject.Field, a, b any) int {
+	if left, ok := a.(string); ok && folds(f) {
+		right, _ := b.(string)
+		return compareFolded(left, right)
+	}
+	return compareExact(a, b)
+}
+
+// compareFolded orders two texts as their lower case spellings are ordered.
+func compareFolded(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		left, right := a[i], b[i]
+		if left >= utf8.RuneSelf || right >= utf8.RuneSelf {
+			return strings.Compare(strings.ToLower(a), strings.ToLower(b))
+		}
+		if order := cmp.Compare(lower(left), lower(right)); order != 0 {
+			return order
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// compareExact orders two values of one kind. Values of different kinds, which no checked plan compares, count as different.
+func compareExact(a, b any) int {
 	switch a := a.(type) {
 	case string:
 		b, _ := b.(string)
-		if folds(f) {
-			return strings.Compare(strings.ToLower(a), strings.ToLower(b))
-		}
 		return strings.Compare(a, b)
 	case decimal.Decimal:
 		if b, ok := b.(decimal.Decimal); ok {
