@@ -47,6 +47,8 @@ type lineChange struct {
 	line        decimal.Decimal
 	taxes       []taxDelta
 	adjustments []adjustmentDelta
+	// itemID is the change order's item, once it is written.
+	itemID string
 	// delta is the sum of all, as the line's stored sums saw it.
 	delta amounts
 }
@@ -159,6 +161,7 @@ func (w *changeWriter) insertLine(l *lineChange) {
 	})
 	l.delta.writeLine(r)
 	itemID := w.insert(objOrderItem, r.values())
+	l.itemID = itemID
 	if i.ID == "" {
 		w.adoptItem(i, itemID)
 	}

@@ -133,4 +133,6 @@ func (a GatewayAnswer) reason() string {
 }
 
 // MinorUnits is the amount in the smallest unit of its currency.
-func (r GatewayRequest) MinorUnits() int64 { return r.Amount.Shift(currencyDigits(r.Currency)).IntPart() }
+func (r GatewayRequest) MinorUnits() int64 {
+	return r.Amount.Shift(currencyDigits(r.Currency)).IntPart()
+}

@@ -47,6 +47,8 @@ const (
 	objBackground          = "BackgroundOperation"
 	objPaymentLine         = "PaymentLineInvoice"
 	objCreditApplication   = "CreditMemoInvApplication"
+	objReturnOrder         = "ReturnOrder"
+	objReturnLine          = "ReturnOrderLineItem"
 	objInvoice             = "Invoice"
 	objInvoiceLine         = "InvoiceLine"
 	objCreditMemo          = "CreditMemo"

@@ -17,6 +17,8 @@ type SOM struct {
 	settlements store.Table[settlement]
 	jobs        store.Table[job]
 	events      store.Table[Event]
+	returnLines store.Table[returnLine]
+	returnUsage store.Table[returnUsage]
 	gateway     Gateway
 
 	apps      store.Table[connectedApp]
@@ -34,6 +36,9 @@ type SOM struct {
 type Settings struct {
 	// DailyRequests is how many API requests an org may make in 24 hours; 0 means 100,000.
 	DailyRequests int
+	// HourlyReturns is how many calls of the return resources an org may make in an hour; 0 means 2,000, and no limit
+	// under a manual clock.
+	HourlyReturns int
 	// Callbacks are redirect URIs of the connected app somsim, beside those on this machine.
 	Callbacks []string
 	// Certificate, in PEM, verifies the assertions of the connected app somsim; empty means the one of the simulation.
@@ -58,6 +63,12 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		logins: store.Add(s, store.Def[login]{
 			Name: "som.Login", Internal: true, Key: func(l *login) string { return l.Username },
+		}),
+		returnLines: store.Add(s, store.Def[returnLine]{
+			Name: "som.ReturnLine", Internal: true, Key: func(l *returnLine) string { return l.ID },
+		}),
+		returnUsage: store.Add(s, store.Def[returnUsage]{
+			Name: "som.ReturnUsage", Internal: true, Key: func(*returnUsage) string { return returnUsageKey },
 		}),
 		jobs: store.Add(s, store.Def[job]{
 			Name: "som.Job", Internal: true, Key: func(j *job) string { return j.OperationID }, Clone: job.clone,

@@ -94,7 +94,7 @@ func (d *SOM) update(tx *sandbox.Tx, user string, o *sobject.Object, r *sobject.
 // applyChanges writes checked values. A status may write rows of its own and comes last, from what is stored then.
 func (d *SOM) applyChanges(tx *sandbox.Tx, user string, o *sobject.Object, id string, v values) error {
 	status, moved := v["Status"].(string)
-	if o.Name == objFulfillmentOrder {
+	if o.Name == objFulfillmentOrder || o.Name == objReturnOrder {
 		delete(v, "Status")
 	}
 	r, _ := d.find(tx, o.Name, id)
@@ -108,8 +108,11 @@ func (d *SOM) applyChanges(tx *sandbox.Tx, user string, o *sobject.Object, id st
 	t.changed = true // an update counts as one even when it changes nothing
 	d.save(tx, user, t)
 	d.follow(tx, user, o, values{"OrderId": t.Get("OrderId")})
-	if o.Name == objFulfillmentOrder && moved {
+	switch {
+	case o.Name == objFulfillmentOrder && moved:
 		return d.SetFulfillmentOrderStatus(tx, user, id, status)
+	case o.Name == objReturnOrder && moved:
+		return d.SetReturnOrderStatus(tx, user, id, status)
 	}
 	return nil
 }

@@ -65,16 +65,21 @@ func (in changeInput) items() []som.ChangeItem {
 	for i, item := range in.Body.ChangeItems {
 		items[i] = som.ChangeItem{
 			OrderItemSummaryID: item.OrderItemSummaryID, Quantity: item.Quantity, Reason: item.Reason,
-			ReasonText: item.ReasonForChangeText, ReduceShipping: item.ShippingReductionFlag,
-		}
-		for _, f := range item.ChangeItemFees {
-			items[i].Fees = append(items[i].Fees, som.ChangeFee{
-				ProductID: f.Product2ID, PricebookEntryID: f.PriceBookEntryID, Amount: f.Amount,
-				AmountType: som.FeeAmountType(f.AmountType), Description: f.Description, Reason: f.Reason,
-			})
+			ReasonText: item.ReasonForChangeText, ReduceShipping: item.ShippingReductionFlag, Fees: fees(item.ChangeItemFees),
 		}
 	}
 	return items
+}
+
+func fees(in []changeItemFee) []som.ChangeFee {
+	var out []som.ChangeFee
+	for _, f := range in {
+		out = append(out, som.ChangeFee{
+			ProductID: f.Product2ID, PricebookEntryID: f.PriceBookEntryID, Amount: f.Amount,
+			AmountType: som.FeeAmountType(f.AmountType), Description: f.Description, Reason: f.Reason,
+		})
+	}
+	return out
 }
 
 type previewOutput struct {

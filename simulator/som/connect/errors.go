@@ -49,6 +49,8 @@ func outputs() map[string][]string {
 		"ensureFunds":             {"backgroundOperationId"},
 		"multipleEnsureFunds":     {"asyncOutputs"},
 		"ensureRefunds":           {"backgroundOperationId"},
+		"createReturnOrder":       {"returnOrderId"},
+		"returnItems":             {"changeOrderId", "feeChangeOrderId", "refundInstructionsHint", "returnLineItemSplits"},
 		"createFulfillmentOrders": {"fulfillmentOrderIds"},
 	}
 }

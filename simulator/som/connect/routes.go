@@ -23,6 +23,9 @@ func (a *API) routes() map[string]binding.Handler {
 		"multipleEnsureFunds": binding.Status(done, a.multipleEnsureFunds),
 		"ensureRefunds":       binding.Status(done, a.ensureRefunds),
 
+		"createReturnOrder": binding.Status(done, a.createReturnOrder),
+		"returnItems":       binding.Status(done, a.returnItems),
+
 		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
 		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
 	}
