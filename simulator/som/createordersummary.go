@@ -41,6 +41,7 @@ func (d *SOM) CreateOrderSummary(tx *sandbox.Tx, n NewOrderSummary) (string, err
 	s.put("OrderProductLineCount", s.productCount())
 	s.rollUp()
 	s.save(d, tx, n.User)
+	d.publish(tx, n.User, EventOrderSummaryCreated, field("OrderId", order.ID), field("OrderSummaryId", c.summaryID))
 	return c.summaryID, nil
 }
 

@@ -25,6 +25,7 @@ type Event struct {
 
 // The events that are published.
 const (
+	EventOrderStatusChanged    = "OrderStatusChangedEvent"
 	EventOrderSummaryCreated   = "OrderSummaryCreatedEvent"
 	EventOrderSumStatusChanged = "OrderSumStatusChangedEvent"
 	EventFOStatusChanged       = "FOStatusChangedEvent"
@@ -45,9 +46,42 @@ func (e *Event) key() string { return fmt.Sprintf("%020d", e.ReplayID) }
 // publish stores an event for those who listen.
 func (d *SOM) publish(tx *sandbox.Tx, user, name string, fields ...sobject.FieldValue) {
 	d.events.Put(tx.Tx, Event{
-		Name: name, ReplayID: tx.Next("som.event"), UUID: tx.UUID("som.event"), At: tx.Now(),
+		Name: name, ReplayID: tx.Next("som.event"), UUID: tx.UUID("som.event-uuid"), At: tx.Now(),
 		CreatedByID: userOrDefault(user), Fields: fields,
 	})
+}
+
+// announce publishes what the change of a row means to others: a new status, or fewer units of a fulfillment order line.
+// An update that keeps the value says nothing.
+func (d *SOM) announce(tx *sandbox.Tx, user string, r *sobject.Record) {
+	switch r.Object {
+	case objOrder, objOrderSummary, objFulfillmentOrder, objFulfillmentLine:
+	default:
+		return
+	}
+	was, ok := d.find(tx, r.Object, r.ID)
+	if !ok {
+		return
+	}
+	changed := func(name string) bool { return !same(was.Get(name), r.Get(name)) }
+	status := func(more ...sobject.FieldValue) []sobject.FieldValue {
+		return append(more, field("OldStatus", was.Get("Status")), field("NewStatus", r.Get("Status")))
+	}
+	switch {
+	case r.Object == objFulfillmentLine && changed("Quantity"):
+		d.publish(tx, user, EventFulfillOrdItemQtyChg,
+			field("FulfillmentOrderLineItemId", r.ID), field("OldQuantity", was.Get("Quantity")), field("NewQuantity", r.Get("Quantity")),
+			field("OrderItemSummaryId", r.Get("OrderItemSummaryId")))
+	case r.Object == objFulfillmentLine || !changed("Status"):
+	case r.Object == objOrder:
+		d.publish(tx, user, EventOrderStatusChanged, status(field("OrderId", r.ID))...)
+	case r.Object == objOrderSummary:
+		d.publish(tx, user, EventOrderSumStatusChanged, status(field("OrderId", r.Get("OriginalOrderId")), field("OrderSummaryId", r.ID))...)
+	case r.Object == objFulfillmentOrder:
+		d.publish(tx, user, EventFOStatusChanged, status(
+			field("FulfillmentOrderId", r.ID), field("OrderSummaryId", r.Get("OrderSummaryId")),
+			field("OldStatusCategory", was.Get("StatusCategory")), field("NewStatusCategory", r.Get("StatusCategory")))...)
+	}
 }
 
 // Events lists the events after a replay id that are still retained, at most limit of them; 0 means all.

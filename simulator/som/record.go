@@ -172,6 +172,7 @@ func (d *SOM) save(tx *sandbox.Tx, user string, r *row) {
 	if !r.changed {
 		return
 	}
+	d.announce(tx, user, &r.Record)
 	now := tx.Now()
 	r.Set("LastModifiedDate", now)
 	r.Set("SystemModstamp", now)
