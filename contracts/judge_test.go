@@ -3,6 +3,7 @@ package contracts
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -64,10 +65,9 @@ func (s specification) judge(i interaction) []string {
 	if err != nil {
 		return []string{fmt.Sprintf("%s %s: %v", i.Request.Method, i.Request.Path, err)}
 	}
-	input := &openapi3filter.RequestValidationInput{
-		Request: request, PathParams: variables, Route: route,
-		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, MultiError: true, IncludeResponseStatus: true},
-	}
+	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, MultiError: true, IncludeResponseStatus: true}
+	options.WithCustomSchemaErrorFunc(inWords)
+	input := &openapi3filter.RequestValidationInput{Request: request, PathParams: variables, Route: route, Options: options}
 	var problems []string
 	if err := openapi3filter.ValidateRequest(request.Context(), input); err != nil {
 		problems = append(problems, fmt.Sprintf("request: %v", err))
@@ -76,6 +76,19 @@ func (s specification) judge(i interaction) []string {
 		problems = append(problems, doc.undeclared("request", schemaOf(sent.Value.Content, i.Request.Body.ContentType), i.Request.Body.bytes())...)
 	}
 	return append(problems, doc.judgeAnswer(i, input)...)
+}
+
+// inWords tells where a document breaks its schema, and how, without the schema
+// itself, which may be pages long. Of composed schemas it is the part that broke.
+func inWords(err *openapi3.SchemaError) string {
+	pointer := err.JSONPointer()
+	for {
+		var inner *openapi3.SchemaError
+		if !errors.As(err.Origin, &inner) {
+			return "/" + strings.Join(pointer, "/") + ": " + err.Reason
+		}
+		err, pointer = inner, append(pointer, inner.JSONPointer()...)
+	}
 }
 
 func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValidationInput) (problems []string) {
