@@ -22,8 +22,9 @@ type snapshot struct {
 	summary  orderSummary
 	payments []payment
 	bookings []booking
-	// goods is what inventory keeps for the order.
+	// goods is what inventory keeps for the order, stock what there is of its products.
 	goods []holding
+	stock map[shelf]stockLevel
 	shop  shopOrder
 }
 
@@ -131,6 +132,15 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 	out.bookings = list.Bookings
 	if out.goods, err = a.holdings(ctx, s.OrderNumber); err != nil {
 		return out, err
+	}
+	var skus []string
+	for _, l := range s.products() {
+		skus = append(skus, l.ProductCode)
+	}
+	if len(skus) > 0 {
+		if out.stock, err = a.orgUser.stock(ctx, skus); err != nil {
+			return out, err
+		}
 	}
 	return out, a.call(ctx, request{
 		http.MethodGet, a.api + shopPath + "/orders/" + url.PathEscape(s.OrderNumber),

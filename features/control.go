@@ -75,6 +75,7 @@ type faultEffect struct {
 	Kind   string `json:"kind"`
 	Status int    `json:"status,omitempty"`
 	Code   string `json:"code,omitempty"`
+	Record string `json:"record,omitempty"`
 }
 
 // armedFault is a fault with the number of calls it has struck.

@@ -55,30 +55,51 @@ func (u *orgUser) holdings(ctx context.Context, orderNo string) ([]holding, erro
 	return all, nil
 }
 
+// shelf is where units of a product are kept: a location, or the group of all of them.
+type shelf struct{ place, sku string }
+
+// shelf is where the units are kept.
+func (h holding) shelf() shelf { return shelf{h.Location + h.Group, h.SKU} }
+
+// everywhere is the group of all locations, where units are kept until a location is chosen.
+const everywhere = "ALL-LOCATIONS"
+
 // stockLevel is what a location has of a product, and how much of that is promised.
 type stockLevel struct {
 	OnHand   decimal.Decimal `json:"onHand"`
 	Reserved decimal.Decimal `json:"reserved"`
 }
 
-// stock is what a location has of a product.
-func (u *orgUser) stock(ctx context.Context, location, sku string) (stockLevel, error) {
+// stock is what all locations have of some products, and the group of them in all.
+func (u *orgUser) stock(ctx context.Context, skus []string) (map[shelf]stockLevel, error) {
+	type record struct {
+		SKU string `json:"stockKeepingUnit"`
+		stockLevel
+	}
 	var out struct {
 		Locations []struct {
-			Records []stockLevel `json:"inventoryRecords"`
+			Place   string   `json:"locationIdentifier"`
+			Records []record `json:"inventoryRecords"`
 		} `json:"locations"`
+		Groups []struct {
+			Place   string   `json:"locationGroupIdentifier"`
+			Records []record `json:"inventoryRecords"`
+		} `json:"locationGroups"`
 	}
 	path := "availability/v1/organizations/" + tenant + "/availability-records/actions/get-availability"
-	err := u.call(ctx, u.inventory(http.MethodPost, path, map[string]any{
-		"stockKeepingUnit": sku, "locationIdentifiers": []string{location},
-	}), &out)
-	if err == nil && (len(out.Locations) != 1 || len(out.Locations[0].Records) != 1) {
-		err = fmt.Errorf("inventory does not say what %s has of %s", location, sku)
+	err := u.call(ctx, u.inventory(http.MethodPost, path, map[string]any{"stockKeepingUnits": skus, "locationGroupIdentifier": everywhere}), &out)
+	levels := map[shelf]stockLevel{}
+	for _, l := range out.Locations {
+		for _, r := range l.Records {
+			levels[shelf{l.Place, r.SKU}] = r.stockLevel
+		}
 	}
-	if err != nil {
-		return stockLevel{}, err
+	for _, g := range out.Groups {
+		for _, r := range g.Records {
+			levels[shelf{g.Place, r.SKU}] = r.stockLevel
+		}
 	}
-	return out.Locations[0].Records[0], nil
+	return levels, err
 }
 
 // bring has inventory keep units for the order at a location that it kept at none yet, as routing does.

@@ -14,6 +14,7 @@ const (
 	releaseBooking operation = "slots.releaseBooking"
 	mirrorStatus   operation = "b2c.patchOrder"
 	readShopOrder  operation = "b2c.getOrder"
+	releaseGoods   operation = "oci.releaseReservation"
 )
 
 func (o operation) system() string {

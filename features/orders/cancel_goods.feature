@@ -1,0 +1,206 @@
+@orderops
+Feature: Let go of the goods of a cancelled order
+  Inventory keeps goods for an order, at no particular place first and at a location once one is chosen. A cancel gives
+  them free where they are kept, once, and never adds to the stock: what has left comes back through the warehouse.
+
+  @case-16
+  Scenario Outline: A release that fails is owed, and made up for
+    Given the unallocated order "00000101" of "shopper-1"
+    And inventory <trouble> to release goods
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state   |
+      | release of the authorisation          | done    |
+      | note of the money in order management | done    |
+      | release of the reserved goods         | pending |
+      | release of the booking                | done    |
+      | status in the shop                    | done    |
+      | refund event                          | done    |
+    And the goods are still reserved
+    When inventory works again
+    And 10 minutes have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told of these effects:
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+      | refund event                          | done  |
+    And every reserved unit of the order is free again, where it was reserved
+    And order management has cancelled every unit, with one record for each line
+    And the authorisation of the card is released in full, once
+
+    Examples:
+      | trouble     | channel    |
+      | refuses     | storefront |
+      | refuses     | app        |
+      | is too busy | storefront |
+      | is too busy | app        |
+
+  @case-16
+  Scenario Outline: Goods whose release was not heard of are free once
+    Given the allocated order "00000102" of "shopper-1"
+    And the answer of inventory to the release of the goods gets lost
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And inventory was asked 2 times to release goods, under the same names
+    And every reserved unit of the order is free again, where it was reserved
+    And the authorisation of the card is released in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-16
+  Scenario Outline: A release that keeps failing is left to a person, and the cancel stands
+    Given the unallocated order "00000106" of "shopper-2"
+    And inventory refuses to release goods
+    When the shopper cancels the order in the <channel>
+    And 2 hours have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told that the order is cancelled
+    And the operators are asked to look after the release of the reserved goods
+    And the goods are still reserved
+    When inventory works again
+    And the operators have it tried again
+    And 1 minute has passed
+    Then every reserved unit of the order is free again, where it was reserved
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-17
+  Scenario Outline: Only the goods that failed are asked for again
+    Given the unallocated order "00000125" of "shopper-5"
+    And inventory does not manage to release "CANDLE" at first
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state |
+      | release of the authorisation          | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+      | refund event                          | done  |
+    And inventory was asked once more to release "CANDLE", and nothing else
+    And every reserved unit of the order is free again, where it was reserved
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-17
+  Scenario Outline: Goods that keep failing are owed alone
+    Given the unallocated order "00000125" of "shopper-5"
+    And inventory does not manage to release "CANDLE"
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told of these effects:
+      | effect                                | state   |
+      | release of the authorisation          | done    |
+      | note of the money in order management | done    |
+      | release of the reserved goods         | pending |
+      | release of the booking                | done    |
+      | status in the shop                    | done    |
+      | refund event                          | done    |
+    And every reserved unit of the order is free again, but those of "CANDLE"
+    When inventory works again
+    And 10 minutes have passed
+    Then every reserved unit of the order is free again, where it was reserved
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-17 @case-18
+  Scenario Outline: Goods that move while they are being released are released where they went
+    Given the unallocated order "00000125" of "shopper-5"
+    And inventory takes its time over the release of the goods
+    When the shopper begins to cancel the order in the <channel>
+    And routing moves the "CANDLE" of the order to the warehouse
+    And inventory gets to it
+    Then the shopper is told that the order is cancelled
+    And every reserved unit of the order is free again, where it was reserved
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-18
+  Scenario Outline: Goods are free again where they are kept by then
+    Given the <state> order "<order>" of "<shopper>"
+    When the shopper cancels <units> units of "<product>" in the <channel>
+    Then <free> units of "<product>" are free again <where>, and no other
+
+    Examples: all at the warehouse
+      | state     | order    | shopper   | units | product | free | where            | channel    |
+      | allocated | 00000102 | shopper-1 | 2     | MUG     | 2    | in the warehouse | storefront |
+      | allocated | 00000102 | shopper-1 | 2     | MUG     | 2    | in the warehouse | app        |
+
+    Examples: put aside in a store
+      | state     | order    | shopper   | units | product | free | where        | channel    |
+      | allocated | 00000142 | shopper-5 | 3     | CANDLE  | 3    | in the store | storefront |
+      | allocated | 00000142 | shopper-5 | 3     | CANDLE  | 3    | in the store | app        |
+
+    Examples: for some no place is chosen yet, and those go first
+      | state            | order    | shopper   | units | product | free | where                  | channel    |
+      | partly allocated | 00000109 | shopper-3 | 2     | MUG     | 2    | at no particular place | storefront |
+      | partly allocated | 00000109 | shopper-3 | 2     | MUG     | 2    | at no particular place | app        |
+
+  @case-18
+  Scenario Outline: Every unit is free again where it was
+    Given the <state> order "<order>" of "<shopper>"
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And every reserved unit of the order is free again, where it was reserved
+
+    Examples:
+      | state            | order    | shopper   | channel    |
+      | allocated        | 00000108 | shopper-2 | storefront |
+      | allocated        | 00000119 | shopper-4 | app        |
+      | partly allocated | 00000109 | shopper-3 | storefront |
+      | partly allocated | 00000132 | shopper-1 | app        |
+
+  @case-19
+  Scenario Outline: Goods that inventory knows to have left are not given free, nor put back
+    Given the allocated order "00000102" of "shopper-1"
+    When the warehouse tells inventory alone that the goods have left
+    And the shopper cancels the order in the <channel>
+    Then the shopper is told of these effects:
+      | effect                                | state          |
+      | release of the authorisation          | done           |
+      | note of the money in order management | done           |
+      | release of the reserved goods         | does not apply |
+      | release of the booking                | done           |
+      | status in the shop                    | done           |
+      | refund event                          | done           |
+    And inventory was not asked to release anything
+    And nothing was added to the stock
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-19
+  Scenario Outline: Of a part-shipped order only what is still there is given free
+    Given the order "00000103" of "shopper-1", of which a part has shipped
+    When the shopper cancels what is still open in the <channel>
+    Then the shopper is told that "2" units of "CANDLE" are cancelled and no others
+    And 2 units of "CANDLE" are free again at no particular place, and no other
+    And nothing was added to the stock
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
