@@ -2,7 +2,6 @@ package sobject_test
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -32,50 +31,6 @@ func TestOrgHasTheKeyPrefixesOfARealOne(t *testing.T) {
 	} {
 		if o, ok := c.ByPrefix(prefix); !ok || o.Name != name {
 			t.Errorf("prefix %s is not that of %s", prefix, name)
-		}
-	}
-}
-
-func TestOrgHasTheChildRelationshipsOfARealOne(t *testing.T) {
-	t.Parallel()
-	c := orgCatalog(t)
-	// Parent, relationship, child object and field; an x deletes the children with the parent.
-	for _, line := range strings.Split(strings.TrimSpace(`
-OrderSummary OrderItemSummaries OrderItemSummary.OrderSummaryId x
-OrderSummary OrderDeliveryGroupSummaries OrderDeliveryGroupSummary.OrderSummaryId x
-OrderSummary OrderPaymentSummaries OrderPaymentSummary.OrderSummaryId x
-OrderSummary OrderItemAdjustmentLineItemSummaries OrderItemAdjustmentLineSummary.OrderSummaryId x
-OrderSummary OrderItemTaxLineItemSummaries OrderItemTaxLineItemSummary.OrderSummaryId x
-OrderSummary OrderSummaries OrderItemSummaryChange.OrderSummaryId x
-OrderSummary FulfillmentOrders FulfillmentOrder.OrderSummaryId
-OrderSummary ReturnOrders ReturnOrder.OrderSummaryId
-OrderSummary Invoices Invoice.ReferenceEntityId
-OrderSummary CreditMemos CreditMemo.ReferenceEntityId
-OrderSummary ProcessExceptions ProcessException.AttachedToId x
-OrderSummary AggregatedProcessExceptions ProcessException.OrderSummaryId
-OrderItemSummary OrderItemSummaries OrderItemSummaryChange.OrderItemSummaryId x
-OrderItemSummary GroupInvoiceLines InvoiceLine.GroupReferenceEntityItemId
-OrderDeliveryGroupSummary OrderItemSummaries OrderItemSummary.OrderDeliveryGroupSummaryId x
-Order RelatedOrders Order.RelatedOrderId
-Order OrderSummaries OrderSummary.OriginalOrderId x
-Order ChangeOrderSummaries OrderSummary.ChangeOrderId
-OrderItem ChangeOrderItems OrderItemSummaryChange.ChangeOrderItemId
-OrderItem CurrentFulfillmentOrderLineItems FulfillmentOrderLineItem.OrderItemId
-FulfillmentOrder FulfillmentOrderShipments Shipment.FulfillmentOrderId
-FulfillmentOrder FulfillmentOrderItemTaxes FulfillmentOrderItemTax.FulfillmentOrderId x
-OrderPaymentSummary PaymentAuthorizations PaymentAuthorization.OrderPaymentSummaryId
-OrderPaymentSummary Refunds Refund.OrderPaymentSummaryId
-PaymentAuthorization PaymentGatewayLogs PaymentGatewayLog.ReferencedEntityId
-Payment PaymentLinesInvoice PaymentLineInvoice.PaymentId x
-Invoice CreditMemoInvsApplication CreditMemoInvApplication.InvoiceId x
-Location DestinationReturnOrders ReturnOrder.DestinationLocationId
-Account Orders Order.AccountId x
-Account Invoices Invoice.BillingAccountId x
-`), "\n") {
-		want := strings.Fields(line)
-		got, ok := object(t, c, want[0]).Child(want[1])
-		if !ok || got.Object+"."+got.Field != want[2] || got.CascadeDelete != (len(want) == 4) {
-			t.Errorf("%s: got %+v", line, got)
 		}
 	}
 }
