@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -82,7 +83,19 @@ type InvalidRequest struct {
 }
 
 func (e *InvalidRequest) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", e.In, e.Name, e.Reason))
+	return strings.TrimSpace(e.In+" "+e.Name) + ": " + e.Reason
+}
+
+// undecodable translates what the decoder found in a body that has the right shape: a number out of range, a text that
+// is not what its format says, something behind the end.
+func undecodable(err error) *InvalidRequest {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return &InvalidRequest{
+			In: "body", Name: strings.ReplaceAll(wrong.Field, ".", "/"), Problem: ProblemType, Reason: wrong.Value + " does not fit",
+		}
+	}
+	return &InvalidRequest{In: "body", Problem: ProblemSyntax, Reason: err.Error()}
 }
 
 // ruled is an error that knows the rule behind it.
@@ -134,7 +147,12 @@ func (e *InvalidRequest) fromSchema(se *openapi3.SchemaError) {
 		e.Problem = ProblemMissing
 	case "properties", "additionalProperties":
 		e.Problem = ProblemUnknown
-	case "type", "nullable", "format":
+	case "format":
+		e.Problem = ProblemType
+		if text, ok := se.Value.(string); ok {
+			e.Reason = fmt.Sprintf("%q is no %s", text, se.Schema.Format)
+		}
+	case "type", "nullable":
 		e.Problem = ProblemType
 	default:
 		e.Problem = ProblemConstraint

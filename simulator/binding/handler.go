@@ -127,7 +127,7 @@ func decodeBody(r *Request, v reflect.Value) error {
 		return decodeForm(r, v)
 	}
 	if err := json.Unmarshal(r.Body, v.Addr().Interface()); err != nil {
-		return &InvalidRequest{In: "body", Problem: ProblemSyntax, Reason: err.Error()}
+		return undecodable(err)
 	}
 	return nil
 }

@@ -176,9 +176,10 @@ func (r *Router) TakesRecords(system, id string) bool {
 	return slices.ContainsFunc(r.ops, func(op *operation) bool { return op.face.System == system && op.id == id && op.records })
 }
 
-// Knows reports whether a system has an operation of that id, or exists at all when the id is empty.
+// Knows reports whether a system has an operation of that id, or exists at all when the id is empty. Without a system,
+// any may have it.
 func (r *Router) Knows(system, id string) bool {
 	return slices.ContainsFunc(r.ops, func(op *operation) bool {
-		return op.face.System == system && (id == "" || op.id == id)
+		return (system == "" || op.face.System == system) && (id == "" || op.id == id)
 	})
 }

@@ -5,8 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
@@ -33,7 +36,24 @@ func (op *operation) validateRequest(r *Request) error {
 	if err := op.checkYoung(r); err != nil {
 		return err
 	}
+	if err := op.checkQuery(r); err != nil {
+		return err
+	}
 	op.accepted.add(key, verdict{})
+	return nil
+}
+
+// checkQuery refuses unknown query parameters where the face wants that: a misspelt filter selects everything.
+func (op *operation) checkQuery(r *Request) error {
+	if !op.face.OnlyKnownQuery {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.values())) {
+		if op.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil &&
+			op.route.PathItem.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
+			return &InvalidRequest{In: "query", Name: name, Problem: ProblemUnknown, Reason: "there is no such parameter"}
+		}
+	}
 	return nil
 }
 

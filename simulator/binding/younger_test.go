@@ -15,7 +15,7 @@ func TestAPropertyYoungerThanTheVersionAskedForIsUnknown(t *testing.T) {
 		error            string
 	}{
 		{"old ones are known", "/toy/1/young", `{"old":"x"}`, 200, ""},
-		{"too young", "/toy/11/young", `{"young":"x"}`, 400, `body : property "young" is unsupported`},
+		{"too young", "/toy/11/young", `{"young":"x"}`, 400, `body: property "young" is unsupported`},
 		{"old enough", "/toy/111/young", `{"young":"x","items":[{}]}`, 200, ""},
 		{"too young in an item", "/toy/111/young", `{"items":[{},{"young":true}]}`, 400, `body items/1: property "young" is unsupported`},
 		{"old enough in an item", "/toy/1111/young", `{"items":[{},{"young":true}]}`, 200, ""},

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
-	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/invariant"
@@ -36,7 +34,7 @@ func Face(c Config) *binding.Face {
 	a := &API{c}
 	return &binding.Face{
 		System: "control", Name: "control", Spec: c.Spec, SpecFile: "control/openapi.yaml",
-		Operations: a.operations(), Errors: failure, Plain: true,
+		Operations: a.operations(), Errors: failure, Plain: true, OnlyKnownQuery: true,
 	}
 }
 
@@ -118,11 +116,18 @@ func (a *API) world(name string) (*sandbox.World, error) {
 }
 
 type healthOutput struct {
-	Status string `json:"status"`
+	Status   string       `json:"status"`
+	Journals journalsWire `json:"journals"`
+}
+
+type journalsWire struct {
+	Bytes   int64 `json:"bytes"`
+	Limit   int64 `json:"limit"`
+	Evicted int64 `json:"evicted"`
 }
 
 func (a *API) health(*binding.Call, noInput) (healthOutput, error) {
-	return healthOutput{Status: "ok"}, nil
+	return healthOutput{Status: "ok", Journals: journalsWire(a.Worlds.Journals())}, nil
 }
 
 type operationsOutput struct {
@@ -143,39 +148,4 @@ type presetsOutput struct {
 
 func (a *API) listPresets(*binding.Call, noInput) (presetsOutput, error) {
 	return presetsOutput{a.Worlds.PresetNames()}, nil
-}
-
-// duration parses what people write: Go's form, or a plain ISO 8601 one without months and years.
-func duration(text string) (time.Duration, error) {
-	if rest, ok := strings.CutPrefix(text, "P"); ok {
-		return isoDuration(text, rest)
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, refuse(http.StatusBadRequest, "duration: %q is not like 10m, 1h30m or P14D", text)
-	}
-	return d, nil
-}
-
-func isoDuration(text, rest string) (time.Duration, error) {
-	date, clockPart, _ := strings.Cut(rest, "T")
-	total := time.Duration(0)
-	if days, ok := strings.CutSuffix(date, "D"); ok {
-		n, err := time.ParseDuration(days + "h")
-		if err != nil {
-			return 0, refuse(http.StatusBadRequest, "duration: %q is not like PT10M or P14D", text)
-		}
-		total, date = 24*n, ""
-	}
-	if date != "" {
-		return 0, refuse(http.StatusBadRequest, "duration: %q is not like PT10M or P14D", text)
-	}
-	if clockPart == "" {
-		return total, nil
-	}
-	d, err := time.ParseDuration(strings.ToLower(clockPart))
-	if err != nil {
-		return 0, refuse(http.StatusBadRequest, "duration: %q is not like PT10M or P14D", text)
-	}
-	return total + d, nil
 }

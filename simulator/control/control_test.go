@@ -63,7 +63,7 @@ func TestRequests(t *testing.T) {
 		status              int
 		text                string
 	}{
-		{"health", "GET /health", "", 200, `{"status":"ok"}`},
+		{"health", "GET /health", "", 200, `{"status":"ok","journals":{"bytes":0,"limit":268435456,"evicted":0}}`},
 		{"presets", "GET /presets", "", 200, `"omnichannel"`},
 		{"operations", "GET /operations", "", 200, `"operation":"submitCancel"`},
 		{"a sandbox", "POST /sandboxes", `{"name":"a","clock":"manual","at":"2026-03-01T09:00:00Z","seed":9}`, 201, `{"name":"a","preset":"omnichannel","seed":9,"clock":{"mode":"manual","now":"2026-03-01T09:00:00Z"}}`},
@@ -89,9 +89,8 @@ func TestRequests(t *testing.T) {
 		{"disarming all", "DELETE /sandboxes/a/faults", "", 204, ""},
 		{"the invariants", "GET /sandboxes/a/invariants", "", 200, `"holds":true`},
 		{"a journal", "GET /sandboxes/a/journal?limit=5", "", 200, `"entries":[]`},
-		{"waiting in vain", "POST /sandboxes/a/journal/await", `{"match":{"operation":"submitCancel"},"timeout_ms":20}`, 504, "waited for 1 exchanges, saw 0"},
+		{"waiting in vain", "POST /sandboxes/a/journal/await", `{"match":{"operation":"submitCancel"},"timeout_ms":20}`, 504, "saw 0 of 1 exchanges"},
 		{"a service outside", "PUT /services/ops", `{"tick_url":"http://example.com/tick"}`, 403, "outside this machine"},
-		{"a service that is no address", "PUT /services/ops", `{"tick_url":"::"}`, 403, "tick_url"},
 		{"gone", "DELETE /sandboxes/b", "", 204, ""},
 		{"gone twice", "DELETE /sandboxes/b", "", 404, "unknown sandbox"},
 		{"an unknown path", "GET /nothing", "", 404, "no operation"},
@@ -110,7 +109,7 @@ func TestRequests(t *testing.T) {
 func TestListedAddressesMayBeCalled(t *testing.T) {
 	t.Parallel()
 	p := newPlane(t, func(c *simulator.Config) { c.Egress = []string{"orderops:8702"} })
-	for target, want := range map[string]int{"http://orderops:8702/tick": 204, "http://orderops:8703/tick": 403, "ftp://orderops:8702/tick": 403} {
+	for target, want := range map[string]int{"http://orderops:8702/tick": 204, "http://orderops:8703/tick": 403, "http://orderops:8702@example.com/tick": 403} {
 		if status, body := p.call("PUT /services/ops", `{"tick_url":"`+target+`"}`); status != want {
 			t.Errorf("%s: got %d %s, want %d", target, status, body, want)
 		}
@@ -177,7 +176,7 @@ func TestServicesAreToldWhenTimeMoves(t *testing.T) {
 		t.Errorf("the service was told %s", got)
 	}
 	service.Close()
-	if status, body := p.call("POST /sandboxes/default/clock/advance", `{"duration":"10m"}`); status != 500 || !strings.Contains(body, "tick of ops") {
+	if status, body := p.call("POST /sandboxes/default/clock/advance", `{"duration":"10m"}`); status != 502 || !strings.Contains(body, "tick of ops") {
 		t.Errorf("a service that is gone: %d %s", status, body)
 	}
 }

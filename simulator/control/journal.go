@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -28,6 +29,9 @@ type journalOutput struct {
 func (a *API) readJournal(_ *binding.Call, in journalInput) (journalOutput, error) {
 	w, err := a.world(in.Name)
 	if err != nil {
+		return journalOutput{}, err
+	}
+	if err := a.knownOperation("query ", in.System, in.Operation); err != nil {
 		return journalOutput{}, err
 	}
 	entries, stats := w.Journal(journal.Query{
@@ -66,6 +70,9 @@ func (a *API) awaitJournal(c *binding.Call, in awaitInput) (awaitOutput, error) 
 	if err != nil {
 		return awaitOutput{}, err
 	}
+	if err := a.knownOperation("body match/", in.Body.Match.System, in.Body.Match.Operation); err != nil {
+		return awaitOutput{}, err
+	}
 	if in.Body.TimeoutMS == 0 {
 		in.Body.TimeoutMS = 10_000
 	}
@@ -73,9 +80,28 @@ func (a *API) awaitJournal(c *binding.Call, in awaitInput) (awaitOutput, error) 
 	defer cancel()
 	m := in.Body.Match
 	query := journal.Query{System: m.System, Operation: m.Operation, Contains: m.Contains, Fault: m.Fault, AfterSeq: m.AfterSeq}
-	n, err := w.Await(ctx, query, max(in.Body.Count, 1), m.Phase == "opened")
+	want := max(in.Body.Count, 1)
+	n, err := w.Await(ctx, query, want, m.Phase == "opened")
 	if err != nil {
-		return awaitOutput{}, refuse(http.StatusGatewayTimeout, "%v", err)
+		return awaitOutput{}, refuse(http.StatusGatewayTimeout, "within %d ms sandbox %s saw %d of %d exchanges that match", in.Body.TimeoutMS, in.Name, n, want)
 	}
 	return awaitOutput{n}, nil
+}
+
+// knownOperation refuses to look for what can never be in a journal; where says what was wrongly given.
+func (a *API) knownOperation(where, system, operation string) error {
+	switch {
+	case system != "" && !a.Simulated.Knows(system, ""):
+		return refuse(http.StatusBadRequest, "%ssystem: there is no system %q", where, system)
+	case operation != "" && !a.Simulated.Knows(system, operation):
+		return refuse(http.StatusBadRequest, "%soperation: there is no operation %q%s", where, operation, inSystem(system))
+	}
+	return nil
+}
+
+func inSystem(system string) string {
+	if system == "" {
+		return ""
+	}
+	return fmt.Sprintf(" in system %q", system)
 }

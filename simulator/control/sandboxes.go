@@ -1,6 +1,8 @@
 package control
 
 import (
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -24,7 +26,7 @@ type createInput struct {
 	Body struct {
 		Name  string     `json:"name"`
 		From  string     `json:"from"`
-		Seed  int64      `json:"seed"`
+		Seed  *int64     `json:"seed"`
 		Clock clock.Mode `json:"clock"`
 		At    *time.Time `json:"at"`
 	}
@@ -32,7 +34,14 @@ type createInput struct {
 
 func (a *API) createSandbox(_ *binding.Call, in createInput) (sandboxWire, error) {
 	b := in.Body
-	w, err := a.Worlds.Create(b.Name, sandbox.Options{From: b.From, Seed: b.Seed, Mode: b.Clock, At: instant(b.At)})
+	o := sandbox.Options{From: b.From, Mode: b.Clock, At: instant(b.At)}
+	if b.Seed != nil {
+		if _, fork := a.Worlds.Get(b.From); fork {
+			return sandboxWire{}, refuse(http.StatusBadRequest, "body seed: a sandbox that is made from the sandbox %q keeps its seed", b.From)
+		}
+		o.Seed = *b.Seed
+	}
+	w, err := a.Worlds.Create(b.Name, o)
 	if err != nil {
 		return sandboxWire{}, err
 	}
@@ -127,8 +136,11 @@ func (a *API) advanceClock(c *binding.Call, in advanceInput) (advanceOutput, err
 		return advanceOutput{}, err
 	}
 	done, err := w.Advance(c, d)
+	if errors.Is(err, sandbox.ErrTick) {
+		return advanceOutput{}, refuse(http.StatusBadGateway, "advance of sandbox %s, which stands at %s: %v", in.Name, w.Now().Format(time.RFC3339), err)
+	}
 	if err != nil {
-		return advanceOutput{}, refuse(500, "advance of sandbox %s: %v", in.Name, err)
+		return advanceOutput{}, refuse(http.StatusInternalServerError, "advance of sandbox %s, which stands at %s: %v", in.Name, w.Now().Format(time.RFC3339), err)
 	}
 	return advanceOutput{done.Now, done.Rounds, done.Ran, done.Ticked}, nil
 }

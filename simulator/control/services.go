@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -19,8 +20,11 @@ type serviceInput struct {
 }
 
 func (a *API) registerService(_ *binding.Call, in serviceInput) (binding.Empty, error) {
+	if u, err := url.Parse(in.Body.TickURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return binding.Empty{}, refuse(http.StatusBadRequest, "body tick_url: %q is not like http://127.0.0.1:8702/tick", in.Body.TickURL)
+	}
 	if err := a.Egress(in.Body.TickURL); err != nil {
-		return binding.Empty{}, refuse(http.StatusForbidden, "tick_url: %v", err)
+		return binding.Empty{}, refuse(http.StatusForbidden, "body tick_url: %v", err)
 	}
 	a.Worlds.Register(in.Service, &httpTicker{name: in.Service, url: in.Body.TickURL, client: a.Client})
 	return binding.Empty{}, nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Check returns every reason why the rule cannot be armed. The function known tells whether an operation exists; an
@@ -18,14 +19,21 @@ func (r Rule) Check(known func(system, operation string) bool) error {
 	if m.System == "" && m.Operation != "" {
 		add("match.operation: %q needs match.system beside it", m.Operation)
 	}
-	if m.System != "" && !known(m.System, m.Operation) {
-		add("match: there is no operation %q in system %q", m.Operation, m.System)
+	switch {
+	case m.System == "" || known(m.System, m.Operation):
+	case known(m.System, ""):
+		add("match.operation: there is no operation %q in system %q", m.Operation, m.System)
+	default:
+		add("match.system: there is no system %q", m.System)
 	}
 	if m.Nth < 0 || r.Times < 0 {
 		add("match.nth, times: must not be negative")
 	}
 	if m.Probability < 0 || m.Probability > 1 {
 		add("match.probability: %v is not between 0 and 1", m.Probability)
+	}
+	if !m.From.IsZero() && !m.Until.IsZero() && !m.From.Before(m.Until) {
+		add("match.until: %s is not after match.from, so nothing would match", m.Until.Format(time.RFC3339))
 	}
 	return errors.Join(append(problems, e.check()...)...)
 }
@@ -49,6 +57,34 @@ func (e Effect) check() []error {
 	}
 	if e.Kind == Partial && (e.Code == "" || e.Record == "" || e.Phase == After) {
 		problems = append(problems, errors.New("effect: a partial failure needs the vendor's code and what occurs in the records it refuses, and acts before"))
+	}
+	return append(problems, e.idle()...)
+}
+
+// idle names what the effect was given and would not use: whoever gave it expects something else than will happen.
+func (e Effect) idle() []error {
+	if !slices.Contains(Kinds(), e.Kind) {
+		return nil
+	}
+	speaks := e.Kind == Status || e.Kind == VendorError
+	coded := e.Kind == VendorError || e.Kind == Partial
+	fields := []struct {
+		name        string
+		given, used bool
+	}{
+		{"phase", e.Phase != "", e.Kind != LostBefore && e.Kind != LostAfterCommit},
+		{"delay_ms", e.Delay != 0, e.Kind == Delay},
+		{"status", e.HTTPStatus != 0, speaks},
+		{"code", e.Code != "", coded},
+		{"message", e.Message != "", coded},
+		{"record", e.Record != "", e.Kind == Partial},
+		{"retry_after", e.RetryAfter != 0, speaks},
+	}
+	var problems []error
+	for _, f := range fields {
+		if f.given && !f.used {
+			problems = append(problems, fmt.Errorf("effect.%s: it means nothing for the kind %s", f.name, e.Kind))
+		}
 	}
 	return problems
 }

@@ -3,6 +3,7 @@ package fault_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/somsim/somsim/simulator/fault"
 )
@@ -22,7 +23,7 @@ func TestCheck(t *testing.T) {
 		{"a whole system", func(r *fault.Rule) { r.Match.Operation = "" }, nil},
 		{"no name", func(r *fault.Rule) { r.Name = "" }, []string{"a fault needs a name"}},
 		{"an unknown operation", func(r *fault.Rule) { r.Match.Operation = "submitCancle" }, []string{`no operation "submitCancle" in system "som"`}},
-		{"an unknown system", func(r *fault.Rule) { r.Match.System = "sap" }, []string{`in system "sap"`}},
+		{"an unknown system", func(r *fault.Rule) { r.Match.System = "sap" }, []string{`match.system: there is no system "sap"`}},
 		{"an operation without a system", func(r *fault.Rule) { r.Match.System = "" }, []string{"needs match.system"}},
 		{"an unknown effect", func(r *fault.Rule) { r.Effect.Kind = "explode" }, []string{`"explode" is none of`}},
 		{"an unknown phase", func(r *fault.Rule) { r.Effect.Phase = "during" }, []string{`"during" is neither`}},
@@ -32,6 +33,19 @@ func TestCheck(t *testing.T) {
 		{"a partial failure of no record", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Partial, Code: "X"} }, []string{"in the records it refuses"}},
 		{"a partial failure without a code", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Partial, Record: "MUG"} }, []string{"vendor's code"}},
 		{"a partial failure", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.Partial, Record: "MUG", Code: "X"} }, nil},
+		{"a phase where there is none to choose", func(r *fault.Rule) { r.Effect = fault.Effect{Kind: fault.LostBefore, Phase: fault.After} }, []string{"effect.phase: it means nothing"}},
+		{"a delay of another effect", func(r *fault.Rule) { r.Effect.Delay = 1 }, []string{"effect.delay_ms: it means nothing for the kind reset"}},
+		{"a status of another effect", func(r *fault.Rule) { r.Effect.HTTPStatus = 500 }, []string{"effect.status"}},
+		{
+			"a code and a message of another effect", func(r *fault.Rule) {
+				r.Effect = fault.Effect{Kind: fault.Status, HTTPStatus: 503, RetryAfter: 1, Code: "X", Message: "x"}
+			},
+			[]string{"effect.code", "effect.message"},
+		},
+		{
+			"a time that ends before it begins", func(r *fault.Rule) { r.Match.From, r.Match.Until = time.Unix(2, 0), time.Unix(1, 0) },
+			[]string{"match.until: 1970"},
+		},
 		{
 			"several at once", func(r *fault.Rule) { r.Name, r.Times, r.Match.Probability = "", -1, 2 },
 			[]string{"needs a name", "must not be negative", "not between 0 and 1"},

@@ -49,6 +49,9 @@ type Advanced struct {
 // ErrSpin is returned when work keeps producing work at the same time or without end.
 var ErrSpin = errors.New("due work does not come to an end")
 
+// ErrTick is returned when a registered service does not run what it has due.
+var ErrTick = errors.New("a service does not tick")
+
 const maxRounds = 1000
 
 // Advance moves the sandbox's clock by d. On the way it stops at every instant at which the sandbox or a registered
@@ -96,7 +99,7 @@ func (w *World) settle(ctx context.Context, at time.Time, done *Advanced) (bool,
 	for _, service := range w.worlds.services() {
 		n, due, err := service.Tick(ctx, w.name, at)
 		if err != nil {
-			return false, nil, what, err
+			return false, nil, what, fmt.Errorf("%w: %w", ErrTick, err)
 		}
 		ticked += n
 		if due != nil && due.After(at) && (next == nil || due.Before(*next)) {
