@@ -19,6 +19,8 @@ type NewOrderSummary struct {
 	Status            string
 	BusinessModel     string
 	ExternalReference string
+	// SourceProcess says how the order came about; empty means Standard.
+	SourceProcess string
 	// User is the id of the user who asks; empty means the integration user.
 	User string
 }
@@ -53,6 +55,9 @@ func (d *SOM) mayBeSummarised(tx *sandbox.Tx, order *sobject.Record, n NewOrderS
 	if len(rows.children(objOrderDeliveryGroup, "OrderId", order.ID)) == 0 {
 		return refuse("som.summary.delivery-group", CodeInvalidInput, "The order %s has no order delivery group.", order.ID)
 	}
+	if err := d.checkSummaryChoices(n); err != nil {
+		return err
+	}
 	if len(rows.children(objOrderSummary, "OriginalOrderId", order.ID)) > 0 {
 		return refuse("som.summary.once", CodeInvalidInput, "The order %s has an order summary already.", order.ID)
 	}
@@ -63,6 +68,22 @@ func (d *SOM) mayBeSummarised(tx *sandbox.Tx, order *sobject.Record, n NewOrderS
 		if other.Text("ExternalReferenceIdentifier") == n.ExternalReference {
 			return refuse("som.summary.external-reference", CodeDuplicate,
 				"duplicate value found: ExternalReferenceIdentifier duplicates value on record with id: %s", other.ID)
+		}
+	}
+	return nil
+}
+
+// checkSummaryChoices holds the caller's choices against the org's picklists.
+func (d *SOM) checkSummaryChoices(n NewOrderSummary) error {
+	for _, choice := range []struct{ field, value, property string }{
+		{"OrderLifeCycleType", string(n.LifeCycle), "orderLifeCycleType"}, {"Status", n.Status, "status"},
+		{"BusinessModel", n.BusinessModel, "businessModel"}, {"SourceProcess", n.SourceProcess, "sourceProcess"},
+	} {
+		if choice.value == "" {
+			continue
+		}
+		if value, ok := d.picklistValue(objOrderSummary, choice.field, choice.value); !ok || value.Inactive {
+			return refuse("som.summary.choice", CodeInvalidInput, "%q is not a value of OrderSummary.%s.", choice.value, choice.field).on(choice.property)
 		}
 	}
 	return nil
@@ -84,6 +105,9 @@ func (c *summaryCopy) insertHeader(n NewOrderSummary) {
 	v["OriginalOrderId"] = c.order.ID
 	v["OrderNumber"] = firstText(n.Name, c.order.Text("OrderReferenceNumber"), c.order.Text("OrderNumber"))
 	v["BusinessModel"], v["ExternalReferenceIdentifier"] = n.BusinessModel, n.ExternalReference
+	if n.SourceProcess != "" {
+		v["SourceProcess"] = n.SourceProcess
+	}
 	v["OrderLifeCycleType"] = string(Managed)
 	if n.LifeCycle != "" {
 		v["OrderLifeCycleType"] = string(n.LifeCycle)

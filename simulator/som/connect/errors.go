@@ -45,13 +45,16 @@ func outputs() map[string][]string {
 		"createCreditMemo": {"creditMemoId"},
 		"createInvoice":    {"invoiceId"},
 		"createInvoices":   {"invoiceIds"}, "createInvoicesOfOverview": {"invoiceIds"},
-		"createChangeInvoices":    {"invoices"},
-		"ensureFunds":             {"backgroundOperationId"},
-		"multipleEnsureFunds":     {"asyncOutputs"},
-		"ensureRefunds":           {"backgroundOperationId"},
-		"createReturnOrder":       {"returnOrderId"},
-		"returnItems":             {"changeOrderId", "feeChangeOrderId", "refundInstructionsHint", "returnLineItemSplits"},
-		"createFulfillmentOrders": {"fulfillmentOrderIds"},
+		"createChangeInvoices":            {"invoices"},
+		"ensureFunds":                     {"backgroundOperationId"},
+		"multipleEnsureFunds":             {"asyncOutputs"},
+		"ensureRefunds":                   {"backgroundOperationId"},
+		"createReturnOrder":               {"returnOrderId"},
+		"returnItems":                     {"changeOrderId", "feeChangeOrderId", "refundInstructionsHint", "returnLineItemSplits"},
+		"createOrderSummary":              {"orderSummaryId"},
+		"createOrderPaymentSummary":       {"orderPaymentSummaryId"},
+		"createMultipleFulfillmentOrders": {"fulfillmentOrders"},
+		"createFulfillmentOrders":         {"fulfillmentOrderIds"},
 	}
 }
 

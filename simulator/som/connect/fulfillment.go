@@ -8,37 +8,41 @@ import (
 )
 
 type fulfillmentOrderInput struct {
-	Body struct {
-		OrderSummaryID              string             `json:"orderSummaryId"`
-		OrderDeliveryGroupSummaryID string             `json:"orderDeliveryGroupSummaryId"`
-		DefaultActivationStatus     *string            `json:"defaultActivationStatus"`
-		FulfillmentGroups           []fulfillmentGroup `json:"fulfillmentGroups"`
-	}
+	OrderSummaryID              string             `json:"orderSummaryId"`
+	OrderDeliveryGroupSummaryID string             `json:"orderDeliveryGroupSummaryId"`
+	DefaultActivationStatus     *string            `json:"defaultActivationStatus"`
+	FulfillmentGroups           []fulfillmentGroup `json:"fulfillmentGroups"`
 }
 
 type fulfillmentGroup struct {
-	FulfilledFromLocationID string `json:"fulfilledFromLocationId"`
-	FulfillmentType         string `json:"fulfillmentType"`
-	OrderItemSummaries      []struct {
-		OrderItemSummaryID string          `json:"orderItemSummaryId"`
-		Quantity           decimal.Decimal `json:"quantity"`
-	} `json:"orderItemSummaries"`
+	FulfilledFromLocationID string          `json:"fulfilledFromLocationId"`
+	FulfillmentType         string          `json:"fulfillmentType"`
+	OrderItemSummaries      []allocatedItem `json:"orderItemSummaries"`
+	ReferenceID             *string         `json:"referenceId"`
+}
+
+type allocatedItem struct {
+	OrderItemSummaryID string          `json:"orderItemSummaryId"`
+	Quantity           decimal.Decimal `json:"quantity"`
 }
 
 func (in fulfillmentOrderInput) allocation() som.Allocation {
-	b := in.Body
-	a := som.Allocation{OrderSummaryID: b.OrderSummaryID, OrderDeliveryGroupSummaryID: b.OrderDeliveryGroupSummaryID}
-	if b.DefaultActivationStatus != nil {
-		a.ActivationStatus = *b.DefaultActivationStatus
+	a := som.Allocation{OrderSummaryID: in.OrderSummaryID, OrderDeliveryGroupSummaryID: in.OrderDeliveryGroupSummaryID}
+	if in.DefaultActivationStatus != nil {
+		a.ActivationStatus = *in.DefaultActivationStatus
 	}
-	for _, g := range b.FulfillmentGroups {
-		group := som.AllocatedGroup{LocationID: g.FulfilledFromLocationID, Type: g.FulfillmentType}
-		for _, i := range g.OrderItemSummaries {
-			group.Items = append(group.Items, som.AllocatedItem{OrderItemSummaryID: i.OrderItemSummaryID, Quantity: i.Quantity})
-		}
-		a.Groups = append(a.Groups, group)
+	for _, g := range in.FulfillmentGroups {
+		a.Groups = append(a.Groups, g.allocated())
 	}
 	return a
+}
+
+func (g fulfillmentGroup) allocated() som.AllocatedGroup {
+	group := som.AllocatedGroup{LocationID: g.FulfilledFromLocationID, Type: g.FulfillmentType}
+	for _, i := range g.OrderItemSummaries {
+		group.Items = append(group.Items, som.AllocatedItem(i))
+	}
+	return group
 }
 
 type fulfillmentOrderOutput struct {
@@ -46,8 +50,8 @@ type fulfillmentOrderOutput struct {
 	FulfillmentOrderIDs []string `json:"fulfillmentOrderIds"`
 }
 
-func (a *API) createFulfillmentOrders(c *binding.Call, in fulfillmentOrderInput) (fulfillmentOrderOutput, error) {
-	ids, err := a.domain().CreateFulfillmentOrders(c.Tx, c.Principal.ID, in.allocation())
+func (a *API) createFulfillmentOrders(c *binding.Call, in struct{ Body fulfillmentOrderInput }) (fulfillmentOrderOutput, error) {
+	ids, err := a.domain().CreateFulfillmentOrders(c.Tx, c.Principal.ID, in.Body.allocation())
 	if err != nil {
 		return fulfillmentOrderOutput{}, err
 	}

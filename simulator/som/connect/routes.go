@@ -6,6 +6,9 @@ import "github.com/somsim/somsim/simulator/binding"
 func (a *API) routes() map[string]binding.Handler {
 	done := a.platform.Choices().ActionStatus
 	return map[string]binding.Handler{
+		"createOrderSummary":        binding.Status(done, a.createOrderSummary),
+		"createOrderPaymentSummary": binding.Status(done, a.createOrderPaymentSummary),
+
 		"previewCancel": binding.Status(done, a.previewCancel),
 		"submitCancel":  binding.Status(done, a.submitCancel),
 		"previewReturn": binding.Status(done, a.previewReturn),
@@ -26,7 +29,8 @@ func (a *API) routes() map[string]binding.Handler {
 		"createReturnOrder": binding.Status(done, a.createReturnOrder),
 		"returnItems":       binding.Status(done, a.returnItems),
 
-		"createFulfillmentOrders":    binding.Status(done, a.createFulfillmentOrders),
-		"cancelFulfillmentOrderItem": binding.Status(done, a.cancelFulfillmentOrderItem),
+		"createFulfillmentOrders":         binding.Status(done, a.createFulfillmentOrders),
+		"createMultipleFulfillmentOrders": binding.Status(done, a.createMultipleFulfillmentOrders),
+		"cancelFulfillmentOrderItem":      binding.Status(done, a.cancelFulfillmentOrderItem),
 	}
 }
