@@ -169,6 +169,18 @@ Feature: Give the money of a cancelled order back
     And order management has cancelled 2 units of "CANDLE" and no other
     And what was taken of the card stays taken
     And the operators are asked to look after the release of the authorisation
+    When 8 days have passed
+    And the payment provider works again
+    And the operators have it tried again
+    And the shopper asks how the cancel went
+    Then the shopper is told of these effects:
+      | effect                                | state      |
+      | release of the authorisation          | not needed |
+      | note of the money in order management | done       |
+      | release of the reserved goods         | done       |
+      | refund event                          | done       |
+    And the operators are asked to look after nothing
+    And what was taken of the card stays taken
 
     Examples:
       | channel    |
@@ -286,6 +298,19 @@ Feature: Give the money of a cancelled order back
       | release of the booking        | done   |
       | status in the shop            | done   |
     And the operators are asked to look after the refund
+    When the payment provider works again
+    And the operators have it tried again
+    And the shopper asks how the cancel went
+    Then the operators are asked to look after nothing
+    And the shopper is told of these effects:
+      | effect                                | state |
+      | refund                                | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+    And the payment is given back in full, once
 
     Examples:
       | channel    |

@@ -2,6 +2,8 @@ package cancel
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
@@ -51,8 +53,13 @@ func (j *job) effect(e orderops.Effect, kind string, payload any) error {
 	case orderops.EffectPending:
 		return j.owe(index, kind, payload)
 	case orderops.EffectFailed:
+		raw, err := json.Marshal(payload)
+		if err != nil {
+			return fmt.Errorf("encode due work %s: %w", kind, err)
+		}
 		item := j.workItem(e.System+":"+e.Action+":"+e.Reference, "the effect failed: "+e.Code)
 		item.Amount, item.Currency = e.Amount, e.Currency
+		item.Retry = &command.Due{Effect: index, Kind: kind, Payload: raw}
 		j.workItems = append(j.workItems, item)
 	case orderops.EffectDone, orderops.EffectNotApplicable, orderops.EffectNotNeeded:
 	}

@@ -294,7 +294,7 @@ func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved,
 	if out.Value.ID != "" {
 		result.effect.Reference = out.Value.ID
 	}
-	if out.Class() != remote.Conflict || step.Task.Round > maxRounds {
+	if out.Class() != remote.Conflict {
 		return result, nil
 	}
 	return c.decideAnew(run, row, result)
@@ -307,12 +307,17 @@ func (c *Cancels) decideAnew(run command.Run, row command.Row, refused moved) (m
 	steps := decided.money
 	unchanged := refused.step.Kind == kindRefund && len(steps) == 1 && !steps[0].Lapsed &&
 		steps[0].PaymentID == refused.step.PaymentID && steps[0].Kind == kindRefund && steps[0].Amount == refused.step.Amount
-	if failure != nil || unchanged {
-		refused.effect.State = orderops.EffectPending
+	switch {
+	case err != nil:
 		return refused, err
+	case refused.step.Task.Round > maxRounds && len(movements(steps)) > 0: // it may still have lapsed
+		return refused, nil
+	case failure != nil || unchanged:
+		refused.effect.State = orderops.EffectPending
+		return refused, nil
 	}
 	refused.instead = steps
-	return refused, err
+	return refused, nil
 }
 
 // moneyEffect words a movement.

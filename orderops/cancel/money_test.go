@@ -31,6 +31,7 @@ func TestMoneyFollowsThePayment(t *testing.T) {
 		{"captured for what stays, the rest open: only voided", one, worldlineclient.Payment{Authorized: 3500, Captured: 2500, Cancellable: true}, moved{Voided: 1000}, map[string]orderops.EffectState{"void": "done"}},
 		{"captured for what stays, the rest lapsed: nothing is given away", one, worldlineclient.Payment{Authorized: 3500, Captured: 2500, Voided: 1000}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
 		{"whole: all that is open, whatever the rounding", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3501, Cancellable: true}, moved{Voided: 3501}, map[string]orderops.EffectState{"void": "done"}},
+		{"no longer cancellable: the hold goes by itself", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3500}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
 		{"expired: nothing to do", orderops.CancelRequest{}, worldlineclient.Payment{Authorized: 3500, Voided: 3500}, moved{}, map[string]orderops.EffectState{"void": "not_needed"}},
 	}
 	for _, tc := range cases {
@@ -70,6 +71,43 @@ func TestCaptureInParallelIsRefunded(t *testing.T) {
 	result := runInput(t, w.cancels(), Input{CommerceStatus: "open", Currency: "EUR"})
 	if w.payment.Refunded != 3500 || w.payment.Voided != 0 {
 		t.Errorf("voided %d and refunded %d, want 0 and 3500: %s", w.payment.Voided, w.payment.Refunded, outcome(result))
+	}
+}
+
+// A provider that never lets the rest go is left to a person. Once the rest has lapsed, another attempt finds that out.
+func TestRestThatCannotBeVoidedLapses(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	refused := fault{class: remote.Conflict, code: worldlineclient.OperationNotPossible}
+	w.faults["worldline.void"] = refused
+	c := w.cancels()
+	row := rowOf(t, orderops.CancelRequest{})
+	result, err := c.Run(context.Background(), newRun(), row, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := moneyStates(result)["void"]; got != orderops.EffectFailed || len(result.WorkItems) != 1 {
+		t.Fatalf("the void is %s with %d work items: %s", got, len(result.WorkItems), outcome(result))
+	}
+	if n := w.counts["worldline.void"]; n != maxRounds {
+		t.Errorf("%d attempts, want %d", n, maxRounds)
+	}
+	again := result.WorkItems[0].Retry
+	if again == nil {
+		t.Fatal("nobody can have it tried again")
+	}
+	for name, tc := range map[string]struct {
+		cancellable bool
+		want        orderops.EffectState
+	}{"still open": {true, orderops.EffectFailed}, "lapsed": {false, orderops.EffectNotNeeded}} {
+		w.payment.Cancellable = tc.cancellable
+		tried := c.Perform(context.Background(), row, *again)
+		if len(tried.Instead) == 1 {
+			tried = c.Perform(context.Background(), row, command.Due{Kind: kindVoid, Payload: tried.Instead[0].Payload})
+		}
+		if tried.State != tc.want {
+			t.Errorf("%s: another attempt ends %s, want %s", name, tried.State, tc.want)
+		}
 	}
 }
 

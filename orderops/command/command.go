@@ -107,6 +107,8 @@ type WorkItem struct {
 	Amount   *orderops.Amount
 	Currency string
 	Reason   string
+	// Retry is the work that a person may have tried again; nil when there is none.
+	Retry *Due
 }
 
 // EffectResult is what one attempt at a piece of due work came to. EffectPending asks for another attempt.

@@ -62,6 +62,7 @@ func conformance(t *testing.T, open opener) {
 		"a given-up effect is tried again from its item":   testRetry,
 		"a retry that fails opens an item again":           testRetryFails,
 		"a person is told of work at once":                 testItemOfDue,
+		"an effect that failed at once is tried again":     testRetryOfAnEffectThatFailedAtOnce,
 		"an unknown outcome is looked into again":          testRetryUnknown,
 		"an item is resolved once, with who and why":       testResolve,
 		"items are selected by sandbox, state and id":      testItems,

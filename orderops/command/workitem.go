@@ -70,9 +70,13 @@ func addWorkItems(ctx context.Context, tx *transaction, row Row, d *dueRow, item
 		if item.Amount != nil {
 			amount = sql.NullString{String: item.Amount.Decimal.String(), Valid: true}
 		}
-		if d != nil {
-			kind, payload = sql.NullString{String: d.Kind, Valid: true}, sql.NullString{String: string(d.Payload), Valid: true}
-			effect, attempt = sql.NullInt64{Int64: int64(d.Effect), Valid: true}, sql.NullInt64{Int64: int64(d.attempt + 1), Valid: true}
+		owed := d
+		if owed == nil && item.Retry != nil {
+			owed = &dueRow{Due: *item.Retry, attempt: -1} // never tried as due work
+		}
+		if owed != nil {
+			kind, payload = sql.NullString{String: owed.Kind, Valid: true}, sql.NullString{String: string(owed.Payload), Valid: true}
+			effect, attempt = sql.NullInt64{Int64: int64(owed.Effect), Valid: true}, sql.NullInt64{Int64: int64(owed.attempt + 1), Valid: true}
 		}
 		_, err := tx.exec(ctx, `INSERT INTO ops_work_item (command_id, sandbox, order_no, entity, amount, currency, reason, created_at,
 			due_kind, due_effect, due_payload, due_attempt, command_attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

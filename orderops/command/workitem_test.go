@@ -82,6 +82,37 @@ func testRetry(t *testing.T, b bench) {
 	}
 }
 
+// testRetryOfAnEffectThatFailedAtOnce makes owed what never was.
+func testRetryOfAnEffectThatFailedAtOnce(t *testing.T, b bench) {
+	t.Helper()
+	s := b.open("i")
+	row := begin(t, s, order("1", "k"))
+	answer := Answer{Cancellation: &orderops.Cancellation{Effects: []orderops.Effect{
+		{System: "b2c", Action: "mirror", State: orderops.EffectDone}, {System: "worldline", Action: "refund", State: orderops.EffectFailed, Code: "NO"},
+	}}}
+	items := []WorkItem{
+		{OrderNo: "1", Entity: "worldline:refund:1", Reason: "NO", Retry: &Due{Effect: 1, Kind: "refund", Payload: json.RawMessage(`{"i":1}`)}},
+		{OrderNo: "1", Entity: "som:x", Reason: "nothing to try"},
+	}
+	if err := s.finish(t.Context(), row, Result{State: Succeeded, Answer: answer, WorkItems: items}, noon, noon); err != nil {
+		t.Fatal(err)
+	}
+	noneDue(t, s, noon.Add(time.Hour))
+	stored, err := s.Items(t.Context(), ItemQuery{State: ItemOpen})
+	if err != nil || len(stored) != 2 || !stored[0].Retriable || stored[1].Retriable {
+		t.Fatalf("open items %+v, %v", stored, err)
+	}
+	if err := s.retry(t.Context(), stored[0].ID, "ada", noon); err != nil {
+		t.Fatal(err)
+	}
+	if d := claim(t, s, noon); d.Kind != "refund" || d.Effect != 1 || string(d.Payload) != `{"i":1}` || d.tries() != 0 {
+		t.Errorf("due is %+v", d)
+	}
+	if effects := effectsOf(t, s, row.ID); effects[1].State != orderops.EffectPending || effects[0].State != orderops.EffectDone {
+		t.Errorf("effects %+v", effects)
+	}
+}
+
 // testItemOfDue tells a person of work at once, and settles it with the work, be it done or given up.
 func testItemOfDue(t *testing.T, b bench) {
 	t.Helper()
