@@ -186,3 +186,26 @@ func TestTheMostSelectiveIndexIsTaken(t *testing.T) {
 		t.Error("a query with a mistake was explained")
 	}
 }
+
+func TestALimitedSortKeepsTheRowsOfAFullOne(t *testing.T) {
+	t.Parallel()
+	catalog := loadCatalog(t)
+	w := newWorld(t, catalog)
+	for n := range 700 {
+		values := fields{"OrderNumber": fmt.Sprintf("%03d", n), "TotalAmount": n * 37 % 11, "Status": []string{"Fulfilled", "Created", "Approved"}[n%3]}
+		if n%50 == 0 {
+			delete(values, "TotalAmount")
+		}
+		w.add("OrderSummary", n, values)
+	}
+	e := soql.NewEngine(catalog)
+	for _, order := range []string{"TotalAmount", "TotalAmount DESC NULLS LAST", "Status, TotalAmount DESC", "Status DESC, OrderNumber", "OrderNumber DESC"} {
+		full := flat(run(t, e, w, "SELECT OrderNumber FROM OrderSummary ORDER BY "+order))
+		for _, cut := range [][2]int{{10, 0}, {10, 5}, {1, 0}, {0, 3}, {300, 350}, {700, 650}} {
+			query := fmt.Sprintf("SELECT OrderNumber FROM OrderSummary ORDER BY %s LIMIT %d OFFSET %d", order, cut[0], cut[1])
+			if diff := cmp.Diff(full[cut[1]:min(cut[0]+cut[1], len(full))], flat(run(t, e, w, query))); diff != "" {
+				t.Errorf("%s\n%s", query, diff)
+			}
+		}
+	}
+}

@@ -129,7 +129,9 @@ func sortable(f *sobject.Field, v sobject.Value) sobject.Value {
 }
 
 // compareSorted orders two values as ORDER BY does, for MIN() and MAX().
-func compareSorted(f *sobject.Field, a, b sobject.Value) int { return compareExact(sortable(f, a), sortable(f, b)) }
+func compareSorted(f *sobject.Field, a, b sobject.Value) int {
+	return compareExact(sortable(f, a), sortable(f, b))
+}
 
 func isNull(v sobject.Value) int {
 	if v == nil {
