@@ -86,7 +86,7 @@ func toldApart() map[string][]string {
 		"slotsclient.Release":  write("not_found"),
 
 		"somclient.Login":                      read(),
-		"somclient.Orders":                     read(),
+		"somclient.Orders":                     read("rejected"), // of a later page
 		"somclient.PreviewCancel":              read("rejected"),
 		"somclient.SubmitCancel":               write("rejected", "conflict"),
 		"somclient.CancelFulfillmentOrderItem": write("rejected", "conflict"),

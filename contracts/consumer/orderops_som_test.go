@@ -52,6 +52,8 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("details after a cancel", p.detailsAfterCancel)
 	t.Run("details of an unknown order", p.detailsUnknown)
 	t.Run("details in part", p.detailsInPart)
+	t.Run("rest of the details", p.rest)
+	t.Run("rest of the details lost", p.restLost)
 	t.Run("preview of a cancel", p.previewCancel)
 	t.Run("cancel", p.submitCancel)
 	t.Run("de-allocation", p.cancelItem)

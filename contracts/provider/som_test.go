@@ -28,6 +28,7 @@ func somStates() map[string]prepare {
 		"an order is not allocated": (*stage).unallocated,
 		"an order is allocated":     (*stage).allocated,
 		"one unit of an order was cancelled by the integration user": (*stage).oneCancelled,
+		"a query has more rows than fit a page":                      (*stage).longQuery,
 		"an order is authorised":                                     (*stage).authorised,
 		"an order is paid":                                           (*stage).paid,
 		"a reversal and a payment are on record":                     (*stage).reversed,

@@ -3,8 +3,12 @@
 package provider_test
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
+	"path"
 
 	"github.com/pact-foundation/pact-go/v2/models"
 )
@@ -68,6 +72,37 @@ func processed(row map[string]any) map[string]any {
 		"Amount": 10, "ProcessingMode": "External", "Status": "Processed", "GatewayRefNumber": operationRef,
 	})
 	return row
+}
+
+// longQuery adds as many rows as the smallest page has to those of the preset,
+// and asks for the first page.
+func (s *stage) longQuery(string) (models.ProviderStateResponse, error) {
+	const smallest = 200
+	found, err := s.authorised("00000101")
+	if err != nil {
+		return nil, err
+	}
+	var rows []map[string]any
+	for range smallest {
+		row := processed(map[string]any{"PaymentAuthorizationId": found["paymentAuthorizationId"], "Type": "Reversal"})
+		row["Amount"], row["attributes"] = 0.01, map[string]string{"type": "PaymentAuthAdjustment"}
+		rows = append(rows, row)
+	}
+	session := as(s.real(pactSession))
+	collection := map[string]any{"allOrNone": true, "records": rows}
+	if err := s.exchange(http.MethodPost, s.api+"/services/data/v60.0/composite/sobjects", session, collection, nil); err != nil {
+		return nil, err
+	}
+	var page struct{ NextRecordsURL string }
+	session.Set("Sforce-Query-Options", fmt.Sprintf("batchSize=%d", smallest))
+	address := s.api + "/services/data/v60.0/query?q=" + url.QueryEscape("SELECT Id FROM PaymentAuthAdjustment")
+	if err := s.exchange(http.MethodGet, address, session, nil, &page); err != nil {
+		return nil, err
+	}
+	if page.NextRecordsURL == "" {
+		return nil, errors.New("all rows fit a page")
+	}
+	return models.ProviderStateResponse{"locator": path.Base(page.NextRecordsURL)}, nil
 }
 
 func (s *stage) create(object string, row map[string]any, out any) error {
