@@ -2,26 +2,18 @@ package square_test
 
 import (
 	"encoding/json"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/binding/facetest"
 	"github.com/somsim/somsim/simulator/loyalty"
 	"github.com/somsim/somsim/simulator/loyalty/square"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/store"
 )
-
-func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 const (
 	base    = "/loyalty/v2/loyalty"
@@ -31,35 +23,15 @@ const (
 // service is the face over a sandbox with the program "program", whose points last a year and buy the reward "ten" for
 // 100 points, and the account "ada" with 120 points that order O-1 earned in the event earned.
 type service struct {
-	world  *sandbox.World
-	router *binding.Router
+	*facetest.Bench
 	earned string
-	t      *testing.T
 }
 
 func start(t *testing.T) *service {
 	t.Helper()
-	schema := store.NewSchema()
-	tables, domain := sandbox.Declare(schema), loyalty.Declare(schema)
-	face, err := square.New(domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &service{t: t}
-	redactor := journal.NewRedactor()
-	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
-		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return s.fill(tx, domain) }},
-	})
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	if s.router, err = binding.NewRouter(binding.Options{Worlds: worlds, Redactor: redactor, Log: log}, face); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"other", sandbox.Default} {
-		if s.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s := &service{}
+	s.Bench, _ = facetest.Start(t, loyalty.Declare, square.New, s.fill)
+	s.Header["Authorization"] = "Bearer somsim"
 	return s
 }
 
@@ -78,47 +50,16 @@ func (s *service) fill(tx *sandbox.Tx, d *loyalty.Loyalty) error {
 	return err
 }
 
-// call sends a request with the token unless headers say otherwise, and checks that the simulator kept its own rules.
-func (s *service) call(method, path, body string, header ...string) (int, string) {
-	s.t.Helper()
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer somsim")
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	s.router.ServeHTTP(w, r)
-	out, err := io.ReadAll(w.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if e := s.last(); e.Bug != "" {
-		s.t.Fatalf("simulator bug: %s", e.Bug)
-	}
-	return w.Code, string(out)
-}
-
-func (s *service) last() journal.Entry {
-	entries, _ := s.world.Journal(journal.Query{})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[len(entries)-1]
-}
-
 // answer sends a request that has to succeed and reads its answer.
 func (s *service) answer(method, path, body string) document {
-	s.t.Helper()
-	code, text := s.call(method, path, body)
+	s.T.Helper()
+	code, text := s.Call(method, path, body)
 	if code != http.StatusOK {
-		s.t.Fatalf("%s %s: %d %s", method, path, code, text)
+		s.T.Fatalf("%s %s: %d %s", method, path, code, text)
 	}
 	var out document
 	if err := json.Unmarshal([]byte(text), &out); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return out
 }
@@ -146,7 +87,7 @@ type event struct {
 }
 
 func (s *service) balance() int64 {
-	s.t.Helper()
+	s.T.Helper()
 	return s.answer("GET", account, "").Account.Balance
 }
 
@@ -165,7 +106,7 @@ func TestReads(t *testing.T) {
 	const program = `{"id":"program","status":"ACTIVE","reward_tiers":[{"id":"ten","points":100,"name":"10 off","created_at":"2026-06-01T08:00:00.000Z"}],` +
 		`"expiration_policy":{"expiration_duration":"P12M"},"terminology":{"one":"point","other":"points"},` +
 		`"created_at":"2026-06-01T08:00:00.000Z","updated_at":"2026-06-01T08:00:00.000Z"}`
-	_, body := s.call("GET", account, "")
+	_, body := s.Call("GET", account, "")
 	var got map[string]map[string]any
 	if err := json.Unmarshal([]byte(body), &got); err != nil {
 		t.Fatal(err)
@@ -197,7 +138,7 @@ func TestReads(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			code, got := s.call(tc.method, base+tc.path, tc.body)
+			code, got := s.Call(tc.method, base+tc.path, tc.body)
 			if diff := cmp.Diff(tc.want, got); code != http.StatusOK || diff != "" {
 				t.Errorf("%d %s", code, diff)
 			}
@@ -234,7 +175,7 @@ func TestRewardsLockSpendAndGiveBack(t *testing.T) {
 		t.Errorf("%+v, balance %d", r, s.balance())
 	}
 	for range 2 {
-		if code, body := s.call("DELETE", base+"/rewards/"+r.ID, ""); code != 200 || body != "{}" || s.balance() != 120 {
+		if code, body := s.Call("DELETE", base+"/rewards/"+r.ID, ""); code != 200 || body != "{}" || s.balance() != 120 {
 			t.Errorf("%d %s, balance %d", code, body, s.balance())
 		}
 	}
@@ -249,7 +190,7 @@ func TestRewardsLockSpendAndGiveBack(t *testing.T) {
 	if got := s.answer("POST", base+"/rewards/search", `{"query":{"loyalty_account_id":"ada","status":"DELETED"}}`).Rewards; len(got) != 1 || got[0].ID != r.ID {
 		t.Errorf("deleted %+v", got)
 	}
-	if code, body := s.call("DELETE", base+"/rewards/"+spent.ID, ""); code != 400 || s.last().Rule != "loyalty.reward.issued" {
+	if code, body := s.Call("DELETE", base+"/rewards/"+spent.ID, ""); code != 400 || s.Last().Rule != "loyalty.reward.issued" {
 		t.Errorf("%d %s", code, body)
 	}
 	events := s.answer("POST", base+"/events/search", `{}`)
@@ -273,10 +214,10 @@ func TestAccumulate(t *testing.T) {
 func TestExpiredPointsAreAnEvent(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	if _, err := s.world.Advance(t.Context(), 400*24*time.Hour); err != nil {
+	if _, err := s.World.Advance(t.Context(), 400*24*time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	_, body := s.call("POST", base+"/events/search", `{"query":{"filter":{"type_filter":{"types":["EXPIRE_POINTS"]}}}}`)
+	_, body := s.Call("POST", base+"/events/search", `{"query":{"filter":{"type_filter":{"types":["EXPIRE_POINTS"]}}}}`)
 	if !strings.Contains(body, `"expire_points":{"loyalty_program_id":"program","points":-120}`) || s.balance() != 0 {
 		t.Error(body)
 	}
@@ -334,7 +275,7 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			status, body := s.call(tc.method, base+tc.path, tc.body, tc.header...)
+			status, body := s.Call(tc.method, base+tc.path, tc.body, tc.header...)
 			var got struct {
 				Errors []struct{ Category, Code, Detail, Field string }
 			}
@@ -344,7 +285,7 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 			if e := got.Errors[0]; status != tc.status || e.Code != tc.code || e.Field != tc.field || e.Detail == "" || e.Category == "" {
 				t.Errorf("%d %s", status, body)
 			}
-			if e := s.last(); e.Rule != tc.rule || len(e.Changes) != 0 {
+			if e := s.Last(); e.Rule != tc.rule || len(e.Changes) != 0 {
 				t.Errorf("rule %q, changes %v", e.Rule, e.Changes)
 			}
 			if got := s.balance(); got != 120 {
@@ -358,8 +299,8 @@ func TestAKeyOfAnotherRequestIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.answer("POST", account+"/adjust", `{"idempotency_key":"k","adjust_points":{"points":1}}`)
-	code, body := s.call("POST", account+"/adjust", `{"idempotency_key":"k","adjust_points":{"points":2}}`)
-	if code != 400 || !strings.Contains(body, "IDEMPOTENCY_KEY_REUSED") || s.last().Rule != "loyalty.request.idempotent" || s.balance() != 121 {
+	code, body := s.Call("POST", account+"/adjust", `{"idempotency_key":"k","adjust_points":{"points":2}}`)
+	if code != 400 || !strings.Contains(body, "IDEMPOTENCY_KEY_REUSED") || s.Last().Rule != "loyalty.request.idempotent" || s.balance() != 121 {
 		t.Errorf("%d %s, balance %d", code, body, s.balance())
 	}
 }
@@ -367,11 +308,11 @@ func TestAKeyOfAnotherRequestIsRefused(t *testing.T) {
 func TestTokenSelectsTheSandbox(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.call("POST", account+"/adjust", `{"idempotency_key":"k","adjust_points":{"points":1}}`, "Authorization", "Bearer somsim~other")
+	s.Call("POST", account+"/adjust", `{"idempotency_key":"k","adjust_points":{"points":1}}`, "Authorization", "Bearer somsim~other")
 	if got := s.balance(); got != 120 {
 		t.Errorf("balance %d", got)
 	}
-	if code, body := s.call("GET", account, "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
+	if code, body := s.Call("GET", account, "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
 		t.Errorf("%d %s", code, body)
 	}
 }

@@ -3,10 +3,7 @@ package headless_test
 import (
 	"encoding/json"
 	"errors"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,16 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/binding/facetest"
 	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/oci/headless"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/store"
 )
-
-func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 const (
 	reservations = "/inventory/reservation/v1/organizations/f_ecom_zzte_053"
@@ -36,37 +28,13 @@ const (
 
 // service is the face over a sandbox with five mugs at EAST, in the group ONLINE, none at LONE, which is in no group, and
 // the reservation held.
-type service struct {
-	world  *sandbox.World
-	router *binding.Router
-	t      *testing.T
-}
+type service struct{ *facetest.Bench }
 
-func start(t *testing.T) *service {
+func start(t *testing.T) service {
 	t.Helper()
-	schema := store.NewSchema()
-	tables, domain := sandbox.Declare(schema), oci.Declare(schema)
-	face, err := headless.New(domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	redactor := journal.NewRedactor()
-	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
-		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
-	})
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: redactor, Log: log}, face)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &service{router: router, t: t}
-	for _, name := range []string{"other", sandbox.Default} {
-		if s.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s
+	b, _ := facetest.Start(t, oci.Declare, headless.New, small)
+	b.Header["Authorization"] = "Bearer somsim"
+	return service{b}
 }
 
 func small(tx *sandbox.Tx, d *oci.OCI) error {
@@ -75,7 +43,7 @@ func small(tx *sandbox.Tx, d *oci.OCI) error {
 		d.AddGroup(tx, oci.Group{ID: "ONLINE", LocationIDs: []string{"EAST"}}),
 		d.SetStock(tx, oci.Record{
 			LocationID: "EAST", SKU: "MUG", OnHand: decimal.NewFromInt(5),
-			Futures: []oci.Future{{Quantity: decimal.New(15, -1), ExpectedDate: monday().Add(24 * time.Hour)}},
+			Futures: []oci.Future{{Quantity: decimal.New(15, -1), ExpectedDate: facetest.Monday().Add(24 * time.Hour)}},
 		}),
 	)
 	if err != nil {
@@ -87,43 +55,12 @@ func small(tx *sandbox.Tx, d *oci.OCI) error {
 	return err
 }
 
-// call sends a request with the token unless headers say otherwise, and checks that the simulator kept its own rules.
-func (s *service) call(method, path, body string, header ...string) (int, string) {
-	s.t.Helper()
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer somsim")
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	s.router.ServeHTTP(w, r)
-	out, err := io.ReadAll(w.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if e := s.last(); e.Bug != "" {
-		s.t.Fatalf("simulator bug: %s", e.Bug)
-	}
-	return w.Code, string(out)
-}
-
-func (s *service) last() journal.Entry {
-	entries, _ := s.world.Journal(journal.Query{})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[len(entries)-1]
-}
-
 // want sends a request that has to succeed with exactly this answer.
-func (s *service) want(method, path, body, answer string) {
-	s.t.Helper()
-	code, got := s.call(method, path, body)
+func (s service) want(method, path, body, answer string) {
+	s.T.Helper()
+	code, got := s.Call(method, path, body)
 	if diff := cmp.Diff(answer, got); code != http.StatusOK || diff != "" {
-		s.t.Errorf("%s %s: %d %s", method, path, code, diff)
+		s.T.Errorf("%s %s: %d %s", method, path, code, diff)
 	}
 }
 
@@ -165,11 +102,11 @@ func TestReserveRouteAndShip(t *testing.T) {
 		`"stockKeepingUnit":"MUG","quantity":1,"locationIdentifier":"EAST","fulfillmentTime":"2026-06-01T09:00:00Z"}]}`, `{"success":true,"errors":[]}`)
 	s.want("POST", reservations+"/releases", `{"releaseRecords":[{"actionRequestId":"00000000-0000-4000-8000-000000000003","externalRefId":"O-1",`+
 		`"stockKeepingUnit":"MUG","quantity":1,"locationIdentifier":"EAST"}]}`, `{"success":true,"errors":[]}`)
-	_, body := s.call("POST", availability, `{"locationIdentifiers":["EAST"]}`)
+	_, body := s.Call("POST", availability, `{"locationIdentifiers":["EAST"]}`)
 	if !strings.Contains(body, `"onHand":4,"reserved":1.5,`) {
 		t.Error(body)
 	}
-	_, body = s.call("GET", documents+"/"+held, "")
+	_, body = s.Call("GET", documents+"/"+held, "")
 	if !strings.Contains(body, `"status":"CLOSED"`) || !strings.Contains(body, `"records":[]`) {
 		t.Error(body)
 	}
@@ -179,11 +116,11 @@ func TestCancelIsIdempotent(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for range 2 {
-		if code, body := s.call("DELETE", documents+"/"+held, ""); code != http.StatusNoContent || body != "" {
+		if code, body := s.Call("DELETE", documents+"/"+held, ""); code != http.StatusNoContent || body != "" {
 			t.Errorf("%d %s", code, body)
 		}
 	}
-	if _, body := s.call("GET", documents+"/"+held, ""); !strings.Contains(body, `"status":"CANCELLED"`) {
+	if _, body := s.Call("GET", documents+"/"+held, ""); !strings.Contains(body, `"status":"CANCELLED"`) {
 		t.Error(body)
 	}
 }
@@ -195,7 +132,7 @@ func TestRefusedRecordsComeBackReadyToBeSentAgain(t *testing.T) {
 	const bad = `{"actionRequestId":"00000000-0000-4000-8000-000000000002","externalRefId":"O-1","stockKeepingUnit":"MUG","quantity":1.0,"locationIdentifier":"EAST"}`
 	s.want("POST", reservations+"/releases", `{"releaseRecords":[`+bad+`,`+good+`]}`,
 		`{"success":false,"errors":[{"errorCode":"RESERVATION_NOT_FOUND","message":"nothing of MUG was reserved there at location EAST","details":`+bad+`}]}`)
-	if e := s.last(); e.Rule != "oci.reservation.known" || len(e.Changes) != 1 {
+	if e := s.Last(); e.Rule != "oci.reservation.known" || len(e.Changes) != 1 {
 		t.Errorf("rule %q, changes %v", e.Rule, e.Changes)
 	}
 	move := strings.NewReplacer("locationGroupIdentifier", "fromLocationGroupIdentifier", "}", `,"toLocationIdentifier":"EAST"}`).Replace(good)
@@ -211,10 +148,10 @@ func TestAllOrNothingTransfersComeBackWhole(t *testing.T) {
 		return `{"actionRequestId":"00000000-0000-4000-8000-` + id + `","stockKeepingUnit":"MUG","quantity":` + quantity +
 			`,"fromLocationGroupIdentifier":"ONLINE","toLocationIdentifier":"EAST"}`
 	}
-	_, body := s.call("POST", reservations+"/transfers", `{"allOrNothingTransferId":"`+other+`","transferRecords":[`+
+	_, body := s.Call("POST", reservations+"/transfers", `{"allOrNothingTransferId":"`+other+`","transferRecords":[`+
 		record("000000000001", "1")+","+record("000000000002", "2")+`]}`)
-	if !strings.Contains(body, "TRANSFER_CANCELLED") || !strings.Contains(body, "QUANTITY_EXCEEDS_RESERVED") || len(s.last().Changes) != 0 {
-		t.Errorf("%s, changes %v", body, s.last().Changes)
+	if !strings.Contains(body, "TRANSFER_CANCELLED") || !strings.Contains(body, "QUANTITY_EXCEEDS_RESERVED") || len(s.Last().Changes) != 0 {
+		t.Errorf("%s, changes %v", body, s.Last().Changes)
 	}
 }
 
@@ -234,7 +171,7 @@ func TestRefusedReservationsChangeNothing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			status, body := s.call("POST", documents, tc.body)
+			status, body := s.Call("POST", documents, tc.body)
 			var got struct {
 				Success bool
 				Details []struct {
@@ -254,7 +191,7 @@ func TestRefusedReservationsChangeNothing(t *testing.T) {
 					t.Errorf("reserved in spite of it: %s", body)
 				}
 			}
-			if e := s.last(); e.Rule != tc.rule || len(e.Changes) != 0 {
+			if e := s.Last(); e.Rule != tc.rule || len(e.Changes) != 0 {
 				t.Errorf("rule %q, changes %v", e.Rule, e.Changes)
 			}
 		})
@@ -306,7 +243,7 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			status, body := s.call(tc.method, tc.path, tc.body, tc.header...)
+			status, body := s.Call(tc.method, tc.path, tc.body, tc.header...)
 			var got struct{ Title, Type, Detail string }
 			if err := json.Unmarshal([]byte(body), &got); err != nil {
 				t.Fatal(err)
@@ -314,7 +251,7 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 			if status != tc.status || !strings.HasSuffix(got.Type, "/errors/"+tc.kind) || got.Title == "" || got.Detail == "" {
 				t.Errorf("%d %s", status, body)
 			}
-			if e := s.last(); e.Rule != tc.rule || len(e.Changes) != 0 {
+			if e := s.Last(); e.Rule != tc.rule || len(e.Changes) != 0 {
 				t.Errorf("rule %q, changes %v", e.Rule, e.Changes)
 			}
 			s.want("GET", documents+"/"+held, "", heldDocument)
@@ -325,9 +262,9 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 func TestTokenSelectsTheSandbox(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.call("DELETE", documents+"/"+held, "", "Authorization", "Bearer somsim~other")
+	s.Call("DELETE", documents+"/"+held, "", "Authorization", "Bearer somsim~other")
 	s.want("GET", documents+"/"+held, "", heldDocument)
-	if code, body := s.call("GET", documents+"/"+held, "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
+	if code, body := s.Call("GET", documents+"/"+held, "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
 		t.Errorf("%d %s", code, body)
 	}
 }

@@ -12,7 +12,7 @@ import (
 func TestSomeRecordsFail(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	err := s.world.Arm(fault.Rule{
+	err := s.World.Arm(fault.Rule{
 		Name: "busy", Match: fault.Match{System: "oci", Operation: "releaseReservation", Nth: 1},
 		Effect: fault.Effect{Kind: fault.Partial, Code: "RECORD_BUSY", Message: "try again", Record: `"quantity":1.5`},
 	})
@@ -21,14 +21,14 @@ func TestSomeRecordsFail(t *testing.T) {
 	}
 	const refused = `{"actionRequestId":"00000000-0000-4000-8000-000000000002","externalRefId":"O-1","stockKeepingUnit":"MUG","quantity":1.5,"locationGroupIdentifier":"ONLINE"}`
 	const fine = `{"actionRequestId":"00000000-0000-4000-8000-000000000001","externalRefId":"O-1","stockKeepingUnit":"MUG","quantity":0.5,"locationGroupIdentifier":"ONLINE"}`
-	code, body := s.call(http.MethodPost, reservations+"/releases", `{"releaseRecords":[`+fine+`,`+refused+`]}`)
+	code, body := s.Call(http.MethodPost, reservations+"/releases", `{"releaseRecords":[`+fine+`,`+refused+`]}`)
 	if code != http.StatusOK || !strings.Contains(body, `"RECORD_BUSY"`) || !strings.Contains(body, refused) || strings.Contains(body, fine) {
 		t.Fatalf("answered %d: %s", code, body)
 	}
-	if code, body = s.call(http.MethodPost, reservations+"/releases", `{"releaseRecords":[`+refused+`]}`); !strings.Contains(body, `"success":true`) {
+	if code, body = s.Call(http.MethodPost, reservations+"/releases", `{"releaseRecords":[`+refused+`]}`); !strings.Contains(body, `"success":true`) {
 		t.Errorf("answered %d: %s", code, body)
 	}
-	if _, body = s.call(http.MethodGet, documents+"/"+held, ""); !strings.Contains(body, `"records":[]`) {
+	if _, body = s.Call(http.MethodGet, documents+"/"+held, ""); !strings.Contains(body, `"records":[]`) {
 		t.Errorf("still held: %s", body)
 	}
 }

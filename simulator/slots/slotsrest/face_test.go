@@ -2,10 +2,7 @@ package slotsrest_test
 
 import (
 	"encoding/json"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -13,57 +10,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/binding/facetest"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots"
 	"github.com/somsim/somsim/simulator/slots/slotsrest"
-	"github.com/somsim/somsim/simulator/store"
 )
-
-func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 // service is the face over a sandbox with the slots "open" (full but for one place) and "closed", and booking-000001 of
 // order O-1 in "open".
-type service struct {
-	world  *sandbox.World
-	router *binding.Router
-	t      *testing.T
-}
+type service struct{ *facetest.Bench }
 
-func start(t *testing.T) *service {
+func start(t *testing.T) service {
 	t.Helper()
-	schema := store.NewSchema()
-	tables, domain := sandbox.Declare(schema), slots.Declare(schema)
-	face, err := slotsrest.New(domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	redactor := journal.NewRedactor()
-	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
-		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
-	})
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: redactor, Log: log}, face)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &service{router: router, t: t}
-	for _, name := range []string{"other", sandbox.Default} {
-		if s.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s
+	b, _ := facetest.Start(t, slots.Declare, slotsrest.New, small)
+	b.Header["Authorization"] = "Bearer somsim"
+	return service{b}
 }
 
 func small(tx *sandbox.Tx, d *slots.Slots) error {
 	if err := d.AddLocation(tx, slots.Location{ID: "depot", Name: "Depot", TimeZone: "Europe/Berlin"}); err != nil {
 		return err
 	}
-	for id, start := range map[string]time.Time{"open": monday().Add(24 * time.Hour), "closed": monday().Add(time.Hour)} {
+	for id, start := range map[string]time.Time{"open": facetest.Monday().Add(24 * time.Hour), "closed": facetest.Monday().Add(time.Hour)} {
 		_, err := d.AddSlot(tx, slots.Slot{
 			ID: id, Type: slots.Delivery, LocationID: "depot", Start: start, End: start.Add(2 * time.Hour),
 			CutoffAt: start.Add(-2 * time.Hour), Capacity: 2, Price: decimal.New(499, -2), Currency: "EUR",
@@ -76,44 +44,13 @@ func small(tx *sandbox.Tx, d *slots.Slots) error {
 	return err
 }
 
-// call sends a request with the API key unless headers say otherwise, and checks that the simulator kept its own rules.
-func (s *service) call(method, path, body string, header ...string) (int, string) {
-	s.t.Helper()
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer somsim")
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	s.router.ServeHTTP(w, r)
-	out, err := io.ReadAll(w.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if e := s.last(); e.Bug != "" {
-		s.t.Fatalf("simulator bug: %s", e.Bug)
-	}
-	return w.Code, string(out)
-}
-
-func (s *service) last() journal.Entry {
-	entries, _ := s.world.Journal(journal.Query{})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[len(entries)-1]
-}
-
 // available is what is left of the slot "open".
-func (s *service) available() int {
-	s.t.Helper()
-	_, body := s.call(http.MethodGet, "/slots/v1/slots/open", "")
+func (s service) available() int {
+	s.T.Helper()
+	_, body := s.Call(http.MethodGet, "/slots/v1/slots/open", "")
 	var doc struct{ Capacity struct{ Available int } }
 	if err := json.Unmarshal([]byte(body), &doc); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return doc.Capacity.Available
 }
@@ -137,7 +74,7 @@ func TestReads(t *testing.T) {
 	s := start(t)
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			code, got := s.call(http.MethodGet, tc.path, "")
+			code, got := s.Call(http.MethodGet, tc.path, "")
 			if diff := cmp.Diff(tc.want, got); code != http.StatusOK || diff != "" {
 				t.Errorf("%d %s", code, diff)
 			}
@@ -149,14 +86,14 @@ func TestReleaseIsIdempotentAndReturnsCapacityOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for range 2 {
-		if code, body := s.call(http.MethodDelete, "/slots/v1/bookings/booking-000001", ""); code != http.StatusNoContent || body != "" {
+		if code, body := s.Call(http.MethodDelete, "/slots/v1/bookings/booking-000001", ""); code != http.StatusNoContent || body != "" {
 			t.Errorf("%d %s", code, body)
 		}
 		if got := s.available(); got != 2 {
 			t.Errorf("available %d", got)
 		}
 	}
-	_, body := s.call(http.MethodGet, "/slots/v1/bookings/booking-000001", "")
+	_, body := s.Call(http.MethodGet, "/slots/v1/bookings/booking-000001", "")
 	if !strings.Contains(body, `"status":"released"`) || !strings.Contains(body, `"released_at":"2026-06-01T08:00:00.000Z"`) {
 		t.Error(body)
 	}
@@ -165,16 +102,16 @@ func TestReleaseIsIdempotentAndReturnsCapacityOnce(t *testing.T) {
 func TestHoldConfirmAndRelease(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	code, body := s.call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket","ttl_seconds":60}`)
+	code, body := s.Call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket","ttl_seconds":60}`)
 	want := `{"hold_id":"hold-000001","slot_id":"open","holder_ref":"basket","expires_at":"2026-06-01T08:01:00.000Z"}`
 	if code != http.StatusCreated || body != want || s.available() != 0 {
 		t.Fatalf("%d %s", code, body)
 	}
-	code, body = s.call(http.MethodPost, "/slots/v1/holds/hold-000001/confirm", `{"order_no":"O-2"}`)
+	code, body = s.Call(http.MethodPost, "/slots/v1/holds/hold-000001/confirm", `{"order_no":"O-2"}`)
 	if code != http.StatusOK || !strings.Contains(body, `"booking_id":"booking-000002"`) || s.available() != 0 {
 		t.Errorf("%d %s", code, body)
 	}
-	if code, body = s.call(http.MethodDelete, "/slots/v1/holds/hold-000001", ""); code != http.StatusNoContent || s.available() != 0 {
+	if code, body = s.Call(http.MethodDelete, "/slots/v1/holds/hold-000001", ""); code != http.StatusNoContent || s.available() != 0 {
 		t.Errorf("%d %s", code, body)
 	}
 }
@@ -210,12 +147,12 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			status, body := s.call(tc.method, tc.path, tc.body, tc.header...)
+			status, body := s.Call(tc.method, tc.path, tc.body, tc.header...)
 			var got struct{ Code, Message string }
 			if err := json.Unmarshal([]byte(body), &got); err != nil {
 				t.Fatal(err)
 			}
-			if e := s.last(); status != tc.status || got.Code != tc.code || got.Message == "" || e.Rule != tc.rule || len(e.Changes) != 0 {
+			if e := s.Last(); status != tc.status || got.Code != tc.code || got.Message == "" || e.Rule != tc.rule || len(e.Changes) != 0 {
 				t.Errorf("%d %s, rule %q, changes %v", status, body, e.Rule, e.Changes)
 			}
 			if s.available() != 1 {
@@ -228,9 +165,9 @@ func TestRefusalsNameARuleAndChangeNothing(t *testing.T) {
 func TestFullSlotAnswers409(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"first"}`)
-	code, body := s.call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"second"}`)
-	if code != http.StatusConflict || !strings.Contains(body, "SLOT_FULL") || s.last().Rule != "slots.slot.capacity" {
+	s.Call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"first"}`)
+	code, body := s.Call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"second"}`)
+	if code != http.StatusConflict || !strings.Contains(body, "SLOT_FULL") || s.Last().Rule != "slots.slot.capacity" {
 		t.Errorf("%d %s", code, body)
 	}
 }
@@ -238,11 +175,11 @@ func TestFullSlotAnswers409(t *testing.T) {
 func TestKeySelectsTheSandbox(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.call(http.MethodDelete, "/slots/v1/bookings/booking-000001", "", "Authorization", "Bearer somsim~other")
+	s.Call(http.MethodDelete, "/slots/v1/bookings/booking-000001", "", "Authorization", "Bearer somsim~other")
 	if got := s.available(); got != 1 {
 		t.Errorf("the default sandbox has %d places, as if the release were its own", got)
 	}
-	if code, body := s.call(http.MethodGet, "/slots/v1/slots", "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
+	if code, body := s.Call(http.MethodGet, "/slots/v1/slots", "", "Authorization", "Bearer somsim~nowhere"); code != 400 || !strings.Contains(body, "nowhere") {
 		t.Errorf("%d %s", code, body)
 	}
 }
@@ -251,14 +188,14 @@ func TestUsedAndLapsedHoldsAnswer409And410(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	const confirm = "/slots/v1/holds/hold-000001/confirm"
-	s.call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket"}`)
-	s.call(http.MethodDelete, "/slots/v1/holds/hold-000001", "")
-	if code, body := s.call(http.MethodPost, confirm, `{"order_no":"O-2"}`); code != 410 || s.last().Rule != "slots.hold.expiry" {
+	s.Call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket"}`)
+	s.Call(http.MethodDelete, "/slots/v1/holds/hold-000001", "")
+	if code, body := s.Call(http.MethodPost, confirm, `{"order_no":"O-2"}`); code != 410 || s.Last().Rule != "slots.hold.expiry" {
 		t.Errorf("lapsed: %d %s", code, body)
 	}
-	s.call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket"}`)
-	s.call(http.MethodPost, "/slots/v1/holds/hold-000002/confirm", `{"order_no":"O-2"}`)
-	if code, body := s.call(http.MethodPost, "/slots/v1/holds/hold-000002/confirm", `{"order_no":"O-3"}`); code != 409 || s.last().Rule != "slots.hold.once" {
+	s.Call(http.MethodPost, "/slots/v1/slots/open/holds", `{"holder_ref":"basket"}`)
+	s.Call(http.MethodPost, "/slots/v1/holds/hold-000002/confirm", `{"order_no":"O-2"}`)
+	if code, body := s.Call(http.MethodPost, "/slots/v1/holds/hold-000002/confirm", `{"order_no":"O-3"}`); code != 409 || s.Last().Rule != "slots.hold.once" {
 		t.Errorf("used: %d %s", code, body)
 	}
 }

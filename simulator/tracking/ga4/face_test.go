@@ -1,26 +1,18 @@
 package ga4_test
 
 import (
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/simulator/binding/facetest"
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/tracking"
 	"github.com/somsim/somsim/simulator/tracking/ga4"
 )
-
-func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 const (
 	query   = "?measurement_id=G-1&api_secret=somsim"
@@ -31,76 +23,21 @@ const (
 )
 
 type service struct {
-	worlds   *sandbox.Worlds
-	world    *sandbox.World
-	router   *binding.Router
+	*facetest.Bench
 	tracking *tracking.Tracking
-	t        *testing.T
 }
 
-func start(t *testing.T) *service {
+func start(t *testing.T) service {
 	t.Helper()
-	schema := store.NewSchema()
-	tables, domain := sandbox.Declare(schema), tracking.Declare(schema)
-	face, err := ga4.New(domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sensitive, err := binding.Sensitive(face)
-	if err != nil {
-		t.Fatal(err)
-	}
-	redactor := journal.NewRedactor(sensitive...)
-	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
-		Presets: map[string]sandbox.Preset{"empty": func(*sandbox.Tx) error { return nil }},
-	})
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: redactor, Log: log}, face)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &service{worlds: worlds, router: router, tracking: domain, t: t}
-	for _, name := range []string{"other", sandbox.Default} {
-		if s.world, err = worlds.Create(name, sandbox.Options{From: "empty", Mode: clock.ModeManual, At: monday()}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s
-}
-
-// call sends a request and checks that the simulator kept its own rules.
-func (s *service) call(method, path, body string, header ...string) (int, string) {
-	s.t.Helper()
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	s.router.ServeHTTP(w, r)
-	out, err := io.ReadAll(w.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if e := s.last(); e.Bug != "" {
-		s.t.Fatalf("simulator bug: %s", e.Bug)
-	}
-	return w.Code, string(out)
-}
-
-func (s *service) last() journal.Entry {
-	entries, _ := s.world.Journal(journal.Query{})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[len(entries)-1]
+	b, domain := facetest.Start(t, tracking.Declare, ga4.New, func(*sandbox.Tx, *tracking.Tracking) error { return nil })
+	b.Header["Content-Type"] = "application/json"
+	return service{b, domain}
 }
 
 // events renders what a sandbox received: name, order, what became of it.
-func (s *service) events(name string) []string {
-	s.t.Helper()
-	w, _ := s.worlds.Get(name)
+func (s service) events(name string) []string {
+	s.T.Helper()
+	w, _ := s.Worlds.Get(name)
 	tx := w.Read()
 	defer tx.Abort()
 	var found []string
@@ -113,10 +50,10 @@ func (s *service) events(name string) []string {
 func TestEventsShowInTheJournalWithoutTheSecret(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	if code, body := s.call("POST", collect, good); code != http.StatusNoContent || body != "" {
+	if code, body := s.Call("POST", collect, good); code != http.StatusNoContent || body != "" {
 		t.Errorf("%d %s", code, body)
 	}
-	e := s.last()
+	e := s.Last()
 	if e.Operation != "collectEvents" || e.Rule != "" || strings.Contains(e.Query, "somsim") || len(e.Changes) != 1 {
 		t.Errorf("%+v", e)
 	}
@@ -151,14 +88,14 @@ func TestTheCollectorAnswers204WhateverComes(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			if code, body := s.call("POST", tc.path, tc.body, tc.header...); code != http.StatusNoContent || body != "" {
+			if code, body := s.Call("POST", tc.path, tc.body, tc.header...); code != http.StatusNoContent || body != "" {
 				t.Errorf("%d %s", code, body)
 			}
 			if diff := cmp.Diff(tc.want, s.events(sandbox.Default)); diff != "" {
 				t.Error(diff)
 			}
-			if rejected := strings.Contains(tc.want[0], "rejected"); rejected != (s.last().Rule != "") {
-				t.Errorf("rule %q", s.last().Rule)
+			if rejected := strings.Contains(tc.want[0], "rejected"); rejected != (s.Last().Rule != "") {
+				t.Errorf("rule %q", s.Last().Rule)
 			}
 		})
 	}
@@ -183,11 +120,11 @@ func TestTheValidationServerTellsAndForgets(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			code, body := s.call("POST", tc.path, tc.body)
+			code, body := s.Call("POST", tc.path, tc.body)
 			if diff := cmp.Diff(tc.want, body); code != http.StatusOK || diff != "" {
 				t.Errorf("%d %s", code, diff)
 			}
-			if e := s.last(); e.Rule != tc.rule || len(e.Changes) != 0 || s.events(sandbox.Default) != nil {
+			if e := s.Last(); e.Rule != tc.rule || len(e.Changes) != 0 || s.events(sandbox.Default) != nil {
 				t.Errorf("rule %q, changes %v", e.Rule, e.Changes)
 			}
 		})
@@ -197,24 +134,24 @@ func TestTheValidationServerTellsAndForgets(t *testing.T) {
 func TestARepeatedEventIsADuplicate(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.call("POST", collect, good)
-	s.call("POST", collect, good)
+	s.Call("POST", collect, good)
+	s.Call("POST", collect, good)
 	if diff := cmp.Diff([]string{"refund O-1 accepted", "refund O-1 duplicate tracking.event.once"}, s.events(sandbox.Default)); diff != "" {
 		t.Error(diff)
 	}
-	if s.last().Rule != "tracking.event.once" {
-		t.Errorf("rule %q", s.last().Rule)
+	if s.Last().Rule != "tracking.event.once" {
+		t.Errorf("rule %q", s.Last().Rule)
 	}
 }
 
 func TestTheSecretSelectsTheSandbox(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.call("POST", collect+"~other", good)
+	s.Call("POST", collect+"~other", good)
 	if s.events(sandbox.Default) != nil || len(s.events("other")) != 1 {
 		t.Errorf("default %v, other %v", s.events(sandbox.Default), s.events("other"))
 	}
-	if code, body := s.call("POST", collect+"~nowhere", good); code != 400 || !strings.Contains(body, "nowhere") {
+	if code, body := s.Call("POST", collect+"~nowhere", good); code != 400 || !strings.Contains(body, "nowhere") {
 		t.Errorf("%d %s", code, body)
 	}
 }
@@ -232,7 +169,7 @@ func TestOtherRequestsAreRefused(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			if code, body := s.call(tc.method, tc.path, good); code != tc.status || !strings.Contains(body, tc.want) || len(s.last().Changes) != 0 {
+			if code, body := s.Call(tc.method, tc.path, good); code != tc.status || !strings.Contains(body, tc.want) || len(s.Last().Changes) != 0 {
 				t.Errorf("%d %s", code, body)
 			}
 		})

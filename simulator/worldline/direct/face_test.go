@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -17,16 +16,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/binding/facetest"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/worldline"
 	"github.com/somsim/somsim/simulator/worldline/direct"
 )
-
-func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 const (
 	base     = "/v2/somsim/payments/"
@@ -35,37 +29,12 @@ const (
 )
 
 // platform is the face over two equal sandboxes with the payments above.
-type platform struct {
-	world  *sandbox.World
-	router *binding.Router
-	t      *testing.T
-}
+type platform struct{ *facetest.Bench }
 
-func start(t *testing.T) *platform {
+func start(t *testing.T) platform {
 	t.Helper()
-	schema := store.NewSchema()
-	tables, domain := sandbox.Declare(schema), worldline.Declare(schema)
-	face, err := direct.New(domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	redactor := journal.NewRedactor()
-	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Runners: domain.Runners(), Redactor: redactor,
-		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
-	})
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: redactor, Log: log}, face)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &platform{router: router, t: t}
-	for _, name := range []string{"other", sandbox.Default} {
-		if p.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return p
+	b, _ := facetest.Start(t, worldline.Declare, direct.New, small)
+	return platform{b}
 }
 
 func small(tx *sandbox.Tx, d *worldline.Worldline) error {
@@ -120,35 +89,22 @@ func (c client) sign(r *http.Request) {
 	}
 }
 
-func (p *platform) call(c client, method, path, body string, header ...string) *httptest.ResponseRecorder {
-	p.t.Helper()
-	r := httptest.NewRequestWithContext(p.t.Context(), method, path, strings.NewReader(body))
+func (p platform) call(c client, method, path, body string, header ...string) *httptest.ResponseRecorder {
+	p.T.Helper()
+	r := httptest.NewRequestWithContext(p.T.Context(), method, path, strings.NewReader(body))
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
 	c.sign(r)
-	w := httptest.NewRecorder()
-	p.router.ServeHTTP(w, r)
-	if e := p.last(); e.Bug != "" {
-		p.t.Fatalf("simulator bug: %s", e.Bug)
-	}
-	return w
+	return p.Serve(r)
 }
 
-func (p *platform) last() journal.Entry {
-	entries, _ := p.world.Journal(journal.Query{})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[len(entries)-1]
-}
-
-func (p *platform) read(path string) string {
-	p.t.Helper()
+func (p platform) read(path string) string {
+	p.T.Helper()
 	w := p.call(honest(), http.MethodGet, path, "")
 	body, err := io.ReadAll(w.Body)
 	if err != nil || w.Code != http.StatusOK {
-		p.t.Fatalf("%d %s %v", w.Code, body, err)
+		p.T.Fatalf("%d %s %v", w.Code, body, err)
 	}
 	return string(body)
 }
@@ -214,7 +170,7 @@ func TestRefundIsRequestedAndSettlesLater(t *testing.T) {
 	if diff := cmp.Diff(want, w.Body.String()); w.Code != http.StatusCreated || diff != "" {
 		t.Errorf("%d %s", w.Code, diff)
 	}
-	if _, err := p.world.Advance(t.Context(), 5*time.Minute); err != nil {
+	if _, err := p.World.Advance(t.Context(), 5*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if got := p.read(captured + "/refunds"); !strings.Contains(got, `"status":"REFUNDED"`) || !strings.Contains(got, `"statusCode":8,`) {
@@ -246,7 +202,7 @@ func TestIdempotenceKeyGivesTheFirstAnswerAgain(t *testing.T) {
 		t.Errorf("%d %s", again.Code, diff)
 	}
 	const header = "X-GCS-Idempotence-Request-Timestamp"
-	if first.Header().Get(header) != "" || again.Header().Get(header) != fmt.Sprint(monday().UnixMilli()) || other.Header().Get(header) != "" {
+	if first.Header().Get(header) != "" || again.Header().Get(header) != fmt.Sprint(facetest.Monday().UnixMilli()) || other.Header().Get(header) != "" {
 		t.Errorf("first %q, again %q, other %q", first.Header().Get(header), again.Header().Get(header), other.Header().Get(header))
 	}
 	if got := p.read(captured + "/refunds"); strings.Count(got, "REFUND_REQUESTED") != 2 {
@@ -313,8 +269,8 @@ func TestUnauthorisedCallsAreRefused(t *testing.T) {
 }
 
 // refused checks the vendor's error document, the rule behind it, and that nothing has changed.
-func (p *platform) refused(w *httptest.ResponseRecorder, status int, id, code, rule string) {
-	p.t.Helper()
+func (p platform) refused(w *httptest.ResponseRecorder, status int, id, code, rule string) {
+	p.T.Helper()
 	var got struct {
 		ErrorID string
 		Errors  []struct {
@@ -323,17 +279,17 @@ func (p *platform) refused(w *httptest.ResponseRecorder, status int, id, code, r
 		}
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || len(got.Errors) != 1 {
-		p.t.Fatalf("%s: %v", w.Body, err)
+		p.T.Fatalf("%s: %v", w.Body, err)
 	}
-	e, entry := got.Errors[0], p.last()
+	e, entry := got.Errors[0], p.Last()
 	if w.Code != status || e.HTTPStatusCode != status || e.ID != id || code != "" && e.ErrorCode != code || e.Message == "" || len(got.ErrorID) != 36 {
-		p.t.Errorf("want %d %s %s, got %d %s", status, id, code, w.Code, w.Body)
+		p.T.Errorf("want %d %s %s, got %d %s", status, id, code, w.Code, w.Body)
 	}
 	if entry.Rule != rule || len(entry.Changes) != 0 {
-		p.t.Errorf("rule %q, changes %v", entry.Rule, entry.Changes)
+		p.T.Errorf("rule %q, changes %v", entry.Rule, entry.Changes)
 	}
 	if diff := cmp.Diff(authorised+"}", p.read(open)); diff != "" {
-		p.t.Error(diff)
+		p.T.Error(diff)
 	}
 }
 
