@@ -43,14 +43,18 @@ func (r rowResult) MarshalJSON() ([]byte, error) {
 
 const rolledBack = "Record rolled back because not all records were valid and the request was using AllOrNone header"
 
-// each does its work on n rows. A row that fails leaves nothing behind; when all or none were wanted, no row does.
-func (a *API) each(c *binding.Call, n int, together bool, work func(i int) (rowResult, error)) (*binding.Response, error) {
+// each does its work on rows, of which records are what the caller sent. A row that fails leaves nothing behind; when all
+// or none were wanted, no row does.
+func (a *API) each(c *binding.Call, records []json.RawMessage, together bool, work func(i int) (rowResult, error)) (*binding.Response, error) {
 	together = together || c.Value(allOrNone{}) == true
-	results, failed := make([]rowResult, n), false
+	results, failed := make([]rowResult, len(records)), false
 	start := c.Tx.Mark()
-	for i := range n {
+	for i, record := range records {
 		mark := c.Tx.Mark()
-		result, err := work(i)
+		result, err := rowResult{}, c.Refused(record)
+		if err == nil {
+			result, err = work(i)
+		}
 		if err != nil {
 			c.Tx.RollbackTo(mark)
 			if result.errors, err = a.rowErrors(c, err); err != nil {
@@ -127,7 +131,7 @@ func (a *API) createRows(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.each(c, len(types), in.AllOrNone, func(i int) (rowResult, error) {
+	return a.each(c, in.Records, in.AllOrNone, func(i int) (rowResult, error) {
 		o, err := a.typedObject(types[i])
 		if err != nil {
 			return rowResult{}, err
@@ -150,7 +154,7 @@ func (a *API) updateRows(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.each(c, len(types), in.AllOrNone, func(i int) (rowResult, error) {
+	return a.each(c, in.Records, in.AllOrNone, func(i int) (rowResult, error) {
 		o, err := a.typedObject(types[i])
 		if err != nil {
 			return rowResult{}, err
@@ -197,10 +201,14 @@ func missingRow(err error) error {
 // deleteRows deletes rows of any objects.
 func (a *API) deleteRows(c *binding.Call) (*binding.Response, error) {
 	ids := splitList(c.Request.Query("ids"))
+	records := make([]json.RawMessage, len(ids))
+	for i, id := range ids {
+		records[i] = json.RawMessage(id)
+	}
 	if len(ids) > maxCollection {
 		return nil, tooMany(len(ids), maxCollection)
 	}
-	return a.each(c, len(ids), c.Request.Query("allOrNone") == "true", func(i int) (rowResult, error) {
+	return a.each(c, records, c.Request.Query("allOrNone") == "true", func(i int) (rowResult, error) {
 		long, err := rowID(ids[i])
 		if err != nil {
 			return rowResult{}, err

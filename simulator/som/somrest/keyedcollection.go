@@ -28,7 +28,7 @@ func (a *API) upsertRows(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.each(c, len(types), in.AllOrNone, func(i int) (rowResult, error) {
+	return a.each(c, in.Records, in.AllOrNone, func(i int) (rowResult, error) {
 		if !strings.EqualFold(types[i], o.Name) {
 			return rowResult{created: new(bool)}, &som.Error{
 				Code: "INVALID_TYPE", Rule: "som.collection.one-object", Message: fmt.Sprintf("records[%d] is of the type %s, not %s", i, types[i], o.Name),

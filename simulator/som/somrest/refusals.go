@@ -49,6 +49,10 @@ func (a *API) rowErrors(c *binding.Call, err error) ([]rowError, error) {
 		c.Note(err)
 		return []rowError{{string(som.CodeDuplicateExternalID), "Multiple records found with the same external id", []string{}}}, nil
 	}
+	var injected *binding.VendorFault
+	if errors.As(err, &injected) {
+		return []rowError{{injected.Code, injected.Message, []string{}}}, nil
+	}
 	refused := som.RefusalsOf(err)
 	if len(refused) == 0 {
 		return nil, err

@@ -29,6 +29,11 @@ func (a *API) routes() map[string]binding.Handler {
 		"queryAll":     binding.Raw(a.queryAll),
 		"queryAllMore": binding.Raw(a.queryMore),
 
+		"search":             binding.Raw(a.search),
+		"searchByParameters": binding.Raw(a.searchByParameters),
+		"searchByBody":       binding.Raw(a.searchByBody),
+		"listRecent":         binding.Raw(a.listRecent),
+
 		"createRow":      binding.Raw(a.createRow),
 		"getRow":         binding.Raw(a.getRow),
 		"updateRow":      binding.Raw(a.updateRow),

@@ -36,6 +36,8 @@ type treeResult struct {
 type treeRow struct {
 	object      *sobject.Object
 	referenceID string
+	// sent is the row as the caller sent it, with its children.
+	sent json.RawMessage
 	// body is the row's own fields; parent is the field that will hold above, the id of the row above; empty for a root.
 	body     []member
 	parent   string
@@ -95,7 +97,7 @@ func (t *tree) read(o *sobject.Object, parent string, records []json.RawMessage,
 	t.types[o.Name] = true
 	var rows []*treeRow
 	for _, raw := range records {
-		row := &treeRow{object: o, parent: parent}
+		row := &treeRow{object: o, parent: parent, sent: raw}
 		t.rows, rows = append(t.rows, row), append(rows, row)
 		if err := t.readRow(row, raw, level); err != nil {
 			return nil, err
@@ -217,6 +219,9 @@ func (t *tree) create(level []*treeRow) error {
 }
 
 func (t *tree) createRow(row *treeRow) (string, error) {
+	if err := t.c.Refused(row.sent); err != nil {
+		return "", err
+	}
 	var fields []sobject.FieldValue
 	for _, m := range row.body {
 		fv, err := t.a.readField(t.c, row.object, member{m.name, m.raw, 0}, m.raw)

@@ -44,7 +44,7 @@ func releaseName(version int) string {
 
 // resources are what stands right below a version.
 func resources() []string {
-	return []string{"commerce", "composite", "limits", "query", "queryAll", "sobjects"}
+	return []string{"commerce", "composite", "limits", "parameterizedSearch", "query", "queryAll", "recent", "search", "sobjects"}
 }
 
 // listResources names the resources of a version with their addresses.
