@@ -45,6 +45,7 @@ type effect struct {
 	Action string           `json:"action"`
 	State  string           `json:"state"`
 	Amount *decimal.Decimal `json:"amount"`
+	Code   string           `json:"code"`
 }
 
 // The codes that sentences are about.
@@ -189,7 +190,8 @@ func (e effect) name() string {
 		"worldline void": "release of the authorisation", "worldline refund": "refund", "worldline settle": "return of the money",
 		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
 		"som record": "note of the money in order management", "oci release": "release of the reserved goods",
-		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back", "tracking refund_event": "refund event",
+		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back",
+		"loyalty pay_points": "points paid for", "loyalty forgive_points": "points forgiven", "tracking refund_event": "refund event",
 	}
 	if name, ok := names[e.System+" "+e.Action]; ok {
 		return name

@@ -14,6 +14,7 @@ import (
 type auditor struct {
 	orgUser
 	control *control
+	site    string // on which the order was placed
 	system  string // the token of the commerce interface
 }
 
@@ -143,7 +144,7 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 		}
 	}
 	return out, a.call(ctx, request{
-		http.MethodGet, a.api + shopPath + "/orders/" + url.PathEscape(s.OrderNumber),
+		http.MethodGet, a.api + shopPath(a.site) + "/orders/" + url.PathEscape(s.OrderNumber),
 		map[string]string{"Authorization": "Bearer " + a.system},
 		nil,
 	}, &out.shop)

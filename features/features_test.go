@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/simulator/simtest"
 )
@@ -26,12 +29,16 @@ func TestFeatures(t *testing.T) {
 }
 
 // startOrderOps serves an order-ops that answers callers sooner than its own remote calls give up, so that a shopper who
-// comes back too early can be told so.
+// comes back too early can be told so, and that has a policy of its own for spent points on each site.
 func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) {
 	t.Helper()
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
 	cfg.RemoteTimeout = 10 * time.Second
+	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{
+		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
+	}
+	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
 	svc, err := service.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -21,18 +21,21 @@ const (
 
 // The simulator's well-known names, as every client of it uses them.
 const (
-	site         = "RefArch"
+	firstSite    = "RefArch"
 	wellKnown    = "somsim"
 	clientID     = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	mailDomain   = "@somsim.test"
-	shopPath     = "/s/" + site + "/dw/shop/v23_2"
 	orderOpsPath = "/order-ops/v1"
 )
+
+// shopPath is where a site of the shop serves its orders.
+func shopPath(site string) string { return "/s/" + site + "/dw/shop/v23_2" }
 
 // shopper is somebody who places orders, or a guest, or nobody known.
 type shopper struct {
 	wire
 	api, orderOps, sandbox string
+	site                   string
 	name                   string // under which the shopper logged in; empty for a guest, or nobody known
 	token                  string // with its scheme; empty for somebody who has not logged in
 }
@@ -51,7 +54,7 @@ func (s *shopper) visit(ctx context.Context) error {
 
 func (s *shopper) authorize(ctx context.Context, kind string, header map[string]string) error {
 	header["x-dw-client-id"] = clientID + "~" + s.sandbox
-	answer, err := s.send(ctx, request{http.MethodPost, s.api + shopPath + "/customers/auth", header, map[string]string{"type": kind}})
+	answer, err := s.send(ctx, request{http.MethodPost, s.api + shopPath(s.site) + "/customers/auth", header, map[string]string{"type": kind}})
 	if err != nil {
 		return err
 	}
@@ -97,7 +100,7 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 			body["c_items"] = string(items)
 		}
 		w.describe(body, "c_reasonCode", "c_partial")
-		path := s.orderOps + shopPath + "/orders/" + url.PathEscape(w.orderNo)
+		path := s.orderOps + shopPath(s.site) + "/orders/" + url.PathEscape(w.orderNo)
 		return s.ask(ctx, storefront, request{http.MethodPatch, path, header, body})
 	}
 	header["Idempotency-Key"] = w.key
@@ -106,7 +109,7 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 		body["items"] = w.items
 	}
 	w.describe(body, "reason_code", "partial")
-	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations"
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
 }
 
@@ -130,11 +133,11 @@ func (w wish) describe(body map[string]any, reason, partial string) {
 
 // look asks order-ops for an order.
 func (s *shopper) look(ctx context.Context, c channel, orderNo string) answer {
-	path := s.orderOps + orderOpsPath + "/orders/"
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(orderNo) + "?site=" + url.QueryEscape(s.site)
 	if c == storefront {
-		path = s.orderOps + shopPath + "/orders/"
+		path = s.orderOps + shopPath(s.site) + "/orders/" + url.PathEscape(orderNo)
 	}
-	return s.ask(ctx, c, request{http.MethodGet, path + url.PathEscape(orderNo), s.header(), nil})
+	return s.ask(ctx, c, request{http.MethodGet, path, s.header(), nil})
 }
 
 // follow asks order-ops what has become of an operation.

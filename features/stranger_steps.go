@@ -23,6 +23,7 @@ const noOrder = "00009999"
 // strangerTries lets somebody whose order it is not have a try at it.
 func (w *world) strangerTries(ctx context.Context, who, what, channel string) error {
 	stranger := newShopper(w.env, w.shopper.sandbox)
+	stranger.site = w.shopper.site
 	var err error
 	switch who {
 	case "another shopper":

@@ -32,6 +32,8 @@ type world struct {
 	start, before snapshot
 	mark          int64
 
+	account string // of the shopper's points
+
 	wish     wish
 	wishes   int       // how many there were, this one included
 	underWay []attempt // asked without waiting for the answer
@@ -59,7 +61,7 @@ func newWorld(env environment) *world {
 	steer := &control{wire: w, base: env.control, token: env.controlToken, sandbox: name}
 	return &world{
 		env: env, control: steer,
-		auditor:   &auditor{orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
+		auditor:   &auditor{site: firstSite, orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
 		operators: &operators{wire: w, base: env.operator, token: env.operatorToken, sandbox: name},
 		office:    &orgUser{wire: w, api: env.api, sandbox: name},
 		shopper:   newShopper(env, name),
@@ -67,7 +69,7 @@ func newWorld(env environment) *world {
 }
 
 func newShopper(env environment, sandbox string) *shopper {
-	return &shopper{wire: wire{env.http}, api: env.api, orderOps: env.orderOps, sandbox: sandbox}
+	return &shopper{wire: wire{env.http}, api: env.api, orderOps: env.orderOps, sandbox: sandbox, site: firstSite}
 }
 
 // begin makes the sandbox and lets in those who work in it.

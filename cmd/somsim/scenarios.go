@@ -14,10 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/simulator"
 	"github.com/somsim/somsim/simulator/clock"
@@ -97,7 +99,8 @@ func scenariosCommand() *cobra.Command {
 		Long: "Run the scenarios. With --orderops, --simulator and --control they run against what is there; without any of them a\n" +
 			"simulator and an order-ops are started for them. Scenarios tagged @early-answer need an order-ops that answers its\n" +
 			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout); those tagged @operator need\n" +
-			"its listener for operators, and are left out with --operator none.\n\n" +
+			"its listener for operators, and are left out with --operator none; those tagged @spent-points need one that has\n" +
+			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund and --point-value 0.10.\n\n" +
 			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -187,7 +190,7 @@ func runScenariosAlone(ctx context.Context, o features.Options) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cfg := simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: logger("text")}
-	started, wait, err := startUp(ctx, cfg, "127.0.0.1:0", answerEarly)
+	started, wait, err := startUp(ctx, cfg, "127.0.0.1:0", asExpected)
 	if err != nil {
 		return err
 	}
@@ -200,10 +203,14 @@ func runScenariosAlone(ctx context.Context, o features.Options) error {
 	return err
 }
 
-// answerEarly has order-ops answer its callers sooner than it gives up a remote call, which some scenarios are about,
-// listen for operators, and keep its requests out of the scenarios' output.
-func answerEarly(cfg *service.Config) {
+// asExpected has order-ops answer its callers sooner than it gives up a remote call, deal with spent points in three ways
+// on three sites, and listen for operators, which some scenarios are about, and keep its requests out of their output.
+func asExpected(cfg *service.Config) {
 	cfg.Operator = "127.0.0.1:0"
+	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{
+		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
+	}
+	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
 	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, 10*time.Second, nil
 }
 

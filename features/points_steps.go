@@ -1,0 +1,173 @@
+package features
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) pointsSteps() []step {
+	return []step{
+		{given, `^the order "([^"]+)" of "([^"]+)" on the site "([^"]+)", which earned (\d+) points$`, w.theOrderOnSite},
+		{given, `^the shopper has spent all points but (\d+)$`, w.spendPoints},
+		{given, `^the points service is down$`, w.pointsDown},
+		{when, `^the points service works again$`, w.pointsBack},
+		{then, `^the shopper has (-?\d+) points$`, w.hasPoints},
+		{then, `^the shopper is told that (\d+) points are taken back, and that missing ones are (owed|forgiven|deducted from the refund)$`, w.toldPointsTaken},
+		{then, `^the shopper is told that (\d+) points are forgiven$`, w.toldForgiven},
+		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKept},
+		{then, `^the payment is given back but for "([\d.]+)", once$`, w.givenBackBut},
+		{then, `^of the payment what the cancelled units were worth is given back but for "([\d.]+)", once$`, w.shareGivenBackBut},
+	}
+}
+
+// faultPoints is the name of what is wrong with the points service.
+const faultPoints = "points"
+
+func (w *world) theOrderOnSite(ctx context.Context, orderNo, shopper, site string, points int64) error {
+	w.shopper.site, w.auditor.site = site, site
+	if err := w.open(ctx, orderNo, shopper); err != nil {
+		return err
+	}
+	events, err := w.office.pointsOf(ctx, orderNo)
+	if err != nil {
+		return err
+	}
+	if len(events) != 1 || events[0].Earned.Points != points {
+		return fmt.Errorf("what the order did to points is %+v", events)
+	}
+	w.account = events[0].Account
+	return nil
+}
+
+// pointsEvent is an entry in the ledger of somebody's points.
+type pointsEvent struct {
+	Account string `json:"loyalty_account_id"`
+	Earned  struct {
+		Points int64 `json:"points"`
+	} `json:"accumulate_points"`
+}
+
+const loyaltyPath = "/loyalty/v2/loyalty"
+
+func (u *orgUser) points(method, path string, body any) request {
+	return request{method, u.api + loyaltyPath + path, map[string]string{"Authorization": "Bearer " + wellKnown + "~" + u.sandbox}, body}
+}
+
+// pointsOf is what an order did to points.
+func (u *orgUser) pointsOf(ctx context.Context, orderNo string) ([]pointsEvent, error) {
+	var page struct {
+		Events []pointsEvent `json:"events"`
+	}
+	err := u.call(ctx, u.points(http.MethodPost, "/events/search", map[string]any{
+		"query": map[string]any{"filter": map[string]any{"order_filter": map[string]string{"order_id": orderNo}}},
+	}), &page)
+	return page.Events, err
+}
+
+// balance is how many points somebody has.
+func (u *orgUser) balance(ctx context.Context, account string) (int64, error) {
+	var out struct {
+		Account struct {
+			Balance int64 `json:"balance"`
+		} `json:"loyalty_account"`
+	}
+	err := u.call(ctx, u.points(http.MethodGet, "/accounts/"+url.PathEscape(account), nil), &out)
+	return out.Account.Balance, err
+}
+
+// spendPoints has the shopper spend points at a till.
+func (w *world) spendPoints(ctx context.Context, left int64) error {
+	have, err := w.office.balance(ctx, w.account)
+	if err != nil {
+		return err
+	}
+	return w.office.call(ctx, w.office.points(http.MethodPost, "/accounts/"+url.PathEscape(w.account)+"/adjust", map[string]any{
+		"idempotency_key": newUUID(), "adjust_points": map[string]any{"points": left - have, "reason": "spent in a store"},
+	}), nil)
+}
+
+func (w *world) pointsDown(ctx context.Context) error {
+	down := faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}
+	return w.control.arm(ctx, fault{Name: faultPoints, Match: faultMatch{System: "loyalty", Contains: w.orderNo}, Effect: down})
+}
+
+func (w *world) pointsBack(ctx context.Context) error { return w.control.disarm(ctx, faultPoints) }
+
+func (w *world) hasPoints(ctx context.Context, want int64) error {
+	got, err := w.office.balance(ctx, w.account)
+	if err == nil && got != want {
+		err = fmt.Errorf("the shopper has %d points", got)
+	}
+	return err
+}
+
+// toldOf finds the effect of a name that the shopper was told of last.
+func (w *world) toldOf(name string) (effect, error) {
+	got, err := w.latest()
+	if err != nil {
+		return effect{}, err
+	}
+	for _, e := range got.effects {
+		if e.name() == name && e.Amount != nil {
+			return e, nil
+		}
+	}
+	return effect{}, fmt.Errorf("the shopper is told of %q", effectLines(got.effects))
+}
+
+func (w *world) toldPointsTaken(_ context.Context, points int64, missing string) error {
+	rules := map[string]string{"owed": "negative_balance", "forgiven": "forgive", "deducted from the refund": "deduct_from_refund"}
+	e, err := w.toldOf("points taken back")
+	if err == nil && (!e.Amount.Equal(decimal.NewFromInt(points)) || e.Code != rules[missing] || e.State != "done") {
+		err = fmt.Errorf("the shopper is told %+v of %s points", e, e.Amount)
+	}
+	return err
+}
+
+func (w *world) toldForgiven(_ context.Context, points int64) error {
+	e, err := w.toldOf("points forgiven")
+	if err == nil && !e.Amount.Equal(decimal.NewFromInt(points)) {
+		err = fmt.Errorf("the shopper is told of %s points", e.Amount)
+	}
+	return err
+}
+
+func (w *world) toldKept(_ context.Context, amount string) error {
+	want, err := decimal.NewFromString(amount)
+	if err != nil {
+		return err
+	}
+	e, err := w.toldOf("points paid for")
+	if err == nil && !e.Amount.Equal(want) {
+		err = fmt.Errorf("the shopper is told of %s", e.Amount)
+	}
+	return err
+}
+
+func (w *world) givenBackBut(ctx context.Context, kept string) error {
+	return w.refundedBut(ctx, kept, func(before payment, _ snapshot) int64 { return before.kept() })
+}
+
+func (w *world) shareGivenBackBut(ctx context.Context, kept string) error {
+	return w.refundedBut(ctx, kept, func(_ payment, now snapshot) int64 { return cents(w.before.summary.Grand.Sub(now.summary.Grand)) })
+}
+
+// refundedBut makes sure that one refund gave back an amount without what was kept, and that nothing else happened.
+func (w *world) refundedBut(ctx context.Context, kept string, amount func(before payment, now snapshot) int64) error {
+	without, err := decimal.NewFromString(kept)
+	if err != nil {
+		return err
+	}
+	m, now, err := w.moved(ctx)
+	if err != nil {
+		return err
+	}
+	if want := amount(w.before.payments[0], now) - cents(without); m.releases != 0 || m.refunds != 1 || m.refunded != want {
+		return fmt.Errorf("%d should have been given back, what happened is %+v", want, m)
+	}
+	return nil
+}
