@@ -37,7 +37,11 @@ type Order struct {
 	ProductItems               []ProductItem
 	ShippingItems              []ShippingItem
 	PaymentInstruments         []PaymentInstrument
-	Totals                     Totals
+	// PriceAdjustments are the discounts on the order as a whole. Each product bears its share of them, which is in its
+	// PriceAfterOrderDiscount.
+	PriceAdjustments []PriceAdjustment
+	Coupons          []Coupon
+	Totals           Totals
 	// OrderSummaryID is the id that order management gave the order when it was exported.
 	OrderSummaryID string
 	// CurrentOrderNo is the newest order of the chain that a replaced order began; empty for every other order.
@@ -89,6 +93,9 @@ type PriceAdjustment struct {
 	Amount                                decimal.Decimal
 }
 
+// Coupon is a code that the shopper entered and that applied.
+type Coupon struct{ ID, Code string }
+
 // Shipment is a group of lines that go to one place by one method.
 type Shipment struct {
 	ShipmentID, ShipmentNo string
@@ -125,7 +132,9 @@ type PaymentInstrument struct {
 	// TransactionID is the payment provider's id of the payment.
 	TransactionID string
 	Card          PaymentCard
-	Custom        Attributes
+	// GiftCertificate is the masked code of the gift certificate that pays; empty for every other method.
+	GiftCertificate string
+	Custom          Attributes
 }
 
 // PaymentCard is what commerce keeps of a card; there is none when the type is empty.
@@ -150,6 +159,7 @@ func (o Order) clone() Order {
 		o.ShippingItems[i].PriceAdjustments = slices.Clone(o.ShippingItems[i].PriceAdjustments)
 		o.ShippingItems[i].Custom = o.ShippingItems[i].Custom.clone()
 	}
+	o.PriceAdjustments, o.Coupons = slices.Clone(o.PriceAdjustments), slices.Clone(o.Coupons)
 	o.PaymentInstruments = slices.Clone(o.PaymentInstruments)
 	for i := range o.PaymentInstruments {
 		o.PaymentInstruments[i].Custom = o.PaymentInstruments[i].Custom.clone()

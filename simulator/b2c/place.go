@@ -26,7 +26,11 @@ type NewOrder struct {
 	Items               []NewItem
 	Shipments           []NewShipment
 	Payments            []NewPaymentInstrument
-	Custom              Attributes
+	// Adjustments are discounts on the order as a whole; they are spread over its products. Coupons are the codes that
+	// brought them about.
+	Adjustments []PriceAdjustment
+	Coupons     []string
+	Custom      Attributes
 }
 
 // NewItem is a line to order.
@@ -55,7 +59,9 @@ type NewPaymentInstrument struct {
 	PaymentMethodID, TransactionID string
 	Amount                         decimal.Decimal
 	Card                           PaymentCard
-	Custom                         Attributes
+	// GiftCertificate is a masked code.
+	GiftCertificate string
+	Custom          Attributes
 }
 
 // PlaceOrder stores a new order with all its sums. Errors name what makes the order impossible.
@@ -76,6 +82,9 @@ func (b *B2C) PlaceOrder(tx *sandbox.Tx, n NewOrder) (Order, error) {
 		return Order{}, err
 	}
 	if err := o.addItems(tx, n.Items); err != nil {
+		return Order{}, err
+	}
+	if err := o.discount(tx, n); err != nil {
 		return Order{}, err
 	}
 	o.addUp()
@@ -188,7 +197,7 @@ func (o *Order) addPayments(tx *sandbox.Tx, payments []NewPaymentInstrument) err
 		}
 		o.PaymentInstruments = append(o.PaymentInstruments, PaymentInstrument{
 			ID: tx.UUID("b2c.PaymentInstrument"), PaymentMethodID: n.PaymentMethodID, Amount: n.Amount,
-			TransactionID: n.TransactionID, Card: n.Card, Custom: n.Custom.clone(),
+			TransactionID: n.TransactionID, Card: n.Card, GiftCertificate: n.GiftCertificate, Custom: n.Custom.clone(),
 		})
 	}
 	if len(payments) > 0 && !open.IsZero() {

@@ -43,7 +43,8 @@ func (p paymentOf) lapsed() int64 {
 	return sum
 }
 
-// moneyWorth counts money that is authorised and open, and money that was taken and not given back or about to be. An
+// moneyWorth counts money that is authorised and open, money that was taken and not given back or about to be, and what was
+// paid by methods that no platform knows of. An
 // authorisation that lapsed by itself is nobody's doing: it may be missing.
 func moneyWorth(l *look) (wrong []string) {
 	payments, missing := l.payments()
@@ -55,11 +56,25 @@ func moneyWorth(l *look) (wrong []string) {
 		held = held.Add(units(p.Open() + p.Refundable() + p.CapturePending))
 		lapsed = lapsed.Add(units(p.lapsed()))
 	}
+	held = held.Add(l.heldElsewhere())
 	worth := l.amount(l.summary, "GrandTotalAmount").Add(l.keptForPoints())
 	if worth.LessThan(held) || worth.GreaterThan(held.Add(lapsed)) {
 		says(&wrong, "it is worth %s, the payment platform holds %s", worth, held)
 	}
 	return wrong
+}
+
+// heldElsewhere is what was paid by methods that no platform knows of, such as gift certificates, and not given back.
+func (l *look) heldElsewhere() decimal.Decimal {
+	sum := decimal.Zero
+	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
+		for _, payment := range l.children("Payment", "OrderPaymentSummaryId", ops.ID) {
+			if payment.Text("GatewayRefNumber") == "" {
+				sum = sum.Add(l.amount(payment, "Amount")).Sub(l.amount(payment, "TotalRefundApplied"))
+			}
+		}
+	}
+	return sum
 }
 
 // keptForPoints is the money that a shopper left for points that the order had earned and that were spent already: the

@@ -22,4 +22,3 @@ func TestThereIsEnoughForTheCrowd(t *testing.T) {
 		}
 	}
 }
-

@@ -32,6 +32,16 @@ func (s *shop) export(p *placed) (err error) {
 			Authorized: payment.authorized, Captured: payment.captured,
 		})
 	}
+	for _, instrument := range p.order.PaymentInstruments {
+		if instrument.PaymentMethodID == giftMethod {
+			n.Payments = append(n.Payments, som.NewPayment{
+				Method: "Gift certificate - " + instrument.GiftCertificate, Type: "Gift Certificate", Captured: instrument.Amount,
+			})
+		}
+	}
+	if p.coupon != "" {
+		n.AdjustmentGroups = []som.NewAdjustmentGroup{{Name: couponPromotion, Description: "Coupon " + p.coupon, Type: som.GroupHeader}}
+	}
 	if p.discount != "" {
 		n.AdjustmentGroups = []som.NewAdjustmentGroup{{Name: "ten-off", Type: som.GroupHeader}}
 	}
@@ -51,6 +61,11 @@ func (s *shop) exported(p *placed, shipmentID string) []som.NewItem {
 		item := som.NewItem{ProductID: s.products[i.ProductID], Quantity: i.Quantity, UnitPrice: i.BasePrice, Taxes: tax(i.Tax)}
 		for _, a := range i.PriceAdjustments {
 			item.Adjustments = append(item.Adjustments, som.NewAdjustment{Name: a.ItemText, Group: a.PromotionID, Amount: a.Amount, Taxes: tax(i.AdjustedTax.Sub(i.Tax))})
+		}
+		if share := i.PriceAfterOrderDiscount.Sub(i.PriceAfterItemDiscount); !share.IsZero() {
+			item.Adjustments = append(item.Adjustments, som.NewAdjustment{
+				Name: "Coupon " + p.coupon, Group: couponPromotion, Amount: share, Taxes: tax(i.AdjustedTax.Sub(i.Tax)),
+			})
 		}
 		items = append(items, item)
 	}

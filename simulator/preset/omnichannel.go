@@ -18,6 +18,10 @@ type story struct {
 	slot slots.Type
 	// discount is what an order-level promotion takes off the first line, net.
 	discount string
+	// coupon is a code that takes off couponOff, net; the order's lines bear it by their prices.
+	coupon, couponOff string
+	// giftCertificate is what a gift certificate pays of the order; the card pays the rest.
+	giftCertificate string
 	// captured is what was taken of the authorised money: nothing, "all", or an amount.
 	captured string
 	// secondCard is what a second card pays of the order; the first pays the rest.
@@ -31,6 +35,8 @@ type story struct {
 	// arrived says that what was shipped has been delivered, or picked up.
 	arrived   bool
 	cancelled bool
+	// returned are units of the lines that came back after they had arrived, and whose money was given back.
+	returned []int64
 	// unplaced is the status, created or failed, of an order that never became one. Only commerce knows it.
 	unplaced b2c.Status
 	// replacedBy is the order that took the place of this one before order management had it.
@@ -225,6 +231,26 @@ func omnichannel() []story {
 		{
 			number: "00000145", about: "edited by the service desk before its export, and so replaced", shopper: 2, replacedBy: "00000136",
 			lines: []line{{"NOTEBOOK", 2}},
+		},
+		{
+			number: "00000146", about: "fifteen off by a coupon, which three lines bear in odd cents, nothing allocated", shopper: 5, slot: slots.Delivery,
+			coupon: "SPRING15", couponOff: "15.00", lines: []line{{"TOWEL", 1}, {"BOWL", 2}, {"PENCILS", 3}},
+		},
+		{
+			number: "00000147", about: "fifteen off by a coupon, the lamp has shipped, the mugs have not", shopper: 4, slot: slots.Delivery,
+			coupon: "SPRING15", couponOff: "15.00", lines: []line{{"LAMP", 1}, {"MUG", 2}}, shipped: []int64{1, 0}, captured: "80.74",
+		},
+		{
+			number: "00000148", about: "a gift certificate pays forty, a card the rest, nothing allocated", shopper: 4, slot: slots.Delivery,
+			giftCertificate: "40.00", lines: []line{{"GLOVES", 1}, {"SOCKS", 2}},
+		},
+		{
+			number: "00000149", about: "a gift certificate paid twenty, a card the rest, delivered", shopper: 5, slot: slots.Delivery,
+			giftCertificate: "20.00", lines: []line{{"VASE", 1}}, shipped: []int64{1}, captured: "all", arrived: true,
+		},
+		{
+			number: "00000153", about: "delivered, and one of two towels returned and refunded", shopper: 3, slot: slots.Delivery,
+			lines: []line{{"TOWEL", 2}, {"SOAP-LAV", 1}}, shipped: []int64{2, 1}, captured: "all", arrived: true, returned: []int64{1, 0},
 		},
 		{
 			number: "00000150", about: "paid at once, nothing allocated, with points, on the global site", shopper: 3, site: siteGlobal, earned: 90,

@@ -35,7 +35,7 @@ type paid struct {
 func (s *shop) place(st story) error {
 	p := placed{story: st}
 	steps := []func(*placed) error{
-		s.order, s.pay, s.tellPurchase, s.movePoints, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel,
+		s.order, s.pay, s.tellPurchase, s.movePoints, s.reserveStock, s.reserveWindow, s.export, s.cancelUnits, s.allocate, s.ship, s.arrive, s.cancel, s.takeBack,
 	}
 	switch {
 	case st.unplaced != "":
@@ -94,6 +94,10 @@ func (s *shop) order(p *placed) (err error) {
 	if p.unplaced != "" {
 		n.Status = b2c.Created
 	}
+	if p.coupon != "" {
+		n.Coupons = []string{p.coupon}
+		n.Adjustments = []b2c.PriceAdjustment{{PromotionID: couponPromotion, ItemText: "Coupon " + p.coupon, CouponCode: p.coupon, Amount: dec(p.couponOff).Neg()}}
+	}
 	for _, id := range p.shipments() {
 		shipment := b2c.NewShipment{
 			ShipmentID: id, Address: home, TaxRate: dec(taxRate), Price: dec("5.99"),
@@ -125,7 +129,11 @@ func (p *placed) items() []b2c.NewItem {
 	return items
 }
 
-// cards are the payment instruments of the order: one card, or two of which the second pays a given amount.
+// couponPromotion is the promotion that coupons bring about.
+const couponPromotion = "coupon-fifteen"
+
+// cards are the payment instruments of the order: one card, or two of which the second pays a given amount, or one with a
+// gift certificate.
 func (p *placed) cards(who shopper, year int) []b2c.NewPaymentInstrument {
 	card := b2c.PaymentCard{
 		CardType: "Visa", Holder: who.first + " " + who.last, MaskedNumber: "************1111", LastDigits: "1111",
@@ -136,12 +144,23 @@ func (p *placed) cards(who shopper, year int) []b2c.NewPaymentInstrument {
 		card.MaskedNumber, card.LastDigits = "************4444", "4444"
 		cards = append(cards, b2c.NewPaymentInstrument{PaymentMethodID: "CREDIT_CARD", Card: card, Amount: dec(p.secondCard)})
 	}
+	if p.giftCertificate != "" {
+		cards = append(cards, b2c.NewPaymentInstrument{
+			PaymentMethodID: giftMethod, GiftCertificate: "************" + p.number[4:], Amount: dec(p.giftCertificate),
+		})
+	}
 	return cards
 }
+
+// giftMethod is the payment method of gift certificates, which commerce itself redeems: no platform knows of them.
+const giftMethod = "GIFT_CERTIFICATE"
 
 // pay authorises what each card pays, and takes what the story says of the first.
 func (s *shop) pay(p *placed) error {
 	for i, instrument := range p.order.PaymentInstruments {
+		if instrument.PaymentMethodID == giftMethod {
+			continue
+		}
 		payment, err := s.Worldline.Authorize(s.tx, worldline.NewPayment{
 			MerchantReference: p.number, Amount: minor(instrument.Amount), Currency: currency,
 			Card: worldline.Card{ProductID: 1, Number: instrument.Card.MaskedNumber, Expiry: "1229"},

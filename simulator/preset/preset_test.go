@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/clock"
@@ -88,6 +89,46 @@ func TestOmnichannelTellsManyStories(t *testing.T) {
 		if seen[what] < least {
 			t.Errorf("%d of %q, want at least %d; there are %v", seen[what], what, least, seen)
 		}
+	}
+}
+
+// What a shopper was shown to pay is what order management was told, coupons and their odd cents included, and what cards
+// and gift certificates pay.
+func TestCommerceAndOrderManagementAgreeOnWhatAnOrderCost(t *testing.T) {
+	t.Parallel()
+	s := open(t, "omnichannel", monday())
+	coupons, gifts, returned := 0, 0, 0
+	for _, summary := range s.summaries() {
+		order, err := s.B2C.Order(s.tx, b2c.Reader{}, summary.Text("OrderNumber"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		coupons += len(order.Coupons)
+		original := s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("Order", "OrderReferenceNumber", order.OrderNo))
+		if len(original) == 0 {
+			t.Fatalf("order management has no order %s", order.OrderNo)
+		}
+		if told := original[0].Decimal("TotalAmount").Add(original[0].Decimal("TotalTaxAmount")); !told.Equal(order.Totals.OrderTotal) {
+			t.Errorf("order %s costs %s, order management was told %s", order.OrderNo, order.Totals.OrderTotal, told)
+		}
+		paid := decimal.Zero
+		for _, payment := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderPaymentSummary", "OrderSummaryId", summary.ID)) {
+			if payment.Text("Type") == "Gift Certificate" {
+				gifts++
+				paid = paid.Add(payment.Decimal("CapturedAmount"))
+				continue
+			}
+			paid = paid.Add(payment.Decimal("AuthorizationAmount"))
+		}
+		if !paid.Equal(order.Totals.OrderTotal) {
+			t.Errorf("order %s costs %s, its payments come to %s", order.OrderNo, order.Totals.OrderTotal, paid)
+		}
+		for _, item := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", summary.ID)) {
+			returned += int(item.Decimal("QuantityReturned").IntPart())
+		}
+	}
+	if coupons < 2 || gifts < 2 || returned < 1 {
+		t.Errorf("%d coupons, %d gift certificates and %d returned units", coupons, gifts, returned)
 	}
 }
 

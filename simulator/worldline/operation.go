@@ -41,6 +41,20 @@ func (w *Worldline) Capture(tx *sandbox.Tx, paymentID string, amount int64, fina
 	return op, err
 }
 
+// Refund gives captured money back; with zero all of it. It is for presets; faces use [Worldline.RefundPayment].
+func (w *Worldline) Refund(tx *sandbox.Tx, paymentID string, amount int64) (Operation, error) {
+	p, ok := w.payments.Get(tx.Tx, paymentID)
+	if !ok {
+		return Operation{}, fmt.Errorf("refund: there is no payment %q", paymentID)
+	}
+	op, err := w.RefundPayment(tx, p, Instruction{Amount: amount})
+	if err == nil && op.Status == RefundRequested {
+		tx.Unschedule(refundSettlement, op.ID)
+		op = w.settled(tx, op, Refunded)
+	}
+	return op, err
+}
+
 // CapturePayment takes authorised money. Errors have the codes [OperationNotPossible] and [ParameterInvalid].
 func (w *Worldline) CapturePayment(tx *sandbox.Tx, p Payment, i Instruction) (Operation, error) {
 	open := w.State(tx, p).Open()

@@ -34,6 +34,8 @@ type orderDocument struct {
 	ProductItems       []productDocument    `json:"product_items"`
 	ShippingItems      []shippingDocument   `json:"shipping_items"`
 	PaymentInstruments []instrumentDocument `json:"payment_instruments"`
+	PriceAdjustments   []adjustmentDocument `json:"order_price_adjustments,omitempty"`
+	CouponItems        []couponDocument     `json:"coupon_items,omitempty"`
 	totalsDocument
 	OrderTotal json.Number    `json:"order_total"`
 	custom     b2c.Attributes `json:"-"`
@@ -104,6 +106,7 @@ func newOrderDocument(version string, o b2c.Order) orderDocument {
 		CustomerInfo:       customerInfoDocument{"customer_info", o.CustomerID, o.CustomerNo, o.CustomerName, o.Email},
 		BillingAddress:     newAddressDocument(o.BillingAddress),
 		PaymentInstruments: make([]instrumentDocument, 0, len(o.PaymentInstruments)),
+		PriceAdjustments:   newAdjustmentDocuments(o.PriceAdjustments),
 		totalsDocument:     newTotalsDocument(o.Totals), OrderTotal: money(o.Totals.OrderTotal), custom: exported(o),
 	}
 	for _, s := range o.Shipments {
@@ -117,6 +120,9 @@ func newOrderDocument(version string, o b2c.Order) orderDocument {
 	}
 	for _, p := range o.PaymentInstruments {
 		doc.PaymentInstruments = append(doc.PaymentInstruments, newInstrumentDocument(p))
+	}
+	for _, c := range o.Coupons {
+		doc.CouponItems = append(doc.CouponItems, couponDocument{"coupon_item", c.ID, c.Code, "applied", true})
 	}
 	return doc
 }
@@ -157,6 +163,15 @@ func newAddressDocument(a b2c.OrderAddress) addressDocument {
 		"order_address", a.ID, a.Salutation, a.Title, a.FirstName, a.LastName, a.FullName(), a.CompanyName,
 		a.Address1, a.Address2, a.PostalCode, a.City, a.StateCode, a.CountryCode, a.Phone,
 	}
+}
+
+// couponDocument is a coupon that applied; others never get into an order.
+type couponDocument struct {
+	Type         string `json:"_type"`
+	CouponItemID string `json:"coupon_item_id"`
+	Code         string `json:"code"`
+	StatusCode   string `json:"status_code"`
+	Valid        bool   `json:"valid"`
 }
 
 type adjustmentDocument struct {

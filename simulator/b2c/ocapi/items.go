@@ -119,6 +119,7 @@ type instrumentDocument struct {
 	PaymentMethodID     string         `json:"payment_method_id"`
 	Amount              json.Number    `json:"amount"`
 	PaymentCard         *cardDocument  `json:"payment_card,omitempty"`
+	GiftCertificate     string         `json:"masked_gift_certificate_code,omitempty"`
 	custom              b2c.Attributes `json:"-"`
 }
 
@@ -143,7 +144,7 @@ func (d instrumentDocument) MarshalJSON() ([]byte, error) {
 func newInstrumentDocument(p b2c.PaymentInstrument) instrumentDocument {
 	doc := instrumentDocument{
 		Type: "order_payment_instrument", PaymentInstrumentID: p.ID, PaymentMethodID: p.PaymentMethodID,
-		Amount: money(p.Amount), custom: p.Custom,
+		Amount: money(p.Amount), GiftCertificate: p.GiftCertificate, custom: p.Custom,
 	}
 	if c := p.Card; c.CardType != "" {
 		doc.PaymentCard = &cardDocument{
