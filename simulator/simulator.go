@@ -42,6 +42,10 @@ type Config struct {
 	Log     *slog.Logger
 }
 
+// MinJournalBytes is the least that [Config.JournalBytes] may be: enough for what happened in a composite of 25 requests,
+// if not for what was said.
+const MinJournalBytes = 64 << 10
+
 // Simulator is a running or startable simulator.
 type Simulator struct {
 	// Worlds are the sandboxes.
@@ -56,6 +60,9 @@ type Simulator struct {
 // at once.
 func New(cfg Config) (*Simulator, error) {
 	cfg = cfg.withDefaults()
+	if cfg.JournalBytes != 0 && cfg.JournalBytes < MinJournalBytes {
+		return nil, fmt.Errorf("journal bytes: %d is too little to record an exchange; the least is %d", cfg.JournalBytes, MinJournalBytes)
+	}
 	schema := store.NewSchema()
 	tables := sandbox.Declare(schema)
 	all, err := build(schema)

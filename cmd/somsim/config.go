@@ -26,7 +26,7 @@ func simulatorSettings() settings.Set {
 		{Name: "seed", Fallback: "0", Usage: "seed of ids, tokens and chance", Check: integer},
 		{Name: "clock", Fallback: "real", Usage: "what moves the default sandbox's clock: real or manual", Check: settings.OneOf("real", "manual")},
 		{Name: "store", Fallback: "memory", Usage: "where sandboxes are kept", Check: settings.OneOf("memory")},
-		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bound of each sandbox's journal", Check: positive},
+		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bytes of each sandbox's journal, and an eighth of what all may take together", Check: journalBytes},
 		{Name: "egress", Usage: "addresses outside this machine that the simulator may call, host:port with commas", Check: addressList},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
 	}}
@@ -63,6 +63,13 @@ func integer(value string) error {
 func positive(value string) error {
 	if n, err := strconv.Atoi(value); err != nil || n <= 0 {
 		return fmt.Errorf("%q is not a number above 0", value)
+	}
+	return nil
+}
+
+func journalBytes(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n < simulator.MinJournalBytes {
+		return fmt.Errorf("%q is not a number of %d or more", value, simulator.MinJournalBytes)
 	}
 	return nil
 }

@@ -13,8 +13,9 @@ import (
 type Kind string
 
 // The kinds of effect. Hold parks a call until the rule is disarmed, so that a test can let something else happen in
-// between. Partial refuses some records of a request that carries many, while the others are carried out. LostBefore and LostAfterCommit cut the connection without an answer: with the first nothing has
-// happened, with the second the change is made and the caller never hears of it.
+// between. Partial refuses some records of a request that carries many, while the others are carried out. LostBefore and
+// LostAfterCommit cut the connection without an answer: with the first nothing has happened, with the second the change
+// is made and the caller never hears of it.
 const (
 	Delay           Kind = "delay"
 	Hold            Kind = "hold"
