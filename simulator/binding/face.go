@@ -39,6 +39,8 @@ type Face struct {
 	// Settle, when it is set, books an exchange of a known caller in the transaction that records it: it may count, and put
 	// headers on the answer, errors included. Sub-requests are not booked by themselves.
 	Settle func(c *Call, resp *Response)
+	// TrailingSlash takes a path with a slash at its end for the path without it.
+	TrailingSlash bool
 	// OnlyKnownQuery refuses query parameters that the document does not know; vendors ignore them.
 	OnlyKnownQuery bool
 	// Plain faces have no sandbox, journal, faults or transaction: the control plane.

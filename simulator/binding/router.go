@@ -73,6 +73,9 @@ func (r *Router) mount() error {
 		h := &pathHandler{router: r, face: op.face, methods: map[string]*operation{op.method: op}}
 		paths[op.path] = h
 		groups[group].Handle(strings.TrimPrefix(op.path, group), h)
+		if op.face.TrailingSlash {
+			groups[group].Handle(strings.TrimPrefix(op.path, group)+"/", h)
+		}
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (a *API) FaceOf(name, specFile string, operations map[string]binding.Handle
 	return &binding.Face{
 		System: "som", Name: name, Spec: spec, SpecFile: specFile, Operations: operations,
 		Schemes: map[string]binding.Authenticator{"session": a.authenticate},
-		Sandbox: sandboxOf, Rules: rules, Method: method, Version: Version, Settle: a.countUsage,
+		Sandbox: sandboxOf, Rules: rules, Method: method, Version: Version, Settle: a.countUsage, TrailingSlash: true,
 	}, nil
 }
 

@@ -262,3 +262,20 @@ func TestQueryForViewRemembersRows(t *testing.T) {
 		t.Errorf("%d rows seen, %d before", recent(), before)
 	}
 }
+
+// Some clients end every path with a slash, as the vendor's examples do.
+func TestPathsMayEndWithASlash(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	const count = `{"totalSize":1,"done":true,"records":[]}`
+	s.want(s.do("GET", base+"/query/?q=SELECT+COUNT()+FROM+OrderSummary", ""), http.StatusOK, count)
+	s.want(s.do("GET", base+"/queryAll/?q=SELECT+COUNT()+FROM+OrderSummary", ""), http.StatusOK, count)
+	if w := s.do("POST", base+"/sobjects/Contact/", `{"LastName":"Slash"}`); w.Code != http.StatusCreated {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	w := s.do("POST", base+"/composite/", `{"compositeRequest":[{"method":"GET","referenceId":"q","url":"`+base+`/query/?q=SELECT+COUNT()+FROM+OrderSummary"}]}`)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"httpStatusCode":200`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	s.wantError(s.do("GET", base+"/nothing/", ""), http.StatusNotFound, "NOT_FOUND", "The requested resource does not exist")
+}

@@ -241,6 +241,8 @@ func TestFunctionRefusals(t *testing.T) {
 		{"SELECT convertCurrency(FORMAT(TotalAmount)) FROM OrderSummary", soql.MalformedQuery, "unexpected token: 'FORMAT'"},
 		{"SELECT FORMAT() FROM OrderSummary", soql.MalformedQuery, "unexpected token: 'FORMAT'"},
 		{"SELECT DISTANCE(BillingAddress, GEOLOCATION(Id, Id), Id) FROM OrderSummary", soql.MalformedQuery, "the function DISTANCE is not simulated"},
+		{"SELECT COUNT(1) FROM OrderSummary", soql.MalformedQuery, "ERROR at Row:1:Column:14\nunexpected token: '1'"},
+		{"SELECT COUNT(Id Name) FROM OrderSummary", soql.MalformedQuery, "unexpected token: 'Name'"},
 		{"SELECT LENGTH(Status) FROM OrderSummary", soql.MalformedQuery, "unexpected token: 'LENGTH'"},
 		{where("convertCurrency(TotalAmount) > 5"), soql.MalformedQuery, "unexpected token: 'convertCurrency'"},
 		{where("toLabel(OrderNumber) = 'x'"), soql.InvalidField, "toLabel() is not supported on field 'OrderNumber'"},

@@ -85,10 +85,10 @@ func malformed(p *participle.Parser[Query], text string, err error) error {
 	return refuse(MalformedQuery, "no viable alternative at character '%c'", c).at(text, pos)
 }
 
-// afterJoint moves the blame from a comma, AND or OR, which the parser takes back when what follows does not fit, to what follows, if nothing that
+// afterJoint moves the blame from a comma, a parenthesis, AND or OR, which the parser takes back when what follows does not fit, to what follows, if nothing that
 // could follow begins so.
 func afterJoint(p *participle.Parser[Query], text string, token lexer.Token) lexer.Token {
-	if joint := strings.ToUpper(token.Value); joint != "," && joint != "AND" && joint != "OR" {
+	if joint := strings.ToUpper(token.Value); joint != "," && joint != "(" && joint != "AND" && joint != "OR" {
 		return token
 	}
 	tokens, err := p.Lex("", strings.NewReader(text))
