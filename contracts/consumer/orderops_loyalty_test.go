@@ -43,7 +43,8 @@ func (p loyaltyPact) events(t *testing.T) {
 		want          []loyaltyclient.Event
 	}{
 		{
-			"an order brought points", earningOrder, []object{earned},
+			"an order brought points", earningOrder,
+			[]object{earned},
 			[]loyaltyclient.Event{event(eventID, loyaltyclient.Accumulated, 173, "", "")},
 		},
 		{

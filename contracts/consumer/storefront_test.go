@@ -177,15 +177,14 @@ func (s storefront) wish(ctx context.Context, number string, wish shopWish) (ord
 	if err != nil {
 		return order, err
 	}
-	resp, err := s.call(ctx, http.MethodPatch, "/orders/"+url.PathEscape(number), sent, &order)
-	if err == nil && resp.StatusCode == http.StatusAccepted {
-		order.AskAt, order.AskAfter = resp.Header.Get("Location"), resp.Header.Get("Retry-After")
-	}
+	header, err := s.call(ctx, http.MethodPatch, "/orders/"+url.PathEscape(number), sent, &order)
+	order.AskAt, order.AskAfter = header.Get("Location"), header.Get("Retry-After")
 	return order, err
 }
 
-// call sends a request and reads its answer, or the fault.
-func (s storefront) call(ctx context.Context, method, path string, in map[string]string, out any) (*http.Response, error) {
+// call sends a request and reads its answer, of which it returns the header, or
+// the fault.
+func (s storefront) call(ctx context.Context, method, path string, in map[string]string, out any) (http.Header, error) {
 	var sent []byte
 	if in != nil {
 		var err error
@@ -208,7 +207,7 @@ func (s storefront) call(ctx context.Context, method, path string, in map[string
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode < http.StatusBadRequest {
-		return resp, json.NewDecoder(resp.Body).Decode(out)
+		return resp.Header, json.NewDecoder(resp.Body).Decode(out)
 	}
 	return nil, faultIn(resp)
 }

@@ -21,7 +21,7 @@ func TestJsforce(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	script := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", "jsforce.test.mjs")
+	script := exec.CommandContext(ctx, "node", append([]string{"--test", "--test-reporter=spec"}, scripts(t)...)...)
 	script.Dir = "jsforce"
 	script.Env = append(script.Environ(), "SOMSIM_API="+serve(t))
 	out, err := script.CombinedOutput()
@@ -29,6 +29,19 @@ func TestJsforce(t *testing.T) {
 	if err != nil {
 		t.Errorf("jsforce: %v", err)
 	}
+}
+
+// scripts lists the test files of jsforce.
+func scripts(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob("jsforce/*.test.mjs")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no test files: %v", err)
+	}
+	for i, path := range paths {
+		paths[i] = filepath.Base(path)
+	}
+	return paths
 }
 
 // serve builds and starts `somsim serve` on free ports and returns the address

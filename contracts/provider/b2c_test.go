@@ -126,8 +126,10 @@ func (s *stage) controlled(number string) (models.ProviderStateResponse, error) 
 		return nil, err
 	}
 	return nil, s.arm(fault{
-		"controlled", faultMatch{System: "b2c", Operation: "patchOrder"},
-		faultEffect{"vendor_error", "OrderIntegrationStatusException", http.StatusConflict}, 0,
+		"controlled",
+		faultMatch{System: "b2c", Operation: "patchOrder"},
+		faultEffect{"vendor_error", "OrderIntegrationStatusException", http.StatusConflict},
+		0,
 	})
 }
 
