@@ -66,14 +66,10 @@ func (s *scope) aggregate(e *expression) (*aggregate, error) {
 
 // aggregatable is the documented table of types and functions.
 func aggregatable(function string, f *sobject.Field) bool {
-	switch f.Type {
-	case sobject.TypeBoolean, sobject.TypeTime, sobject.TypeAddress, sobject.TypeMultipicklist:
-		return false
-	}
 	if function == fnSum || function == fnAvg {
 		return f.Type.Numeric()
 	}
-	return f.Filterable()
+	return f.Aggregatable()
 }
 
 // resultField describes the outcome of a function: counts are whole numbers, averages are not, all else is as the field.
