@@ -65,10 +65,37 @@ func (j *job) submit() error {
 		case out.Failure.VendorCode == somclient.LockedRow && n < maxSubmits:
 			continue // somebody else held the record; nothing changed
 		default:
-			return refuseFor(out.Failure)
+			return j.refused(out.Failure)
 		}
 	}
 	return orderops.RefuseFor(retrySoon, orderops.OrderChanged, "order management is busy with the order")
+}
+
+// refused words SOM's refusal of a submit. When units have been allocated or cancelled since they were last looked at,
+// another try may do: what a location holds is taken back first then. What has been fulfilled meanwhile is gone.
+func (j *job) refused(failure *remote.Error) error {
+	if failure.Class != remote.Rejected {
+		return refuseFor(failure)
+	}
+	out, err := j.orderStep("som.readRefused")
+	if err != nil {
+		return err
+	}
+	changed := false
+	for _, item := range j.plan.Items {
+		now, found := out.Value.line(item.LineID)
+		was, _ := j.order.line(item.LineID)
+		if !found || now.Fulfilled.GreaterThan(was.Fulfilled) {
+			return refuseFor(failure)
+		}
+		changed = changed || now.Available.LessThan(item.Quantity)
+	}
+	if !changed {
+		return refuseFor(failure)
+	}
+	refusal := orderops.RefuseFor(retrySoon, orderops.OrderChanged, "units were allocated or cancelled in the meantime")
+	refusal.Extra.UpstreamCode = failure.VendorCode
+	return refusal
 }
 
 func (j *job) submitStep(n int) (command.Outcome[somclient.Change], error) {
@@ -115,7 +142,7 @@ func (j *job) settleSubmitFrom(n int) error {
 		case out.Failure == nil:
 			return j.submitted(out.Value)
 		case out.Failure.Class == remote.Rejected, out.Failure.Class == remote.NotFound:
-			return refuseFor(out.Failure)
+			return j.refused(out.Failure)
 		case out.Failure.Class != remote.Ambiguous:
 			return j.unknown()
 		}
