@@ -271,12 +271,34 @@ func (c Config) secretProblems() []Problem {
 		switch {
 		case value == "":
 			list = append(list, Problem{key, "", "is required, from the environment or the file"})
-		case value == wellKnownSecret && c.SimulatorControl == "":
+		case c.SimulatorControl == "" && isWellKnown(value):
 			list = append(list, Problem{key, "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
 		}
 	}
-	if strings.HasPrefix(c.B2C.ClientID, wellKnownClientID) && c.SimulatorControl == "" {
-		list = append(list, Problem{"b2c-client-id", c.B2C.ClientID, "is the simulator's well-known client; it needs --simulator-control"})
+	if c.SimulatorControl == "" {
+		list = append(list, c.wellKnownIDs()...)
+	}
+	return list
+}
+
+// isWellKnown says that a credential is one of those that the simulator comes with, or one of them for a sandbox.
+func isWellKnown(credential string) bool {
+	name, _, _ := strings.Cut(credential, "~")
+	return name == wellKnownSecret || name == wellKnownClientID
+}
+
+// wellKnownIDs finds the simulator's own ids of clients and keys, which in production are somebody's mistake.
+func (c Config) wellKnownIDs() []Problem {
+	var list []Problem
+	for key, value := range map[string]string{
+		"som-client-id": c.SOM.ClientID, "b2c-client-id": c.B2C.ClientID, "worldline-key-id": c.Worldline.KeyID,
+	} {
+		if isWellKnown(value) {
+			list = append(list, Problem{key, value, "is the simulator's well-known one; it needs --simulator-control"})
+		}
+	}
+	if isWellKnown(c.OperatorToken) {
+		list = append(list, Problem{"operator-token", "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
 	}
 	return list
 }
