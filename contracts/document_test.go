@@ -20,7 +20,10 @@ import (
 
 // specification is everything that a system's documents promise. A path is
 // promised by one of them.
-type specification []document
+type specification struct {
+	documents []document
+	objects   catalog
+}
 
 // document is an OpenAPI document, twice: requests are judged by it as it
 // stands; answers by a copy without "required", because a consumer asks for no
@@ -41,17 +44,22 @@ func loadSpecification(t *testing.T, provider string) specification {
 	if !ok {
 		folder = provider
 	}
-	within, err := fs.Sub(specs.FS, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := readSpecification(t, folder, within)
+	all := readSpecification(t, folder, within(t, folder))
 	if folder == "b2c" {
-		for i := range all {
-			all[i].custom = "c_"
+		for i := range all.documents {
+			all.documents[i].custom = "c_"
 		}
 	}
 	return all
+}
+
+func within(t *testing.T, folder string) fs.FS {
+	t.Helper()
+	below, err := fs.Sub(specs.FS, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return below
 }
 
 // readSpecification reads every YAML file directly in the folder that says of
@@ -68,12 +76,13 @@ func readSpecification(t *testing.T, name string, folder fs.FS) (all specificati
 			t.Fatal(err)
 		}
 		if isOpenAPI(source) {
-			all = append(all, parseDocument(t, path.Join("specs", name, file), source))
+			all.documents = append(all.documents, parseDocument(t, path.Join("specs", name, file), source))
 		}
 	}
-	if len(all) == 0 {
+	if len(all.documents) == 0 {
 		t.Fatalf("specs/%s holds no OpenAPI document", name)
 	}
+	all.objects = loadCatalog(t, folder)
 	return all
 }
 
@@ -120,7 +129,7 @@ func router(t *testing.T, name string, source []byte, lenient bool) routers.Rout
 // method, before no path at all.
 func (s specification) find(request *http.Request) (document, *routers.Route, map[string]string, error) {
 	var names []string
-	for _, doc := range s {
+	for _, doc := range s.documents {
 		route, variables, err := doc.requests.FindRoute(request)
 		if err == nil {
 			return doc, route, variables, nil

@@ -75,7 +75,8 @@ func (s specification) judge(i interaction) []string {
 	if sent := route.Operation.RequestBody; sent != nil {
 		problems = append(problems, doc.undeclared("request", schemaOf(sent.Value.Content, i.Request.Body.ContentType), i.Request.Body.bytes())...)
 	}
-	return append(problems, doc.judgeAnswer(i, input)...)
+	problems = append(problems, doc.judgeAnswer(i, input)...)
+	return append(problems, s.objects.judge(i)...)
 }
 
 // inWords tells where a document breaks its schema, and how, without the schema

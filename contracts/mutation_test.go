@@ -118,7 +118,7 @@ func TestCustomFieldsAreTheOwnersBusiness(t *testing.T) {
 	i := smallInteraction()
 	i.Request.Body.Content = raw(`{"quantity":1,"c_colour":"red","d_colour":"red"}`)
 	want := []string{"request.d_colour is not in the document"}
-	if diff := cmp.Diff(want, specification{doc}.judge(i)); diff != "" {
+	if diff := cmp.Diff(want, specification{documents: []document{doc}}.judge(i)); diff != "" {
 		t.Errorf("found (-want +got):\n%s", diff)
 	}
 }
