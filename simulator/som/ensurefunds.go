@@ -115,8 +115,8 @@ func (d *SOM) payFrom(tx *sandbox.Tx, j job, invoice *row, t taking) decimal.Dec
 		if !part.IsPositive() || a.Text("Status") != statusProcessed {
 			continue
 		}
-		payment, reason := d.capture(tx, j.UserID, a, part)
-		if reason != "" {
+		payment, answer := d.capture(tx, j.UserID, a, part)
+		if reason := answer.reason(); reason != "" {
 			d.complain(tx, j, "OM Capture Failed", payment, reason)
 			continue
 		}

@@ -136,8 +136,8 @@ func (r *refunding) refundOf(t taking) {
 		}
 	}
 	for _, part := range smallestSufficient(payments, t.amount) {
-		id, reason := r.d.refund(r.tx, r.job.UserID, r.d.parent(r.tx, objPayment, part.id), part.amount)
-		if reason != "" {
+		id, answer := r.d.refund(r.tx, r.job.UserID, r.d.parent(r.tx, objPayment, part.id), part.amount)
+		if reason := answer.reason(); reason != "" {
 			r.d.complain(r.tx, r.job, "OM Refund Failed", id, reason)
 			continue
 		}

@@ -29,6 +29,8 @@ type GatewayAnswer struct {
 	Result SfResultCode
 	// Reference is the provider's number of the operation; Code and Message are its own words.
 	Reference, Code, Message string
+	// logID is the PaymentGatewayLog of the call.
+	logID string
 }
 
 // SfResultCode is Salesforce's reading of a provider's answer.
@@ -76,7 +78,7 @@ func (d *SOM) interact(tx *sandbox.Tx, user string, i interaction) GatewayAnswer
 	if answer.Result != ResultSuccess {
 		status = "Failed"
 	}
-	d.insert(tx, user, objGatewayLog, values{
+	answer.logID = d.insert(tx, user, objGatewayLog, values{
 		"InteractionType": i.kind, "InteractionStatus": status, "ReferencedEntityId": i.of.ID, "GatewayDate": tx.Now(),
 		"OrderPaymentSummaryId": i.of.Get("OrderPaymentSummaryId"), "PaymentGatewayId": i.of.Get("PaymentGatewayId"),
 		"GatewayRefNumber": answer.Reference, "GatewayResultCode": answer.Code, "GatewayMessage": answer.Message,
@@ -100,31 +102,42 @@ func (a GatewayAnswer) noted(tx *sandbox.Tx, of *sobject.Record, v values) value
 	return v
 }
 
-// capture takes authorised money and returns the id of the Payment. The reason is empty when it went well.
-func (d *SOM) capture(tx *sandbox.Tx, user string, authorization *sobject.Record, amount decimal.Decimal) (id, reason string) {
-	answer := d.interact(tx, user, interaction{"Capture", Gateway.Capture, authorization, amount})
+// capture takes authorised money and returns the id of the Payment.
+func (d *SOM) capture(tx *sandbox.Tx, user string, authorization *sobject.Record, amount decimal.Decimal) (id string, answer GatewayAnswer) {
+	answer = d.interact(tx, user, interaction{"Capture", Gateway.Capture, authorization, amount})
 	id = d.insert(tx, user, objPayment, answer.noted(tx, authorization, values{
 		"Amount": amount, "Type": "Capture", "PaymentAuthorizationId": authorization.ID, "ImpactAmount": amount,
 	}))
 	d.sumUpAuthorization(tx, user, authorization.ID)
 	d.sumUpPayments(tx, user, authorization.Text("OrderPaymentSummaryId"))
-	return id, answer.reason()
+	return id, answer
 }
 
-// refund gives money of a payment back and applies the refund to it. The reason is empty when it went well.
-func (d *SOM) refund(tx *sandbox.Tx, user string, payment *sobject.Record, amount decimal.Decimal) (id, reason string) {
-	answer := d.interact(tx, user, interaction{"ReferencedRefund", Gateway.Refund, payment, amount})
+// reverse lets authorised money go and returns the id of the PaymentAuthAdjustment.
+func (d *SOM) reverse(tx *sandbox.Tx, user string, authorization *sobject.Record, amount decimal.Decimal) (id string, answer GatewayAnswer) {
+	answer = d.interact(tx, user, interaction{"AuthorizationReversal", Gateway.Reverse, authorization, amount})
+	v := answer.noted(tx, authorization, values{"Amount": amount, "Type": adjustmentReversal, "PaymentAuthorizationId": authorization.ID})
+	delete(v, "OrderPaymentSummaryId") // the object has neither
+	delete(v, "PaymentGatewayId")
+	id = d.insert(tx, user, objAuthAdjustment, v)
+	d.sumUpAuthorization(tx, user, authorization.ID)
+	d.sumUpPayments(tx, user, authorization.Text("OrderPaymentSummaryId"))
+	return id, answer
+}
+
+// refund gives money of a payment back, applies the refund to it and returns its id.
+func (d *SOM) refund(tx *sandbox.Tx, user string, payment *sobject.Record, amount decimal.Decimal) (id string, answer GatewayAnswer) {
+	answer = d.interact(tx, user, interaction{"ReferencedRefund", Gateway.Refund, payment, amount})
 	id = d.insert(tx, user, objRefund, answer.noted(tx, payment, values{"Amount": amount, "Type": "Referenced", "ImpactAmount": amount}))
-	if reason = answer.reason(); reason == "" {
-		_, err := d.createRefundLine(tx, user, values{"RefundId": id, "PaymentId": payment.ID, "Amount": amount, "Type": "Applied"})
-		if err != nil {
-			reason = err.Error()
-		}
+	if answer.reason() == "" {
+		// It cannot be refused: nobody asks for more than is left of the payment.
+		_, _ = d.createRefundLine(tx, user, values{"RefundId": id, "PaymentId": payment.ID, "Amount": amount, "Type": "Applied"})
 	}
 	d.sumUpPayments(tx, user, payment.Text("OrderPaymentSummaryId"))
-	return id, reason
+	return id, answer
 }
 
+// reason is what the provider has against it; empty when it went well.
 func (a GatewayAnswer) reason() string {
 	if a.Result == ResultSuccess {
 		return ""

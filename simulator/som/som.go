@@ -18,6 +18,7 @@ type SOM struct {
 	jobs        store.Table[job]
 	events      store.Table[Event]
 	returnLines store.Table[returnLine]
+	paymentKeys store.Table[paymentKey]
 	returnUsage store.Table[returnUsage]
 	gateway     Gateway
 
@@ -66,6 +67,9 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		returnLines: store.Add(s, store.Def[returnLine]{
 			Name: "som.ReturnLine", Internal: true, Key: func(l *returnLine) string { return l.ID },
+		}),
+		paymentKeys: store.Add(s, store.Def[paymentKey]{
+			Name: "som.PaymentKey", Internal: true, Key: func(k *paymentKey) string { return k.Key },
 		}),
 		returnUsage: store.Add(s, store.Def[returnUsage]{
 			Name: "som.ReturnUsage", Internal: true, Key: func(*returnUsage) string { return returnUsageKey },

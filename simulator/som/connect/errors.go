@@ -11,10 +11,11 @@ import (
 // the output of the operation. Who has no session hears no more than from the rest of the platform.
 func (a *API) answerError(c *binding.Call, err error) *binding.Response {
 	f := a.platform.Explain(c, err)
-	if c.Operation == "" || f.Status == http.StatusUnauthorized {
+	fields, hasOutput := outputs()[c.Operation]
+	if !hasOutput || f.Status == http.StatusUnauthorized {
 		return f.Response()
 	}
-	return withOutput(c.Operation, f)
+	return withOutput(fields, f)
 }
 
 // errorWithOutput is the error of a Connect resource: with the output the operation would have had.
@@ -25,15 +26,16 @@ type errorWithOutput struct {
 	Output            map[string]any `json:"output"`
 }
 
-func withOutput(operation string, f somrest.Failure) *binding.Response {
+func withOutput(fields []string, f somrest.Failure) *binding.Response {
 	output := map[string]any{"success": false, "errors": []outputError{{f.Code, f.Message}}}
-	for _, name := range outputs()[operation] {
+	for _, name := range fields {
 		output[name] = nil
 	}
 	return binding.JSONResponse(f.Status, []errorWithOutput{{f.Code, f.Message, nil, output}})
 }
 
-// outputs are what the output of each operation tells beside success and errors.
+// outputs are what the output of each operation tells beside success and errors. Operations that are not here have none:
+// their errors have the form of the data API.
 func outputs() map[string][]string {
 	return map[string][]string{
 		"previewCancel":    {"orderSummaryId", "changeBalances"},
@@ -51,6 +53,7 @@ func outputs() map[string][]string {
 		"ensureRefunds":                   {"backgroundOperationId"},
 		"createReturnOrder":               {"returnOrderId"},
 		"returnItems":                     {"changeOrderId", "feeChangeOrderId", "refundInstructionsHint", "returnLineItemSplits"},
+		"cancelFulfillmentOrderItem":      {},
 		"createOrderSummary":              {"orderSummaryId"},
 		"createOrderPaymentSummary":       {"orderPaymentSummaryId"},
 		"createMultipleFulfillmentOrders": {"fulfillmentOrders"},

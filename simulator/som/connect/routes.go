@@ -26,6 +26,10 @@ func (a *API) routes() map[string]binding.Handler {
 		"multipleEnsureFunds": binding.Status(done, a.multipleEnsureFunds),
 		"ensureRefunds":       binding.Status(done, a.ensureRefunds),
 
+		"capture":              binding.Status(done, a.capture),
+		"reverseAuthorization": binding.Status(done, a.reverseAuthorization),
+		"refund":               binding.Status(done, a.refund),
+
 		"createReturnOrder": binding.Status(done, a.createReturnOrder),
 		"returnItems":       binding.Status(done, a.returnItems),
 

@@ -166,8 +166,8 @@ func TestDescribeAgreesWithQueries(t *testing.T) {
 	for _, object := range []string{"Account", "OrderSummary", "OrderItemSummary", "Location", "CardPaymentMethod"} {
 		for _, f := range s.describe(object).Fields {
 			for clause, able := range map[string]bool{
-				"SELECT Id FROM " + object + " WHERE " + f.Name + " = null": f.Filterable,
-				"SELECT Id FROM " + object + " ORDER BY " + f.Name:          f.Sortable,
+				"SELECT Id FROM " + object + " WHERE " + f.Name + " = null":    f.Filterable,
+				"SELECT Id FROM " + object + " ORDER BY " + f.Name:             f.Sortable,
 				"SELECT " + f.Name + " FROM " + object + " GROUP BY " + f.Name: f.Groupable,
 			} {
 				if w := s.soql(clause); (w.Code == http.StatusOK) != able {

@@ -1,0 +1,114 @@
+package som
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/som/sobject"
+)
+
+// MoveMoney asks for money of an authorization or a payment to be moved at its provider, at once.
+type MoveMoney struct {
+	// ID is that of the PaymentAuthorization, or of the Payment for a refund.
+	ID     string
+	Amount decimal.Decimal
+	// IdempotencyKey makes a second request give the answer of the first; empty for none.
+	IdempotencyKey string
+	Comments       string
+	// Final says of a capture that no other follows: what is left of the authorization is let go.
+	Final bool
+}
+
+// MoneyMoved is the outcome: the row of the movement and what the provider said. A provider's refusal is an outcome, not
+// an error.
+type MoneyMoved struct {
+	// Row is a Payment, a PaymentAuthAdjustment or a Refund, Log the PaymentGatewayLog of the call.
+	Row, Log *sobject.Record
+}
+
+// paymentKey remembers which request an idempotency key belongs to.
+type paymentKey struct {
+	Key, RowID, LogID string
+}
+
+// movement is one of the three ways of moving money.
+type movement struct {
+	// of is the object that money is taken from, kind the name of the movement in texts.
+	of, kind string
+	// most is what can be moved.
+	most func(*SOM, *sobject.Record) decimal.Decimal
+	move func(*SOM, *sandbox.Tx, string, *sobject.Record, decimal.Decimal) (string, GatewayAnswer)
+}
+
+// CapturePayment takes authorised money. Source: Connect REST API Developer Guide, "Capture".
+func (d *SOM) CapturePayment(tx *sandbox.Tx, user string, in MoveMoney) (MoneyMoved, error) {
+	moved, err := d.moveMoney(tx, user, in, movement{objAuthorization, "capture", authorizationBalance, (*SOM).capture})
+	if err == nil && in.Final && moved.Row.Text("Status") == statusProcessed {
+		d.letGo(tx, user, in.ID)
+	}
+	return moved, err
+}
+
+// letGo reverses what is left of an authorization.
+func (d *SOM) letGo(tx *sandbox.Tx, user, id string) {
+	a, _ := d.find(tx, objAuthorization, id)
+	if rest := d.number(a, "Balance"); rest.IsPositive() {
+		d.reverse(tx, user, a, rest)
+	}
+}
+
+// ReverseAuthorization lets authorised money go. Source: Connect REST API Developer Guide, "Authorization Reversal".
+func (d *SOM) ReverseAuthorization(tx *sandbox.Tx, user string, in MoveMoney) (MoneyMoved, error) {
+	return d.moveMoney(tx, user, in, movement{objAuthorization, "reverse", authorizationBalance, (*SOM).reverse})
+}
+
+// RefundPayment gives money of a payment back. Source: Connect REST API Developer Guide, "Refund".
+func (d *SOM) RefundPayment(tx *sandbox.Tx, user string, in MoveMoney) (MoneyMoved, error) {
+	most := func(_ *SOM, p *sobject.Record) decimal.Decimal { return leftToRefund(tracked(p)) }
+	return d.moveMoney(tx, user, in, movement{objPayment, "refund", most, (*SOM).refund})
+}
+
+func authorizationBalance(d *SOM, a *sobject.Record) decimal.Decimal { return d.number(a, "Balance") }
+
+func (d *SOM) moveMoney(tx *sandbox.Tx, user string, in MoveMoney, m movement) (MoneyMoved, error) {
+	from, ok := d.find(tx, m.of, in.ID)
+	if !ok {
+		return MoneyMoved{}, refuse("som.connect.record-exists", CodeNotFound, "The requested resource does not exist")
+	}
+	key := fmt.Sprintf("%s %s %s", m.kind, from.ID, in.IdempotencyKey)
+	if before, ok := d.paymentKeys.Get(tx.Tx, key); ok && in.IdempotencyKey != "" {
+		return d.moved(tx, before), nil
+	}
+	switch most := m.most(d, from); {
+	case !in.Amount.IsPositive():
+		return MoneyMoved{}, refuse("som.payments.amount-positive", CodeInvalidInput, "The amount must be greater than 0.").on("amount")
+	case from.Text("Status") != statusProcessed:
+		return MoneyMoved{}, refuse("som.payments.processed", CodeInvalidInput, "%s has the status %s, not %s.", from.ID, from.Text("Status"), statusProcessed)
+	case in.Amount.GreaterThan(most):
+		return MoneyMoved{}, refuse("som.payments.amount-available", CodeInvalidInput, "Of %s, %s is left to %s.", from.ID, most, m.kind).on("amount")
+	}
+	id, answer := m.move(d, tx, user, from, in.Amount)
+	if row := tracked(d.row(tx, id)); in.Comments != "" {
+		row.put("Comments", in.Comments)
+		d.save(tx, user, row)
+	}
+	done := paymentKey{Key: key, RowID: id, LogID: answer.logID}
+	if in.IdempotencyKey != "" {
+		d.paymentKeys.Put(tx.Tx, done)
+	}
+	return d.moved(tx, done), nil
+}
+
+func (d *SOM) moved(tx *sandbox.Tx, k paymentKey) MoneyMoved {
+	return MoneyMoved{Row: d.row(tx, k.RowID), Log: d.row(tx, k.LogID)}
+}
+
+// row finds a row of whatever object; empty when there is none.
+func (d *SOM) row(tx *sandbox.Tx, id string) *sobject.Record {
+	if r, ok := d.Rows(tx).Get(id); ok {
+		return r
+	}
+	return &sobject.Record{}
+}
