@@ -27,8 +27,8 @@ const (
 	benchBudget = 300_000_000
 )
 
-// BenchmarkQuery asks an org of ten thousand orders with thirty thousand items, every field of which holds a value. It
-// fails where half of the runs take longer than the project's goals allow, or the rows take more heap.
+// BenchmarkQuery asks an org of ten thousand orders with thirty thousand items, every field of which holds a value. Beside
+// the median it tells the project's goal for it; it fails where the rows take more heap than they may.
 func BenchmarkQuery(b *testing.B) {
 	before := heap()
 	d, world := benchOrg(b)
@@ -42,7 +42,7 @@ func BenchmarkQuery(b *testing.B) {
 	queries := []struct {
 		name, text string
 		rows       int
-		p50        time.Duration
+		goal       time.Duration
 	}{
 		{"indexed", "SELECT Id, Status, GrandTotalAmount FROM OrderSummary WHERE OrderNumber = '%08d'", 1, 300 * time.Microsecond},
 		{"by id", "SELECT Id, Status, Account.Name FROM OrderSummary WHERE Id = '" + first + "' AND OrderNumber != '9%07d'", 1, 300 * time.Microsecond},
@@ -72,8 +72,8 @@ func BenchmarkQuery(b *testing.B) {
 			slices.Sort(times)
 			p50 := times[len(times)/2]
 			b.ReportMetric(float64(p50.Nanoseconds())/1e6, "p50-ms")
-			if q.p50 > 0 && len(times) > 10 && p50 > q.p50 {
-				b.Errorf("half of the queries took longer than %v, the goal is %v", p50, q.p50)
+			if q.goal > 0 {
+				b.ReportMetric(float64(q.goal.Nanoseconds())/1e6, "goal-ms")
 			}
 		})
 	}

@@ -3,6 +3,8 @@ package soql
 import (
 	"testing"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 func TestNamedDates(t *testing.T) {
@@ -84,5 +86,18 @@ func TestLike(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 		})
+	}
+}
+
+func TestNumbersCompareWhateverTheirDecimals(t *testing.T) {
+	t.Parallel()
+	texts := []string{"0", "-0", "0.00", "1", "1.0", "1.000000000000000001", "-1", "-1.5", "-1.50", "99999999999999999", "9e16", "9e17", "9e40", "1e-40", "-9e17", "12.3", "12.30", "12.31"}
+	for _, a := range texts {
+		for _, b := range texts {
+			left, right := decimal.RequireFromString(a), decimal.RequireFromString(b)
+			if got, want := compareNumbers(left, right), left.Cmp(right); got != want {
+				t.Errorf("%s and %s: %d, want %d", a, b, got, want)
+			}
+		}
 	}
 }

@@ -163,7 +163,7 @@ func compareExact(a, b any) int {
 		return strings.Compare(a, b)
 	case decimal.Decimal:
 		if b, ok := b.(decimal.Decimal); ok {
-			return a.Cmp(b)
+			return compareNumbers(a, b)
 		}
 	case bool:
 		if b, ok := b.(bool); ok && a == b {
@@ -223,4 +223,25 @@ func (i *includes) contains(x *execution, r *sobject.Record) bool {
 	return slices.ContainsFunc(i.sets, func(set []string) bool {
 		return !slices.ContainsFunc(set, func(value string) bool { return !slices.Contains(values, value) })
 	})
+}
+
+// compareNumbers orders two numbers. Those that fit a machine word with their decimals brought in line, as amounts do, are compared without
+// memory.
+func compareNumbers(a, b decimal.Decimal) int {
+	const wordDigits = 18
+	shift := int(a.Exponent()) - int(b.Exponent())
+	if shift == 0 || shift > wordDigits || shift < -wordDigits {
+		return a.Cmp(b)
+	}
+	if a.NumDigits()+max(shift, 0) > wordDigits || b.NumDigits()+max(-shift, 0) > wordDigits {
+		return a.Cmp(b)
+	}
+	left, right := a.CoefficientInt64(), b.CoefficientInt64()
+	for ; shift > 0; shift-- {
+		left *= 10
+	}
+	for ; shift < 0; shift++ {
+		right *= 10
+	}
+	return cmp.Compare(left, right)
 }
