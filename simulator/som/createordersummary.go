@@ -76,8 +76,10 @@ func (d *SOM) mayBeSummarised(tx *sandbox.Tx, order *sobject.Record, n NewOrderS
 // checkSummaryChoices holds the caller's choices against the org's picklists.
 func (d *SOM) checkSummaryChoices(n NewOrderSummary) error {
 	for _, choice := range []struct{ field, value, property string }{
-		{"OrderLifeCycleType", string(n.LifeCycle), "orderLifeCycleType"}, {"Status", n.Status, "status"},
-		{"BusinessModel", n.BusinessModel, "businessModel"}, {"SourceProcess", n.SourceProcess, "sourceProcess"},
+		{"OrderLifeCycleType", string(n.LifeCycle), "orderLifeCycleType"},
+		{"Status", n.Status, "status"},
+		{"BusinessModel", n.BusinessModel, "businessModel"},
+		{"SourceProcess", n.SourceProcess, "sourceProcess"},
 	} {
 		if choice.value == "" {
 			continue

@@ -85,9 +85,11 @@ func (g *till) answer(kind string, in GatewayRequest) GatewayAnswer {
 func (g *till) Capture(_ *sandbox.Tx, in GatewayRequest) GatewayAnswer {
 	return g.answer("capture", in)
 }
+
 func (g *till) Reverse(_ *sandbox.Tx, in GatewayRequest) GatewayAnswer {
 	return g.answer("reversal", in)
 }
+
 func (g *till) Refund(_ *sandbox.Tx, in GatewayRequest) GatewayAnswer { return g.answer("refund", in) }
 
 // paid is the worked example with payments of these amounts (authorised and captured); the provider is a till.

@@ -41,6 +41,7 @@ func TestRandomSequencesKeepEveryEquation(t *testing.T) {
 
 // randomOrder is an order of up to three products and a delivery charge, with discounts, fully captured.
 func (o *testOrg) randomOrder(t *testing.T, r *rapid.T, n int) testOrder {
+	t.Helper()
 	forked := *o
 	forked.t = t
 	var err error

@@ -93,14 +93,6 @@ func inSequence(funds []fund, amount decimal.Decimal, order []Sequence, partial 
 	return append(out, rule(left, amount)...)
 }
 
-func taken(all []taking) decimal.Decimal {
-	sum := decimal.Zero
-	for _, t := range all {
-		sum = sum.Add(t.amount)
-	}
-	return sum
-}
-
 func available(funds []fund) decimal.Decimal {
 	sum := decimal.Zero
 	for _, f := range funds {
