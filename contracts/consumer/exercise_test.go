@@ -43,11 +43,14 @@ func (p *pact) refuses(t *testing.T, i executable, class remote.Class, code stri
 // call.
 func (p *pact) exercise(t *testing.T, i executable, outcome string, exercise func(remote.Caller) error) {
 	t.Helper()
-	w := &witness{}
+	w := &witness{inspect: p.inspect}
 	execute(t, i, func(base string) error {
 		return exercise(remote.Caller{BaseURL: base, HTTP: &http.Client{Transport: w}})
 	})
-	if w.function == "" {
+	switch {
+	case w.problem != nil:
+		t.Fatal(w.problem)
+	case w.function == "":
 		t.Fatal("no function of a client made this call")
 	}
 	p.notes[p.latest] = note{w.function, outcome}
@@ -69,7 +72,11 @@ func execute(t *testing.T, i executable, exercise func(base string) error) {
 
 // witness is a transport that notes which function of a client a request is
 // made by.
-type witness struct{ function string }
+type witness struct {
+	function string
+	inspect  func(*http.Request) error
+	problem  error
+}
 
 // RoundTrip sends the request.
 func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -81,6 +88,9 @@ func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
 		if name, ok := clientFunction(frame); ok {
 			w.function = name // the outermost one is that which the test called
 		}
+	}
+	if w.inspect != nil {
+		w.problem = errors.Join(w.problem, w.inspect(r))
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }

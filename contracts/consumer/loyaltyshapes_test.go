@@ -25,6 +25,7 @@ const (
 	eventID      = "event-1"
 	laterID      = "event-2"
 	rewardID     = "reward-1"
+	pageCursor   = "MzA"
 	// pointsKey makes an adjustment of the examples once.
 	pointsKey = "5f1b6d0c9a2e4f7785c1d2e3a4b5c6d7"
 
@@ -44,9 +45,18 @@ func rewardPath() matchers.Matcher {
 }
 
 func eventsOf(number string) consumer.V4RequestBuilderFunc {
-	return func(b *consumer.V4RequestBuilder) {
-		b.JSONBody(object{"query": object{"filter": object{"order_filter": object{"order_id": number}}}, "limit": 30})
-	}
+	return func(b *consumer.V4RequestBuilder) { b.JSONBody(searchFor(number)) }
+}
+
+// moreEventsOf goes on where a page ended.
+func moreEventsOf(number string) consumer.V4RequestBuilderFunc {
+	search := searchFor(number)
+	search["cursor"] = fromState("${cursor}", pageCursor).shaped(`[A-Za-z0-9+/=_-]+`)
+	return func(b *consumer.V4RequestBuilder) { b.JSONBody(search) }
+}
+
+func searchFor(number string) object {
+	return object{"query": object{"filter": object{"order_filter": object{"order_id": number}}}, "limit": 30}
 }
 
 // loyaltyEvent is an entry of a ledger with its content, which stands under a

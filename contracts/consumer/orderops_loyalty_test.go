@@ -20,6 +20,7 @@ func TestOrderOpsAsksOfLoyalty(t *testing.T) {
 	p := loyaltyPact{newPact(t, "order-ops", "loyalty")}
 	t.Run("events", p.events)
 	t.Run("no events", p.noEvents)
+	t.Run("more events", p.moreEvents)
 	t.Run("balance", p.balance)
 	t.Run("adjustment", p.adjust)
 	t.Run("adjustment refused", p.adjustRefused)
@@ -91,6 +92,22 @@ func (p loyaltyPact) noEvents(t *testing.T) {
 	p.run(t, i, func(caller remote.Caller) error {
 		got, err := loyaltyclient.New(caller, loyaltyToken).Events(t.Context(), unallocatedOrder)
 		return expect(err, len(got), 0)
+	})
+}
+
+// moreEvents reads a second page, of which the first one told the cursor.
+func (p loyaltyPact) moreEvents(t *testing.T) {
+	first := []byte(`{"events":[{"id":"event-9","type":"OTHER","loyalty_account_id":"member-1"}],"cursor":"` + pageCursor + `"}`)
+	i := p.interaction(t, "a question for the rest of the events of an order").
+		GivenWithParameter(order("an order has more events than fit a page", earningOrder)).
+		WithRequest(http.MethodPost, eventsPath, authorized(loyaltyToken), moreEventsOf(earningOrder)).
+		WillRespondWith(http.StatusOK, body(object{"events": matchers.EachLike(object{"id": matchers.Like(eventID)}, 1)}))
+	p.run(t, i, func(caller remote.Caller) error {
+		got, err := loyaltyclient.New(after(first, caller), loyaltyToken).Events(t.Context(), earningOrder)
+		if err == nil && len(got) == 2 {
+			err = expect(nil, got[1].ID, eventID)
+		}
+		return expect(err, len(got), 2)
 	})
 }
 

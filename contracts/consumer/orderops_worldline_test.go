@@ -18,6 +18,7 @@ type worldlinePact struct{ *pact }
 func TestOrderOpsAsksOfWorldline(t *testing.T) {
 	t.Setenv("PACT_DO_NOT_TRACK", "true")
 	p := worldlinePact{newPact(t, "order-ops", "worldline")}
+	p.inspect = rightlySigned
 	t.Run("payments", p.payments)
 	t.Run("unknown payment", p.unknownPayment)
 	t.Run("void", p.void)

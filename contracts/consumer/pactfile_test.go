@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,6 +29,8 @@ type pact struct {
 	// latest is the interaction that was begun last, notes what each one exercises.
 	latest string
 	notes  map[string]note
+	// inspect looks at what a pact cannot hold a request to; nil for most.
+	inspect func(*http.Request) error
 }
 
 // note says what an interaction proves: what a function of a client makes of an

@@ -3,9 +3,7 @@
 package consumer_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"testing"
 
@@ -63,20 +61,5 @@ func longOrder(t *testing.T, caller remote.Caller) remote.Caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	caller.HTTP = &http.Client{Transport: firstPage{first, caller.HTTP.Transport}}
-	return caller
-}
-
-// firstPage is a transport that answers composite requests by itself.
-type firstPage struct {
-	answer []byte
-	next   http.RoundTripper
-}
-
-// RoundTrip answers, or sends, a request.
-func (f firstPage) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Path != compositePath {
-		return f.next.RoundTrip(r)
-	}
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(f.answer)), Request: r}, nil
+	return after(first, caller)
 }

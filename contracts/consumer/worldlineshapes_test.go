@@ -4,7 +4,12 @@ package consumer_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pact-foundation/pact-go/v2/consumer"
@@ -40,14 +45,34 @@ func (stopped) Wait(ctx context.Context, _ time.Duration) error {
 	return ctx.Err()
 }
 
-// signed is a request with the headers of the key. Whether a signature is right
-// only the provider can tell; here it has the right form.
+// signed is a request with the headers of the key. A pact can hold a signature
+// to its form alone: it changes with the ids that a provider puts in.
 func signed(key string) consumer.V4RequestBuilderFunc {
 	return func(b *consumer.V4RequestBuilder) {
 		b.Header("Authorization", matchers.Term("GCS v1HMAC:"+key+":QUJD", "^GCS v1HMAC:"+key+":[A-Za-z0-9+/]+=*$"))
 		// The mock server takes the comma of a date for that of a list, and matches both halves.
 		b.Header("Date", matchers.Term("Mon, 01 Jun 2026 10:00:00 GMT", `^([A-Z][a-z]{2}, )?\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$|^[A-Z][a-z]{2}$`))
 	}
+}
+
+// rightlySigned checks a signature the way the provider does (v1HMAC, by
+// specs/worldline/SOURCES.md).
+func rightlySigned(r *http.Request) error {
+	contentType := r.Header.Get("Content-Type")
+	if r.Method == http.MethodGet {
+		contentType = ""
+	}
+	text := r.Method + "\n" + contentType + "\n" + r.Header.Get("Date") + "\n"
+	if key := r.Header.Get("X-Gcs-Idempotence-Key"); key != "" { // the only header of its kind
+		text += "x-gcs-idempotence-key:" + key + "\n"
+	}
+	mac := hmac.New(sha256.New, []byte("somsim"))
+	text += r.URL.RequestURI() + "\n"
+	_, _ = mac.Write([]byte(text)) // a hash never fails to write
+	if want := base64.StdEncoding.EncodeToString(mac.Sum(nil)); !strings.HasSuffix(r.Header.Get("Authorization"), ":"+want) {
+		return fmt.Errorf("%s %s is signed %q, want the signature %s of %q", r.Method, r.URL.Path, r.Header.Get("Authorization"), want, text)
+	}
+	return nil
 }
 
 func underKey(key string) consumer.V4RequestBuilderFunc {

@@ -31,6 +31,7 @@ func loyaltyStates() map[string]prepare {
 		"an order has nothing to do with points":                     (*stage).withoutPoints,
 		"the points that an order brought were spent":                (*stage).spentPoints,
 		"a reward for an order was not used yet":                     (*stage).rewarded,
+		"an order has more events than fit a page":                   (*stage).manyEvents,
 		"a reward for an order was deleted":                          (*stage).rewardDeleted,
 		"points that an order brought were taken back under the key": (*stage).takenBack,
 	}
@@ -101,6 +102,27 @@ func (s *stage) takenBack(number string) (models.ProviderStateResponse, error) {
 		return nil, err
 	}
 	return found, s.adjust(found, pactPointsKey, -10, "order cancelled", map[string]any{"reverses": found["eventId"]})
+}
+
+// manyEvents takes points back one by one, and reads the first page of that.
+func (s *stage) manyEvents(number string) (models.ProviderStateResponse, error) {
+	const page = 30
+	found, err := latestOf("ACCUMULATE_POINTS")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	for n := range page + 5 {
+		if err := s.adjust(found, fmt.Sprint("one-by-one-", n), -1, "one by one", map[string]any{"reverses": found["eventId"]}); err != nil {
+			return nil, err
+		}
+	}
+	var answer struct{ Cursor string }
+	filter := map[string]any{"order_filter": map[string]string{"order_id": number}}
+	err = s.loyalty(http.MethodPost, "/events/search", map[string]any{"query": map[string]any{"filter": filter}, "limit": page}, &answer)
+	if err == nil && answer.Cursor == "" {
+		err = errors.New("all events fit a page")
+	}
+	return models.ProviderStateResponse{"cursor": answer.Cursor}, err
 }
 
 // spentPoints leaves the account nothing.
