@@ -56,6 +56,7 @@ type deletion struct {
 
 type looseEnd struct {
 	id, object, field string
+	required          bool
 }
 
 // take adds a row and everything below it. The root is the row the client named, nil while that is taken itself.
@@ -109,16 +110,17 @@ func (b *deletion) restricted(root *sobject.Record, by *sobject.Object) error {
 // loosen finds rows that point to one that goes, by a reference that does not take them along.
 func (b *deletion) loosen(o *sobject.Object, r, root *sobject.Record) error {
 	for _, owner := range b.d.catalog.Objects() {
+		var fields []*sobject.Field
 		for _, f := range owner.Fields {
-			if !f.Refers(o.Name) || b.cascades(o, owner, f) {
-				continue
+			if f.Refers(o.Name) && !b.cascades(o, owner, f) {
+				fields = append(fields, f)
 			}
-			for _, row := range b.pointing(owner, f, r.ID) {
-				if f.Required || managedObject(owner.Name) || recordedObject(owner.Name) {
-					return b.restricted(root, owner)
-				}
-				b.loose = append(b.loose, looseEnd{row.ID, owner.Name, f.Name})
+		}
+		for _, end := range b.pointing(owner, fields, r.ID) {
+			if end.required || managedObject(owner.Name) || recordedObject(owner.Name) {
+				return b.restricted(root, owner)
 			}
+			b.loose = append(b.loose, end)
 		}
 	}
 	return nil
@@ -133,19 +135,33 @@ func (b *deletion) cascades(o, owner *sobject.Object, f *sobject.Field) bool {
 	return false
 }
 
-func (b *deletion) pointing(owner *sobject.Object, f *sobject.Field, id string) []*sobject.Record {
+// pointing lists the references of one object's rows to an id, by index where there is one and otherwise in one go
+// through all rows.
+func (b *deletion) pointing(owner *sobject.Object, fields []*sobject.Field, id string) []looseEnd {
+	var ends []looseEnd
+	var scanned []*sobject.Field
 	rows := b.d.Rows(b.tx)
-	if f.Indexed {
-		return rows.children(owner.Name, f.Name, id)
+	for _, f := range fields {
+		if !f.Indexed {
+			scanned = append(scanned, f)
+			continue
+		}
+		for _, r := range rows.children(owner.Name, f.Name, id) {
+			ends = append(ends, looseEnd{r.ID, owner.Name, f.Name, f.Required})
+		}
 	}
-	var found []*sobject.Record
+	if len(scanned) == 0 {
+		return ends
+	}
 	rows.Scan(owner.Name, func(r *sobject.Record) bool {
-		if r.Text(f.Name) == id && !deleted(r) {
-			found = append(found, r)
+		for _, f := range scanned {
+			if r.Text(f.Name) == id && !deleted(r) {
+				ends = append(ends, looseEnd{r.ID, owner.Name, f.Name, f.Required})
+			}
 		}
 		return true
 	})
-	return found
+	return ends
 }
 
 // empty writes what was collected.
