@@ -31,6 +31,7 @@ type cancellation struct {
 	Whole            bool            `json:"whole"`
 	Items            []cancelledItem `json:"items"`
 	Refund           decimal.Decimal `json:"refund"`
+	ChangeOrderID    string          `json:"change_order_id"`
 	Effects          []effect        `json:"effects"`
 }
 

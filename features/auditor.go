@@ -35,6 +35,7 @@ type booking struct {
 	Status string `json:"status"`
 	Window struct {
 		ID       string   `json:"slot_id"`
+		Type     string   `json:"type"` // delivery or pickup
 		Capacity capacity `json:"capacity"`
 	} `json:"slot"`
 }

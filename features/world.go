@@ -39,6 +39,7 @@ type world struct {
 	underWay []attempt // asked without waiting for the answer
 	answers  []answer
 	refusal  *refusal // of the office's last try
+	estimate estimate // of the office's last question
 	// try is what a stranger tries with an order that is not theirs.
 	try func(ctx context.Context, orderNo string) answer
 }

@@ -119,7 +119,7 @@ Feature: Give units back when a cancel is refused halfway
     When the shopper begins to cancel the order in the <channel>
     And the warehouse takes the units on again
     And order management gets to it
-    Then the shopper is told that it is too late to cancel and that a return is possible
+    Then the shopper is told that the order has just changed and to try again
     And the shopper is told of these effects:
       | effect        | state      |
       | re-allocation | not needed |

@@ -1,0 +1,203 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) quantitySteps() []step {
+	return []step{
+		{when, `^the back office tries to cancel (\d+) units? of "([^"]+)"$`, w.officeTriesUnits},
+		{when, `^the back office asks what cancelling (\d+) units? of "([^"]+)" with their share of the delivery fee would come to$`, w.officeAsks},
+		{when, `^the shopper cancels the units of "([^"]+)" one by one in the (storefront|app)$`, w.oneByOne},
+		{then, `^it would come to "([\d.]+)", of which "([\d.]+)" are the share of the delivery fee$`, w.wouldComeTo},
+		{then, `^the shopper is told that the order does not have so many "([^"]+)"$`, w.toldTooMany},
+		{then, `^the shopper is told that the order has just changed and to try again$`, w.toldChanged},
+		{then, `^the line of "([^"]+)" is cancelled, with nothing left to pay for it$`, w.lineGone},
+		{then, `^the line of "([^"]+)" is still ordered, with (\d+) units? to pay for$`, w.lineStays},
+		{then, `^the change order is worth the opposite of what the shopper was told$`, w.changeOrderOpposite},
+		{then, `^the warehouse still holds (\d+) units? of "([^"]+)"$`, w.warehouseHolds},
+		{then, `^no unit was taken back from the warehouse$`, w.nothingTakenBack},
+		{then, `^what the shopper was told adds up to what was cancelled, to the cent(, and no unit differs by more than that)?$`, w.addsUp},
+	}
+}
+
+// unitsOf are units of the order's line of a product.
+func (w *world) unitsOf(product string, quantity int64) (map[string]decimal.Decimal, error) {
+	for _, l := range w.before.summary.products() {
+		if l.ProductCode == product {
+			return map[string]decimal.Decimal{l.ID: decimal.NewFromInt(quantity)}, nil
+		}
+	}
+	return nil, fmt.Errorf("the order has no %s", product)
+}
+
+func (w *world) officeTriesUnits(ctx context.Context, quantity int64, product string) error {
+	units, err := w.unitsOf(product, quantity)
+	if err != nil {
+		return err
+	}
+	w.refusal, err = w.office.cancel(ctx, w.before.summary, units)
+	return err
+}
+
+// estimate is what order management says that a cancel would come to.
+type estimate struct {
+	Total    decimal.Decimal `json:"grandTotalAmount"`
+	Delivery decimal.Decimal `json:"totalAdjDeliveryAmtWithTax"`
+}
+
+func (w *world) officeAsks(ctx context.Context, quantity int64, product string) error {
+	units, err := w.unitsOf(product, quantity)
+	if err != nil {
+		return err
+	}
+	var items []map[string]any
+	for line, n := range units {
+		items = append(items, map[string]any{
+			"orderItemSummaryId": line, "quantity": json.Number(n.String()), "reason": "Unknown", "shippingReductionFlag": true,
+		})
+	}
+	var out struct {
+		Balances estimate `json:"changeBalances"`
+	}
+	path := "/commerce/order-management/order-summaries/" + w.before.summary.ID + "/actions/preview-cancel"
+	err = w.office.call(ctx, w.office.request(http.MethodPost, path, map[string]any{"changeItems": items}), &out)
+	w.estimate = out.Balances
+	return err
+}
+
+func (w *world) wouldComeTo(_ context.Context, total, delivery string) error {
+	if w.estimate.Total.StringFixed(2) != total || w.estimate.Delivery.StringFixed(2) != delivery {
+		return fmt.Errorf("it would come to %s, of which %s", w.estimate.Total, w.estimate.Delivery)
+	}
+	return nil
+}
+
+// oneByOne cancels unit after unit, each with a wish of its own.
+func (w *world) oneByOne(ctx context.Context, product, channel string) error {
+	for _, l := range w.before.summary.products() {
+		if l.ProductCode != product {
+			continue
+		}
+		for range l.Net.IntPart() {
+			if err := w.cancelUnits(ctx, 1, product, channel); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *world) toldTooMany(context.Context, string) error {
+	got, err := w.latest()
+	if err == nil && (got.code != "CANCEL_QUANTITY_EXCEEDED" || got.retriable) {
+		err = fmt.Errorf("the answer is %s", got)
+	}
+	return err
+}
+
+func (w *world) toldChanged(context.Context) error {
+	got, err := w.latest()
+	if err == nil && (got.code != "ORDER_CHANGED" || !got.retriable) {
+		err = fmt.Errorf("the answer is %s", got)
+	}
+	return err
+}
+
+// lineOf is the order's line of a product now.
+func (w *world) lineOf(ctx context.Context, product string) (summaryLine, error) {
+	now, err := w.now(ctx)
+	if err != nil {
+		return summaryLine{}, err
+	}
+	for _, l := range now.summary.products() {
+		if l.ProductCode == product {
+			return l, nil
+		}
+	}
+	return summaryLine{}, fmt.Errorf("the order has no %s", product)
+}
+
+func (w *world) lineGone(ctx context.Context, product string) error {
+	l, err := w.lineOf(ctx, product)
+	if err == nil && (l.Status != "CANCELED" || !l.Net.IsZero() || !l.Total.IsZero() || !l.Free.IsZero()) {
+		err = fmt.Errorf("the line is %+v", l)
+	}
+	return err
+}
+
+func (w *world) lineStays(ctx context.Context, product string, units int64) error {
+	l, err := w.lineOf(ctx, product)
+	if err == nil && (l.Status != "ORDERED" || !l.Net.Equal(decimal.NewFromInt(units)) || !l.Total.IsPositive()) {
+		err = fmt.Errorf("the line is %+v", l)
+	}
+	return err
+}
+
+func (w *world) changeOrderOpposite(ctx context.Context) error {
+	got, err := w.latest()
+	if err != nil || !got.done() {
+		return fmt.Errorf("the answer is %s (%w)", got, err)
+	}
+	type order struct {
+		Worth decimal.Decimal `json:"GrandTotalAmount"`
+	}
+	found, err := find[order](ctx, w.office, "SELECT GrandTotalAmount FROM Order WHERE Id = '"+got.cancellation.ChangeOrderID+"'")
+	if err == nil && (len(found) != 1 || !found[0].Worth.IsNegative() || !found[0].Worth.Neg().Equal(got.cancellation.Refund)) {
+		err = fmt.Errorf("the shopper was told of %s, the change orders are %+v", got.cancellation.Refund, found)
+	}
+	return err
+}
+
+func (w *world) warehouseHolds(ctx context.Context, units int64, product string) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	l, err := w.lineOf(ctx, product)
+	if err == nil && !now.summary.atWarehouse()[l.ID].Equal(decimal.NewFromInt(units)) {
+		err = fmt.Errorf("it holds %s", now.summary.atWarehouse()[l.ID])
+	}
+	return err
+}
+
+func (w *world) nothingTakenBack(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if err == nil && len(happened.of(takeBack)) > 0 {
+		err = fmt.Errorf("units were taken back:\n%s", happened.of(takeBack))
+	}
+	return err
+}
+
+// addsUp compares what was told of each unit with what the units cost together.
+func (w *world) addsUp(ctx context.Context, alike string) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	sum := decimal.Zero
+	least, most := decimal.Zero, decimal.Zero
+	for i, a := range w.answers {
+		if !a.done() {
+			return fmt.Errorf("one answer is %s", a)
+		}
+		told := a.cancellation.Refund
+		sum = sum.Add(told)
+		if i == 0 {
+			least, most = told, told
+		}
+		least, most = decimal.Min(least, told), decimal.Max(most, told)
+	}
+	if worth := w.before.summary.Grand.Sub(now.summary.Grand); !sum.Equal(worth) {
+		return fmt.Errorf("the shopper was told of %s in all, the units were worth %s", sum, worth)
+	}
+	if alike != "" && most.Sub(least).GreaterThan(decimal.New(1, -2)) {
+		return fmt.Errorf("one unit is worth %s, another %s", least, most)
+	}
+	return nil
+}
