@@ -5,12 +5,13 @@
 //     a small storefront that is a client of order-ops;
 //   - provider/ replays them against the simulator, and against order-ops
 //     running beside it;
-//   - the test of this package holds each interaction against the OpenAPI
-//     documents in specs/, with nothing but Go.
+//   - the tests of this package hold each interaction against the documents in
+//     specs/, and the calls and refusals of order-ops against the pacts, with
+//     nothing but Go.
 //
 // consumer/ and provider/ link a native library and therefore have the build
 // tag pact. foreign/ runs vendors' own clients and has the tag foreign. See the
-// Makefile for how each is run.
+// Makefile for how each is run, and docs/contracts.md for how one is added.
 //
 // There is no code here to import.
 package contracts
