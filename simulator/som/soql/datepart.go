@@ -27,10 +27,14 @@ func dateParts() []datePart {
 	month := func(t time.Time) int { return int(t.Month()) }
 	quarter := func(t time.Time) int { return (int(t.Month())-1)/monthsOfQuarter + 1 }
 	return []datePart{
-		{name: "CALENDAR_YEAR", number: time.Time.Year}, {name: "FISCAL_YEAR", number: time.Time.Year},
-		{name: "CALENDAR_QUARTER", number: quarter}, {name: "FISCAL_QUARTER", number: quarter},
-		{name: "CALENDAR_MONTH", number: month}, {name: "FISCAL_MONTH", number: month},
-		{name: "DAY_IN_MONTH", number: time.Time.Day}, {name: "DAY_IN_YEAR", number: time.Time.YearDay},
+		{name: "CALENDAR_YEAR", number: time.Time.Year},
+		{name: "FISCAL_YEAR", number: time.Time.Year},
+		{name: "CALENDAR_QUARTER", number: quarter},
+		{name: "FISCAL_QUARTER", number: quarter},
+		{name: "CALENDAR_MONTH", number: month},
+		{name: "FISCAL_MONTH", number: month},
+		{name: "DAY_IN_MONTH", number: time.Time.Day},
+		{name: "DAY_IN_YEAR", number: time.Time.YearDay},
 		{name: "DAY_IN_WEEK", number: func(t time.Time) int { return int(t.Weekday()) + 1 }},
 		{name: "WEEK_IN_MONTH", number: func(t time.Time) int { return (t.Day()-1)/daysOfWeek + 1 }},
 		{name: "WEEK_IN_YEAR", number: func(t time.Time) int { return (t.YearDay()-1)/daysOfWeek + 1 }},

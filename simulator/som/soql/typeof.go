@@ -1,5 +1,7 @@
 package soql
 
+import "github.com/somsim/somsim/simulator/som/sobject"
+
 // typedColumns are what TYPEOF selects of a parent, by the object of the parent.
 type typedColumns struct {
 	when map[string][]column
@@ -21,19 +23,9 @@ func (s *scope) typedColumn(t *typeOf) (*column, error) {
 	}
 	typed := &typedColumns{when: map[string][]column{}}
 	for _, c := range t.When {
-		object, ok := s.catalog.Object(c.Object.Name)
-		if !ok || !step.Refers(object.Name) {
-			return nil, refuse(InvalidField, "the relationship %s in TYPEOF does not refer to %s", step.RelationshipName, c.Object.Name).
-				at(s.text, c.Object.Pos)
-		}
-		if _, again := typed.when[object.Name]; again {
-			return nil, refuse(MalformedQuery, "duplicate WHEN in TYPEOF: %s", object.Name).at(s.text, c.Object.Pos)
-		}
-		columns, err := s.typedFields(&scope{compiler: s.compiler, object: object}, c.Fields)
-		if err != nil {
+		if err := s.typedCase(step, c, typed); err != nil {
 			return nil, err
 		}
-		typed.when[object.Name] = columns
 	}
 	for _, f := range t.Else {
 		field, ok := nameField(s.targets(step), f.Name)
@@ -47,12 +39,22 @@ func (s *scope) typedColumn(t *typeOf) (*column, error) {
 	return &column{name: step.RelationshipName, field: step, typed: typed}, nil
 }
 
-func (s *scope) typedFields(of *scope, fields []*nameAt) ([]column, error) {
+// typedCase reads WHEN object THEN fields.
+func (s *scope) typedCase(step *sobject.Field, c *typeCase, typed *typedColumns) error {
+	object, ok := s.catalog.Object(c.Object.Name)
+	if !ok || !step.Refers(object.Name) {
+		return refuse(InvalidField, "the relationship %s in TYPEOF does not refer to %s", step.RelationshipName, c.Object.Name).at(s.text, c.Object.Pos)
+	}
+	if _, again := typed.when[object.Name]; again {
+		return refuse(MalformedQuery, "duplicate WHEN in TYPEOF: %s", object.Name).at(s.text, c.Object.Pos)
+	}
+	of := &scope{compiler: s.compiler, object: object}
 	var columns []column
-	for _, f := range fields {
+	for _, f := range c.Fields {
 		if err := of.selectPath(f.Pos, f.Name, &columns); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return columns, nil
+	typed.when[object.Name] = columns
+	return nil
 }
