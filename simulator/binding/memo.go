@@ -2,8 +2,6 @@ package binding
 
 import (
 	"crypto/sha256"
-	"hash"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -49,40 +47,43 @@ func (m *memo) add(key digest, v verdict) {
 
 // answerDigest covers all of an answer that its specification can be broken by.
 func (op *operation) answerDigest(r *Response) digest {
-	h := sha256.New()
-	part(h, strconv.Itoa(r.Status))
-	parts(h, op.answerHeaders, r.Header)
-	h.Write(r.Body)
-	return digest(h.Sum(nil))
+	key := make([]byte, 0, 256)
+	key = append(strconv.AppendInt(key, int64(r.Status), 10), ' ')
+	key = withHeaders(key, op.answerHeaders, r.Header)
+	return digestOf(key, r.Body)
 }
 
 // requestDigest covers all of a request that its specification can be broken by: the API version it is for, the path with
 // its variables, the query, the headers and cookies that are parameters, the body and its media type.
 func (op *operation) requestDigest(r *Request) digest {
-	h := sha256.New()
+	key := make([]byte, 0, 512)
 	if op.face.Version != nil {
-		part(h, strconv.Itoa(op.face.Version(r)))
+		key = append(strconv.AppendInt(key, int64(op.face.Version(r)), 10), ' ')
 	}
-	part(h, r.http.URL.EscapedPath())
-	part(h, r.http.URL.RawQuery)
-	parts(h, op.headers, r.Header)
-	h.Write(r.Body)
-	return digest(h.Sum(nil))
+	key = withText(key, r.http.URL.EscapedPath())
+	key = withText(key, r.http.URL.RawQuery)
+	key = withHeaders(key, op.headers, r.Header)
+	return digestOf(key, r.Body)
 }
 
-func parts(h hash.Hash, names []string, header http.Header) {
+func digestOf(key, body []byte) digest {
+	sum := sha256.Sum256(body)
+	return sha256.Sum256(append(key, sum[:]...))
+}
+
+func withHeaders(key []byte, names []string, header http.Header) []byte {
 	for _, name := range names {
 		values := header.Values(name)
-		part(h, strconv.Itoa(len(values)))
+		key = append(strconv.AppendInt(key, int64(len(values)), 10), '*')
 		for _, value := range values {
-			part(h, value)
+			key = withText(key, value)
 		}
 	}
+	return key
 }
 
-// part writes a text in a way that no two sequences of texts look the same.
-func part(h hash.Hash, text string) {
-	var length [20]byte
-	h.Write(append(strconv.AppendInt(length[:0], int64(len(text)), 10), ':'))
-	_, _ = io.WriteString(h, text)
+// withText appends a text in a way that no two sequences of texts look the same.
+func withText(key []byte, text string) []byte {
+	key = append(strconv.AppendInt(key, int64(len(text)), 10), ':')
+	return append(key, text...)
 }

@@ -61,10 +61,12 @@ func (tx *Tx) count(counted fault.Rule) {
 
 // Commit makes the changes visible, with what was counted against faults.
 func (tx *Tx) Commit() error {
-	for _, name := range slices.Sorted(maps.Keys(tx.counted)) {
-		tx.world.worlds.tables.faults.Put(tx.Tx, tx.counted[name])
+	if len(tx.counted) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(tx.counted)) {
+			tx.world.worlds.tables.faults.Put(tx.Tx, tx.counted[name])
+		}
+		tx.counted = nil
 	}
-	tx.counted = nil
 	return tx.Tx.Commit()
 }
 

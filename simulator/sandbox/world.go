@@ -39,9 +39,8 @@ func (w *World) Read() *Tx { return w.tx(w.db.Read(), w.knowledge().meta) }
 
 // Write opens the sandbox's one writing transaction, waiting for the one before.
 func (w *World) Write() *Tx {
-	tx := w.db.Write()
-	meta, _ := w.worlds.tables.meta.Get(tx, single)
-	return w.tx(tx, meta)
+	tx := w.db.Write() // nobody else alters anything from here on
+	return w.tx(tx, w.knowledge().meta)
 }
 
 // Update runs work in a writing transaction and commits it unless the work returns an error.

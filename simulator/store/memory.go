@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/hashicorp/go-memdb"
@@ -15,6 +16,8 @@ type DB struct {
 	logs map[*logDef]*dbLog
 	// versions count the commits that altered a table.
 	versions map[string]*atomic.Uint64
+	// writing is held by the one writing transaction, until the versions tell what it has done.
+	writing sync.Mutex
 }
 
 // NewDB returns an empty database with the schema's tables and freezes the schema.
@@ -72,6 +75,9 @@ func (db *DB) Read() *Tx { return db.begin(false) }
 func (db *DB) Write() *Tx { return db.begin(true) }
 
 func (db *DB) begin(write bool) *Tx {
+	if write {
+		db.writing.Lock()
+	}
 	return &Tx{db: db, backend: memoryTx{db.mem.Txn(write)}, write: write}
 }
 

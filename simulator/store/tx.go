@@ -21,6 +21,7 @@ type Tx struct {
 	db      *DB
 	backend backendTx
 	write   bool
+	ended   bool
 	err     error
 	changes []change
 }
@@ -49,8 +50,8 @@ func (tx *Tx) Writable() bool { return tx.write }
 
 // Commit makes the changes visible to transactions that begin afterwards, or returns the sticky error and drops them.
 func (tx *Tx) Commit() error {
-	if tx.err != nil {
-		tx.backend.abort()
+	defer tx.Abort()
+	if tx.err != nil || tx.ended {
 		return tx.err
 	}
 	if err := tx.backend.commit(); err != nil {
@@ -63,7 +64,16 @@ func (tx *Tx) Commit() error {
 }
 
 // Abort drops the changes. After Commit it does nothing.
-func (tx *Tx) Abort() { tx.backend.abort() }
+func (tx *Tx) Abort() {
+	if tx.ended {
+		return
+	}
+	tx.ended = true
+	tx.backend.abort()
+	if tx.write {
+		tx.db.writing.Unlock()
+	}
+}
 
 // Changes lists what the transaction has done so far, in order, without internal tables.
 func (tx *Tx) Changes() []Change {
