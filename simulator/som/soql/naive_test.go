@@ -80,6 +80,9 @@ func (n *naive) get(s *sheet, object, path string) (any, kind) {
 	if parent != nil && !n.seen(parent) {
 		parent = nil
 	}
+	if parent != nil {
+		target = parent.object // an owner may be a user or a group
+	}
 	return n.get(parent, target, rest)
 }
 
@@ -91,6 +94,8 @@ func (n *naive) own(s *sheet, field string) any {
 	switch {
 	case field == "Id":
 		return s.id
+	case field == "Type":
+		return s.object
 	case field == "IsDeleted":
 		return s.deleted
 	case field == "GrandTotalAmount":

@@ -40,6 +40,9 @@ func attributes(object string) []attribute {
 		{"PoNumber", foldedText, true},
 		{"Account.Name", foldedText, true},
 		{"Account.Parent.Name", foldedText, true},
+		{"OwnerId", identity, true},
+		{"Owner.Name", foldedText, true},
+		{"Owner.Type", foldedText, true},
 	}
 	item := []attribute{
 		{"Id", identity, true},
@@ -55,12 +58,21 @@ func attributes(object string) []attribute {
 		{"OrderSummary.Account.Name", foldedText, true},
 		{"OrderSummary.AccountId", identity, true},
 	}
-	return map[string][]attribute{"Account": account, "OrderSummary": order, "OrderItemSummary": item}[object]
+	owner := []attribute{{"Id", identity, true}, {"Name", foldedText, true}}
+	return map[string][]attribute{
+		"Group": owner, "User": owner, "Account": account,
+		"OrderSummary": order, "OrderItemSummary": item,
+	}[object]
+}
+
+// objects are those of the random world, in the order of their ids.
+func objects() []string {
+	return []string{"Account", "User", "Group", "OrderItemSummary", "OrderSummary"}
 }
 
 // texts have what is easily got wrong: case, wildcards, quotes, escapes.
 func texts() []string {
-	return []string{"a", "A", "ab", "aB", "b%", "b_x", "é", "É", "it's", `back\slash`, "x y", "_", "%"}
+	return []string{"a", "A", "ab", "aB", "b%", "b_x", "é", "É", "it's", `back\slash`, "x y", "_", "%", "User", "group"}
 }
 
 func statuses() []string { return []string{"Created", "Approved", "approved", "Elsewhere"} }
@@ -70,11 +82,11 @@ func randomWorld(t *rapid.T, w *world, now time.Time) *naive {
 	n := &naive{
 		byID: map[string]*sheet{}, kinds: map[string]kind{}, now: now, listedOrder: []string{"Created", "Activated", "Approved"},
 		refs: map[string]string{
-			"Account.Parent": "Account", "OrderSummary.Account": "Account", "OrderItemSummary.OrderSummary": "OrderSummary",
+			"Account.Parent": "Account", "OrderSummary.Owner": "User", "OrderSummary.Account": "Account", "OrderItemSummary.OrderSummary": "OrderSummary",
 		},
 	}
-	for _, object := range []string{"Account", "OrderItemSummary", "OrderSummary"} {
-		n.kinds[object+".IsDeleted"] = truth
+	for _, object := range objects() {
+		n.kinds[object+".IsDeleted"], n.kinds[object+".Type"] = truth, foldedText
 		for _, a := range attributes(object) {
 			if !strings.Contains(a.path, ".") {
 				n.kinds[object+"."+a.path] = a.kind
@@ -83,9 +95,9 @@ func randomWorld(t *rapid.T, w *world, now time.Time) *naive {
 	}
 	sizes := map[string]int{
 		"Account": rapid.IntRange(0, 5).Draw(t, "accounts"), "OrderSummary": rapid.IntRange(0, 9).Draw(t, "orders"),
-		"OrderItemSummary": rapid.IntRange(0, 14).Draw(t, "items"),
+		"OrderItemSummary": rapid.IntRange(0, 14).Draw(t, "items"), "Group": 2, "User": 2,
 	}
-	for _, object := range []string{"Account", "OrderItemSummary", "OrderSummary"} { // as the ids are ordered
+	for _, object := range objects() {
 		for i := range sizes[object] {
 			s := &sheet{object: object, id: w.id(object, i), values: map[string]any{}}
 			for _, a := range attributes(object) {
@@ -126,6 +138,9 @@ func (s *sheet) fill(t *rapid.T, w *world, n *naive, a attribute, sizes map[stri
 		s.values[a.path] = n.now.AddDate(0, 0, rapid.IntRange(-40, 40).Draw(t, label)).Format(time.DateOnly)
 	case identity:
 		target := n.refs[s.object+"."+strings.TrimSuffix(a.path, "Id")]
+		if a.path == "OwnerId" {
+			target = rapid.SampledFrom([]string{"Group", "User"}).Draw(t, label)
+		}
 		if sizes[target] > 0 {
 			s.values[a.path] = w.id(target, rapid.IntRange(0, sizes[target]-1).Draw(t, label))
 		}
