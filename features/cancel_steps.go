@@ -13,7 +13,7 @@ func (w *world) cancelSteps() []step {
 		{when, `^the shopper begins to cancel the order in the (storefront|app)$`, w.beginToCancel},
 		{when, `^the shopper taps cancel again meanwhile$`, w.tapAgainMeanwhile},
 		{when, `^the shopper loses the connection$`, w.loseConnection},
-		{when, `^the shopper repeats the cancel$`, w.repeatCancel},
+		{when, `^the shopper repeats the cancel$`, w.repeatOnce},
 		{when, `^the shopper asks how the cancel went$`, w.askHowItWent},
 		{when, `^the back office cancels the whole order without taking it back from the warehouse$`, w.officeCancels},
 	}
@@ -44,11 +44,30 @@ func (w *world) cancelUnits(ctx context.Context, quantity int, product, channel 
 	return w.repeatCancel(ctx)
 }
 
-// repeatCancel asks for the same wish under the same key and waits for the answer.
+// repeatCancel asks for the same wish under the same key and waits until it is over.
 func (w *world) repeatCancel(ctx context.Context) error {
+	got := w.untilOver(ctx, w.wish, w.shopper.cancel(ctx, w.wish))
+	w.answers = append(w.answers, got)
+	return got.lost
+}
+
+// repeatOnce asks for the same wish under the same key and takes what is answered, be it that it is not over yet.
+func (w *world) repeatOnce(ctx context.Context) error {
 	got := w.shopper.cancel(ctx, w.wish)
 	w.answers = append(w.answers, got)
 	return got.lost
+}
+
+// maxRepeats bounds how often a shopper asks about something that is under way. Each time order-ops waits for it a while.
+const maxRepeats = 20
+
+// untilOver asks again about a wish, as clients do, as long as order-ops says that it is still under way: how long that
+// takes depends on the machine.
+func (w *world) untilOver(ctx context.Context, wanted wish, got answer) answer {
+	for n := 0; n < maxRepeats && got.lost == nil && got.code == codeInProgress; n++ {
+		got = w.shopper.cancel(ctx, wanted)
+	}
+	return got
 }
 
 // beginToCancel asks and goes on as soon as a hold has caught a request that follows from it.
@@ -61,9 +80,8 @@ func (w *world) beginToCancel(ctx context.Context, channel string) error {
 // ask sends the wish without waiting for the answer.
 func (w *world) ask(ctx context.Context) {
 	ctx, hangUp := context.WithCancel(ctx)
-	a := attempt{make(chan answer, 1), hangUp}
-	wanted := w.wish
-	go func() { a.answer <- w.shopper.cancel(ctx, wanted) }()
+	a := attempt{w.wish, make(chan answer, 1), hangUp}
+	go func() { a.answer <- w.shopper.cancel(ctx, a.wish) }()
 	w.underWay = append(w.underWay, a)
 }
 
@@ -96,6 +114,10 @@ func (w *world) askHowItWent(ctx context.Context) error {
 	for i := len(w.answers) - 1; i >= 0; i-- {
 		if id := w.answers[i].operationID; id != "" {
 			got := w.shopper.follow(ctx, id)
+			if got.code == codeInProgress {
+				_ = w.untilOver(ctx, w.wish, got)
+				got = w.shopper.follow(ctx, id)
+			}
 			w.answers = append(w.answers, got)
 			return got.lost
 		}

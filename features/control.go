@@ -161,7 +161,7 @@ type occasion struct {
 }
 
 // patience bounds, in real time, how long a step waits for something to happen.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // await waits until that many exchanges have happened.
 func (c *control) await(ctx context.Context, o occasion, count int) error {

@@ -34,7 +34,7 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) 
 	t.Helper()
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
-	cfg.RemoteTimeout = 10 * time.Second
+	cfg.RemoteTimeout = time.Minute
 	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{
 		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
 	}

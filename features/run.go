@@ -51,7 +51,7 @@ var ErrFailed = errors.New("scenarios failed")
 // Run runs the scenarios. Any error but ErrFailed means that they could not run as asked.
 func Run(ctx context.Context, o Options) error {
 	failed := &failures{}
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	client := &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	defer client.CloseIdleConnections()
 	env := environment{
 		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,

@@ -46,6 +46,7 @@ type world struct {
 
 // attempt is a request whose answer nobody waits for yet.
 type attempt struct {
+	wish   wish
 	answer chan answer
 	hangUp context.CancelFunc
 }
@@ -118,7 +119,7 @@ func (w *world) gather(ctx context.Context) error {
 	for len(w.underWay) > 0 {
 		select {
 		case a := <-w.underWay[0].answer:
-			w.answers = append(w.answers, a)
+			w.answers = append(w.answers, w.untilOver(ctx, w.underWay[0].wish, a))
 			w.underWay = w.underWay[1:]
 		case <-ctx.Done():
 			return fmt.Errorf("%d requests got no answer: %w", len(w.underWay), ctx.Err())

@@ -211,7 +211,7 @@ func asExpected(cfg *service.Config) {
 		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
 	}
 	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
-	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, 10*time.Second, nil
+	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, time.Minute, nil
 }
 
 // printCatalogue prints each proved case with its scenarios or tests, and how many of all cases that is.

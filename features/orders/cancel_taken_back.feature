@@ -124,6 +124,11 @@ Feature: Give units back when a cancel is refused halfway
       | effect        | state      |
       | re-allocation | not needed |
     And nothing has changed in any system
+    When the shopper repeats the cancel
+    Then the shopper is told that the order is cancelled
+    And order management has cancelled every unit, with one record for each line
+    And the warehouse holds nothing of the order
+    And the authorisation of the card is released in full, once
 
     Examples:
       | channel    |
