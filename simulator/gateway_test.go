@@ -21,7 +21,7 @@ func bank(t *testing.T, work func(tx *sandbox.Tx, g gateway, p worldline.Payment
 	t.Helper()
 	schema := store.NewSchema()
 	tables := sandbox.Declare(schema)
-	all, err := build(schema)
+	all, err := build(schema, Org{})
 	if err != nil {
 		t.Fatal(err)
 	}

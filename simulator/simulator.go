@@ -37,6 +37,8 @@ type Config struct {
 	JournalBytes int
 	// Egress lists the addresses outside this machine that the simulator may call, each host:port.
 	Egress []string
+	// SOM is the Salesforce org.
+	SOM Org
 	// Machine is the clock behind the sandboxes'; nil means the machine's.
 	Machine clock.Clock
 	Log     *slog.Logger
@@ -65,7 +67,7 @@ func New(cfg Config) (*Simulator, error) {
 	}
 	schema := store.NewSchema()
 	tables := sandbox.Declare(schema)
-	all, err := build(schema)
+	all, err := build(schema, cfg.SOM)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +117,7 @@ func (s *Simulator) addControl(options binding.Options, domains preset.Domains) 
 		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
+		Quota:      quota{domains.SOM},
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {

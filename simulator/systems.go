@@ -3,7 +3,6 @@ package simulator
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
@@ -13,12 +12,10 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots/slotsrest"
 	"github.com/somsim/somsim/simulator/som/connect"
-	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/tracking/ga4"
 	"github.com/somsim/somsim/simulator/worldline/direct"
-	"github.com/somsim/somsim/specs"
 )
 
 // system is a simulated system: a domain with its faces.
@@ -57,16 +54,13 @@ type parts struct {
 }
 
 // build declares the tables of all systems and makes their faces; problems come back all at once.
-func build(schema *store.Schema) (parts, error) {
-	objects, err := fs.Sub(specs.FS, "som/sobjects")
-	if err != nil {
-		return parts{}, err
-	}
-	catalog, err := sobject.Load(objects)
+func build(schema *store.Schema, org Org) (parts, error) {
+	catalog, err := org.catalog()
 	if err != nil {
 		return parts{}, err
 	}
 	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Declare(schema, catalog)}
+	p.domains.SOM.Configure(org.Settings)
 	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
 	var problems []error
 	for _, s := range systems(p.domains) {

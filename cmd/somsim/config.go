@@ -18,7 +18,7 @@ import (
 
 // simulatorSettings are what serve and up have in common.
 func simulatorSettings() settings.Set {
-	return settings.Set{Prefix: "SOMSIM_", List: []settings.Setting{
+	return settings.Set{Prefix: "SOMSIM_", List: append([]settings.Setting{
 		{Name: "listen", Fallback: "127.0.0.1:8700", Usage: "address of the simulated systems; port 0 picks a free one", Check: address},
 		{Name: "control", Fallback: "127.0.0.1:8701", Usage: "address of the control plane", Check: address},
 		{Name: "control-token", Secret: true, Usage: "bearer token of the control plane"},
@@ -29,7 +29,7 @@ func simulatorSettings() settings.Set {
 		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bytes of each sandbox's journal, and an eighth of what all may take together", Check: journalBytes},
 		{Name: "egress", Usage: "addresses outside this machine that the simulator may call, host:port with commas", Check: addressList},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
-	}}
+	}, orgSettings()...)}
 }
 
 func address(value string) error {
@@ -96,12 +96,13 @@ func resolve(cmd *cobra.Command, set settings.Set) (settings.Values, error) {
 func simulatorConfig(v settings.Values) (simulator.Config, error) {
 	seed, errSeed := strconv.ParseInt(v["seed"], 10, 64)
 	bytes, errBytes := strconv.Atoi(v["journal-bytes"])
+	org, errOrg := orgConfig(v)
 	log := logger(v["log-format"])
 	return simulator.Config{
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
-		Egress: listed(v["egress"]),
-	}, errors.Join(errSeed, errBytes, guarded(v))
+		Egress: listed(v["egress"]), SOM: org,
+	}, errors.Join(errSeed, errBytes, errOrg, guarded(v))
 }
 
 // guarded refuses a control plane that strangers can reach without a token.

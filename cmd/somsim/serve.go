@@ -55,6 +55,9 @@ func startProblem(err error) error {
 	if errors.Is(err, sandbox.ErrPreset) {
 		return fmt.Errorf("preset: %w", err)
 	}
+	if errors.Is(err, simulator.ErrOrg) {
+		return err
+	}
 	return failed(err)
 }
 

@@ -24,6 +24,7 @@ type Config struct {
 	// Egress tells whether an address may be called by the simulator.
 	Egress func(address string) error
 	Client *http.Client
+	Quota  Quota
 }
 
 // API is the control plane.
@@ -55,6 +56,8 @@ func (a *API) operations() map[string]binding.Handler {
 		"armFault":        binding.JSON(a.armFault),
 		"disarmFaults":    binding.JSON(a.disarmFaults),
 		"checkInvariants": binding.JSON(a.checkInvariants),
+		"getQuota":        binding.JSON(a.getQuota),
+		"setQuota":        binding.JSON(a.setQuota),
 		"readJournal":     binding.JSON(a.readJournal),
 		"awaitJournal":    binding.JSON(a.awaitJournal),
 		"registerService": binding.JSON(a.registerService),

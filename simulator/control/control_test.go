@@ -180,3 +180,38 @@ func TestServicesAreToldWhenTimeMoves(t *testing.T) {
 		t.Errorf("a service that is gone: %d %s", status, body)
 	}
 }
+
+func TestQuota(t *testing.T) {
+	t.Parallel()
+	s := simtest.Start(t)
+	const path = "/control/v1/sandboxes/default/som/daily-api-requests"
+	tests := []struct {
+		name, method, path, body string
+		status                   int
+		text                     string
+	}{
+		{"at first", "GET", path, "", 200, `{"used":0,"max":100000}`},
+		{"set", "PUT", path, `{"max":5}`, 200, `{"used":0,"max":5}`},
+		{"read back", "GET", path, "", 200, `{"used":0,"max":5}`},
+		{"back to the configured number", "PUT", path, `{"max":0}`, 200, `{"used":0,"max":100000}`},
+		{"below zero", "PUT", path, `{"max":-1}`, 400, "max"},
+		{"nothing", "PUT", path, `{}`, 400, "max"},
+		{"a sandbox that is not there", "PUT", "/control/v1/sandboxes/nowhere/som/daily-api-requests", `{"max":5}`, 404, "nowhere"},
+	}
+	for _, tc := range tests {
+		req, err := http.NewRequestWithContext(t.Context(), tc.method, s.ControlURL+tc.path, strings.NewReader(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != tc.status || !strings.Contains(string(body), tc.text) {
+			t.Errorf("%s: %d %s, want %d with %s", tc.name, resp.StatusCode, body, tc.status, tc.text)
+		}
+	}
+}

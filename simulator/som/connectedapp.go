@@ -1,6 +1,11 @@
 package som
 
 import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -121,3 +126,26 @@ func (a connectedApp) unattended() string {
 }
 
 func inScope(scope, name string) bool { return slices.Contains(strings.Fields(scope), name) }
+
+// CheckCertificate tells why a text in PEM cannot verify the assertions of a connected app: it is neither a certificate
+// nor a public key, or none of RSA.
+func CheckCertificate(text string) error {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return errors.New("there is no PEM in it")
+	}
+	key, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if block.Type == "CERTIFICATE" {
+		var certificate *x509.Certificate
+		if certificate, err = x509.ParseCertificate(block.Bytes); err == nil {
+			key = certificate.PublicKey
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", block.Type, err)
+	}
+	if _, ok := key.(*rsa.PublicKey); !ok {
+		return errors.New("the key is not one of RSA")
+	}
+	return nil
+}

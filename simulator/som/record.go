@@ -126,25 +126,12 @@ func defaultsOf(c *sobject.Catalog) map[string][]sobject.FieldValue {
 	all := map[string][]sobject.FieldValue{}
 	for _, o := range c.Objects() {
 		for _, f := range o.Fields {
-			if v := defaultOf(f); v != nil {
+			if v := f.DefaultValue(); v != nil {
 				all[o.Name] = append(all[o.Name], sobject.FieldValue{Name: f.Name, Value: v})
 			}
 		}
 	}
 	return all
-}
-
-func defaultOf(f *sobject.Field) sobject.Value {
-	switch {
-	case f.Type == sobject.TypePicklist && f.DefaultPicklistValue() != "":
-		return f.DefaultPicklistValue()
-	case f.Type == sobject.TypeBoolean && f.Default == "true":
-		return true
-	case f.Default == "" || f.Type == sobject.TypeBoolean:
-		return nil
-	default:
-		return f.Default
-	}
 }
 
 // row is a stored row while it is being changed; it is written back only when something did change.

@@ -9,24 +9,23 @@ import (
 	"strings"
 )
 
-// Load reads every *.yaml file at the root of fsys, one object a file, and adds the system fields and child relationships. It reports every
-// problem at once, each with its file and, where it lies in one, its field.
-func Load(fsys fs.FS) (*Catalog, error) {
-	names, err := fs.Glob(fsys, "*.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("list object files: %w", err)
-	}
-	if len(names) == 0 {
-		return nil, errors.New("no object files (*.yaml) found")
-	}
+// Load reads every *.yaml file at the root of fsys, one object a file, and adds the system fields and child relationships. Of each further
+// folder it reads an org's own objects and fields, see [loader.readOwn]. It reports every problem at once, each with its file and, where it
+// lies in one, its object and field.
+func Load(fsys fs.FS, own ...fs.FS) (*Catalog, error) {
 	parser, err := newFormulaParser()
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{formulas: parser, catalog: &Catalog{byName: map[string]*Object{}, byPrefix: map[string]*Object{}}, files: map[*Object]string{}}
-	for _, name := range names {
-		l.read(fsys, name)
+	l := &loader{
+		formulas: parser, catalog: &Catalog{byName: map[string]*Object{}, byPrefix: map[string]*Object{}},
+		files: map[*Object]string{}, ownFields: map[*Field]string{},
 	}
+	l.readAll(fsys, l.read)
+	for _, folder := range own {
+		l.readAll(folder, l.readOwn)
+	}
+	l.addOwn()
 	l.link()
 	if len(l.errs) > 0 {
 		return nil, errors.Join(l.errs...)
@@ -39,8 +38,25 @@ type loader struct {
 	formulas *formulaParser
 	catalog  *Catalog
 	files    map[*Object]string
-	links    []link
-	errs     []error
+	// own is what an org's own files say, ownFields the files of fields they add to standard objects.
+	own       []ownFile
+	ownFields map[*Field]string
+	links     []link
+	errs      []error
+}
+
+// readAll reads the files of one folder.
+func (l *loader) readAll(fsys fs.FS, read func(fsys fs.FS, file string)) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	switch {
+	case err != nil:
+		l.errs = append(l.errs, fmt.Errorf("list object files: %w", err))
+	case len(names) == 0:
+		l.errs = append(l.errs, errors.New("no object files (*.yaml) found"))
+	}
+	for _, name := range names {
+		read(fsys, name)
+	}
 }
 
 // link is a child relationship still to be hung on its parent.
@@ -53,34 +69,67 @@ type link struct {
 
 func (l *loader) problem(o *Object, f *Field, format string, args ...any) {
 	where := l.files[o]
+	if own := l.ownFields[f]; own != "" {
+		where = own
+	}
+	where += ": object " + o.Name
 	if f != nil {
 		where += ": field " + f.Name
 	}
-	l.errs = append(l.errs, fmt.Errorf("%s: %w", where, fmt.Errorf(format, args...)))
+	for _, err := range each(fmt.Errorf(format, args...)) {
+		l.errs = append(l.errs, fmt.Errorf("%s: %w", where, err))
+	}
 }
 
-func (l *loader) read(fsys fs.FS, file string) {
+// each takes an error that joins several apart, so that every one of them can be told with its place.
+func each(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, each(one)...)
+	}
+	return all
+}
+
+// decode reads a file; nothing comes of one that cannot be used at all.
+func (l *loader) decode(fsys fs.FS, file string) (*objectYAML, bool) {
 	text, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		l.errs = append(l.errs, fmt.Errorf("%s: %w", file, err))
-		return
+		return nil, false
 	}
 	d, errs := decodeObject(file, text)
 	l.errs = append(l.errs, errs...)
-	if d == nil {
+	return d, d != nil
+}
+
+func (l *loader) read(fsys fs.FS, file string) {
+	d, ok := l.decode(fsys, file)
+	if !ok {
 		return
 	}
 	o := d.object()
 	l.files[o] = file
+	if d.Extends != "" {
+		l.problem(o, nil, "only an org's own files extend other objects")
+	}
 	if want := strings.TrimSuffix(path.Base(file), ".yaml"); o.Name != want {
 		l.problem(o, nil, "the object is called %q, not as the file", o.Name)
 	}
+	l.add(o, d)
+}
+
+// add enters an object with its fields.
+func (l *loader) add(o *Object, d *objectYAML) {
 	l.register(o)
 	for _, f := range systemFields(o) {
 		l.addField(o, f)
 	}
 	for i := range d.fields {
-		l.addDecoded(o, &d.fields[i])
+		l.addDecoded(o, &d.fields[i], "")
 	}
 	sortSystemFieldsLast(o)
 }
@@ -103,8 +152,12 @@ func (l *loader) register(o *Object) {
 	sort.Slice(l.catalog.sorted, func(i, j int) bool { return l.catalog.sorted[i].Name < l.catalog.sorted[j].Name })
 }
 
-func (l *loader) addDecoded(o *Object, d *fieldYAML) {
+// addDecoded adds a field; file is its own when that is not the object's.
+func (l *loader) addDecoded(o *Object, d *fieldYAML, file string) {
 	f, err := d.field(l.formulas)
+	if file != "" {
+		l.ownFields[f] = file
+	}
 	if err != nil {
 		l.problem(o, f, "%w", err)
 	}

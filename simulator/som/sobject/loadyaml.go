@@ -4,18 +4,21 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// objectYAML is one file of specs/som/sobjects.
+// objectYAML is one file of specs/som/sobjects, or of an org's own.
 type objectYAML struct {
-	Name   string `yaml:"name"`
-	Label  string `yaml:"label"`
-	Plural string `yaml:"plural"`
-	Prefix string `yaml:"prefix"`
+	// Extends names a standard object that gets further fields; all the rest is left out then.
+	Extends string `yaml:"extends"`
+	Name    string `yaml:"name"`
+	Label   string `yaml:"label"`
+	Plural  string `yaml:"plural"`
+	Prefix  string `yaml:"prefix"`
 	// NameField is the field describe calls the name field.
 	NameField string `yaml:"nameField"`
 	Custom    bool   `yaml:"custom"`
@@ -78,21 +81,30 @@ func decodeObject(file string, text []byte) (*objectYAML, []error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	var errs []error
-	if err := decoder.Decode(&o); err != nil {
+	switch err := decoder.Decode(&o); {
+	case errors.Is(err, io.EOF):
+		return nil, []error{fmt.Errorf("%s: the file is empty", file)}
+	case err != nil:
 		errs = append(errs, fmt.Errorf("%s: %w", file, err))
 	}
-	if o.Name == "" {
+	if err := decoder.Decode(&yaml.Node{}); err == nil {
+		errs = append(errs, fmt.Errorf("%s: a file holds one object, this one more", file))
+	}
+	name := o.Name + o.Extends
+	if name == "" {
 		return nil, append(errs, fmt.Errorf("%s: the object has no name", file))
 	}
 	for _, op := range o.Operations {
 		if !slices.Contains([]string{"create", "update", "delete"}, op) {
-			errs = append(errs, fmt.Errorf("%s: unknown operation %q", file, op))
+			errs = append(errs, fmt.Errorf("%s: object %s: unknown operation %q", file, name, op))
 		}
 	}
 	for i := range o.Fields {
 		f, err := decodeField(&o.Fields[i])
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: field %s: %w", file, f.Name, err))
+			for _, one := range each(err) {
+				errs = append(errs, fmt.Errorf("%s: object %s: field %s: %w", file, name, f.Name, one))
+			}
 			continue
 		}
 		o.fields = append(o.fields, f)
@@ -151,7 +163,9 @@ func (d *fieldYAML) field(formulas *formulaParser) (*Field, error) {
 	for _, v := range d.Values {
 		f.Picklist = append(f.Picklist, PicklistValue{Value: v.Value, Category: v.Category, Default: v.Default, Inactive: v.Inactive})
 	}
-	errs := []error{d.checkType(), d.setWrite(f), f.setDefaults(d.Scale)}
+	errs := []error{d.checkType(), d.setWrite(f), f.setDefaults(d.Scale), f.checkSizes()}
+	_, err := f.readDefault()
+	errs = append(errs, err)
 	if d.Formula != "" {
 		formula, err := parseFormula(formulas, d.Formula)
 		f.Formula, errs = formula, append(errs, err)
