@@ -24,11 +24,11 @@ func (e *Ambiguous) Error() string {
 // RuleID returns the id of the rule behind the refusal.
 func (e *Ambiguous) RuleID() string { return "som.data.external-id-once" }
 
-// ExternalID finds a field by which rows can be addressed: an external id, or another field whose values the org keeps
-// apart (idLookup in describe).
+// ExternalID finds a field by which rows can be addressed: the id, an external id, or another field whose values the org
+// keeps apart (idLookup in describe).
 func (d *SOM) ExternalID(o *sobject.Object, name string) (*sobject.Field, error) {
 	f, ok := o.Field(name)
-	if !ok || !f.ExternalID && !f.Unique && !f.AutoNumber {
+	if !ok || f.Type != sobject.TypeID && !f.ExternalID && !f.Unique && !f.AutoNumber {
 		return nil, refuse("som.data.external-id", CodeNotFound,
 			"Provided external ID field does not exist or is not accessible: %s", name)
 	}
@@ -99,6 +99,12 @@ func (d *SOM) Foreign(tx *sandbox.Tx, o *sobject.Object, relationship, field, va
 // field says so.
 func (d *SOM) rowsWith(tx *sandbox.Tx, o *sobject.Object, f *sobject.Field, value string) []*sobject.Record {
 	if value == "" {
+		return nil
+	}
+	if f.Type == sobject.TypeID {
+		if r, ok := d.find(tx, o.Name, value); ok {
+			return []*sobject.Record{r}
+		}
 		return nil
 	}
 	has := func(r *sobject.Record) bool {

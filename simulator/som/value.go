@@ -83,7 +83,7 @@ func sane(n decimal.Decimal) bool {
 // checkNumber holds a number to the digits of its field. Decimals beyond the field's scale are rounded, as the platform
 // does for what is sent to it.
 func checkNumber(f *sobject.Field, n decimal.Decimal) (sobject.Value, *Error) {
-	limit := decimal.New(1, int32(f.Length-f.Scale)) //nolint:gosec // lengths of fields are two digits
+	limit := decimal.New(1, int32(f.Length-f.Scale))
 	if f.Length == 0 {
 		limit = decimal.New(1, int32(defaultDigits))
 	}
@@ -94,7 +94,7 @@ func checkNumber(f *sobject.Field, n decimal.Decimal) (sobject.Value, *Error) {
 		}
 		return nil, refuse("som.data.number-range", CodeNumberRange, "%s: value outside of valid range on numeric field: %s", f.Label, shown).on(f.Name)
 	}
-	return n.Round(int32(f.Scale)), nil //nolint:gosec // scales are two digits at most
+	return n.Round(int32(f.Scale)), nil
 }
 
 const defaultDigits = 18

@@ -71,6 +71,9 @@ func TestCollections(t *testing.T) {
 	if words != "created updated MISSING_ARGUMENT INVALID_FIELD REQUIRED_FIELD_MISSING" {
 		t.Errorf("upserted %s", words)
 	}
+	if _, words = s.outcomes("PATCH", "/Account/Id", records(false, `Account "Name":"by no id"`, `Account "Id":"`+account+`","Phone":"1"`, `Account "Id":"x"`)); words != "created updated MALFORMED_ID" {
+		t.Errorf("upserted by id %s", words)
+	}
 	s.want(s.do("POST", base+"/composite/sobjects/Account", `{"ids":["`+account[:15]+`","0015i0000000099AAA","x"],"fields":["Name"]}`), http.StatusOK,
 		`[{"attributes":{"type":"Account","url":"`+base+`/sobjects/Account/`+account+`"},"Name":"changed","Id":"`+account+`"},null,null]`)
 	s.want(s.do("GET", base+"/composite/sobjects/Contact?ids="+contact+"&fields=lastname", ""), http.StatusOK,

@@ -96,7 +96,7 @@ func searchWords(text string, keep string) []string {
 // parseFind reads a search. Backslashes take the meaning off the character that follows.
 func parseFind(text string) (findExpr, error) {
 	p := &findParser{tokens: findTokens(text)}
-	e, ok := p.any()
+	e, ok := p.either()
 	if !ok || p.at < len(p.tokens) {
 		return nil, badSearch("No viable alternative in the search string: " + text)
 	}
@@ -168,10 +168,10 @@ func (p *findParser) next(word string) bool {
 	return false
 }
 
-func (p *findParser) any() (findExpr, bool) {
+func (p *findParser) either() (findExpr, bool) {
 	var list findAny
 	for {
-		e, ok := p.all()
+		e, ok := p.both()
 		if !ok {
 			return nil, false
 		}
@@ -181,7 +181,7 @@ func (p *findParser) any() (findExpr, bool) {
 	}
 }
 
-func (p *findParser) all() (findExpr, bool) {
+func (p *findParser) both() (findExpr, bool) {
 	var list findAll
 	for {
 		not := len(list) > 0 && p.next("NOT")
@@ -213,7 +213,7 @@ func (p *findParser) term() (findExpr, bool) {
 		if p.depth++; p.depth > maxFindDepth {
 			return nil, false
 		}
-		e, ok := p.any()
+		e, ok := p.either()
 		p.depth--
 		return e, ok && p.next(")")
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
-// upsertRows updates or creates rows of one object by an external id, which each of them carries.
+// upsertRows updates or creates rows of one object by an external id, which each of them carries; or by the id.
 func (a *API) upsertRows(c *binding.Call) (*binding.Response, error) {
 	o, err := a.object(c)
 	if err != nil {
@@ -44,6 +44,9 @@ func (a *API) upsertOne(c *binding.Call, o *sobject.Object, f *sobject.Field, ra
 	if err != nil {
 		return "", false, err
 	}
+	if f.Type == sobject.TypeID {
+		return a.upsertByID(c, o, fields)
+	}
 	at := slices.IndexFunc(fields, func(fv sobject.FieldValue) bool { return strings.EqualFold(fv.Name, f.Name) })
 	key := ""
 	if at >= 0 {
@@ -59,6 +62,19 @@ func (a *API) upsertOne(c *binding.Call, o *sobject.Object, f *sobject.Field, ra
 		return "", false, err
 	}
 	return a.domain.Upsert(c.Tx, c.Principal.ID, o, f, key, fields)
+}
+
+// upsertByID updates the row of the id, or creates one when there is no id.
+func (a *API) upsertByID(c *binding.Call, o *sobject.Object, fields []sobject.FieldValue) (id string, created bool, err error) {
+	at := slices.IndexFunc(fields, isID)
+	if at < 0 {
+		id, err = a.domain.Create(c.Tx, c.Principal.ID, o, fields)
+		return id, true, err
+	}
+	if id, err = rowID(fmt.Sprint(fields[at].Value)); err != nil {
+		return "", false, err
+	}
+	return id, false, missingRow(a.domain.Update(c.Tx, c.Principal.ID, o.Name, id, slices.Delete(fields, at, at+1)))
 }
 
 // keyText is the value of an external id as it would stand in a URL.

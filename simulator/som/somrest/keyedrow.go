@@ -10,7 +10,8 @@ import (
 )
 
 // Two kinds of paths look alike: /sobjects/Location/ExternalReference/wh-1, a row by an external id, and
-// /sobjects/Order/801…/OrderItems, what a relationship of a row leads to. A name of a field makes it the first.
+// /sobjects/Order/801…/OrderItems, what a relationship of a row leads to. A name of a field makes it the first, and
+// /sobjects/Order/Id/801… is the row itself.
 
 // byExternalID reads the path as a row by an external id. The field is nil when the path is of the other kind.
 func (a *API) byExternalID(c *binding.Call) (*sobject.Object, *sobject.Field, error) {
@@ -25,6 +26,14 @@ func (a *API) byExternalID(c *binding.Call) (*sobject.Object, *sobject.Field, er
 	return o, f, err
 }
 
+// keyedRow finds the row that an external id, or the id itself, names.
+func (a *API) keyedRow(c *binding.Call, o *sobject.Object, f *sobject.Field) (*sobject.Record, error) {
+	if f.Type == sobject.TypeID {
+		return a.domain.Record(c.Tx, o, c.Request.Vars["name"])
+	}
+	return a.domain.ByExternalID(c.Tx, o, f, c.Request.Vars["name"])
+}
+
 // getKeyedRow answers a row by its external id, or what a relationship leads to.
 func (a *API) getKeyedRow(c *binding.Call) (*binding.Response, error) {
 	o, f, err := a.byExternalID(c)
@@ -34,7 +43,7 @@ func (a *API) getKeyedRow(c *binding.Call) (*binding.Response, error) {
 	if f == nil {
 		return a.follow(c, o)
 	}
-	r, err := a.domain.ByExternalID(c.Tx, o, f, c.Request.Vars["name"])
+	r, err := a.keyedRow(c, o, f)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +62,9 @@ func (a *API) patchKeyedRow(c *binding.Call) (*binding.Response, error) {
 			return nil, err
 		}
 		return a.changeRow(c, parent, r.ID)
+	}
+	if f.Type == sobject.TypeID {
+		return a.changeRow(c, o, c.Request.Vars["name"])
 	}
 	return a.upsertRow(c, o, f, c.Request.Vars["name"])
 }
@@ -97,7 +109,7 @@ func (a *API) deleteKeyedRow(c *binding.Call) (*binding.Response, error) {
 		}
 		return a.dropRow(c, parent, r.ID)
 	}
-	r, err := a.domain.ByExternalID(c.Tx, o, f, c.Request.Vars["name"])
+	r, err := a.keyedRow(c, o, f)
 	if err != nil {
 		return nil, err
 	}

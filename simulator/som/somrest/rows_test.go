@@ -191,10 +191,19 @@ func TestUpsert(t *testing.T) {
 	s.wantError(s.do("PATCH", base+"/sobjects/Account/Key__c/k-9?updateOnly=true", `{"Name":"x"}`), http.StatusNotFound, "NOT_FOUND", "")
 	s.wantError(s.do("PATCH", base+"/sobjects/Account/Key__c/K%2F1", `{"Phone":"1"}`), http.StatusBadRequest, "REQUIRED_FIELD_MISSING", "") // case counts: it would be new
 	s.wantError(s.do("PATCH", base+"/sobjects/Account/Number__c/much", `{"Name":"x"}`), http.StatusBadRequest, "INVALID_TYPE_ON_FIELD_IN_RECORD", "")
+	byID := base + "/sobjects/Account/Id/" + id
+	if w := s.do("PATCH", byID, `{"Name":"Third"}`); w.Code != http.StatusNoContent {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := s.do("GET", byID+"?fields=Name", ""); !strings.Contains(w.Body.String(), `"Name":"Third"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 	if w := s.do("DELETE", path, ""); w.Code != http.StatusNoContent {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	s.wantError(s.do("GET", path, ""), http.StatusNotFound, "NOT_FOUND", "The requested resource does not exist")
+	for _, gone := range []string{path, byID} {
+		s.wantError(s.do("GET", gone, ""), http.StatusNotFound, "NOT_FOUND", "The requested resource does not exist")
+	}
 }
 
 func TestUpsertOfSeveralMatches(t *testing.T) {
