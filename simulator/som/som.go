@@ -19,6 +19,7 @@ type SOM struct {
 	events      store.Table[Event]
 	returnLines store.Table[returnLine]
 	paymentKeys store.Table[paymentKey]
+	holds       store.Table[capacityHold]
 	returnUsage store.Table[returnUsage]
 	gateway     Gateway
 
@@ -70,6 +71,10 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		paymentKeys: store.Add(s, store.Def[paymentKey]{
 			Name: "som.PaymentKey", Internal: true, Key: func(k *paymentKey) string { return k.Key },
+		}),
+		holds: store.Add(s, store.Def[capacityHold]{
+			Name: "som.CapacityHold", Internal: true, Key: func(h *capacityHold) string { return h.ActionRequestID },
+			Indexes: []store.Index[capacityHold]{{Name: "location", Values: func(h *capacityHold) []string { return []string{h.LocationID} }}},
 		}),
 		returnUsage: store.Add(s, store.Def[returnUsage]{
 			Name: "som.ReturnUsage", Internal: true, Key: func(*returnUsage) string { return returnUsageKey },

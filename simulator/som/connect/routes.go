@@ -30,6 +30,13 @@ func (a *API) routes() map[string]binding.Handler {
 		"reverseAuthorization": binding.Status(done, a.reverseAuthorization),
 		"refund":               binding.Status(done, a.refund),
 
+		"findRoutes":            binding.Status(done, a.findRoutes),
+		"rankByAverageDistance": binding.Status(done, a.rankByAverageDistance),
+		"holdCapacity":          binding.Status(done, a.holdCapacity),
+		"confirmHeldCapacity":   binding.Status(done, a.confirmHeldCapacity),
+		"releaseHeldCapacity":   binding.Status(done, a.releaseHeldCapacity),
+		"getCapacityValues":     binding.Status(done, a.getCapacityValues),
+
 		"createReturnOrder": binding.Status(done, a.createReturnOrder),
 		"returnItems":       binding.Status(done, a.returnItems),
 
