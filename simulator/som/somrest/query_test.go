@@ -279,3 +279,26 @@ func TestPathsMayEndWithASlash(t *testing.T) {
 	}
 	s.wantError(s.do("GET", base+"/nothing/", ""), http.StatusNotFound, "NOT_FOUND", "The requested resource does not exist")
 }
+
+func TestACompositeCanHoldTheFirstPageOfAQueryAndALaterOne(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.contacts(250)
+	first := s.page(s.do("GET", base+"/query?q=SELECT+LastName+FROM+Contact", "", "Sforce-Query-Options", "batchSize=200"))
+	w := s.do("POST", base+"/composite", `{"allOrNone":true,"compositeRequest":[
+		{"method":"GET","referenceId":"first","url":"`+base+`/query?q=SELECT+LastName+FROM+Contact","httpHeaders":{"Sforce-Query-Options":"batchSize=200"}},
+		{"method":"GET","referenceId":"later","url":"`+first.NextRecordsURL+`"}]}`)
+	var out struct {
+		CompositeResponse []struct{ Body page }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || len(out.CompositeResponse) != 2 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	inside, later := out.CompositeResponse[0].Body, out.CompositeResponse[1].Body
+	if len(inside.Records) != 200 || inside.NextRecordsURL == first.NextRecordsURL || len(later.Records) != 50 || !later.Done {
+		t.Errorf("%d rows and then %s; %d rows, done %v", len(inside.Records), inside.NextRecordsURL, len(later.Records), later.Done)
+	}
+	if names, _ := s.pages(inside); len(names) != 250 {
+		t.Errorf("%d rows by way of the composite's locator", len(names))
+	}
+}
