@@ -149,3 +149,56 @@ func TestNamesAndCategoriesFollow(t *testing.T) {
 		t.Errorf("contact %s", got)
 	}
 }
+
+// A commerce integration hands an order over as the vendor advises: the rows in one composite, then the order summary,
+// then the summary of the payment, and from then on it is an order like any other.
+func TestOrderHandedOverByAComposite(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	parts := s.compose(true,
+		`POST /sobjects/PaymentGroup group {}`,
+		`POST /sobjects/PaymentAuthorization auth {"PaymentGroupId":"@{group.id}","AccountId":"`+accountID+`","Amount":104.5,"ProcessingMode":"External","Status":"Processed","CurrencyIsoCode":"USD","GatewayRefNumber":"w-9"}`,
+		`POST /sobjects/Order order {"AccountId":"`+accountID+`","EffectiveDate":"2026-03-01","Status":"Draft","Pricebook2Id":"`+pricebookID+`","OrderReferenceNumber":"W-9","CurrencyIsoCode":"USD"}`,
+		`POST /sobjects/OrderDeliveryGroup delivery {"OrderId":"@{order.id}","DeliverToName":"Erika"}`,
+		`POST /sobjects/OrderItem item {"OrderId":"@{order.id}","OrderDeliveryGroupId":"@{delivery.id}","PricebookEntryId":"`+entryID+`","Quantity":2,"UnitPrice":47.50}`,
+		`POST /sobjects/OrderItemTaxLineItem tax {"OrderItemId":"@{item.id}","Name":"VAT","Amount":9.50,"TaxEffectiveDate":"2026-03-01","Type":"Actual"}`,
+		`PATCH /sobjects/Order/@{order.id} activate {"Status":"Activated"}`,
+		`GET /sobjects/Order/@{order.id}?fields=StatusCode,GrandTotalAmount result`,
+	)
+	for _, p := range parts {
+		if p.HTTPStatusCode >= http.StatusMultipleChoices {
+			t.Fatalf("%s: %d %s", p.ReferenceID, p.HTTPStatusCode, p.Body)
+		}
+	}
+	if result := string(parts[7].Body); !strings.Contains(result, `"StatusCode":"Activated","GrandTotalAmount":104.5`) {
+		t.Errorf("order %s", result)
+	}
+	commerce := base + "/commerce/order-management/"
+	var summary struct{ OrderSummaryID string }
+	w := s.do("POST", commerce+"order-summaries", `{"orderId":"`+s.newID(parts[2])+`"}`)
+	if err := json.Unmarshal(w.Body.Bytes(), &summary); err != nil || summary.OrderSummaryID == "" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if got := s.row("OrderSummary", summary.OrderSummaryID, "OrderNumber,GrandTotalAmount,OrderLifeCycleType"); got != `{"GrandTotalAmount":104.5,"OrderLifeCycleType":"MANAGED","OrderNumber":"W-9"}` {
+		t.Errorf("order summary %s", got)
+	}
+	w = s.do("POST", commerce+"order-payment-summaries", `{"orderSummaryId":"`+summary.OrderSummaryID+`","paymentAuthorizationId":"`+s.newID(parts[1])+`"}`)
+	var payment struct{ OrderPaymentSummaryID string }
+	if err := json.Unmarshal(w.Body.Bytes(), &payment); err != nil || payment.OrderPaymentSummaryID == "" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if got := s.row("OrderPaymentSummary", payment.OrderPaymentSummaryID, "AuthorizationAmount,AvailableToCaptureAmount"); got != `{"AuthorizationAmount":104.5,"AvailableToCaptureAmount":104.5}` {
+		t.Errorf("order payment summary %s", got)
+	}
+	s.wantError(s.do("PATCH", base+"/sobjects/OrderItem/"+s.newID(parts[4]), `{"Quantity":3}`), http.StatusBadRequest, "ENTITY_IS_LOCKED", "")
+}
+
+// newID is the id of a row that a sub-request created.
+func (s *server) newID(p part) string {
+	s.t.Helper()
+	var out struct{ ID string }
+	if err := json.Unmarshal(p.Body, &out); err != nil || out.ID == "" {
+		s.t.Fatalf("%s: %s", p.ReferenceID, p.Body)
+	}
+	return out.ID
+}
