@@ -26,7 +26,7 @@ func (w *world) goodsSteps() []step {
 		{then, `^every reserved unit of the order is free again, but those of "([^"]+)"$`, w.allFreeBut},
 		{then, `^the goods are still reserved$`, w.stillReserved},
 		{then, `^nothing was added to the stock$`, w.nothingAdded},
-		{then, `^inventory was asked (\d+) times? to release goods, under the same names$`, w.sameNames},
+		{then, `^inventory was asked (2 times|again and again) to release goods, under the same names$`, w.sameNames},
 		{then, `^inventory was asked once more to release "([^"]+)", and nothing else$`, w.onlyFailedAgain},
 		{then, `^inventory was not asked to release anything$`, w.noGoodsReleased},
 	}
@@ -213,7 +213,7 @@ func (w *world) releaseNames(ctx context.Context) ([]map[string]string, error) {
 	return requests, nil
 }
 
-func (w *world) sameNames(ctx context.Context, times int) error {
+func (w *world) sameNames(ctx context.Context, howOften string) error {
 	requests, err := w.releaseNames(ctx)
 	if err != nil {
 		return err
@@ -223,7 +223,7 @@ func (w *world) sameNames(ctx context.Context, times int) error {
 			return fmt.Errorf("the requests are named %v", requests)
 		}
 	}
-	if len(requests) != times {
+	if len(requests) < 2 || howOften == "2 times" && len(requests) > 2 {
 		return fmt.Errorf("inventory was asked %d times", len(requests))
 	}
 	return nil

@@ -30,6 +30,7 @@ Feature: Let go of the goods of a cancelled order
       | status in the shop                    | done  |
       | refund event                          | done  |
     And every reserved unit of the order is free again, where it was reserved
+    And inventory was asked again and again to release goods, under the same names
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
 
