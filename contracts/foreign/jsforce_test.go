@@ -23,7 +23,8 @@ func TestJsforce(t *testing.T) {
 	defer cancel()
 	script := exec.CommandContext(ctx, "node", append([]string{"--test", "--test-reporter=spec"}, scripts(t)...)...)
 	script.Dir = "jsforce"
-	script.Env = append(script.Environ(), "SOMSIM_API="+serve(t))
+	api, control := serve(t)
+	script.Env = append(script.Environ(), "SOMSIM_API="+api, "SOMSIM_CONTROL="+control)
 	out, err := script.CombinedOutput()
 	t.Logf("%s", out)
 	if err != nil {
@@ -44,9 +45,9 @@ func scripts(t *testing.T) []string {
 	return paths
 }
 
-// serve builds and starts `somsim serve` on free ports and returns the address
-// of the API. The process ends with the test.
-func serve(t *testing.T) string {
+// serve builds and starts `somsim serve` on free ports and returns the addresses
+// of the API and of the control plane. The process ends with the test.
+func serve(t *testing.T) (api, control string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "somsim")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/somsim").CombinedOutput(); err != nil {
@@ -66,20 +67,18 @@ func serve(t *testing.T) string {
 		_ = server.Process.Signal(syscall.SIGTERM)
 		_ = server.Wait()
 	})
-	return addressOf(t, stdout, "api=")
+	lines := bufio.NewScanner(stdout)
+	api, control = addressOf(t, lines, "api="), addressOf(t, lines, "control=")
+	go func() { _, _ = io.Copy(io.Discard, stdout) }()
+	return api, control
 }
 
-// addressOf reads the address that the server prints when it is ready, and
-// keeps its pipe empty from then on.
-func addressOf(t *testing.T, stdout io.Reader, key string) string {
+// addressOf reads on to the line on which the server prints an address.
+func addressOf(t *testing.T, lines *bufio.Scanner, key string) string {
 	t.Helper()
-	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
-		for _, word := range strings.Fields(lines.Text()) {
-			if address, ok := strings.CutPrefix(word, key); ok {
-				go func() { _, _ = io.Copy(io.Discard, stdout) }()
-				return address
-			}
+		if address, ok := strings.CutPrefix(lines.Text(), key); ok {
+			return address
 		}
 	}
 	t.Fatalf("the server ended before it printed %s", key)

@@ -2,66 +2,12 @@
 // the address of the org is the simulator's (SOMSIM_API).
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import jsforce from 'jsforce';
-
-const api = process.env.SOMSIM_API;
-const username = 'dev@somsim.test';
-const password = 'somsim';
-
-// Nested subqueries need API 58.0 or later; jsforce itself starts at 50.0.
-const version = '60.0';
-
-describe('logging in', () => {
-  test('OAuth client credentials', async () => {
-    const conn = new jsforce.Connection({ version, oauth2: { loginUrl: api, clientId: 'somsim', clientSecret: 'somsim' } });
-    const user = await conn.authorize({ grant_type: 'client_credentials' });
-    assert.match(user.id, /^005\w{15}$/);
-    assert.match(user.organizationId, /^00D\w{15}$/);
-    assert.equal(conn.instanceUrl, api);
-    assert.equal((await conn.query("SELECT COUNT() FROM OrderSummary WHERE OrderNumber = '00000101'")).totalSize, 1);
-  });
-
-  test('OAuth user name and password', async () => {
-    const conn = new jsforce.Connection({ version, oauth2: { loginUrl: api, clientId: 'somsim', clientSecret: 'somsim' } });
-    const user = await conn.login(username, password);
-    assert.match(user.id, /^005\w{15}$/);
-  });
-
-  test('SOAP login()', async () => {
-    const conn = new jsforce.Connection({ loginUrl: api });
-    const user = await conn.login(username, password);
-    assert.match(user.id, /^005\w{15}$/);
-    assert.match(user.organizationId, /^00D\w{15}$/);
-    assert.equal(conn.instanceUrl, api);
-    assert.equal((await conn.query("SELECT COUNT() FROM OrderSummary WHERE OrderNumber = '00000101'")).totalSize, 1);
-  });
-
-  test('SOAP login() with a wrong password', async () => {
-    const conn = new jsforce.Connection({ loginUrl: api });
-    await assert.rejects(conn.login(username, 'wrong'), /INVALID_LOGIN/);
-  });
-
-  test('an unknown client', async () => {
-    const conn = new jsforce.Connection({ oauth2: { loginUrl: api, clientId: 'nobody', clientSecret: 'somsim' } });
-    await assert.rejects(conn.authorize({ grant_type: 'client_credentials' }), { name: 'invalid_client_id' });
-  });
-
-  test('a session that the org does not know', async () => {
-    const conn = new jsforce.Connection({ version, instanceUrl: api, accessToken: 'stale' });
-    await assert.rejects(conn.query('SELECT Id FROM OrderSummary'), { errorCode: 'INVALID_SESSION_ID' });
-  });
-});
+import { connect, version } from './org.mjs';
 
 describe('with a session', () => {
   let conn;
   before(async () => {
-    conn = new jsforce.Connection({ version, oauth2: { loginUrl: api, clientId: 'somsim', clientSecret: 'somsim' } });
-    await conn.authorize({ grant_type: 'client_credentials' });
-  });
-
-  test('versions', async () => {
-    const versions = await conn.request('/services/data');
-    assert.ok(versions.some((v) => v.version === version && v.url === `/services/data/v${version}`));
+    conn = await connect();
   });
 
   test('query with a parent path and a child subquery', async () => {
