@@ -50,12 +50,11 @@ func faultsOf() map[string]string {
 // be brought to without telling a lie, and why.
 func neverTold() map[string]string {
 	return map[string]string{
-		"USE_OMS":              "is why an effect was not needed",
-		"OPERATION_NOT_FOUND":  "is of the REST face, which has operations",
-		"NOT_FOUND":            "is told of paths that are in no document",
-		"SANDBOX_CONFLICT":     "is told to those who know that they are in a simulation",
-		"INTERNAL_ERROR":       "is a mistake in order-ops",
-		"ORDER_NOT_YET_IN_OMS": "no preset has an order that is on its way to order management",
+		"USE_OMS":             "is why an effect was not needed",
+		"OPERATION_NOT_FOUND": "is of the REST face, which has operations",
+		"NOT_FOUND":           "is told of paths that are in no document",
+		"SANDBOX_CONFLICT":    "is told to those who know that they are in a simulation",
+		"INTERNAL_ERROR":      "is a mistake in order-ops",
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	unpaidOrder   = "00000143"
 	failedOrder   = "00000144"
 	replacedOrder = "00000145"
+	newOrder      = "00000154"
 	replacement   = "00000136"
 )
 
@@ -74,6 +75,7 @@ func cancelsRefused() []storefrontRefusal {
 		},
 		{state: "an order waits for its payment", request: "the cancel of an order that was never placed", number: unpaidOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},
 		{state: "the payment of an order failed", request: "the cancel of an order that failed", number: failedOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},
+		{state: "an order is on its way to order management", request: "the cancel of an order that was just placed", number: newOrder, wish: whole, want: soon("ORDER_NOT_YET_IN_OMS")},
 		{
 			state: "an order was replaced", request: "the cancel of an order that was replaced", number: replacedOrder, wish: whole,
 			want: refused("ORDER_REPLACED", shopDetails{CurrentOrderNo: replacement}),

@@ -39,6 +39,8 @@ type story struct {
 	returned []int64
 	// unplaced is the status, created or failed, of an order that never became one. Only commerce knows it.
 	unplaced b2c.Status
+	// onItsWay says that the order was placed a moment ago and order management does not have it yet.
+	onItsWay bool
 	// replacedBy is the order that took the place of this one before order management had it.
 	replacedBy string
 }
@@ -251,6 +253,10 @@ func omnichannel() []story {
 		{
 			number: "00000153", about: "delivered, and one of two towels returned and refunded", shopper: 3, slot: slots.Delivery,
 			lines: []line{{"TOWEL", 2}, {"SOAP-LAV", 1}}, shipped: []int64{2, 1}, captured: "all", arrived: true, returned: []int64{1, 0},
+		},
+		{
+			number: "00000154", about: "placed a moment ago and on its way to order management", shopper: 5, slot: slots.Delivery, onItsWay: true,
+			lines: []line{{"MUG", 2}},
 		},
 		{
 			number: "00000150", about: "paid at once, nothing allocated, with points, on the global site", shopper: 3, site: siteGlobal, earned: 90,

@@ -40,6 +40,8 @@ func (s *shop) place(st story) error {
 	switch {
 	case st.unplaced != "":
 		steps = []func(*placed) error{s.order, s.fail}
+	case st.onItsWay:
+		steps = []func(*placed) error{s.order, s.pay, s.tellPurchase, s.movePoints, s.reserveStock, s.reserveWindow}
 	case st.replacedBy != "":
 		steps = []func(*placed) error{s.order, s.pay, s.replace}
 	}
