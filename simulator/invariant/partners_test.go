@@ -118,8 +118,11 @@ func recordedInPart(l *look, amounts ...string) error {
 			return err
 		}
 		_, err = l.SOM.Create(l.tx, som.IntegrationUserID(), adjustment, []sobject.FieldValue{
-			{Name: "PaymentAuthorizationId", Value: authorization.ID}, {Name: "Amount", Value: decimal.RequireFromString(amount)},
-			{Name: "Type", Value: "Reversal"}, {Name: "Status", Value: "Processed"}, {Name: "ProcessingMode", Value: "External"},
+			{Name: "PaymentAuthorizationId", Value: authorization.ID},
+			{Name: "Amount", Value: decimal.RequireFromString(amount)},
+			{Name: "Type", Value: "Reversal"},
+			{Name: "Status", Value: "Processed"},
+			{Name: "ProcessingMode", Value: "External"},
 			{Name: "GatewayRefNumber", Value: op.ID},
 		})
 	}
@@ -139,7 +142,9 @@ func paidForPoints(l *look) error {
 func refundEvent(l *look, id string) error {
 	l.Tracking.Collect(l.tx, tracking.Hit{MeasurementID: "G-SOMSIM", Secret: tracking.Secret, ClientID: "test", Events: []tracking.Candidate{{
 		Name: tracking.Refund, Params: tracking.Params{
-			{Name: "transaction_id", Value: l.number}, {Name: "event_id", Value: id}, {Name: "currency", Value: "USD"},
+			{Name: "transaction_id", Value: l.number},
+			{Name: "event_id", Value: id},
+			{Name: "currency", Value: "USD"},
 			{Name: "value", Value: "1.50", Number: true},
 		},
 	}}})

@@ -29,13 +29,16 @@ func (s *shop) tellRefund(p *placed, units []int64, worth decimal.Decimal) {
 // report sends an event as a browser would; the collector keeps it whether or not it counts.
 func (s *shop) report(p *placed, name, eventID string, units []int64, value decimal.Decimal) {
 	event := tracking.Candidate{Name: name, Params: tracking.Params{
-		{Name: "transaction_id", Value: p.number}, {Name: "event_id", Value: eventID}, {Name: "currency", Value: currency},
+		{Name: "transaction_id", Value: p.number},
+		{Name: "event_id", Value: eventID},
+		{Name: "currency", Value: currency},
 		{Name: "value", Value: value.String(), Number: true},
 	}}
 	for i, n := range units {
 		if n > 0 {
 			event.Items = append(event.Items, tracking.Params{
-				{Name: "item_id", Value: p.lines[i].sku}, {Name: "quantity", Value: strconv.FormatInt(n, 10), Number: true},
+				{Name: "item_id", Value: p.lines[i].sku},
+				{Name: "quantity", Value: strconv.FormatInt(n, 10), Number: true},
 			})
 		}
 	}
