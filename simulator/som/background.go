@@ -19,7 +19,7 @@ const backgroundDelay = time.Second
 // job is what a BackgroundOperation has to do; the vendor's object does not hold it.
 type job struct {
 	OperationID, OrderSummaryID, UserID string
-	// Kind is ensure-funds or ensure-refunds.
+	// Kind says what it does.
 	Kind jobKind
 	// InvoiceID is to be paid, CreditMemoID and Excess are to be given back, InvoicesToPay lower what goes back.
 	InvoiceID, CreditMemoID string
@@ -29,10 +29,13 @@ type job struct {
 	Sequences               []Sequence
 	// OldSelection chooses payments as ensure funds did before API 52.0.
 	OldSelection bool
+	// CancelAll is what to cancel.
+	CancelAll CancelAll
 }
 
 func (j job) clone() job {
 	j.InvoicesToPay, j.Sequences = slices.Clone(j.InvoicesToPay), slices.Clone(j.Sequences)
+	j.CancelAll = j.CancelAll.clone()
 	return j
 }
 
@@ -73,16 +76,23 @@ func (d *SOM) runBackground(tx *sandbox.Tx, due sandbox.Due) error {
 	if err != nil {
 		operation.put("Status", "Error")
 		operation.put("Error", clipped(err.Error(), 255))
+		if kind := j.Kind.failure(); kind != "" {
+			d.complain(tx, j, kind, j.OrderSummaryID, err.Error())
+		}
 	}
 	d.save(tx, j.UserID, operation)
 	return nil
 }
 
 func (d *SOM) runJob(tx *sandbox.Tx, j job) error {
-	if j.Kind == jobEnsureFunds {
+	switch j.Kind {
+	case jobEnsureFunds:
 		return d.runEnsureFunds(tx, j)
+	case jobCancelAll:
+		return d.runCancelAll(tx, j)
+	default:
+		return d.runEnsureRefunds(tx, j)
 	}
-	return d.runEnsureRefunds(tx, j)
 }
 
 // complain publishes what a payment provider refused. Source: object reference, ProcessExceptionEvent.

@@ -54,6 +54,27 @@ func (a *API) ensureFunds(c *binding.Call, in struct {
 	return backgroundOutput{a.succeeded(), optional(id)}, nil
 }
 
+type cancelAllInput struct {
+	OrderSummaryID string `path:"orderSummaryId"`
+	Body           struct {
+		Reason         string          `json:"reason"`
+		ReasonText     string          `json:"reasonText"`
+		ExcludedItems  []string        `json:"excludedItems"`
+		ChangeItemFees []changeItemFee `json:"changeItemFees"`
+	}
+}
+
+func (a *API) cancelAll(c *binding.Call, in cancelAllInput) (backgroundOutput, error) {
+	id, err := a.domain().CancelAll(c.Tx, c.Principal.ID, som.CancelAll{
+		OrderSummaryID: in.OrderSummaryID, Reason: in.Body.Reason, ReasonText: in.Body.ReasonText, Excluded: in.Body.ExcludedItems,
+		Fees: fees(in.Body.ChangeItemFees),
+	})
+	if err != nil {
+		return backgroundOutput{}, err
+	}
+	return backgroundOutput{a.succeeded(), optional(id)}, nil
+}
+
 type multipleFundsInput struct {
 	Body struct {
 		AsyncInputs []struct {

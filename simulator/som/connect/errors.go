@@ -48,6 +48,7 @@ func outputs() map[string][]string {
 		"createInvoice":    {"invoiceId"},
 		"createInvoices":   {"invoiceIds"}, "createInvoicesOfOverview": {"invoiceIds"},
 		"createChangeInvoices":            {"invoices"},
+		"cancelAll":                       {"backgroundOperationId"},
 		"ensureFunds":                     {"backgroundOperationId"},
 		"multipleEnsureFunds":             {"asyncOutputs"},
 		"ensureRefunds":                   {"backgroundOperationId"},

@@ -22,6 +22,7 @@ func (a *API) routes() map[string]binding.Handler {
 		"createInvoicesOfOverview": binding.Status(done, a.createInvoices),
 		"createChangeInvoices":     binding.Status(done, a.createChangeInvoices),
 
+		"cancelAll":           binding.Status(done, a.cancelAll),
 		"ensureFunds":         binding.Status(done, a.ensureFunds),
 		"multipleEnsureFunds": binding.Status(done, a.multipleEnsureFunds),
 		"ensureRefunds":       binding.Status(done, a.ensureRefunds),

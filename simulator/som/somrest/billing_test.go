@@ -91,3 +91,19 @@ func TestEnsureFundsAndRefunds(t *testing.T) {
 		t.Errorf("%d %s", multiple.Code, multiple.Body)
 	}
 }
+
+func TestCancelAllInTheBackground(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	path := strings.Replace(strings.Replace(actions, "/actions/", "/async-actions/", 1), "v60.0", "v63.0", 1) + "cancel-all-async"
+	s.wantOutput(s.do("POST", path, `{"reason":"Boredom"}`), http.StatusBadRequest, "INVALID_API_INPUT", `"Boredom" is not an active value`)
+	s.read(s.do("POST", path, `{"reason":"Unknown"}`), http.StatusCreated, "backgroundOperationId")
+	w, _ := s.worlds.Get("default")
+	if _, err := w.Advance(t.Context(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.row("OrderSummary", orderID, "GrandTotalAmount"); got != `{"GrandTotalAmount":0}` {
+		t.Errorf("order %s", got)
+	}
+	s.wantError(s.do("POST", strings.Replace(path, "v63.0", "v62.0", 1), `{}`), http.StatusNotFound, "NOT_FOUND", "")
+}
