@@ -48,6 +48,18 @@ describe('one row', () => {
     assert.equal((await conn.sobject('Location').findOne({ ExternalReference: 'js-1' }, ['Name'])).Name, 'Store one');
   });
 
+  test('what changed lately', async () => {
+    const contacts = conn.sobject('Contact');
+    const { id } = await contacts.create({ LastName: unique('Lately') });
+    const at = new Date((await contacts.retrieve(id)).CreatedDate);
+    const span = [new Date(at - 60_000), new Date(at.getTime() + 3_600_000)];
+    assert.ok((await contacts.updated(...span)).ids.includes(id));
+    await contacts.destroy(id);
+    const { deletedRecords } = await contacts.deleted(...span);
+    assert.ok(deletedRecords.some((r) => r.id === id));
+    assert.ok(!(await contacts.updated(...span)).ids.includes(id));
+  });
+
   test('what the org refuses', async () => {
     const contacts = conn.sobject('Contact');
     await assert.rejects(contacts.create({ FirstName: 'x' }), (err) => {

@@ -45,7 +45,10 @@ func (a *API) routes() map[string]binding.Handler {
 		"getRelated3":    binding.Raw(a.getRelated),
 		"getRelated4":    binding.Raw(a.getRelated),
 		"getRelated5":    binding.Raw(a.getRelated),
+		"listDeleted":    binding.Raw(a.listDeleted),
+		"listUpdated":    binding.Raw(a.listUpdated),
 
+		"listComposites":     binding.Raw(a.listComposites),
 		"composite":          binding.Raw(a.composite),
 		"batch":              binding.Raw(a.batch),
 		"graph":              binding.Raw(a.graph),
