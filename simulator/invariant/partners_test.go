@@ -60,6 +60,14 @@ func TestEachTruthAboutPartnersCanBeBroken(t *testing.T) {
 		{"a refund counted without a cancel", func(l *look) error { return refundEvent(l, "once") }, []string{"tracking.once"}},
 		{"the same refund event sent twice", func(l *look) error { return errors.Join(refundEvent(l, "once"), refundEvent(l, "once")) }, []string{"tracking.once"}},
 		{"stock reserved for nobody's order", func(l *look) error { return reserve(l, 0) }, []string{"oci.orphan"}},
+		{"a slot for an order that failed", func(l *look) error {
+			_, err := l.Slots.Book(l.tx, "pickup-2-13", "00000144")
+			return err
+		}, []string{"slots.orphan"}},
+		{"stock and a reward for an order that was replaced", func(l *look) error {
+			_, err := l.Loyalty.CreateReward(l.tx, loyalty.NewReward{AccountID: "member-00000001", TierID: "ten-off", OrderID: "00000145"})
+			return errors.Join(err, reserveFor(l, "00000145", 0))
+		}, []string{"oci.orphan", "loyalty.orphan"}},
 		{"stock reserved for a while", func(l *look) error { return reserve(l, time.Hour) }, nil},
 		{"a booking of a cancelled order", func(l *look) error { return booked(l, time.Hour) }, []string{"slots.booking"}},
 		{"a booking of a cancelled order whose time is over", func(l *look) error { return booked(l, -time.Hour) }, nil},
@@ -151,8 +159,10 @@ func refundEvent(l *look, id string) error {
 	return nil
 }
 
-func reserve(l *look, expiration time.Duration) error {
-	_, err := l.OCI.Reserve(l.tx, oci.Request{ExternalRefID: "99999999", Expiration: expiration, Lines: []oci.Line{
+func reserve(l *look, expiration time.Duration) error { return reserveFor(l, "99999999", expiration) }
+
+func reserveFor(l *look, orderNo string, expiration time.Duration) error {
+	_, err := l.OCI.Reserve(l.tx, oci.Request{ExternalRefID: orderNo, Expiration: expiration, Lines: []oci.Line{
 		{Place: oci.LocationPlace("WH-EAST"), SKU: "MUG", Quantity: decimal.NewFromInt(1)},
 	}})
 	return err
