@@ -2,6 +2,7 @@ package somrest_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/somsim/somsim/simulator/journal"
@@ -86,5 +87,21 @@ func FuzzCompositeBody(f *testing.F) {
 			z.send(t, "POST", base+resource, body)
 		}
 		z.send(t, "PATCH", base+"/composite/sobjects/Account/Key__c", body)
+	})
+}
+
+// FuzzSearch searches by any SOSL, and for any words.
+func FuzzSearch(f *testing.F) {
+	for _, seed := range []string{
+		`FIND {acme AND (tools OR "garden things") AND NOT x*} IN NAME FIELDS RETURNING Account(Id, Name WHERE Name = '(\'' ORDER BY Name LIMIT 5 OFFSET 1), Contact LIMIT 3`,
+		`FIND {Erika}`, `find {\}\{} returning`, `FIND {ab} RETURNING Account(`, `FIND {ab} RETURNING Account(Name WHERE), ,`, `FIND {"} WITH x UPDATE VIEWSTAT`, "FIND {\xff?*}",
+	} {
+		f.Add(seed)
+	}
+	z := &fuzzed{}
+	f.Fuzz(func(t *testing.T, text string) {
+		q := url.QueryEscape(text)
+		z.send(t, "GET", base+"/search?q="+q, "")
+		z.send(t, "GET", base+"/parameterizedSearch?sobject=Account&q="+q+"&Account.where="+q, "")
 	})
 }

@@ -28,16 +28,27 @@ type returned struct {
 // maxFound is how many rows a search returns at most. Source: SOQL and SOSL Reference, SOSL limits.
 const maxFound = 2000
 
+// maxSOSL is how long a statement may be, in bytes. Source: SOQL and SOSL Reference, SOSL limits.
+const maxSOSL = 100_000
+
 var (
 	soslIn        = regexp.MustCompile(`(?is)^\s*IN\s+(ALL|NAME|EMAIL|PHONE|SIDEBAR)\s+FIELDS\b`)
 	soslReturning = regexp.MustCompile(`(?is)^\s*RETURNING\b`)
 	soslLimit     = regexp.MustCompile(`(?is)\bLIMIT\s+(\d+)\s*$`)
 	soslTail      = regexp.MustCompile(`(?is)\b(WITH\s+.*|UPDATE\s+(TRACKING|VIEWSTAT)(\s*,\s*(TRACKING|VIEWSTAT))*)\s*$`)
+	soslOffset    = regexp.MustCompile(`(?is)\bOFFSET\s`)
+	soslRows      = regexp.MustCompile(`(?is)\bLIMIT\s`)
+	soslOrder     = regexp.MustCompile(`(?is)\bORDER\s+BY\s`)
+	soslUsing     = regexp.MustCompile(`(?is)\bUSING\s+ListView\s*=`)
+	soslWhere     = regexp.MustCompile(`(?is)\bWHERE\s`)
 	soslObject    = regexp.MustCompile(`(?is)^\s*(\w+)\s*(?:\((.*)\))?\s*$`)
 )
 
 // parseSOSL reads FIND {…} [IN … FIELDS] [RETURNING …] [LIMIT n]. WITH and UPDATE clauses are read over.
 func parseSOSL(text string) (*sosl, error) {
+	if len(text) > maxSOSL {
+		return nil, badSearch("SOSL statement is too long")
+	}
 	words, rest, err := findClause(text)
 	if err != nil {
 		return nil, err
@@ -50,7 +61,7 @@ func parseSOSL(text string) (*sosl, error) {
 		q.scope, rest = strings.ToUpper(in[1]), rest[len(in[0]):]
 	}
 	rest = cutTail(rest, soslTail)
-	if limit := soslLimit.FindStringSubmatchIndex(rest); limit != nil && outside(rest, limit[0]) {
+	if limit := soslLimit.FindStringSubmatchIndex(rest); limit != nil && outside(rest)[limit[0]] {
 		q.limit, rest = foundLimit(rest[limit[2]:limit[3]]), rest[:limit[0]]
 	}
 	rest = cutTail(rest, soslTail)
@@ -92,7 +103,7 @@ func findClause(text string) (words, rest string, err error) {
 }
 
 func cutTail(text string, tail *regexp.Regexp) string {
-	if at := tail.FindStringIndex(text); at != nil && outside(text, at[0]) {
+	if at := tail.FindStringIndex(text); at != nil && outside(text)[at[0]] {
 		return text[:at[0]]
 	}
 	return text
@@ -114,15 +125,14 @@ func parseReturned(text string) (returned, error) {
 	}
 	r := returned{object: parts[1]}
 	clauses := []struct {
-		word string
+		word *regexp.Regexp
 		into *string
-	}{{`OFFSET`, &r.offset}, {`LIMIT`, &r.limit}, {`ORDER\s+BY`, &r.orderBy}, {`USING\s+ListView\s*=`, new(string)}, {`WHERE`, &r.where}}
+	}{{soslOffset, &r.offset}, {soslRows, &r.limit}, {soslOrder, &r.orderBy}, {soslUsing, new(string)}, {soslWhere, &r.where}}
 	rest := parts[2]
+	places := outside(rest)
 	for _, clause := range clauses { // from the last one to the first
-		word := regexp.MustCompile(`(?is)\b` + clause.word + `\s`)
-		places := word.FindAllStringIndex(rest, -1)
-		for _, at := range slices.Backward(places) {
-			if outside(rest, at[0]) {
+		for _, at := range slices.Backward(clause.word.FindAllStringIndex(rest, -1)) {
+			if places[at[0]] {
 				*clause.into, rest = strings.TrimSpace(rest[at[1]:]), rest[:at[0]]
 				break
 			}
@@ -132,10 +142,12 @@ func parseReturned(text string) (returned, error) {
 	return r, nil
 }
 
-// outside tells whether a place in a text lies outside of quotes and brackets.
-func outside(text string, place int) bool {
+// outside tells of each place in a text, and of its end, whether it lies outside of quotes and brackets.
+func outside(text string) []bool {
+	places := make([]bool, len(text)+1)
 	depth, quoted := 0, false
-	for i := 0; i < place; i++ {
+	for i := 0; i < len(text); i++ {
+		places[i] = depth == 0 && !quoted
 		switch c := text[i]; {
 		case quoted && c == '\\':
 			i++
@@ -148,14 +160,15 @@ func outside(text string, place int) bool {
 			depth--
 		}
 	}
-	return depth == 0 && !quoted
+	places[len(text)] = depth == 0 && !quoted
+	return places
 }
 
 func splitOutside(text string, separator byte) []string {
 	var parts []string
-	from := 0
+	from, places := 0, outside(text)
 	for i := range len(text) {
-		if text[i] == separator && outside(text, i) {
+		if text[i] == separator && places[i] {
 			parts = append(parts, text[from:i])
 			from = i + 1
 		}
