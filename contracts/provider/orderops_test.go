@@ -142,9 +142,9 @@ func (s *stage) afterCutoff(number string) (models.ProviderStateResponse, error)
 // state, or the end.
 func (s *stage) slowSOM(string) (models.ProviderStateResponse, error) {
 	const name = "slow"
-	s.underWay = func() error {
+	s.holdsUp(func() error {
 		return s.exchange(http.MethodDelete, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults?name="+name, nil, nil, nil)
-	}
+	})
 	return nil, s.arm(fault{name, faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "hold"}, 1})
 }
 
@@ -182,10 +182,10 @@ func (s *stage) cancelUnderWay(number string) (models.ProviderStateResponse, err
 	sandbox := s.control + "/control/v1/sandboxes/" + s.sandbox()
 	answered := make(chan error, 1)
 	go func() { answered <- s.cancel(number) }()
-	s.underWay = func() error {
+	s.holdsUp(func() error {
 		err := s.exchange(http.MethodDelete, sandbox+"/faults?name="+name, nil, nil, nil)
 		return errors.Join(err, <-answered)
-	}
+	})
 	held := map[string]any{"match": map[string]string{"fault": name, "phase": "opened"}, "count": 1, "timeout_ms": 5000}
 	return nil, s.exchange(http.MethodPost, sandbox+"/journal/await", nil, held, nil)
 }

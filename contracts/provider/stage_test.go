@@ -27,12 +27,12 @@ type stage struct {
 	// orderOps is the base URL of an order-ops beside the simulator, where there is one.
 	orderOps string
 	client   *http.Client
+
+	mu sync.Mutex
 	// underWay lets what is being held up happen, and waits for it.
 	underWay func() error
 	// look checks, where there is more to see than the answer, what an interaction has come to.
-	look func() error
-
-	mu    sync.Mutex
+	look  func() error
 	made  int
 	stand map[string]string // Authorization headers of the sandbox by those that stand for them in the pacts
 }
@@ -44,13 +44,20 @@ type prepare func(s *stage, orderNumber string) (models.ProviderStateResponse, e
 func openStage(t *testing.T) *stage {
 	t.Helper()
 	s := simtest.Start(t)
-	return &stage{t: t, api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
+	stage := &stage{t: t, api: s.URL, control: s.ControlURL, client: &http.Client{Timeout: 10 * time.Second}}
+	preset := map[string]string{"name": untouched, "from": "omnichannel", "clock": "manual"}
+	if err := stage.exchange(http.MethodPost, stage.control+"/control/v1/sandboxes", nil, preset, nil); err != nil {
+		t.Fatal(err)
+	}
+	return stage
 }
 
 // lookAfter looks once at what has come of the interaction in a state.
 func (s *stage) lookAfter(state models.ProviderState) error {
+	s.mu.Lock()
 	look := s.look
 	s.look = nil
+	s.mu.Unlock()
 	if look == nil {
 		return nil
 	}
@@ -74,7 +81,7 @@ func (s *stage) trouble(arm func(*stage) error) models.StateHandler {
 		if !setup {
 			return nil, nil
 		}
-		s.look = nil // a failure is all that comes of it
+		s.expects(nil) // a failure is all that comes of it
 		if err := arm(s); err != nil {
 			return nil, s.failed(state, err)
 		}
@@ -108,9 +115,10 @@ func (s *stage) state(prepare prepare) models.StateHandler {
 
 // letGo ends what the latest state began.
 func (s *stage) letGo() error {
-	s.look = nil
+	s.mu.Lock()
 	begun := s.underWay
-	s.underWay = nil
+	s.look, s.underWay = nil, nil
+	s.mu.Unlock()
 	if begun == nil {
 		return nil
 	}
@@ -122,12 +130,6 @@ func (s *stage) renew() error {
 	if err := s.letGo(); err != nil {
 		return err
 	}
-	if s.made == 0 { // the preset is built once; copies of it cost next to nothing
-		preset := map[string]string{"name": untouched, "from": "omnichannel", "clock": "manual"}
-		if err := s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes", nil, preset, nil); err != nil {
-			return err
-		}
-	}
 	s.mu.Lock()
 	s.made++
 	s.stand = map[string]string{}
@@ -136,8 +138,23 @@ func (s *stage) renew() error {
 	return s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes/"+untouched+"/fork", nil, fork, nil)
 }
 
-// untouched is the sandbox that all others are copies of.
+// untouched is the sandbox that all others are copies of: the preset is built
+// once, and a copy costs next to nothing.
 const untouched = "pact-untouched"
+
+// expects has the next interaction looked at afterwards; nil, not.
+func (s *stage) expects(look func() error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.look = look
+}
+
+// holdsUp says how to let happen what a state is holding up.
+func (s *stage) holdsUp(end func() error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.underWay = end
+}
 
 // sandbox is the name of the present sandbox.
 func (s *stage) sandbox() string {

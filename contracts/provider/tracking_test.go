@@ -31,7 +31,7 @@ func trackingStates() map[string]prepare {
 // left out for that rule.
 func coming(rule string) prepare {
 	return func(s *stage, _ string) (models.ProviderStateResponse, error) {
-		s.look = func() error {
+		s.expects(func() error {
 			hit, err := s.latestHit()
 			if err != nil {
 				return err
@@ -40,7 +40,7 @@ func coming(rule string) prepare {
 				return fmt.Errorf("the event came to rule %q, want %q", hit.Rule, rule)
 			}
 			return s.valid(hit.Request.Body)
-		}
+		})
 		return nil, nil
 	}
 }
