@@ -116,7 +116,7 @@ func TestSameSeedSameRequestsSameJournal(t *testing.T) {
 		}
 		entries, _ := s.Default.Journal(journal.Query{})
 		for i := range entries {
-			entries[i].RequestHeader = nil
+			entries[i].RequestHeader = ""
 		}
 		return entries
 	}

@@ -63,7 +63,9 @@ func (x *exchange) run() *Response {
 	if resp := x.suffer(fault.Before); resp != nil || x.cut {
 		return resp
 	}
-	err := x.authenticate()
+	tx := x.world.Read()
+	defer tx.Abort()
+	err := x.authenticate(tx)
 	x.entry.Caller = x.principal.String()
 	if err != nil {
 		return x.failure(nil, err)
@@ -71,7 +73,7 @@ func (x *exchange) run() *Response {
 	if err := x.op.validateRequest(x.req); err != nil {
 		return x.failure(nil, err)
 	}
-	resp := x.transact(x.principal)
+	resp := x.transact(tx)
 	if x.cut {
 		return nil
 	}
@@ -116,13 +118,11 @@ func (x *exchange) catchUp() {
 }
 
 // authenticate tries the alternatives of the operation's security in order; the last one's error stands.
-func (x *exchange) authenticate() error {
+func (x *exchange) authenticate(tx *sandbox.Tx) error {
 	alternatives := x.op.security(x.op.route.Spec)
 	if len(alternatives) == 0 {
 		return nil
 	}
-	tx := x.world.Read()
-	defer tx.Abort()
 	c := x.call(tx, Principal{})
 	var refused error
 	for _, alternative := range alternatives {
@@ -150,15 +150,15 @@ func (x *exchange) call(tx *sandbox.Tx, p Principal) *Call {
 	return c
 }
 
-// transact runs the handler in a transaction, checks its answer and commits. Operations that read first get a reading
-// transaction and, if they turn out to write, a second run in a writing one.
-func (x *exchange) transact(p Principal) *Response {
+// transact runs the handler in a transaction, checks its answer and commits. Operations that read first get the reading
+// transaction in which the caller was let in and, if they turn out to write, a second run in a writing one.
+func (x *exchange) transact(reading *sandbox.Tx) *Response {
 	if x.op.readsFirst {
-		if resp, err := x.attempt(x.world.Read(), p); !errors.Is(err, store.ErrReadOnly) {
+		if resp, err := x.attempt(reading, x.principal); !errors.Is(err, store.ErrReadOnly) {
 			return resp
 		}
 	}
-	resp, _ := x.attempt(x.world.Write(), p)
+	resp, _ := x.attempt(x.world.Write(), x.principal)
 	return resp
 }
 

@@ -1,7 +1,7 @@
 package binding_test
 
 import (
-	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -323,10 +323,13 @@ func TestJournalTellsAnExchange(t *testing.T) {
 	b := newBench(t)
 	b.call("POST /toy/counters/a", `{"by":3,"secret":"hush"}`, "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 	got := b.last("default")
-	got.RequestHeader, got.ResponseHeader = http.Header{"Authorization": got.RequestHeader["Authorization"]}, nil
+	if auth := got.RequestHeader.Values()["Authorization"]; !slices.Equal(auth, []string{"Bearer [redacted]"}) {
+		t.Errorf("the journal has the credential %q", auth)
+	}
+	got.RequestHeader, got.ResponseHeader = "", ""
 	want := journal.Entry{
 		Seq: 1, At: b.world("default").Now(), System: "toy", Operation: "addToCounter", Method: "POST", Path: "/toy/counters/a",
-		Caller: "user:me@test", RequestHeader: http.Header{"Authorization": {"Bearer [redacted]"}},
+		Caller:      "user:me@test",
 		RequestBody: `{"by":3,"secret":"[redacted]"}`, Status: 200, ResponseBody: `{"value":3}`,
 		TraceID: "0af7651916cd43dd8448eb211c80319c",
 		Changes: []journal.Change{{Entity: "toy.Counter", Key: "a", After: `{"ID":"a","Value":3}`}},

@@ -33,10 +33,13 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 	x.entry.Children = x.children
 	if resp != nil {
 		x.entry.Status = resp.Status
-		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
 		x.entry.ResponseBody = x.answered(resp)
 	}
-	if err := x.world.Close(x.entry, x.settle(resp)); err != nil {
+	settle := x.settle(resp)
+	if settle == nil {
+		x.noteHeader(resp)
+	}
+	if err := x.world.Close(x.entry, settle); err != nil {
 		x.router.log.Error("journal", "sandbox", x.world.Name(), "error", err)
 	}
 	if x.cut {
@@ -66,6 +69,12 @@ func (x *exchange) settle(resp *Response) func(tx *sandbox.Tx) {
 			return
 		}
 		x.face.Settle(x.call(tx, x.principal), resp)
+		x.noteHeader(resp)
+	}
+}
+
+func (x *exchange) noteHeader(resp *Response) {
+	if resp != nil {
 		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
 	}
 }

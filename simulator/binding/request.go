@@ -106,14 +106,14 @@ func preflight(w http.ResponseWriter, hr *http.Request) bool {
 }
 
 // sandboxNames collects every place where a request tells its sandbox.
-func sandboxNames(f *Face, r *Request) []namedSandbox {
-	found := []namedSandbox{
+func sandboxNames(f *Face, r *Request) [4]namedSandbox {
+	found := [4]namedSandbox{
 		{"the path", strings.TrimPrefix(pathPrefix(r.http), "/sandbox/")},
 		{"the header X-Sandbox", r.Header.Get("X-Sandbox")},
 		{"the header baggage", fromBaggage(r.Header.Values("Baggage"))},
 	}
 	if f.Sandbox != nil {
-		found = append(found, namedSandbox{"the credential", f.Sandbox(r)})
+		found[3] = namedSandbox{"the credential", f.Sandbox(r)}
 	}
 	return found
 }

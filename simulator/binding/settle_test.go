@@ -32,7 +32,7 @@ func TestExchangesOfKnownCallersAreBooked(t *testing.T) {
 			if got.header.Get("X-Booked") != tc.booked {
 				t.Errorf("booked %q, want %q: %s", got.header.Get("X-Booked"), tc.booked, got)
 			}
-			if recorded := b.last("default").ResponseHeader["X-Booked"]; strings.Join(recorded, "") != tc.booked {
+			if recorded := b.last("default").ResponseHeader.Values()["X-Booked"]; strings.Join(recorded, "") != tc.booked {
 				t.Errorf("the journal has %q, want %q", recorded, tc.booked)
 			}
 		})

@@ -151,8 +151,8 @@ func toEntryWire(e journal.Entry) entryWire {
 	out := entryWire{
 		Seq: e.Seq, At: e.At, System: e.System, Operation: e.Operation, Method: e.Method, Path: e.Path, Query: e.Query,
 		Caller: e.Caller, Status: e.Status, Fault: e.Fault, Rule: e.Rule, Bug: e.Bug, Lost: e.Lost, Omitted: e.Omitted, TraceID: e.TraceID,
-		Request:  messageWire{e.RequestHeader, e.RequestBody},
-		Response: messageWire{e.ResponseHeader, e.ResponseBody},
+		Request:  messageWire{e.RequestHeader.Values(), e.RequestBody},
+		Response: messageWire{e.ResponseHeader.Values(), e.ResponseBody},
 	}
 	for _, c := range e.Changes {
 		out.Changes = append(out.Changes, changeWire(c))

@@ -3,7 +3,6 @@
 package journal
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -20,10 +19,10 @@ type Entry struct {
 	Query             string
 	// Caller is the authenticated principal, as the face names it; empty when there was none.
 	Caller         string
-	RequestHeader  http.Header
+	RequestHeader  Header
 	RequestBody    string
 	Status         int
-	ResponseHeader http.Header
+	ResponseHeader Header
 	ResponseBody   string
 	// Fault names the fault rules that struck, Rule the business rule behind a refusal.
 	Fault []string
@@ -56,17 +55,16 @@ func (e *Entry) Clone() Entry {
 	return out
 }
 
-// What an entry, a header and a change take besides their texts, in bytes, as measured.
+// What an entry and a change take besides their texts, in bytes.
 const (
-	entryCost  = 640
-	headerCost = 112
+	entryCost  = 512
 	changeCost = 64
 )
 
 // Size estimates the bytes an entry holds on to.
 func (e *Entry) Size() int64 {
 	n := entryCost + len(e.Path) + len(e.Query) + len(e.RequestBody) + len(e.ResponseBody) + len(e.Bug) + len(e.Caller) +
-		headerSize(e.RequestHeader) + headerSize(e.ResponseHeader)
+		len(e.RequestHeader) + len(e.ResponseHeader)
 	for _, c := range e.Changes {
 		n += changeCost + len(c.Key) + len(c.Before) + len(c.After)
 	}
@@ -75,17 +73,6 @@ func (e *Entry) Size() int64 {
 		size += e.Children[i].Size()
 	}
 	return size
-}
-
-func headerSize(h http.Header) int {
-	n := 0
-	for _, values := range h {
-		n += headerCost
-		for _, value := range values {
-			n += len(value)
-		}
-	}
-	return n
 }
 
 // longestPath is what is left of a path or a query, in bytes, in an entry that had to be cut.
@@ -106,7 +93,7 @@ func (e *Entry) Within(limit int64) *Entry {
 
 func (e *Entry) cut() {
 	e.Path, e.Query = e.Path[:min(len(e.Path), longestPath)], e.Query[:min(len(e.Query), longestPath)]
-	e.RequestHeader, e.RequestBody, e.ResponseHeader, e.ResponseBody, e.Changes = nil, "", nil, "", nil
+	e.RequestHeader, e.RequestBody, e.ResponseHeader, e.ResponseBody, e.Changes = "", "", "", "", nil
 	for i := range e.Children {
 		e.Children[i].cut()
 	}

@@ -1,10 +1,6 @@
 package journal
 
-import (
-	"maps"
-	"net/http"
-	"strings"
-)
+import "strings"
 
 // Redacted stands where something was taken out.
 const Redacted = "[redacted]"
@@ -16,10 +12,7 @@ type Redactor struct {
 	byLast [256][]string
 }
 
-var (
-	sensitiveNames   = []string{"access_token", "refresh_token", "id_token", "client_secret", "password", "secret", "assertion", "signature", "sessionId"} //nolint:gochecknoglobals // a constant that Go cannot spell
-	sensitiveHeaders = []string{"Authorization", "Cookie", "Set-Cookie", "Proxy-Authorization"}                                                            //nolint:gochecknoglobals // a constant that Go cannot spell
-)
+var sensitiveNames = []string{"access_token", "refresh_token", "id_token", "client_secret", "password", "secret", "assertion", "signature", "sessionId"} //nolint:gochecknoglobals // a constant that Go cannot spell
 
 // NewRedactor returns a redactor for the built-in names and the given ones.
 func NewRedactor(extra ...string) *Redactor {
@@ -31,35 +24,6 @@ func NewRedactor(extra ...string) *Redactor {
 		}
 	}
 	return r
-}
-
-// Header returns the header without credentials; the scheme of an Authorization header stays readable. What holds none
-// is shared with the argument, which nobody may alter from then on.
-func (r *Redactor) Header(h http.Header) http.Header {
-	out, copied := h, false
-	for _, name := range sensitiveHeaders {
-		values := h[name]
-		if len(values) == 0 {
-			continue
-		}
-		if !copied {
-			out, copied = maps.Clone(h), true
-		}
-		hidden := make([]string, len(values))
-		for i, value := range values {
-			hidden[i] = withoutCredential(name, value)
-		}
-		out[name] = hidden
-	}
-	return out
-}
-
-func withoutCredential(name, value string) string {
-	scheme, _, found := strings.Cut(value, " ")
-	if !found || name != "Authorization" {
-		return Redacted
-	}
-	return scheme + " " + Redacted
 }
 
 // Text returns a body, a query or a rendered row without credentials and card numbers.

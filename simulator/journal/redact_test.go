@@ -51,13 +51,30 @@ func TestRedactorText(t *testing.T) {
 
 func TestRedactorHeader(t *testing.T) {
 	t.Parallel()
-	given := http.Header{"Authorization": {"Basic abc"}, "Cookie": {"a=b; c=d"}, "Accept": {"text/plain"}}
-	want := http.Header{"Authorization": {"Basic [redacted]"}, "Cookie": {"[redacted]"}, "Accept": {"text/plain"}}
-	if diff := cmp.Diff(want, journal.NewRedactor().Header(given)); diff != "" {
+	given := http.Header{
+		"Authorization": {"Basic abc"}, "Cookie": {"a=b; c=d"}, "Accept": {"text/plain", "a: b"}, "X-Long": {"one\ntwo"}, "X-Empty": {""},
+		"Set-Cookie": {"a=b", "c=d"}, "Proxy-Authorization": {"Basic abc"},
+	}
+	want := http.Header{
+		"Authorization": {"Basic [redacted]"}, "Cookie": {"[redacted]"}, "Accept": {"text/plain", "a: b"}, "X-Long": {"one two"}, "X-Empty": {""},
+		"Set-Cookie": {"[redacted]", "[redacted]"}, "Proxy-Authorization": {"[redacted]"},
+	}
+	recorded := journal.NewRedactor().Header(given)
+	if diff := cmp.Diff(want, recorded.Values()); diff != "" {
 		t.Error(diff)
+	}
+	if again := journal.NewRedactor().Header(given); again != recorded {
+		t.Errorf("the same header is recorded as %q and as %q", recorded, again)
 	}
 	if given.Get("Authorization") != "Basic abc" {
 		t.Error("the request's own header was altered")
+	}
+	if none := journal.NewRedactor().Header(nil); none != "" || none.Values() != nil {
+		t.Errorf("no header is recorded as %q", none)
+	}
+	bare := journal.NewRedactor().Header(http.Header{"Authorization": {"abc"}})
+	if bare != "Authorization: [redacted]\n" {
+		t.Errorf("a credential without a scheme is recorded as %q", bare)
 	}
 }
 

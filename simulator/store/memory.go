@@ -14,8 +14,8 @@ type DB struct {
 	mem  *memdb.MemDB
 	defs map[string]*tableDef
 	logs map[*logDef]*dbLog
-	// versions count the commits that altered a table.
-	versions map[string]*atomic.Uint64
+	// versions count the commits that altered a table, by the table's number.
+	versions []atomic.Uint64
 	// writing is held by the one writing transaction, until the versions tell what it has done.
 	writing sync.Mutex
 }
@@ -43,12 +43,7 @@ func NewDB(s *Schema) (*DB, error) {
 }
 
 func newDB(mem *memdb.MemDB, defs map[string]*tableDef) *DB {
-	db := &DB{mem: mem, defs: defs, logs: map[*logDef]*dbLog{}, versions: make(map[string]*atomic.Uint64, len(defs))}
-	counters := make([]atomic.Uint64, len(defs))
-	for name := range defs {
-		db.versions[name] = &counters[len(db.versions)]
-	}
-	return db
+	return &DB{mem: mem, defs: defs, logs: map[*logDef]*dbLog{}, versions: make([]atomic.Uint64, len(defs))}
 }
 
 // Fork returns an independent database that begins with the rows and log entries of this one. Its cost does not depend

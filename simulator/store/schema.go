@@ -22,7 +22,9 @@ type Schema struct {
 
 // tableDef is a table with its row type erased, as a backend sees it. Rows are pointers to values nobody alters.
 type tableDef struct {
-	name     string
+	name string
+	// number is the table's place among the declared ones.
+	number   int
 	internal bool
 	key      func(row any) string
 	indexes  []indexDef
@@ -65,7 +67,7 @@ type Table[T any] struct {
 
 // Version is a number that changes with every commit that altered the table in that database. Whoever keeps what he made
 // of the rows asks for it before he reads them.
-func (t Table[T]) Version(db *DB) uint64 { return db.versions[t.name].Load() }
+func (t Table[T]) Version(db *DB) uint64 { return db.versions[db.defs[t.name].number].Load() }
 
 // Err joins the mistakes made with [Add]: a name used twice, a table declared after the first database.
 func (s *Schema) Err() error { return errors.Join(s.problems...) }
@@ -75,7 +77,7 @@ func Add[T any](s *Schema, d Def[T]) Table[T] {
 	if s.frozen.Load() || s.defs[d.Name] != nil {
 		s.problems = append(s.problems, fmt.Errorf("store: table %q is declared twice or too late", d.Name))
 	}
-	def := &tableDef{name: d.Name, internal: d.Internal, key: func(row any) string { return d.Key(row.(*T)) }}
+	def := &tableDef{name: d.Name, number: len(s.defs), internal: d.Internal, key: func(row any) string { return d.Key(row.(*T)) }}
 	for _, ix := range d.Indexes {
 		values := ix.Values
 		def.indexes = append(def.indexes, indexDef{name: ix.Name, values: func(row any) []string { return values(row.(*T)) }})

@@ -58,7 +58,7 @@ func (tx *Tx) Commit() error {
 		return err
 	}
 	for _, c := range tx.changes {
-		tx.db.versions[c.Table].Add(1)
+		tx.db.versions[tx.db.defs[c.Table].number].Add(1)
 	}
 	return nil
 }

@@ -68,8 +68,10 @@ const (
 
 // method lets a client that cannot send PATCH say it in the query of a POST, as the vendor documents.
 func method(r *http.Request) string {
-	if override := r.URL.Query().Get("_HttpMethod"); override != "" && r.Method == http.MethodPost {
-		return override
+	if r.Method == http.MethodPost {
+		if override := r.URL.Query().Get("_HttpMethod"); override != "" {
+			return override
+		}
 	}
 	return r.Method
 }
