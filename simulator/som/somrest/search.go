@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/som/soql"
+	"github.com/somsim/somsim/simulator/som/sosl"
 )
 
 // search answers SOSL.
 func (a *API) search(c *binding.Call) (*binding.Response, error) {
-	q, err := parseSOSL(c.Request.Query("q"))
+	q, err := sosl.Parse(c.Request.Query("q"))
 	if err != nil {
-		return nil, err
+		return nil, refusedSearch(err)
 	}
 	return a.answerSearch(c, q)
 }
@@ -73,39 +75,48 @@ func (a *API) searchByBody(c *binding.Call) (*binding.Response, error) {
 }
 
 func (a *API) answerParameterized(c *binding.Call, in searchInput) (*binding.Response, error) {
-	q := &sosl{scope: "ALL", limit: maxFound}
-	var err error
-	if q.find, err = parseFind(in.Q); err != nil {
-		return nil, err
+	find, err := sosl.ParseWords(in.Q)
+	if err != nil {
+		return nil, refusedSearch(err)
 	}
+	q := &sosl.Statement{Find: find, Scope: "ALL", Limit: sosl.MaxRows}
 	if in.In != "" {
-		q.scope = strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(strings.ToUpper(in.In)), " FIELDS"))
+		q.Scope = strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(strings.ToUpper(in.In)), " FIELDS"))
 	}
-	if !slices.Contains([]string{"ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR"}, q.scope) {
+	if !slices.Contains([]string{"ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR"}, q.Scope) {
 		return nil, badSearch("unexpected token: " + in.In)
 	}
 	if in.OverallLimit != "" {
-		q.limit = foundLimit(in.OverallLimit.String())
+		q.Limit = sosl.LimitOf(in.OverallLimit.String())
 	}
 	for _, o := range in.SObjects {
-		r := returned{object: o.Name, fields: strings.Join(o.Fields, ","), where: o.Where, orderBy: o.OrderBy, limit: o.Limit.String()}
-		if r.fields == "" {
-			r.fields = strings.Join(in.Fields, ",")
+		r := sosl.Returned{Object: o.Name, Fields: strings.Join(o.Fields, ","), Where: o.Where, OrderBy: o.OrderBy, Limit: o.Limit.String()}
+		if r.Fields == "" {
+			r.Fields = strings.Join(in.Fields, ",")
 		}
-		if r.limit == "" {
-			r.limit = in.DefaultLimit.String()
+		if r.Limit == "" {
+			r.Limit = in.DefaultLimit.String()
 		}
-		q.returning = append(q.returning, r)
+		q.Returning = append(q.Returning, r)
 	}
 	return a.answerSearch(c, q)
 }
 
+// refusedSearch gives a refusal of a search the rule behind it.
+func refusedSearch(err error) error {
+	return badSearch(err.Error())
+}
+
+func badSearch(message string) error {
+	return &som.Error{Code: "MALFORMED_SEARCH", Rule: "som.search.malformed", Message: message}
+}
+
 // answerSearch finds rows object by object and answers them in that order.
-func (a *API) answerSearch(c *binding.Call, q *sosl) (*binding.Response, error) {
-	objects := q.returning
+func (a *API) answerSearch(c *binding.Call, q *sosl.Statement) (*binding.Response, error) {
+	objects := q.Returning
 	if len(objects) == 0 {
 		for _, o := range a.catalog.Objects() {
-			objects = append(objects, returned{object: o.Name})
+			objects = append(objects, sosl.Returned{Object: o.Name})
 		}
 	}
 	d := &document{version: c.Request.Vars["version"]}
@@ -116,7 +127,7 @@ func (a *API) answerSearch(c *binding.Call, q *sosl) (*binding.Response, error) 
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows[:min(len(rows), q.limit-found)] {
+		for _, row := range rows[:min(len(rows), q.Limit-found)] {
 			if found > 0 {
 				d.WriteByte(',')
 			}
@@ -130,18 +141,18 @@ func (a *API) answerSearch(c *binding.Call, q *sosl) (*binding.Response, error) 
 
 // foundRows queries the rows of one object in which the search finds something. The query is checked even when there
 // are none.
-func (a *API) foundRows(c *binding.Call, q *sosl, r returned) ([]*soql.Row, error) {
-	o, err := a.typedObject(r.object)
+func (a *API) foundRows(c *binding.Call, q *sosl.Statement, r sosl.Returned) ([]*soql.Row, error) {
+	o, err := a.typedObject(r.Object)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := strconv.ParseUint(r.limit, 10, 31); r.limit != "" && err != nil {
-		return nil, badSearch("unexpected token: " + r.limit)
+	if _, err := strconv.ParseUint(r.Limit, 10, 31); r.Limit != "" && err != nil {
+		return nil, badSearch("unexpected token: " + r.Limit)
 	}
 	ids := a.found(c, q, o)
-	text := r.soql(append(ids, noRow))
+	text := r.SOQL(append(ids, noRow))
 	opt := a.queryOptions(c)
-	opt.Batch = maxFound
+	opt.Batch = sosl.MaxRows
 	result, err := a.engine.Run(a.domain.Rows(c.Tx), text, opt)
 	if err != nil {
 		return nil, refusedQuery(err)
@@ -153,8 +164,8 @@ func (a *API) foundRows(c *binding.Call, q *sosl, r returned) ([]*soql.Row, erro
 const noRow = "000000000000000AAA"
 
 // found lists the ids of living rows that hold what is looked for.
-func (a *API) found(c *binding.Call, q *sosl, o *sobject.Object) []string {
-	fields := searchedFields(o, q.scope)
+func (a *API) found(c *binding.Call, q *sosl.Statement, o *sobject.Object) []string {
+	fields := searchedFields(o, q.Scope)
 	var ids []string
 	if len(fields) == 0 {
 		return ids
@@ -163,13 +174,13 @@ func (a *API) found(c *binding.Call, q *sosl, o *sobject.Object) []string {
 		var texts [][]string
 		for _, f := range fields {
 			if text := r.Text(f.Name); text != "" {
-				texts = append(texts, searchWords(text, ""))
+				texts = append(texts, sosl.Words(text))
 			}
 		}
-		if !r.Bool("IsDeleted") && q.find.in(texts) {
+		if !r.Bool("IsDeleted") && q.Find.In(texts) {
 			ids = append(ids, r.ID)
 		}
-		return len(ids) < maxFound
+		return len(ids) < sosl.MaxRows
 	})
 	return ids
 }

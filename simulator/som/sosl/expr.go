@@ -1,28 +1,26 @@
-package somrest
+package sosl
 
 import (
 	"strings"
 	"unicode"
-
-	"github.com/somsim/somsim/simulator/som"
 )
 
-// findExpr is what a search looks for: words and phrases, joined by AND, OR and AND NOT. Words side by side all have to
+// Expr is what a search looks for: words and phrases, joined by AND, OR and AND NOT. Words side by side all have to
 // be there; an asterisk stands for any characters, a question mark for one. Case never counts.
 // Source: SOQL and SOSL Reference, "FIND {SearchQuery}".
-type findExpr interface {
-	// in tells whether texts, each split into words, hold what is looked for.
-	in(texts [][]string) bool
+type Expr interface {
+	// In tells whether texts, each split into words, hold what is looked for.
+	In(texts [][]string) bool
 }
 
 type (
-	findPhrase []string
-	findAll    []findExpr
-	findAny    []findExpr
-	findNot    struct{ findExpr }
+	phrase  []string
+	allOf   []Expr
+	anyOf   []Expr
+	negated struct{ Expr }
 )
 
-func (p findPhrase) in(texts [][]string) bool {
+func (p phrase) In(texts [][]string) bool {
 	for _, words := range texts {
 		for at := range len(words) - len(p) + 1 {
 			if p.startsAt(words[at:]) {
@@ -33,7 +31,7 @@ func (p findPhrase) in(texts [][]string) bool {
 	return false
 }
 
-func (p findPhrase) startsAt(words []string) bool {
+func (p phrase) startsAt(words []string) bool {
 	for i, pattern := range p {
 		if !wildcard(pattern, words[i]) {
 			return false
@@ -42,25 +40,25 @@ func (p findPhrase) startsAt(words []string) bool {
 	return true
 }
 
-func (a findAll) in(texts [][]string) bool {
+func (a allOf) In(texts [][]string) bool {
 	for _, e := range a {
-		if !e.in(texts) {
+		if !e.In(texts) {
 			return false
 		}
 	}
 	return true
 }
 
-func (a findAny) in(texts [][]string) bool {
+func (a anyOf) In(texts [][]string) bool {
 	for _, e := range a {
-		if e.in(texts) {
+		if e.In(texts) {
 			return true
 		}
 	}
 	return false
 }
 
-func (n findNot) in(texts [][]string) bool { return !n.findExpr.in(texts) }
+func (n negated) In(texts [][]string) bool { return !n.Expr.In(texts) }
 
 // wildcard matches a word against a pattern with * and ?.
 func wildcard(patternText, wordText string) bool {
@@ -85,45 +83,43 @@ func wildcard(patternText, wordText string) bool {
 	return strings.Trim(string(pattern[p:]), "*") == ""
 }
 
-// searchWords splits a text as the index does: letters and digits make words, in lower case. A search keeps its
-// wildcards.
-func searchWords(text string, keep string) []string {
+// Words splits a text as the index does: letters and digits make words, in lower case.
+func Words(text string) []string { return split(text, "") }
+
+// split is Words for a search, which keeps its wildcards.
+func split(text, keep string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(keep, r)
 	})
 }
 
-// parseFind reads a search. Backslashes take the meaning off the character that follows.
-func parseFind(text string) (findExpr, error) {
-	p := &findParser{tokens: findTokens(text)}
+// ParseWords reads a search. Backslashes take the meaning off the character that follows.
+func ParseWords(text string) (Expr, error) {
+	p := &parser{tokens: tokensOf(text)}
 	e, ok := p.either()
 	if !ok || p.at < len(p.tokens) {
-		return nil, badSearch("No viable alternative in the search string: " + text)
+		return nil, refuse("No viable alternative in the search string: " + text)
 	}
-	if letters := strings.Trim(strings.Join(searchWords(text, ""), ""), " "); len([]rune(letters)) < 2 {
-		return nil, badSearch("search term must be longer than one character: " + text)
+	if letters := strings.Trim(strings.Join(split(text, ""), ""), " "); len([]rune(letters)) < 2 {
+		return nil, refuse("search term must be longer than one character: " + text)
 	}
 	return e, nil
 }
 
-func badSearch(message string) error {
-	return &som.Error{Code: "MALFORMED_SEARCH", Rule: "som.search.malformed", Message: message}
-}
-
-// findToken is an operator, a bracket, or a term; quoted terms are never operators.
-type findToken struct {
+// token is an operator, a bracket, or a term; quoted terms are never operators.
+type token struct {
 	text   string
 	quoted bool
 }
 
-func (t findToken) is(word string) bool { return !t.quoted && strings.EqualFold(t.text, word) }
+func (t token) is(word string) bool { return !t.quoted && strings.EqualFold(t.text, word) }
 
-func findTokens(text string) []findToken {
-	var tokens []findToken
+func tokensOf(text string) []token {
+	var tokens []token
 	var word strings.Builder
 	end := func() {
 		if word.Len() > 0 {
-			tokens = append(tokens, findToken{text: word.String()})
+			tokens = append(tokens, token{text: word.String()})
 			word.Reset()
 		}
 	}
@@ -139,11 +135,11 @@ func findTokens(text string) []findToken {
 			for closing < len(runes) && runes[closing] != '"' {
 				closing++
 			}
-			tokens = append(tokens, findToken{string(runes[i+1 : closing]), true})
+			tokens = append(tokens, token{string(runes[i+1 : closing]), true})
 			i = closing
 		case r == '(' || r == ')':
 			end()
-			tokens = append(tokens, findToken{text: string(r)})
+			tokens = append(tokens, token{text: string(r)})
 		case unicode.IsSpace(r):
 			end()
 		default:
@@ -154,13 +150,13 @@ func findTokens(text string) []findToken {
 	return tokens
 }
 
-type findParser struct {
-	tokens []findToken
+type parser struct {
+	tokens []token
 	at     int
 	depth  int
 }
 
-func (p *findParser) next(word string) bool {
+func (p *parser) next(word string) bool {
 	if p.at < len(p.tokens) && p.tokens[p.at].is(word) {
 		p.at++
 		return true
@@ -168,8 +164,8 @@ func (p *findParser) next(word string) bool {
 	return false
 }
 
-func (p *findParser) either() (findExpr, bool) {
-	var list findAny
+func (p *parser) either() (Expr, bool) {
+	var list anyOf
 	for {
 		e, ok := p.both()
 		if !ok {
@@ -181,8 +177,8 @@ func (p *findParser) either() (findExpr, bool) {
 	}
 }
 
-func (p *findParser) both() (findExpr, bool) {
-	var list findAll
+func (p *parser) both() (Expr, bool) {
+	var list allOf
 	for {
 		not := len(list) > 0 && p.next("NOT")
 		e, ok := p.term()
@@ -190,7 +186,7 @@ func (p *findParser) both() (findExpr, bool) {
 			return nil, false
 		}
 		if not {
-			e = findNot{e}
+			e = negated{e}
 		}
 		list = append(list, e)
 		if p.next("AND") {
@@ -202,15 +198,15 @@ func (p *findParser) both() (findExpr, bool) {
 	}
 }
 
-// maxFindDepth bounds the brackets inside each other.
-const maxFindDepth = 50
+// maxDepth bounds the brackets inside each other.
+const maxDepth = 50
 
-func (p *findParser) term() (findExpr, bool) {
+func (p *parser) term() (Expr, bool) {
 	if p.at == len(p.tokens) {
 		return nil, false
 	}
 	if p.next("(") {
-		if p.depth++; p.depth > maxFindDepth {
+		if p.depth++; p.depth > maxDepth {
 			return nil, false
 		}
 		e, ok := p.either()
@@ -222,6 +218,6 @@ func (p *findParser) term() (findExpr, bool) {
 		return nil, false
 	}
 	p.at++
-	words := searchWords(t.text, "*?")
-	return findPhrase(words), len(words) > 0
+	words := split(t.text, "*?")
+	return phrase(words), len(words) > 0
 }
