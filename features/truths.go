@@ -131,6 +131,9 @@ func (w *world) asTold(ctx context.Context, finals map[string]answer) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(w.answers, func(a answer) bool { return a.lost != nil }) && len(finals) == 0 {
+		return nil // the shopper never heard of the outcome
+	}
 	told := map[string]decimal.Decimal{}
 	for _, final := range finals {
 		switch {
