@@ -4,8 +4,11 @@ import (
 	"context"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
 // workflowSteps are the step names of a whole cancel, in order, as a workflow remembers them.
@@ -58,4 +61,43 @@ func dies(t *testing.T, c *Cancels, run *memoryRun, row command.Row) (lost bool)
 		t.Fatal(err)
 	}
 	return false
+}
+
+// What is decided about spent points is decided once, however often the process is lost while money and points move.
+func TestKilledWhileSpentPointsAreSettled(t *testing.T) {
+	t.Parallel()
+	worldOf := func(policy SpentPoints) (*world, *Cancels) {
+		w := newWorld()
+		w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
+		c := w.cancels()
+		c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: policy}
+		c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.New(1, -1)}
+		return w, c
+	}
+	for policy, refunded := range map[SpentPoints]int64{Forgive: 3500, DeductFromRefund: 3450} {
+		whole := newRun()
+		_, c := worldOf(policy)
+		if _, err := c.Run(context.Background(), whole, rowOf(t, orderops.CancelRequest{}), nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range whole.order {
+			t.Run(string(policy)+" "+step, func(t *testing.T) {
+				t.Parallel()
+				w, c := worldOf(policy)
+				row, run := rowOf(t, orderops.CancelRequest{}), newRun()
+				run.dieAfter = step
+				if !dies(t, c, run, row) {
+					t.Fatal("the workflow never came to that step")
+				}
+				result, err := c.Run(context.Background(), run, row, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				settle(t, c, row, &result)
+				if w.payment.Refunded != refunded || w.balance != 0 || leftOf(w.events[0], w.events) != 0 {
+					t.Errorf("%d refunded, balance %d: %s", w.payment.Refunded, w.balance, outcome(result))
+				}
+			})
+		}
+	}
 }
