@@ -20,7 +20,7 @@ type Rule struct {
 // is any other package below one of them.
 func domains() []string {
 	return []string{
-		"simulator/som", "simulator/som/sobject", "simulator/som/soql",
+		"simulator/som", "simulator/som/sobject", "simulator/som/soql", "simulator/som/sosl",
 		"simulator/b2c", "simulator/oci", "simulator/slots", "simulator/worldline",
 		"simulator/loyalty", "simulator/cdc", "simulator/tracking",
 	}

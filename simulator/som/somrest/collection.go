@@ -9,6 +9,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/som"
+	"github.com/somsim/somsim/simulator/som/composite"
 	"github.com/somsim/somsim/simulator/som/sobject"
 )
 
@@ -46,7 +47,7 @@ const rolledBack = "Record rolled back because not all records were valid and th
 // each does its work on rows, of which records are what the caller sent. A row that fails leaves nothing behind; when all
 // or none were wanted, no row does.
 func (a *API) each(c *binding.Call, records []json.RawMessage, together bool, work func(i int) (rowResult, error)) (*binding.Response, error) {
-	together = together || c.Value(allOrNone{}) == true
+	together = together || composite.Together(c)
 	results, failed := make([]rowResult, len(records)), false
 	start := c.Tx.Mark()
 	for i, record := range records {

@@ -109,16 +109,3 @@ func span(c *binding.Call) (start, end time.Time, err error) {
 func badSpan(message string) error {
 	return &som.Error{Code: "INVALID_REPLICATION_DATE", Rule: "som.data.replication-span", Message: message}
 }
-
-// listComposites names the resources that hold requests.
-func (a *API) listComposites(c *binding.Call) (*binding.Response, error) {
-	base := "/services/data/" + c.Request.Vars["version"] + "/composite"
-	all := map[string]string{"batch": base + "/batch", "sobjects": base + "/sobjects", "tree": base + "/tree"}
-	if Version(c.Request) >= graphSince {
-		all["graph"] = base + "/graph"
-	}
-	return binding.JSONResponse(http.StatusOK, all), nil
-}
-
-// graphSince is the API version that brought graphs.
-const graphSince = 50

@@ -1,9 +1,13 @@
 package somrest
 
-import "github.com/somsim/somsim/simulator/binding"
+import (
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/som/composite"
+)
 
 // routes is the table of operations.
 func (a *API) routes() map[string]binding.Handler {
+	requests := &composite.Requests{Refuse: a.answerError}
 	return map[string]binding.Handler{
 		"token":        binding.JSON(a.token),
 		"authorize":    binding.Raw(a.authorize),
@@ -49,9 +53,9 @@ func (a *API) routes() map[string]binding.Handler {
 		"listUpdated":    binding.Raw(a.listUpdated),
 
 		"listComposites":     binding.Raw(a.listComposites),
-		"composite":          binding.Raw(a.composite),
-		"batch":              binding.Raw(a.batch),
-		"graph":              binding.Raw(a.graph),
+		"composite":          binding.Raw(requests.Composite),
+		"batch":              binding.Raw(requests.Batch),
+		"graph":              binding.Raw(requests.Graph),
 		"createTree":         binding.Raw(a.createTree),
 		"createRows":         binding.Raw(a.createRows),
 		"updateRows":         binding.Raw(a.updateRows),

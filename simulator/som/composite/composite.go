@@ -1,4 +1,4 @@
-package somrest
+package composite
 
 import (
 	"context"
@@ -11,6 +11,12 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/som"
 )
+
+// Requests runs requests inside requests.
+type Requests struct {
+	// Refuse answers an error as the face does; it is for sub-requests that cannot even be sent.
+	Refuse func(c *binding.Call, err error) *binding.Response
+}
 
 type compositeInput struct {
 	AllOrNone        bool         `json:"allOrNone"`
@@ -45,8 +51,8 @@ const (
 
 var referenceID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_]*$`)
 
-// composite runs its sub-requests one after another in one transaction. The answer is 200 whatever became of them.
-func (a *API) composite(c *binding.Call) (*binding.Response, error) {
+// Composite runs its sub-requests one after another in one transaction. The answer is 200 whatever became of them.
+func (r *Requests) Composite(c *binding.Call) (*binding.Response, error) {
 	var in compositeInput
 	if err := json.Unmarshal(c.Request.Body, &in); err != nil {
 		return nil, notJSON(err)
@@ -54,7 +60,7 @@ func (a *API) composite(c *binding.Call) (*binding.Response, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	answers, _ := a.runAll(c, in.CompositeRequest, in.AllOrNone)
+	answers, _ := r.runAll(c, in.CompositeRequest, in.AllOrNone)
 	return binding.JSONResponse(http.StatusOK, compositeOutput{answers}), nil
 }
 
@@ -129,9 +135,17 @@ func (s subRequest) isCollection() bool {
 
 type allOrNone struct{}
 
+// Together tells whether the call is a sub-request of those that are carried out all or none. Operations over several
+// rows then do the same with their rows.
+func Together(c *binding.Call) bool { return c.Value(allOrNone{}) == true }
+
+func notJSON(err error) error {
+	return &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
+}
+
 // runAll runs sub-requests in their order and tells whether all of them succeeded. All-or-none ones leave nothing
 // behind when one fails, and those after it are not run.
-func (a *API) runAll(c *binding.Call, subs []subRequest, together bool) ([]subResponse, bool) {
+func (r *Requests) runAll(c *binding.Call, subs []subRequest, together bool) ([]subResponse, bool) {
 	inner := *c
 	if together { // collections inside follow the composite
 		inner.Context = context.WithValue(c.Context, allOrNone{}, true)
@@ -143,7 +157,7 @@ func (a *API) runAll(c *binding.Call, subs []subRequest, together bool) ([]subRe
 		if together && failed >= 0 {
 			break
 		}
-		answers[i] = a.runOne(&inner, sub, known)
+		answers[i] = r.runOne(&inner, sub, known)
 		if failed < 0 && (answers[i].HTTPStatusCode >= http.StatusBadRequest || together && sub.isCollection() && rowFailed(answers[i].Body)) {
 			failed = i
 		}
@@ -155,7 +169,7 @@ func (a *API) runAll(c *binding.Call, subs []subRequest, together bool) ([]subRe
 	return answers, failed < 0
 }
 
-func (a *API) runOne(c *binding.Call, sub subRequest, known references) subResponse {
+func (r *Requests) runOne(c *binding.Call, sub subRequest, known references) subResponse {
 	answer := subResponse{ReferenceID: sub.ReferenceID, HTTPHeaders: map[string]string{}}
 	target, err := known.inURL(sub.URL)
 	body := []byte(sub.Body)
@@ -164,7 +178,7 @@ func (a *API) runOne(c *binding.Call, sub subRequest, known references) subRespo
 	}
 	if err != nil {
 		c.Note(err)
-		answer.fill(a.answerError(c, err))
+		answer.fill(r.Refuse(c, err))
 		return answer
 	}
 	if string(body) == "null" {

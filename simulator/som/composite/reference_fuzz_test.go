@@ -1,4 +1,4 @@
-package somrest
+package composite
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package somrest
+package composite
 
 import (
 	"encoding/json"
@@ -35,9 +35,9 @@ type batchResult struct {
 // maxBatch is how many sub-requests a batch has. Source: REST API Developer Guide, Batch.
 const maxBatch = 25
 
-// batch runs sub-requests that have nothing to do with each other. One that fails takes nothing back but itself; the
+// Batch runs sub-requests that have nothing to do with each other. One that fails takes nothing back but itself; the
 // answer is 200 whatever became of them.
-func (a *API) batch(c *binding.Call) (*binding.Response, error) {
+func (r *Requests) Batch(c *binding.Call) (*binding.Response, error) {
 	var in batchInput
 	if err := json.Unmarshal(c.Request.Body, &in); err != nil {
 		return nil, notJSON(err)

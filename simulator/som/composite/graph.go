@@ -1,4 +1,4 @@
-package somrest
+package composite
 
 import (
 	"encoding/json"
@@ -36,9 +36,9 @@ const (
 	maxGraphFailures = 14
 )
 
-// graph runs graphs of sub-requests, each all or none by itself. The answer is 200 whatever became of them; after too
+// Graph runs graphs of sub-requests, each all or none by itself. The answer is 200 whatever became of them; after too
 // many failures the rest is not run.
-func (a *API) graph(c *binding.Call) (*binding.Response, error) {
+func (r *Requests) Graph(c *binding.Call) (*binding.Response, error) {
 	var in graphInput
 	if err := json.Unmarshal(c.Request.Body, &in); err != nil {
 		return nil, notJSON(err)
@@ -53,7 +53,7 @@ func (a *API) graph(c *binding.Call) (*binding.Response, error) {
 			result.GraphResponse.CompositeResponse = make([]subResponse, len(g.CompositeRequest))
 			halt(g.CompositeRequest, result.GraphResponse.CompositeResponse, -1)
 		} else {
-			result.GraphResponse.CompositeResponse, result.IsSuccessful = a.runAll(c, g.CompositeRequest, true)
+			result.GraphResponse.CompositeResponse, result.IsSuccessful = r.runAll(c, g.CompositeRequest, true)
 		}
 		if !result.IsSuccessful {
 			failures++
