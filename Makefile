@@ -26,7 +26,7 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 
 test: verify unit race contracts foreign ## Everything that must pass: checks, tests, contracts, foreign clients
 
-test-full: ## What needs a PostgreSQL server besides (apt-get install postgresql)
+test-full: ## What needs a PostgreSQL server besides (apt-get install postgresql curl)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
 
 unit: ## Go tests on a bare tool chain, without C

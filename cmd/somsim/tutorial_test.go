@@ -4,14 +4,17 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/simulator"
 )
 
-// TestTheTutorialWorks runs the commands of docs/tutorial.md in one shell and looks for the answers the page shows.
+// TestTheTutorialWorks runs the commands of docs/tutorial.md in one shell and looks for the answers the page shows. What
+// the page does on PostgreSQL is run by a test of cmd/orderops.
 func TestTheTutorialWorks(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/tutorial.md")
@@ -19,7 +22,8 @@ func TestTheTutorialWorks(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	running, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"}, "127.0.0.1:0")
+	operators := func(ops *service.Config) { ops.Operator = "127.0.0.1:0" }
+	running, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"}, "127.0.0.1:0", operators)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,9 +33,15 @@ func TestTheTutorialWorks(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	text := strings.NewReplacer("localhost:8700", running.API, "localhost:8701", running.Control, "localhost:8702", running.OrderOps).Replace(string(page))
+	folder := t.TempDir()
+	buildOrderOps(t, filepath.Join(folder, "bin"))
+	alone, _, found := strings.Cut(string(page), "\n# Five minutes more")
+	if !found {
+		t.Fatal("the page does not say where PostgreSQL begins")
+	}
+	text := strings.NewReplacer("http://localhost:8703", running.Operator, "localhost:8700", running.API, "localhost:8701", running.Control, "localhost:8702", running.OrderOps).Replace(alone)
 	steps := regexp.MustCompile("(?s)```sh\n(.*?)```\n\n```\n(.*?)```").FindAllStringSubmatch(text, -1)
-	if len(steps) < 6 {
+	if len(steps) < 8 {
 		t.Fatalf("the page has %d steps", len(steps))
 	}
 	script := ""
@@ -39,7 +49,7 @@ func TestTheTutorialWorks(t *testing.T) {
 		script += step[1] + "echo '=== end of step'\n"
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-e", "-c", script)
-	cmd.Env = append(os.Environ(), "PATH="+pathWithCurl(t))
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), "PATH="+pathWithCurl(t))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

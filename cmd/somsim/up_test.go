@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// curl knows -s, -i, -u, -H and -d with one URL.
+// curl knows -s, -i, -u, -H, -X and -d with one URL.
 func curl(args []string) int {
 	method, body, url, show := http.MethodGet, "", "", false
 	header := http.Header{}
@@ -39,6 +39,9 @@ func curl(args []string) int {
 		case "-u":
 			i++
 			header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(args[i])))
+		case "-X":
+			i++
+			method = args[i]
 		case "-H":
 			i++
 			name, value, _ := strings.Cut(args[i], ": ")

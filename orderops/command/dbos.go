@@ -11,6 +11,8 @@ import (
 
 	"github.com/dbos-inc/dbos-transact-golang/dbos"
 	_ "github.com/dbos-inc/dbos-transact-golang/dbos/driver/sqlite" // registers SQLite with DBOS
+
+	"github.com/somsim/somsim/orderops/opsclock"
 )
 
 // applicationVersion is raised only when the order of steps of a workflow changes in a way that dbos.Patch cannot bridge.
@@ -49,7 +51,7 @@ func Launch(ctx context.Context, db *Database, instance string, engine *Engine, 
 	} else {
 		config.SQLiteSystemDB = db.sql
 	}
-	dctx, err := dbos.NewContext(ctx, config)
+	dctx, err := openWorkflows(ctx, db, config)
 	if err != nil {
 		return nil, fmt.Errorf("open workflow database: %w", err)
 	}
@@ -65,6 +67,37 @@ func Launch(ctx context.Context, db *Database, instance string, engine *Engine, 
 		return nil, errors.Join(err, r.Shutdown(time.Second))
 	}
 	return r, nil
+}
+
+// workflowLock is the advisory lock under which one instance at a time has DBOS make its tables. The number means nothing.
+const workflowLock = 0x6f7073_64626f73
+
+// openWorkflows has DBOS make its tables, or bring them up to date. DBOS does not expect another instance to do the same at
+// that moment: instances that start at once do it one after another. Those that wait ask again and again instead of
+// sleeping in the server: DBOS builds indexes concurrently, and that waits for every statement that is under way.
+func openWorkflows(ctx context.Context, db *Database, config dbos.Config) (dbos.Context, error) {
+	if !db.Shared() {
+		return dbos.NewContext(ctx, config)
+	}
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Release()
+	for got := false; !got; {
+		if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, int64(workflowLock)).Scan(&got); err != nil {
+			return nil, fmt.Errorf("wait for other instances: %w", err)
+		}
+		if !got {
+			if err := (opsclock.Wall{}).Wait(ctx, lockInterval); err != nil {
+				return nil, fmt.Errorf("wait for other instances: %w", err)
+			}
+		}
+	}
+	defer func() {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(workflowLock))
+	}()
+	return dbos.NewContext(ctx, config)
 }
 
 // check refuses to start under another identity than the configured one, or beside workflows of an unknown version.

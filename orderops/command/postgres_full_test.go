@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -213,12 +214,32 @@ func TestConnectionThatBrokeIsNotUsed(t *testing.T) {
 // launch starts a runtime under the name of an instance that is held, or says why not.
 func launch(t *testing.T, db *Database, instance string) error {
 	t.Helper()
-	engine := NewEngine(Options{Store: mustStore(t, db, instance), Clock: fixedClock{}, Log: slog.New(slog.DiscardHandler)})
+	store, err := OpenStore(t.Context(), db, instance)
+	if err != nil {
+		return err
+	}
+	engine := NewEngine(Options{Store: store, Clock: fixedClock{}, Log: slog.New(slog.DiscardHandler)})
 	runtime, err := Launch(t.Context(), db, instance, engine, slog.New(slog.DiscardHandler))
 	if err == nil {
 		err = runtime.Shutdown(time.Second)
 	}
 	return err
+}
+
+// Instances that start at once on an empty database make the tables one after another.
+func TestInstancesMayStartAtOnce(t *testing.T) {
+	t.Parallel()
+	location := pgcluster.Start(t).Database(t)
+	var starting sync.WaitGroup
+	for i := range 4 {
+		db := dial(t, location)
+		starting.Go(func() {
+			if err := launch(t, db, fmt.Sprint("i", i)); err != nil {
+				t.Errorf("instance %d: %v", i, err)
+			}
+		})
+	}
+	starting.Wait()
 }
 
 // Unfinished work of an unknown version stops a start, unless it is in the hands of another instance that is alive: so

@@ -4,6 +4,8 @@ package preset
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/loyalty"
@@ -47,6 +49,24 @@ func All(d Domains) map[string]sandbox.Preset {
 		"omnichannel": d.build(omnichannel),
 		"crowd":       d.build(func() []story { return append(omnichannel(), strangers(crowd)...) }),
 	}
+}
+
+// Story is what an order of the preset omnichannel is there for.
+type Story struct {
+	OrderNo string
+	// Shopper is the login of whoever ordered.
+	Shopper string
+	About   string
+}
+
+// Stories lists the orders of the preset omnichannel, as docs/orders.md has them for people.
+func Stories() []Story {
+	var list []Story
+	for _, s := range omnichannel() {
+		list = append(list, Story{s.number, login(s.shopper), s.about})
+	}
+	slices.SortFunc(list, func(a, b Story) int { return strings.Compare(a.OrderNo, b.OrderNo) })
+	return list
 }
 
 func (d Domains) build(stories func() []story) sandbox.Preset {
