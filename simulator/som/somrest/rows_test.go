@@ -336,3 +336,42 @@ func TestConditionalRequests(t *testing.T) {
 		t.Error("the row has another phone and the same tag")
 	}
 }
+
+func TestRowsThatNobodyMayChange(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	w := s.do("POST", base+"/commerce/order-management/order-summaries/"+orderID+"/actions/submit-cancel",
+		`{"changeItems":[{"orderItemSummaryId":"`+jacketID+`","quantity":1,"reason":"Unknown","shippingReductionFlag":false}]}`)
+	if w.Code != http.StatusCreated {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	change := strings.SplitN(s.soql("SELECT Id FROM OrderItemSummaryChange").Body.String(), `"Id":"`, 2)[1][:18]
+	path := base + "/sobjects/OrderItemSummaryChange/" + change
+	s.wantError(s.do("PATCH", path, `{"ReasonText":"x"}`), http.StatusBadRequest, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be updated: ")
+	if rule := s.lastRule(); rule != "som.data.updatable" {
+		t.Errorf("rule %q", rule)
+	}
+	s.wantError(s.do("DELETE", path, ""), http.StatusBadRequest, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be deleted: ")
+}
+
+// Two clients that create the same key at once get one row and one refusal.
+func TestUniqueValuesUnderConcurrency(t *testing.T) {
+	t.Parallel()
+	s := newRowServer(t)
+	const clients = 8
+	codes := make(chan int, clients)
+	for range clients {
+		go func() { codes <- s.do("POST", base+"/sobjects/Account", `{"Name":"One","Key__c":"same"}`).Code }()
+	}
+	made := 0
+	for range clients {
+		if code := <-codes; code == http.StatusCreated {
+			made++
+		} else if code != http.StatusBadRequest {
+			t.Errorf("status %d", code)
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d rows have the same key", made)
+	}
+}
