@@ -75,7 +75,7 @@ func TestRefusals(t *testing.T) {
 		{"a fault of nothing", "POST /sandboxes/none/faults", `{"name":"f","effect":{"kind":"reset"}}`, 404, `"none"`},
 		{"the faults of nothing", "GET /sandboxes/none/faults", "", 404, `"none"`},
 		{"disarming in nothing", "DELETE /sandboxes/none/faults", "", 404, `"none"`},
-		{"disarming by a misspelt parameter", "DELETE /sandboxes/a/faults?nmae=f", "", 400, "query nmae: there is no such parameter"},
+		{"disarming by a misspelt parameter", "DELETE /sandboxes/a/faults?named=f", "", 400, "query named: there is no such parameter"},
 		{"the invariants of nothing", "GET /sandboxes/none/invariants", "", 404, `"none"`},
 		{"the journal of nothing", "GET /sandboxes/none/journal", "", 404, `"none"`},
 		{"no entries", "GET /sandboxes/a/journal?limit=0", "", 400, "query limit: number must be at least 1"},

@@ -120,8 +120,8 @@ func afterSpace(s string, i int) int {
 }
 
 // upTo returns how many bytes come before any of the given ones.
-func upTo(s, any string) int {
-	if n := strings.IndexAny(s, any); n >= 0 {
+func upTo(s, ends string) int {
+	if n := strings.IndexAny(s, ends); n >= 0 {
 		return n
 	}
 	return len(s)
