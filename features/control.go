@@ -34,6 +34,11 @@ func (c *control) create(ctx context.Context, at time.Time, seed int64) error {
 	}), nil)
 }
 
+// fork makes the sandbox from another one, as it is now.
+func (c *control) fork(ctx context.Context, origin string) error {
+	return c.call(ctx, c.request(http.MethodPost, "", map[string]any{"name": c.sandbox, "from": origin}), nil)
+}
+
 func (c *control) delete(ctx context.Context) error {
 	return c.call(ctx, c.own(http.MethodDelete, "", nil), nil)
 }

@@ -69,10 +69,21 @@ func Run(ctx context.Context, o Options) error {
 	if err := o.ready(suite); err != nil {
 		return err
 	}
+	origin, err := makeOrigin(ctx, env)
+	if err != nil {
+		return err
+	}
+	env.origin = origin.sandbox
 	status := suite.Run()
+	gone := origin.delete(context.WithoutCancel(ctx))
 	if _, err := io.WriteString(suite.Options.Output, failed.String()); err != nil {
 		return fmt.Errorf("print journals: %w", err)
 	}
+	return errors.Join(verdict(status), gone)
+}
+
+// verdict is what a run came to.
+func verdict(status int) error {
 	switch status {
 	case 0:
 		return nil

@@ -13,7 +13,9 @@ import (
 type environment struct {
 	api, control, orderOps, controlToken string
 	operator, operatorToken              string
-	http                                 *http.Client
+	// origin is the sandbox that every scenario's is made of.
+	origin string
+	http   *http.Client
 }
 
 // world is what one scenario remembers. It lives as long as the scenario and is shared with no other.
@@ -56,11 +58,25 @@ const chance = 1
 
 func opening() time.Time { return time.Date(2026, time.June, 1, 13, 0, 0, 0, time.UTC) }
 
-func newWorld(env environment) *world {
+// named is a sandbox of a name that nobody else has.
+func named(env environment, prefix string) *control {
 	id := make([]byte, 6)
 	_, _ = rand.Read(id) // never fails
-	name, w := "scenario-"+hex.EncodeToString(id), wire{env.http}
-	steer := &control{wire: w, base: env.control, token: env.controlToken, sandbox: name}
+	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: prefix + hex.EncodeToString(id)}
+}
+
+// makeOrigin fills the sandbox of which the scenarios get copies, which is sooner done than filling one for each.
+func makeOrigin(ctx context.Context, env environment) (*control, error) {
+	origin := named(env, "scenarios-")
+	if err := origin.create(ctx, opening(), chance); err != nil {
+		return nil, fmt.Errorf("make the sandbox that the scenarios begin with: %w", err)
+	}
+	return origin, nil
+}
+
+func newWorld(env environment) *world {
+	steer := named(env, "scenario-")
+	name, w := steer.sandbox, wire{env.http}
 	return &world{
 		env: env, control: steer,
 		auditor:   &auditor{site: firstSite, orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
@@ -76,7 +92,7 @@ func newShopper(env environment, sandbox string) *shopper {
 
 // begin makes the sandbox and lets in those who work in it.
 func (w *world) begin(ctx context.Context) error {
-	if err := w.control.create(ctx, opening(), chance); err != nil {
+	if err := w.control.fork(ctx, w.env.origin); err != nil {
 		return fmt.Errorf("make the sandbox: %w", err)
 	}
 	if err := w.auditor.logIn(ctx); err != nil {
