@@ -4,6 +4,7 @@ package pgcluster
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -26,7 +27,7 @@ func findPrograms() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+	if out, err := exec.CommandContext(context.Background(), "pg_config", "--bindir").Output(); err == nil {
 		folders = append(folders, strings.TrimSpace(string(out)))
 	}
 	if inPath, err := exec.LookPath("initdb"); err == nil {

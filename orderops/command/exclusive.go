@@ -66,8 +66,8 @@ func holder(path string) string {
 
 // sameFile is a path that is the same for everybody who means the same file, whatever links lead there.
 func sameFile(file string) string {
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		return real
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		return target
 	}
 	if folder, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
 		return filepath.Join(folder, filepath.Base(file))

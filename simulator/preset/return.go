@@ -40,14 +40,21 @@ func (s *shop) refund(of paid, amount decimal.Decimal) error {
 	}
 	for _, payment := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("Payment", "GatewayRefNumber", of.id)) {
 		refund, err := s.record("Refund", []sobject.FieldValue{
-			{Name: "OrderPaymentSummaryId", Value: payment.Text("OrderPaymentSummaryId")}, {Name: "Amount", Value: amount}, {Name: "Type", Value: "Referenced"},
-			{Name: "Status", Value: "Processed"}, {Name: "ProcessingMode", Value: "External"}, {Name: "GatewayRefNumber", Value: op.ID},
+			{Name: "OrderPaymentSummaryId", Value: payment.Text("OrderPaymentSummaryId")},
+			{Name: "Amount", Value: amount},
+			{Name: "Type", Value: "Referenced"},
+			{Name: "Status", Value: "Processed"},
+			{Name: "ProcessingMode", Value: "External"},
+			{Name: "GatewayRefNumber", Value: op.ID},
 		})
 		if err != nil {
 			return err
 		}
 		_, err = s.record("RefundLinePayment", []sobject.FieldValue{
-			{Name: "RefundId", Value: refund}, {Name: "PaymentId", Value: payment.ID}, {Name: "Amount", Value: amount}, {Name: "Type", Value: "Applied"},
+			{Name: "RefundId", Value: refund},
+			{Name: "PaymentId", Value: payment.ID},
+			{Name: "Amount", Value: amount},
+			{Name: "Type", Value: "Applied"},
 		})
 		if err != nil {
 			return err
