@@ -215,10 +215,9 @@ func (f *Field) setDefaults(scale *int) error {
 	if f.Type == TypeReference && f.RelationshipName == "" && len(f.ReferenceTo) > 0 {
 		f.RelationshipName = relationshipOf(f.Name)
 	}
-	switch f.Type {
-	case TypeAddress:
+	if f.Type == TypeAddress {
 		f.Prefix = strings.TrimSuffix(f.Name, "Address")
-	case TypeLocation:
+	} else if f.Type == TypeLocation {
 		f.Prefix = strings.TrimSuffix(f.Name, "Location")
 	}
 	length, digits, ok := f.Type.size()

@@ -134,7 +134,8 @@ func TestDescribeOfAnOrderSummary(t *testing.T) {
 	if !status.RestrictedPicklist || !slices.ContainsFunc(status.PicklistValues, func(v struct {
 		Value                string
 		Active, DefaultValue bool
-	}) bool {
+	},
+	) bool {
 		return v.Value == "Created" && v.Active && v.DefaultValue
 	}) {
 		t.Errorf("status %+v", status)
@@ -151,7 +152,8 @@ func TestDescribeOfAnOrderSummary(t *testing.T) {
 	if !slices.ContainsFunc(users.ChildRelationships, func(c struct {
 		ChildSObject, Field, RelationshipName string
 		CascadeDelete                         bool
-	}) bool {
+	},
+	) bool {
 		return c.ChildSObject == "Account" && c.Field == "CreatedById" && c.RelationshipName == ""
 	}) {
 		t.Error("references without a way back are not told")

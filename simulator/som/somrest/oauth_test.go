@@ -314,7 +314,7 @@ func TestJWTBearer(t *testing.T) {
 		{"over", rs256(func(c jwt.MapClaims) { c["exp"] = noon.Unix() }), "invalid_grant", "expired authorization code"},
 		{"without an end", rs256(func(c jwt.MapClaims) { delete(c, "exp") }), "invalid_grant", "expired authorization code"},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
+		t.Run(tc.name, func(*testing.T) {
 			s.want(bearer(tc.assertion), http.StatusBadRequest, `{"error":"`+tc.code+`","error_description":"`+tc.description+`"}`)
 		})
 	}
