@@ -36,8 +36,8 @@ type Face struct {
 	// version they exist (x-somsim-since) needs it: before, they are unknown paths. The same of a property of a request body:
 	// before, it is an unknown property.
 	Version func(r *Request) int
-	// Settle, when it is set, books an exchange of a known caller in the transaction that records it: it may count, and put
-	// headers on the answer, errors included. Sub-requests are not booked by themselves.
+	// Settle, when it is set, books an exchange of a known caller before it is recorded: it may tally, and put headers on the
+	// answer, errors included. The transaction is a reading one. Sub-requests are not booked by themselves.
 	Settle func(c *Call, resp *Response)
 	// TrailingSlash takes a path with a slash at its end for the path without it.
 	TrailingSlash bool

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/somsim/somsim/simulator/journal"
-	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/store"
 )
 
@@ -29,19 +28,15 @@ func (x *exchange) open() {
 
 // close ends the journal entry, then answers: whoever has the answer finds the entry.
 func (x *exchange) close(w http.ResponseWriter, resp *Response) {
+	x.settle(resp)
 	x.entry.Lost = x.cut
 	x.entry.Children = x.children
 	if resp != nil {
 		x.entry.Status = resp.Status
+		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
 		x.entry.ResponseBody = x.answered(resp)
 	}
-	settle := x.settle(resp)
-	if settle == nil {
-		x.noteHeader(resp)
-	}
-	if err := x.world.Close(x.entry, settle); err != nil {
-		x.router.log.Error("journal", "sandbox", x.world.Name(), "error", err)
-	}
+	x.world.Close(x.entry)
 	if x.cut {
 		reset(w)
 		return
@@ -57,26 +52,17 @@ func (x *exchange) answered(resp *Response) string {
 	return x.router.redactor.Text(string(resp.Body))
 }
 
-// settle lets the face book the exchange of a caller it knows, in the transaction that records it. An exchange whose
-// answer is lost is booked as well.
-func (x *exchange) settle(resp *Response) func(tx *sandbox.Tx) {
+// settle lets the face book the exchange of a caller it knows. An exchange whose answer is lost is booked as well.
+func (x *exchange) settle(resp *Response) {
 	if x.face.Settle == nil || x.principal == (Principal{}) {
-		return nil
+		return
 	}
-	return func(tx *sandbox.Tx) {
-		if resp == nil {
-			x.face.Settle(x.call(tx, x.principal), &Response{Header: http.Header{}})
-			return
-		}
-		x.face.Settle(x.call(tx, x.principal), resp)
-		x.noteHeader(resp)
+	if resp == nil {
+		resp = &Response{Header: http.Header{}}
 	}
-}
-
-func (x *exchange) noteHeader(resp *Response) {
-	if resp != nil {
-		x.entry.ResponseHeader = x.router.redactor.Header(resp.Header)
-	}
+	tx := x.world.Read()
+	defer tx.Abort()
+	x.face.Settle(x.call(tx, x.principal), resp)
 }
 
 func (x *exchange) write(w http.ResponseWriter, resp *Response) {

@@ -37,7 +37,7 @@ func TestExchangesOfKnownCallersAreBooked(t *testing.T) {
 			}
 		})
 	}
-	if got := b.counter("default", "booked"); got != 5 {
+	if got := b.booked(); got != 5 {
 		t.Errorf("the sandbox counts %d", got)
 	}
 }
@@ -52,7 +52,7 @@ func TestAnAnswerThatIsLostIsBookedUnlessTheRequestWasLost(t *testing.T) {
 		if got := b.call("GET /toy/counters/a", ""); got.err == nil {
 			t.Fatalf("%s: an answer: %s", kind, got)
 		}
-		if got := b.counter("default", "booked"); got != want {
+		if got := b.booked(); got != want {
 			t.Errorf("%s: booked %d, want %d", kind, got, want)
 		}
 	}

@@ -29,22 +29,13 @@ func (w *World) Struck(e *journal.Entry, rule string) {
 }
 
 // Close ends the record of an exchange: the entry becomes part of the journal and nobody may alter it from then on. The
-// oldest entries go when the journal has outgrown its bound. What settle does, which may be nil and may alter the entry,
-// is committed before.
-func (w *World) Close(e *journal.Entry, settle func(tx *Tx)) error {
-	var err error
-	if settle != nil {
-		err = w.Update(func(tx *Tx) error {
-			settle(tx)
-			return nil
-		})
-	}
+// oldest entries go when the journal has outgrown its bound.
+func (w *World) Close(e *journal.Entry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.inFlight, e.Seq)
 	w.worlds.tables.journal.Append(w.db, e.Within(w.worlds.JournalBytes))
 	w.broadcast()
-	return err
 }
 
 func (w *World) wake() {

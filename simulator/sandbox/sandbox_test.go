@@ -181,9 +181,7 @@ func record(t *testing.T, w *sandbox.World, path string) {
 	t.Helper()
 	e := journal.Entry{System: "test", Path: path}
 	w.Open(&e)
-	if err := w.Close(&e, nil); err != nil {
-		t.Fatal(err)
-	}
+	w.Close(&e)
 }
 
 // service is a ticker with one timer.
@@ -307,9 +305,7 @@ func TestJournalIsBoundedByBytes(t *testing.T) {
 	}
 	e := journal.Entry{System: "test", Path: "/huge", RequestBody: strings.Repeat("x", 20_000), Rule: "test.rule"}
 	w.Open(&e)
-	if err := w.Close(&e, nil); err != nil {
-		t.Fatal(err)
-	}
+	w.Close(&e)
 	entries, stats = w.Journal(journal.Query{})
 	last := entries[len(entries)-1]
 	if last.Path != "/huge" || last.Rule != "test.rule" || last.RequestBody != "" || last.Omitted != 20_000 || stats.Bytes > 10_000 {
@@ -371,9 +367,7 @@ func TestJournalIsInTheOrderOfOpening(t *testing.T) {
 	w.Open(&slow)
 	w.Open(&quick)
 	for _, e := range []*journal.Entry{&quick, &slow} {
-		if err := w.Close(e, nil); err != nil {
-			t.Fatal(err)
-		}
+		w.Close(e)
 	}
 	entries, _ := w.Journal(journal.Query{})
 	if len(entries) != 2 || entries[0].Path != "/slow" || entries[1].Path != "/quick" {
@@ -406,9 +400,7 @@ func TestManyWaitersSeeEveryExchangeOnce(t *testing.T) {
 				w.Open(&e)
 				w.Struck(&e, "fault")
 				e.Rule, e.Children = "test.rule", []journal.Entry{{Operation: "child"}}
-				if err := w.Close(&e, nil); err != nil {
-					t.Error(err)
-				}
+				w.Close(&e)
 			}
 		}()
 	}
@@ -444,9 +436,7 @@ func TestAwait(t *testing.T) {
 	if err := <-waited; err != nil {
 		t.Error(err)
 	}
-	if err := w.Close(&open, nil); err != nil {
-		t.Fatal(err)
-	}
+	w.Close(&open)
 	if n, err := w.Await(t.Context(), journal.Query{Operation: "slow"}, 1, false); n != 1 || err != nil {
 		t.Errorf("a closed exchange: %d, %v", n, err)
 	}

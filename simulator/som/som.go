@@ -30,7 +30,7 @@ type SOM struct {
 	codes     store.Table[codeRow]
 	recent    store.Table[recentRow]
 	cursors   store.Table[Cursor]
-	usage     store.Table[usageRow]
+	quota     store.Table[quotaRow]
 	settings  Settings
 }
 
@@ -108,7 +108,7 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 			Name: "som.RefreshToken", Internal: true, Key: func(r *refreshRow) string { return r.Token },
 		}),
 		codes: store.Add(s, store.Def[codeRow]{Name: "som.AuthorizationCode", Internal: true, Key: func(r *codeRow) string { return r.Code }}),
-		usage: store.Add(s, store.Def[usageRow]{Name: "som.Usage", Internal: true, Key: func(*usageRow) string { return usageKey }}),
+		quota: store.Add(s, store.Def[quotaRow]{Name: "som.Quota", Internal: true, Key: func(*quotaRow) string { return quotaKey }}),
 	}
 }
 

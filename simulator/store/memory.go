@@ -14,6 +14,8 @@ type DB struct {
 	mem  *memdb.MemDB
 	defs map[string]*tableDef
 	logs map[*logDef]*dbLog
+	// tallies count what is counted outside transactions.
+	tallies *tallies
 	// versions count the commits that altered a table, by the table's number.
 	versions []atomic.Uint64
 	// writing is held by the one writing transaction, until the versions tell what it has done.
@@ -43,16 +45,17 @@ func NewDB(s *Schema) (*DB, error) {
 }
 
 func newDB(mem *memdb.MemDB, defs map[string]*tableDef) *DB {
-	return &DB{mem: mem, defs: defs, logs: map[*logDef]*dbLog{}, versions: make([]atomic.Uint64, len(defs))}
+	return &DB{mem: mem, defs: defs, logs: map[*logDef]*dbLog{}, tallies: newTallies(), versions: make([]atomic.Uint64, len(defs))}
 }
 
-// Fork returns an independent database that begins with the rows and log entries of this one. Its cost does not depend
+// Fork returns an independent database that begins with the rows, tallies and log entries of this one. Its cost does not depend
 // on the number of rows; of the logs it copies a directory with an element for every 64 entries.
 func (db *DB) Fork() *DB {
 	fork := newDB(db.mem.Snapshot(), db.defs)
 	for def, log := range db.logs {
 		fork.logs[def] = def.open(log)
 	}
+	fork.tallies = db.tallies.fork()
 	return fork
 }
 
