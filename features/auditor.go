@@ -55,6 +55,9 @@ type shopOrder struct {
 	OrderNo        string `json:"order_no"`
 	Status         string `json:"status"`
 	ShippingStatus string `json:"shipping_status"`
+	Customer       struct {
+		Number string `json:"customer_no"`
+	} `json:"customer_info"`
 }
 
 const shopCancelled = "cancelled"

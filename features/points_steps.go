@@ -13,6 +13,7 @@ func (w *world) pointsSteps() []step {
 	return []step{
 		{given, `^the order "([^"]+)" of "([^"]+)" on the site "([^"]+)", which earned (\d+) points$`, w.theOrderOnSite},
 		{given, `^the shopper has spent all points but (\d+)$`, w.spendPoints},
+		{given, `^the shopper got (\d+) points for the order$`, w.earnPoints},
 		{given, `^the points service is down$`, w.pointsDown},
 		{when, `^the points service works again$`, w.pointsBack},
 		{then, `^the shopper has (-?\d+) points$`, w.hasPoints},
@@ -77,6 +78,28 @@ func (u *orgUser) balance(ctx context.Context, account string) (int64, error) {
 	}
 	err := u.call(ctx, u.points(http.MethodGet, "/accounts/"+url.PathEscape(account), nil), &out)
 	return out.Account.Balance, err
+}
+
+// earnPoints gives the shopper points for the order, as the shop does when it is paid.
+func (w *world) earnPoints(ctx context.Context, points int64) error {
+	var found struct {
+		Accounts []struct {
+			ID string `json:"id"`
+		} `json:"loyalty_accounts"`
+	}
+	err := w.office.call(ctx, w.office.points(http.MethodPost, "/accounts/search", map[string]any{
+		"query": map[string]any{"customer_ids": []string{w.before.shop.Customer.Number}},
+	}), &found)
+	if err == nil && len(found.Accounts) != 1 {
+		err = fmt.Errorf("the shopper has %d accounts of points", len(found.Accounts))
+	}
+	if err != nil {
+		return err
+	}
+	w.account = found.Accounts[0].ID
+	return w.office.call(ctx, w.office.points(http.MethodPost, "/accounts/"+url.PathEscape(w.account)+"/accumulate", map[string]any{
+		"idempotency_key": newUUID(), "location_id": "online", "accumulate_points": map[string]any{"order_id": w.orderNo, "points": points},
+	}), nil)
 }
 
 // spendPoints has the shopper spend points at a till.

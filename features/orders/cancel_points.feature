@@ -149,3 +149,23 @@ Feature: Take back the points that a cancelled order earned
       | channel    |
       | storefront |
       | app        |
+
+  @case-22
+  Scenario Outline: A part takes its own share of the points, while that of an earlier part is owed
+    Given the unallocated order "00000106" of "shopper-2"
+    And the shopper got 90 points for the order
+    And the shopper has spent all points but 100
+    And the points service is down
+    When the shopper cancels 1 unit of "CANDLE" in the <channel>
+    Then the shopper has 100 points
+    When the points service works again
+    And the shopper cancels 1 unit of "CANDLE" in the <channel>
+    Then the shopper is told that 25 points are taken back, and that missing ones are owed
+    And the shopper has 75 points
+    When 10 minutes have passed
+    Then the shopper has 50 points
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
