@@ -20,7 +20,7 @@ func (r *Redactor) Header(h http.Header) Header {
 	for name, values := range h {
 		names = append(names, name)
 		for _, value := range values {
-			size += len(name) + len(value) + 3
+			size += len(name) + len(": \n") + recordedLength(name, value)
 		}
 	}
 	slices.Sort(names)
@@ -37,14 +37,23 @@ func (r *Redactor) Header(h http.Header) Header {
 	return Header(out.String())
 }
 
+func sensitive(name string) bool {
+	return name == "Authorization" || name == "Proxy-Authorization" || name == "Cookie" || name == "Set-Cookie"
+}
+
+// recordedLength is about how long a value is once it is recorded.
+func recordedLength(name, value string) int {
+	if sensitive(name) {
+		return len("Bearer ") + len(Redacted)
+	}
+	return len(value)
+}
+
 func recorded(name, value string) string {
-	switch name {
-	case "Authorization":
-		if scheme, _, found := strings.Cut(value, " "); found {
+	if sensitive(name) {
+		if scheme, _, found := strings.Cut(value, " "); found && name == "Authorization" {
 			return scheme + " " + Redacted
 		}
-		return Redacted
-	case "Proxy-Authorization", "Cookie", "Set-Cookie":
 		return Redacted
 	}
 	if strings.Contains(value, "\n") {

@@ -308,7 +308,7 @@ func TestJournalIsBoundedByBytes(t *testing.T) {
 	w.Close(&e)
 	entries, stats = w.Journal(journal.Query{})
 	last := entries[len(entries)-1]
-	if last.Path != "/huge" || last.Rule != "test.rule" || last.RequestBody != "" || last.Omitted != 20_000 || stats.Bytes > 10_000 {
+	if last.Path != "/huge" || last.Rule != "test.rule" || last.RequestBody != "" || last.Omitted < 20_000 || stats.Bytes > 10_000 {
 		t.Errorf("an entry larger than the bound leaves %+v, %+v", last, stats)
 	}
 }
