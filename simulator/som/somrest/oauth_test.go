@@ -182,6 +182,24 @@ func TestAUserMaySayNo(t *testing.T) {
 	}
 }
 
+// OAuth lets an app send the request as a form: the user is asked all the same.
+func TestARequestSentAsAFormIsNoConsent(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	form := authorization()
+	var fields []string
+	for name := range form {
+		fields = append(fields, name, form.Get(name))
+	}
+	w := s.post("authorize", append(fields, "username", "dev@somsim.test", "password", "somsim")...)
+	if w.Code != http.StatusOK || w.Header().Get("Location") != "" || !strings.Contains(w.Body.String(), `name="decision" value="allow"`) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if strings.Contains(w.Body.String(), `value="somsim" autocomplete`) || w.Header().Get("X-Frame-Options") != "DENY" {
+		t.Errorf("%v %s", w.Header(), w.Body)
+	}
+}
+
 func TestAuthorizationRefusalsReachTheApp(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
