@@ -30,10 +30,10 @@ test-full: ## What needs a PostgreSQL server besides (apt-get install postgresql
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
 
 unit: ## Go tests on a bare tool chain, without C
-	CGO_ENABLED=0 $(GO) test -shuffle=on ./...
+	CGO_ENABLED=0 $(GO) test -shuffle=on -timeout 20m ./...
 
 race: ## The concurrent packages again, under the race detector
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on $(RACE)
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $(RACE)
 
 bench: ## Measure throughput, fork and query; needs no network
 	$(GO) test -run '^$$$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 30m ./...

@@ -16,7 +16,7 @@ import (
 )
 
 // applicationVersion is raised only when the order of steps of a workflow changes in a way that dbos.Patch cannot bridge.
-const applicationVersion = "order-ops-2"
+const applicationVersion = "order-ops-3"
 
 // Runtime is the DBOS runtime of a service.
 type Runtime struct {
