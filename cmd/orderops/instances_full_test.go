@@ -208,7 +208,7 @@ func TestUnknownVersionOnPostgreSQLIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, instance := range []string{"a", "b"} {
-		d.refuses("unfinished workflows of version order-ops-99; this build knows only order-ops-3", d.args(instance))
+		d.refuses("unfinished workflows of version order-ops-99; this build knows only order-ops-", d.args(instance))
 	}
 }
 

@@ -59,5 +59,5 @@ func TestUnknownVersionOnASQLiteFileIsRefused(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	refuses(t, nil, "unfinished workflows of version order-ops-99; this build knows only order-ops-3", onFile(file)...)
+	refuses(t, nil, "unfinished workflows of version order-ops-99; this build knows only order-ops-", onFile(file)...)
 }
