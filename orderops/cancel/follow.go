@@ -33,6 +33,7 @@ const (
 	codeNotConfigured   = "not_configured"
 	codeNothingReserved = "nothing_reserved"
 	codeNoPoints        = "no_points"
+	codeNoProvider      = "no_provider"
 )
 
 // follow brings about everything that follows from the submit. Nothing in here can undo the cancel.

@@ -58,6 +58,7 @@ type resumeState struct {
 	Before         []string        `json:"before"`
 	Refund         decimal.Decimal `json:"refund"`
 	Grand          decimal.Decimal `json:"grand"`
+	Elsewhere      decimal.Decimal `json:"elsewhere"`
 	Slots          slotView        `json:"slots"`
 	Payments       []payment       `json:"payments"`
 	Lines          []line          `json:"lines"`
@@ -90,7 +91,7 @@ func (j *job) resume(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &state); err != nil {
 		return fmt.Errorf("decode resume of cancel: %w", err)
 	}
-	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand, Lines: state.Lines}
+	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand, Elsewhere: state.Elsewhere, Lines: state.Lines}
 	for _, id := range state.Before {
 		j.order.Changes = append(j.order.Changes, change{ID: id})
 	}

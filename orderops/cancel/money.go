@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -69,9 +70,32 @@ const maxRounds = 5
 
 // payBack voids and refunds what the cancelled units were worth, and has SOM know.
 func (j *job) payBack() error {
+	if err := j.payBackByProvider(); err != nil {
+		return err
+	}
+	return j.payBackByHand()
+}
+
+// payBackByHand hands the share of a cancel to a person that no payment provider can give back: what was paid otherwise,
+// such as by gift certificate. It comes last, after all that the provider holds.
+func (j *job) payBackByHand() error {
+	rest := decimal.Min(j.order.Elsewhere, j.refund.Sub(j.order.Grand.Sub(j.order.Elsewhere)))
+	if !rest.IsPositive() {
+		return nil
+	}
+	amount := orderops.NewAmount(rest)
+	e := orderops.Effect{System: b2cclient.System, Action: "refund", State: orderops.EffectFailed, Amount: &amount, Currency: j.in.Currency, Code: codeNoProvider}
+	j.cancellation.Effects = append(j.cancellation.Effects, e)
+	item := j.workItem(e.System+":"+e.Action+":", "paid without a payment provider, such as by gift certificate: give it back by hand")
+	item.Amount = e.Amount
+	j.workItems = append(j.workItems, item)
+	return nil
+}
+
+func (j *job) payBackByProvider() error {
 	task := settleTask{
 		Payments: j.order.Payments, Amount: orderops.MinorUnits(j.refund, j.in.Currency), Whole: j.plan.Whole, Round: 1,
-		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, j.order.Grand.Sub(j.refund)), j.in.Currency),
+		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, j.order.Grand.Sub(j.refund).Sub(j.order.Elsewhere)), j.in.Currency),
 	}
 	if len(task.Payments) == 0 {
 		return j.effect(orderops.Effect{System: worldlineclient.System, Action: "void", State: orderops.EffectNotApplicable, Code: "no_payment"}, "", nothing{})

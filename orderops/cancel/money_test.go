@@ -53,6 +53,37 @@ func TestMoneyFollowsThePayment(t *testing.T) {
 	}
 }
 
+// A gift certificate that paid 20.00 of 35.00 keeps paying for what is left; what falls to it goes to a person.
+func TestMoneyWithoutAProviderIsGivenBackByHand(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		request orderops.CancelRequest
+		voided  int64
+		byHand  string
+	}{
+		"a part that the card covers": {orderops.CancelRequest{Items: items(lineID, "1")}, 1000, ""},
+		"more than the card has":      {orderops.CancelRequest{Items: items(lineID, "2")}, 1500, "5"},
+		"everything":                  {orderops.CancelRequest{}, 1500, "20"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.giftCertificate, w.payment = 20, worldlineclient.Payment{Authorized: 1500, Cancellable: true}
+			result := runInput(t, w.cancels(), Input{CommerceStatus: "open", Currency: "EUR", Request: tc.request})
+			if w.payment.Voided != tc.voided || w.payment.Refunded != 0 {
+				t.Errorf("voided %d and refunded %d, want %d and 0", w.payment.Voided, w.payment.Refunded, tc.voided)
+			}
+			byHand := ""
+			for _, item := range result.WorkItems {
+				byHand += item.Amount.String()
+			}
+			if byHand != tc.byHand {
+				t.Errorf("by hand %q, want %q: %s", byHand, tc.byHand, outcome(result))
+			}
+		})
+	}
+}
+
 func moneyStates(r command.Result) map[string]orderops.EffectState {
 	states := map[string]orderops.EffectState{}
 	for _, e := range *r.Answer.Effects() {

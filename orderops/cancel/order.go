@@ -20,6 +20,8 @@ type order struct {
 	Changes  []change  `json:"changes"`
 	// Grand is what the order is worth now, taxes and charges included.
 	Grand decimal.Decimal `json:"grand"`
+	// Elsewhere is what was paid without the payment provider, such as by gift certificate, and not given back.
+	Elsewhere decimal.Decimal `json:"elsewhere"`
 }
 
 type line struct {
@@ -100,6 +102,7 @@ func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	}
 	for _, p := range summary.Payments.Records {
 		o.Payments = appendPayments(o.Payments, p)
+		o.Elsewhere = o.Elsewhere.Add(withoutReference(p.Payments.Records)).Sub(withoutReference(p.Refunds.Records))
 	}
 	for _, c := range summary.Changes.Records {
 		o.Changes = append(o.Changes, change{c.ID, c.OrderItemSummaryID, c.Reason, c.CreatedByID, c.ChangeOrderItem.Quantity.Abs()})
@@ -139,6 +142,20 @@ func appendPayments(list []payment, summary somclient.OrderPaymentSummary) []pay
 	}
 	return list
 }
+
+// withoutReference adds up processed money that no provider has a number for.
+func withoutReference(transactions []somclient.Transaction) decimal.Decimal {
+	sum := decimal.Zero
+	for _, t := range transactions {
+		if t.GatewayRefNumber == "" && t.Status == statusProcessed {
+			sum = sum.Add(t.Amount)
+		}
+	}
+	return sum
+}
+
+// statusProcessed is the status of payments and refunds that have happened.
+const statusProcessed = "Processed"
 
 // line finds a line by its id.
 func (o order) line(id string) (line, bool) {

@@ -47,6 +47,7 @@ type world struct {
 	booked                                  bool
 	cutoff                                  *time.Time
 	status                                  string
+	giftCertificate                         int64 // what it paid of the order, in major units
 }
 
 // fault makes a call fail: with the change made or not.
@@ -142,6 +143,11 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 		p.Authorizations.Records = append(p.Authorizations.Records, somclient.Transaction{ID: "0Xc" + id, GatewayRefNumber: id})
 	}
 	o.Payments.Records = []somclient.OrderPaymentSummary{p}
+	if w.giftCertificate > 0 {
+		certificate := somclient.OrderPaymentSummary{ID: "0bM2"}
+		certificate.Payments.Records = []somclient.Transaction{{ID: "0aQ2", Amount: d(w.giftCertificate), Status: "Processed"}}
+		o.Payments.Records = append(o.Payments.Records, certificate)
+	}
 	o.Changes.Records = slices.Clone(w.canceledBy)
 	return somclient.Page{Orders: []somclient.OrderSummary{o}}, nil
 }
