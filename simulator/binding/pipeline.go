@@ -193,6 +193,11 @@ func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 	if err := x.validateResponse(resp); err != nil {
 		return x.failure(c, &Bug{err}), nil
 	}
+	if x.face.Narrow != nil {
+		if err := x.face.Narrow(c, resp); err != nil {
+			return x.failure(c, err), nil
+		}
+	}
 	changes := x.rendered(tx.Changes())
 	if err := tx.Commit(); err != nil {
 		return x.failure(c, &Bug{err}), err

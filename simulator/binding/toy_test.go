@@ -118,6 +118,17 @@ func (toy) strict(c *binding.Call, _ struct{}) (strictOut, error) {
 	return strictOut{unit: c.Request.Header.Get("X-Say-Unit")}, nil
 }
 
+// narrow leaves what the parameter keep asks for: nothing, or it refuses.
+func narrow(c *binding.Call, resp *binding.Response) error {
+	switch c.Request.Query("keep") {
+	case "nothing":
+		resp.Body = []byte("{}")
+	case "refused":
+		return &toyError{"toy.by.not-zero"}
+	}
+	return nil
+}
+
 func toyFailure(_ *binding.Call, err error) *binding.Response {
 	status := http.StatusInternalServerError
 	var (
@@ -175,7 +186,7 @@ func (s toy) face(t *testing.T) *binding.Face {
 		t.Fatal(err)
 	}
 	return &binding.Face{
-		System: "toy", Name: "toy", Spec: spec, SpecFile: "toy.yaml", Errors: toyFailure,
+		System: "toy", Name: "toy", Spec: spec, SpecFile: "toy.yaml", Errors: toyFailure, Narrow: narrow,
 		Rules:   map[string]bool{"toy.by.not-zero": true},
 		Schemes: map[string]binding.Authenticator{"token": bearer},
 		Sandbox: func(r *binding.Request) string {
