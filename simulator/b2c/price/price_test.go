@@ -146,7 +146,10 @@ func TestPromotions(t *testing.T) {
 		{"exclusive in its class", "20", []price.Promotion{ten, change(five, func(p *price.Promotion) { p.Exclusivity = price.ClassExclusive }), order}, "6"},
 		{"exclusive at all", "20", []price.Promotion{ten, five, change(order, func(p *price.Promotion) { p.Exclusivity = price.Exclusive })}, "11"},
 		{"an exclusive one that is not earned rules nothing out", "20", []price.Promotion{
-			change(ten, func(p *price.Promotion) { p.Exclusivity = price.Exclusive; p.Tiers = []price.Tier{{MinAmount: dec("21"), Discount: p.Tiers[0].Discount}} }), five,
+			change(ten, func(p *price.Promotion) {
+				p.Exclusivity = price.Exclusive
+				p.Tiers = []price.Tier{{MinAmount: dec("21"), Discount: p.Tiers[0].Discount}}
+			}), five,
 		}, "15"},
 		{"the order's discount is shared", "30 10", []price.Promotion{order}, "23.25 7.75"},
 		{"a threshold that is met exactly", "30 10", []price.Promotion{change(promotion("o", price.ClassOrder, price.Amount, "4"), threshold("40"))}, "27 9"},

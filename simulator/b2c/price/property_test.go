@@ -46,7 +46,9 @@ func carts() *rapid.Generator[price.Cart] {
 	})
 }
 
-func shipment(t *rapid.T) string { return rapid.SampledFrom([]string{"me", "store"}).Draw(t, "shipment") }
+func shipment(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"me", "store"}).Draw(t, "shipment")
+}
 
 func amount(t *rapid.T, digits int32, most int) decimal.Decimal {
 	return decimal.New(int64(rapid.IntRange(0, most).Draw(t, "amount")), -digits)
