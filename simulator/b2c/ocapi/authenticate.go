@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/somsim/somsim/simulator/b2c"
@@ -20,16 +19,7 @@ const (
 	kindSystem     = "system"
 )
 
-var (
-	clientIDShape = regexp.MustCompile(`^[A-Za-z0-9-]{30,36}$`)
-	versionShape  = regexp.MustCompile(`^v(\d{2})_(\d{1,2})$`)
-)
-
-// oldest and newest bound the versions that are answered: 100 times the year, and the number.
-const (
-	oldest = 21_03
-	newest = 25_06
-)
+var clientIDShape = regexp.MustCompile(`^[A-Za-z0-9-]{30,36}$`)
 
 // authenticateClient lets everybody in who names a registered API client.
 func (a *API) authenticateClient(c *binding.Call) (binding.Principal, error) {
@@ -84,7 +74,7 @@ func (a *API) authenticateCredentials(c *binding.Call) (binding.Principal, error
 // checkPath refuses versions and sites that do not exist, whoever asks.
 func (a *API) checkPath(c *binding.Call) error {
 	token := c.Request.Vars["version"]
-	if !knownVersion(token) {
+	if !knownVersion(versions(), token) {
 		return &fault{
 			status: http.StatusNotFound, name: "VersionNotFound", rule: "b2c.version.known",
 			message: fmt.Sprintf("No version '%s' could be found.", token), arguments: map[string]string{"version": token},
@@ -92,17 +82,6 @@ func (a *API) checkPath(c *binding.Call) error {
 	}
 	_, err := a.domain.Site(c.Tx, c.Request.Vars["site"])
 	return err
-}
-
-func knownVersion(token string) bool {
-	m := versionShape.FindStringSubmatch(token)
-	if m == nil {
-		return false
-	}
-	year, _ := strconv.Atoi(m[1])
-	number, _ := strconv.Atoi(m[2])
-	v := 100*year + number
-	return oldest <= v && v <= newest
 }
 
 // client checks the client id of a call and returns it without its sandbox.

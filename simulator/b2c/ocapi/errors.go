@@ -2,7 +2,6 @@ package ocapi
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -12,8 +11,134 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 )
 
-// fault is a refusal of the face itself. Its name is the vendor's fault type without its ending "Exception".
+// FaultType is a kind of refusal that OCAPI documents: its name without the ending "Exception", its HTTP status and the
+// names of its arguments.
+type FaultType struct {
+	Name      string
+	Status    int
+	Arguments []string
+}
+
+// FaultTypes is the table of the faults of the Shop and the Data API (specs/b2c/SOURCES.md, faults).
+func FaultTypes() []FaultType {
+	return slices.Concat(badRequests(), unauthorized(), forbidden(), notFound(), conflicts(), others(), resourceFaults(), dataFaults())
+}
+
+func badRequests() []FaultType {
+	return of(http.StatusBadRequest,
+		"BodyDecoding body", "EnumConstraintViolation document enumValue", "FieldNotSortable field",
+		"HookStatus extensionPoint statusCode statusMsg statusDetails", "IllegalEnumerationValue value",
+		"IllegalHttpMethodOverride method", "InvalidClientId clientId", "InvalidCustomProperty property document",
+		"InvalidExpandValue expandValue", "InvalidHostHeader", "InvalidSearchFieldType field", "InvalidVersion version",
+		"MalformedLocale locale", "MalformedMediaType mediaType", "MalformedParameter parameter value", "MalformedSelector selector",
+		"MissingClientId", "NullConstraintViolation document path", "PropertyConstraintViolation document path",
+		"PropertyNotPermitted property document", "QuerySearchTypesNomatch fields", "QuotaExceeded msg", "RangeFilterType field",
+		"RangeFilterValue field", "ResourcePath path", "SearchOperatorNotApplicable operator field", "StartAfterEnd start end",
+		"StringConstraintViolation parameter expected", "TermOperatorMismatchValues operator values",
+		"TypeDecoding path expectedTypes actualType", "UnexpectedVersion version", "UnknownLocale locale", "UnknownProperty property document",
+		"UnknownSearchField field", "UnknownSearchOperator operator", "UnknownSiteId siteId", "UnqueryableField field",
+		"UnsupportedCurrency currency", "UnsupportedLocale locale", "ValueConstraintViolation document path",
+	)
+}
+
+func unauthorized() []FaultType {
+	return of(http.StatusUnauthorized,
+		"AuthorizationHeaderMissing", "DemoClientId", "InvalidAccessToken", "InvalidAuthorizationHeader", "InvalidSecureToken",
+		"UnauthorizedOrigin origin", "UnauthorizedReadAccess method path", "UnauthorizedWriteAccess method path", "UnknownClientId clientId",
+		"ExpiredToken", "AuthenticationFailed", "InvalidClient",
+	)
+}
+
+func forbidden() []FaultType {
+	return of(http.StatusForbidden,
+		"AccessWithoutUserForbidden", "ClientAccessForbidden method path", "OrganizationAccessForbidden", "SecureCommunicationRequired",
+		"SiteAccessForbidden siteId", "SiteOffline siteId", "UserAccessForbidden",
+	)
+}
+
+func notFound() []FaultType {
+	return of(http.StatusNotFound, "CurrencyNotFound currency", "ResourcePathNotFound path", "UnknownSite siteId", "VersionNotFound version")
+}
+
+func conflicts() []FaultType {
+	return slices.Concat(
+		of(http.StatusConflict, "IfMatchRequired", "ObjectInDeletionConflict", "ResourceStateConflict client server"),
+		of(http.StatusPreconditionFailed, "InvalidIfMatch ifMatch"),
+	)
+}
+
+func others() []FaultType {
+	return slices.Concat(
+		of(http.StatusMethodNotAllowed, "MethodNotAllowed method"), of(http.StatusNotAcceptable, "CharsetNotAcceptable charset"),
+		of(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge"),
+		of(http.StatusUnsupportedMediaType, "UnsupportedContentType contentType", "UnsupportedFormat format"),
+		of(http.StatusTooManyRequests, "TooManyRequests"),
+		of(http.StatusInternalServerError, "InternalServerError", "HookInternalServerError extensionPoint"),
+		of(http.StatusServiceUnavailable, "HookCircuitBreaker extensionPoint"),
+	)
+}
+
+// resourceFaults are those of baskets, orders, customers and products.
+func resourceFaults() []FaultType {
+	return slices.Concat(
+		of(http.StatusBadRequest,
+			"CustomerBasketsQuotaExceeded basketIds", "CustomerTemporaryBasketsQuotaExceeded basketIds", "DuplicateShipmentId shipmentId",
+			"DuplicateShipmentNo shipmentNo", "InvalidCustomer customerId", "InvalidPaymentMethodId paymentMethodId", "InvalidPaymentMethod paymentMethodId",
+			"InvalidPaymentInstrument paymentInstrumentId", "InvalidPriceAdjustmentLevel level", "InvalidPromotionId promotionId",
+			"MissingCouponCode", "SystemPromotionId promotionId", "TooManyPromotions", "InvalidProductId productId", "InvalidProductType productId",
+			"InvalidProductItem productId", "InvalidProductItemQuantity quantity", "ProductItemNotAvailable productId",
+			"InvalidProductOptionItem optionId", "InvalidProductOptionValueItem optionValueId", "InvalidBonusProduct productId",
+			"InvalidCouponCode couponCode", "InvalidShipmentId shipmentId", "InvalidShippingMethodId shippingMethodId", "MissingShippingMethodId",
+			"InvalidBasketId basketId", "BasketQuotaExceeded", "SourceCodeNotFound sourceCode", "SourceCodeInactive sourceCode",
+			"Validation", "GiftCertificateCreation", "OrderAlreadyExists orderNo", "StatusTransitionNotPossible statusFrom statusTo",
+			"InvalidOrderStatus status",
+		),
+		of(http.StatusNotFound,
+			"ProductNotFound productId", "ProductItemNotFound itemId", "BonusDiscountLineItemNotFound itemId", "CouponItemNotFound couponItemId",
+			"ShipmentNotFound shipmentId", "ShippingItemNotFound itemId", "BasketNotFound basketId", "OrderNotFound orderNo",
+			"CustomerNotFound customerId", "PaymentInstrumentNotFound paymentInstrumentId", "NoteNotFound noteId",
+		),
+	)
+}
+
+// dataFaults are those of the Data API alone.
+func dataFaults() []FaultType {
+	return slices.Concat(
+		of(http.StatusConflict,
+			"CancelOrder orderNo", "OrderIntegrationStatus orderNo", "OrderPreviouslyIntegratedStatus orderNo",
+			"OrderStatusTransition statusFrom statusTo", "PlaceOrder orderNo", "UndoCancelOrder orderNo", "UndoFailOrder orderNo",
+			"CustomerAlreadyExists login", "ProductInventoryRecordAlreadyExists productId",
+		),
+		of(http.StatusNotFound,
+			"SiteNotFound siteId", "CustomerListNotFound customerListId", "InventoryListNotFound inventoryListId",
+			"ProductInventoryRecordNotFound productId", "CustomObjectNotFound",
+		),
+	)
+}
+
+// of reads rows of the table: a name and its arguments.
+func of(status int, rows ...string) []FaultType {
+	out := make([]FaultType, 0, len(rows))
+	for _, row := range rows {
+		words := strings.Fields(row)
+		out = append(out, FaultType{Name: words[0], Status: status, Arguments: words[1:]})
+	}
+	return out
+}
+
+// statusOf returns the HTTP status of a fault, 0 when there is no such fault.
+func statusOf(name string) int {
+	for _, f := range FaultTypes() {
+		if f.Name == name {
+			return f.Status
+		}
+	}
+	return 0
+}
+
+// fault is a refusal of the face itself. Its name is one of [FaultTypes], or of the simulator's own.
 type fault struct {
+	// status is the table's when it is 0.
 	status              int
 	name, message, rule string
 	arguments           map[string]string
@@ -21,6 +146,15 @@ type fault struct {
 
 func (f *fault) Error() string  { return f.name + ": " + f.message }
 func (f *fault) RuleID() string { return f.rule }
+
+// Refuse makes a refusal by a rule of the face: a fault of the table, with the names and values of its arguments.
+func Refuse(rule, name, message string, arguments ...string) error {
+	f := &fault{name: name, message: message, rule: rule, arguments: map[string]string{}}
+	for i := 0; i+1 < len(arguments); i += 2 {
+		f.arguments[arguments[i]] = arguments[i+1]
+	}
+	return f
+}
 
 type faultDocument struct {
 	Version string    `json:"_v"`
@@ -33,14 +167,12 @@ type faultBody struct {
 	Message   string            `json:"message"`
 }
 
-type oauthError struct {
-	Error       string `json:"error"`
-	Description string `json:"error_description"`
-}
-
 // answerError is the one place where errors become answers.
 func answerError(c *binding.Call, err error) *binding.Response {
 	f := explain(c, err)
+	if f.status == 0 {
+		f.status = cmp.Or(statusOf(f.name), http.StatusInternalServerError)
+	}
 	if c.Operation == "accountManagerToken" {
 		return binding.JSONResponse(f.status, oauthError{oauthCode(f), f.message})
 	}
@@ -50,34 +182,6 @@ func answerError(c *binding.Call, err error) *binding.Response {
 	return binding.JSONResponse(f.status, faultDocument{
 		Version: versionOf(c.Request), Fault: faultBody{f.arguments, strings.TrimSuffix(f.name, "Exception") + "Exception", f.message},
 	})
-}
-
-// versionOf is the document version of an answer to a request whose path may be none of ours.
-func versionOf(r *binding.Request) string {
-	for _, segment := range strings.Split(r.Path, "/") {
-		if knownVersion(segment) {
-			return documentVersion(segment)
-		}
-	}
-	return documentVersion("v25_6")
-}
-
-func documentVersion(token string) string {
-	return strings.ReplaceAll(strings.TrimPrefix(token, "v"), "_", ".")
-}
-
-// oauthCode spells a refusal the way OAuth does; the face's own are spelled so already.
-func oauthCode(f fault) string {
-	switch {
-	case f.name == string(b2c.InvalidClient):
-		return "invalid_client"
-	case f.name == "unsupported_grant_type":
-		return f.name
-	case f.status >= http.StatusInternalServerError:
-		return "server_error"
-	default:
-		return "invalid_request"
-	}
 }
 
 func explain(c *binding.Call, err error) fault {
@@ -96,115 +200,29 @@ func explain(c *binding.Call, err error) fault {
 	case errors.As(err, &own):
 		return *own
 	case errors.As(err, &domain):
-		return fault{status: domainStatus(domain.Code), name: string(domain.Code), message: domain.Message, arguments: domain.Arguments}
+		return fault{name: string(domain.Code), message: domain.Message, arguments: domain.Arguments}
 	case errors.As(err, &unknown):
-		return fault{status: 404, name: "ResourcePathNotFound", message: unknown.Error(), arguments: map[string]string{"path": unknown.Path}}
+		return fault{name: "ResourcePathNotFound", message: unknown.Error(), arguments: map[string]string{"path": unknown.Path}}
 	case errors.As(err, &verb):
 		return wrongVerb(c.Request.HTTP(), verb)
 	case errors.As(err, &invalid):
 		return invalidRequest(c, invalid)
 	case errors.As(err, &sandbox):
-		return fault{status: 400, name: "Sandbox", message: sandbox.Error()}
+		return fault{status: http.StatusBadRequest, name: "Sandbox", message: sandbox.Error()}
 	case errors.As(err, &large):
-		return fault{status: 413, name: "RequestEntityTooLarge", message: large.Error()}
+		return fault{name: "RequestEntityTooLarge", message: large.Error()}
 	case errors.As(err, &alone):
-		return fault{status: 400, name: "ResourcePath", message: alone.Error()}
+		return fault{name: "ResourcePath", message: alone.Error(), arguments: map[string]string{"path": alone.Path}}
 	case errors.As(err, &injected):
 		return injectedFault(injected)
 	default: // a bug of the simulator; its detail is in the journal
-		return fault{status: 500, name: "InternalServerError", message: "An internal error occurred."}
+		return fault{name: "InternalServerError", message: "An internal error occurred."}
 	}
 }
-
-func domainStatus(code b2c.Code) int {
-	switch code {
-	case b2c.OrderNotFound, b2c.CustomerNotFound, b2c.UnknownSite:
-		return http.StatusNotFound
-	case b2c.StatusTransitionNotPossible, b2c.PropertyNotPermitted:
-		return http.StatusBadRequest
-	case b2c.ResourceStateConflict:
-		return http.StatusConflict
-	case b2c.AuthenticationFailed, b2c.UnknownClientID, b2c.InvalidClient, b2c.InvalidAccessToken, b2c.ExpiredToken:
-		return http.StatusUnauthorized
-	case b2c.InvalidOrder:
-	}
-	return http.StatusInternalServerError
-}
-
-func wrongVerb(r *http.Request, e *binding.MethodNotAllowed) fault {
-	verbs := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
-	if wanted := override(r); wanted != "" && !slices.Contains(verbs, wanted) {
-		return fault{
-			status: 400, name: "IllegalHttpMethodOverride",
-			message: "The method override '" + wanted + "' is no HTTP method.", arguments: map[string]string{"method": wanted},
-		}
-	}
-	return fault{status: 405, name: "MethodNotAllowed", message: e.Error(), arguments: map[string]string{"method": e.Method}}
-}
-
-// invalidRequest finds the vendor's fault for a request that breaks the specification.
-func invalidRequest(c *binding.Call, e *binding.InvalidRequest) fault {
-	f := fault{status: http.StatusBadRequest, message: e.Error()}
-	document, path := documentOf(c.Operation), "$."+strings.ReplaceAll(e.Name, "/", ".")
-	switch {
-	case e.Problem == binding.ProblemMedia:
-		f.status, f.name = http.StatusUnsupportedMediaType, "UnsupportedContentType"
-	case e.In != "body":
-		f.name, f.arguments = "MalformedParameter", map[string]string{"parameter": e.Name, "value": c.Request.Query(e.Name)}
-	case e.Problem == binding.ProblemSyntax || len(c.Request.Body) == 0:
-		f.name, f.arguments = "BodyDecoding", map[string]string{"body": cut(string(c.Request.Body))}
-	case e.Problem == binding.ProblemUnknown:
-		f.name, f.arguments = "UnknownProperty", map[string]string{"property": unknownName(e), "document": document}
-	case e.Problem == binding.ProblemType:
-		f.name, f.arguments = "TypeDecoding", map[string]string{"path": path}
-	case e.Problem == binding.ProblemConstraint && (e.Name == "status" || e.Name == "type"): // the properties with a list of values
-		f.name, f.arguments = "EnumConstraintViolation", map[string]string{"document": document, "enumValue": bodyValue(c.Request.Body, e.Name)}
-	default:
-		f.name, f.arguments = "PropertyConstraintViolation", map[string]string{"document": document, "path": path}
-	}
-	return f
-}
-
-// documentOf is the vendor's name of the document that an operation takes.
-func documentOf(operation string) string {
-	if operation == "patchOrder" {
-		return "order"
-	}
-	return "auth_request"
-}
-
-// unknownName is the property that no document has: the validator tells its name in the reason only, in quotes.
-func unknownName(e *binding.InvalidRequest) string {
-	_, rest, _ := strings.Cut(e.Reason, `"`)
-	name, _, _ := strings.Cut(rest, `"`)
-	return name
-}
-
-func bodyValue(body []byte, name string) string {
-	var properties map[string]json.RawMessage
-	if json.Unmarshal(body, &properties) != nil {
-		return ""
-	}
-	return cut(strings.Trim(string(properties[name]), `"`))
-}
-
-// cut keeps echoes of a body short.
-func cut(s string) string { return s[:min(len(s), 200)] }
 
 // injectedFault dresses a fault under its own name; without a status it gets the one the name has in life.
 func injectedFault(e *binding.VendorFault) fault {
 	name := strings.TrimSuffix(e.Code, "Exception")
-	status := cmp.Or(e.Status, http.StatusServiceUnavailable)
-	switch known := domainStatus(b2c.Code(name)); {
-	case e.Status != 0:
-	case known != http.StatusInternalServerError:
-		status = known
-	case name == "TooManyRequests":
-		status = http.StatusTooManyRequests
-	case name == "InternalServerError" || name == "HookInternalServerError":
-		status = http.StatusInternalServerError
-	case name == "HookStatus":
-		status = http.StatusBadRequest
-	}
+	status := cmp.Or(e.Status, statusOf(name), http.StatusServiceUnavailable)
 	return fault{status: status, name: name, message: e.Message}
 }
