@@ -51,7 +51,7 @@ func (o *OCI) GroupFigures(tx *sandbox.Tx, g Group, sku string) Figures {
 	sum := Figures{SKU: sku, Reserved: o.held(tx, GroupPlace(g.ID), sku).Add(o.spill(tx, g, sku))}
 	for _, id := range g.LocationIDs {
 		f := o.LocationFigures(tx, id, sku)
-		if !f.Exists {
+		if !o.counts(tx, g.ID, id, sku) {
 			continue
 		}
 		sum.Exists = true
@@ -72,7 +72,7 @@ func (o *OCI) spill(tx *sandbox.Tx, g Group, sku string) decimal.Decimal {
 	for _, other := range o.neighbours(tx, g) {
 		rest := o.held(tx, GroupPlace(other.ID), sku)
 		for _, id := range other.LocationIDs {
-			if !slices.Contains(g.LocationIDs, id) {
+			if !slices.Contains(g.LocationIDs, id) && o.counts(tx, other.ID, id, sku) {
 				rest = rest.Sub(decimal.Max(decimal.Zero, o.LocationFigures(tx, id, sku).AvailableToOrder()))
 			}
 		}
@@ -109,6 +109,9 @@ func (o *OCI) open(tx *sandbox.Tx, p Place, sku string) decimal.Decimal {
 	}
 	least := o.LocationFigures(tx, p.ID, sku).AvailableToOrder()
 	for _, g := range o.groups.List(tx.Tx, "location", p.ID) {
+		if !o.counts(tx, g.ID, p.ID, sku) {
+			continue
+		}
 		least = decimal.Min(least, o.GroupFigures(tx, g, sku).AvailableToOrder())
 	}
 	return least

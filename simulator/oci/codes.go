@@ -23,6 +23,10 @@ const (
 	DuplicateActionRequest Code = "DUPLICATE_ACTION_REQUEST"
 	// TransferCancelled: another record of an all-or-nothing transfer failed.
 	TransferCancelled Code = "TRANSFER_CANCELLED"
+	// InvalidRecord: an inventory record says what cannot be.
+	InvalidRecord Code = "INVALID_RECORD"
+	// UploadNotFound: there is no such upload job.
+	UploadNotFound Code = "UPLOAD_NOT_FOUND"
 )
 
 // Error is a refusal by a rule of the domain.

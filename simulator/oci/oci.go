@@ -22,6 +22,7 @@ type OCI struct {
 	holdings     store.Table[Holding]
 	sums         store.Table[placeSum]
 	actions      store.Table[doneAction]
+	uploads      store.Table[Upload]
 }
 
 // Declare adds the tables of the inventory service to the schema.
@@ -51,12 +52,13 @@ func Declare(s *store.Schema) *OCI {
 		actions: store.Add(s, store.Def[doneAction]{
 			Name: "oci.Action", Internal: true, Clone: doneAction.clone, Key: func(r *doneAction) string { return r.ID },
 		}),
+		uploads: store.Add(s, store.Def[Upload]{Name: "oci.Upload", Key: func(r *Upload) string { return r.ID }, Clone: Upload.clone}),
 	}
 }
 
-// Runners returns the due work of the inventory service: reservations lapse.
+// Runners returns the due work of the inventory service: reservations lapse, uploads are taken in.
 func (o *OCI) Runners() map[string]sandbox.Runner {
-	return map[string]sandbox.Runner{reservationExpiry: o.expire}
+	return map[string]sandbox.Runner{reservationExpiry: o.expire, uploadStep: o.runUpload}
 }
 
 // Aliases returns the ids, besides its number, by which a call shows that it is about an order: those of the

@@ -38,10 +38,12 @@ type Record struct {
 	// EffectiveDate is when OnHand was counted: what was fulfilled up to then is in the count already.
 	EffectiveDate time.Time
 	Futures       []Future
+	// ExcludedGroups are groups of the location that may not promise this SKU of it.
+	ExcludedGroups []string
 }
 
 func (r Record) clone() Record {
-	r.Futures = slices.Clone(r.Futures)
+	r.Futures, r.ExcludedGroups = slices.Clone(r.Futures), slices.Clone(r.ExcludedGroups)
 	return r
 }
 
@@ -175,7 +177,7 @@ func (o *OCI) known(tx *sandbox.Tx, p Place, sku string) *Error {
 		return refuse(LocationNotFound, "oci.place.known", "there is no %s", p)
 	}
 	for _, id := range members {
-		if _, ok := o.records.Peek(tx.Tx, recordKey(id, sku)); ok {
+		if _, ok := o.records.Peek(tx.Tx, recordKey(id, sku)); ok && (p.Kind == AtLocation || o.counts(tx, p.ID, id, sku)) {
 			return nil
 		}
 	}
