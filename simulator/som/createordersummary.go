@@ -64,7 +64,7 @@ func (d *SOM) mayBeSummarised(tx *sandbox.Tx, order *sobject.Record, n NewOrderS
 	if n.ExternalReference == "" {
 		return nil
 	}
-	for _, other := range rows.Lookup(sobject.IndexKey(objOrderSummary, "ExternalReferenceIdentifier", n.ExternalReference)) {
+	for _, other := range rows.Lookup(objOrderSummary, "ExternalReferenceIdentifier", n.ExternalReference) {
 		if other.Text("ExternalReferenceIdentifier") == n.ExternalReference {
 			return refuse("som.summary.external-reference", CodeDuplicate,
 				"duplicate value found: ExternalReferenceIdentifier duplicates value on record with id: %s", other.ID)

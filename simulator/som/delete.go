@@ -135,32 +135,14 @@ func (b *deletion) cascades(o, owner *sobject.Object, f *sobject.Field) bool {
 	return false
 }
 
-// pointing lists the references of one object's rows to an id, by index where there is one and otherwise in one go
-// through all rows.
+// pointing lists the references of one object's rows to an id.
 func (b *deletion) pointing(owner *sobject.Object, fields []*sobject.Field, id string) []looseEnd {
 	var ends []looseEnd
-	var scanned []*sobject.Field
-	rows := b.d.Rows(b.tx)
 	for _, f := range fields {
-		if !f.Indexed {
-			scanned = append(scanned, f)
-			continue
-		}
-		for _, r := range rows.children(owner.Name, f.Name, id) {
+		for _, r := range b.d.Rows(b.tx).children(owner.Name, f.Name, id) {
 			ends = append(ends, looseEnd{r.ID, owner.Name, f.Name, f.Required})
 		}
 	}
-	if len(scanned) == 0 {
-		return ends
-	}
-	rows.Scan(owner.Name, func(r *sobject.Record) bool {
-		for _, f := range scanned {
-			if r.Text(f.Name) == id && !deleted(r) {
-				ends = append(ends, looseEnd{r.ID, owner.Name, f.Name, f.Required})
-			}
-		}
-		return true
-	})
 	return ends
 }
 

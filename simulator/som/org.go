@@ -186,7 +186,7 @@ func (d *SOM) first(tx *sandbox.Tx, object, field, value string) string {
 	if value == "" {
 		return ""
 	}
-	for _, r := range living(d.Rows(tx).Lookup(sobject.IndexKey(object, field, value))) {
+	for _, r := range living(d.Rows(tx).Lookup(object, field, value)) {
 		return r.ID
 	}
 	return ""

@@ -46,6 +46,8 @@ func BenchmarkQuery(b *testing.B) {
 	}{
 		{"indexed", "SELECT Id, Status, GrandTotalAmount FROM OrderSummary WHERE OrderNumber = '%08d'", 1, 300 * time.Microsecond},
 		{"by id", "SELECT Id, Status, Account.Name FROM OrderSummary WHERE Id = '" + first + "' AND OrderNumber != '9%07d'", 1, 300 * time.Microsecond},
+		{"items of one product in a hundred", "SELECT Id, Name FROM OrderItemSummary WHERE Product2Id = '" + makeID("01t", 1) + "' AND UnitPrice != %d", 300, 0},
+		{"orders of one owner in a hundred", "SELECT Id FROM OrderSummary WHERE OwnerId = '" + makeID("00G", 1) + "' AND TotalAmount != %d", 100, 0},
 		{"scan with filter and sort", "SELECT Id, OrderNumber FROM OrderSummary WHERE TotalAmount > 5000.%02d AND Status != 'Approved' ORDER BY TotalAmount DESC, OrderNumber LIMIT 50", 50, 30 * time.Millisecond},
 		{"scan of items with filter and sort", "SELECT Id, Name FROM OrderItemSummary WHERE UnitPrice > 90000.%02d ORDER BY TotalPrice, Name", 100, 0},
 		{"scan of items with a sort of all", "SELECT Id FROM OrderItemSummary WHERE UnitPrice != %d ORDER BY TotalPrice, Name", benchOrders * benchItems, 0},
@@ -136,7 +138,7 @@ func (d *SOM) benchRow(tx *sandbox.Tx, object string, n uint64, own values) {
 	for _, f := range o.Fields {
 		v, chosen := own[f.Name]
 		if !chosen {
-			v = benchValue(tx, f, n)
+			v = d.benchValue(tx, f, n)
 		}
 		if v != nil && f.Name != "Id" && f.Formula == nil && f.Type != sobject.TypeAddress {
 			r.Fields = append(r.Fields, sobject.FieldValue{Name: f.Name, Value: v})
@@ -147,10 +149,18 @@ func (d *SOM) benchRow(tx *sandbox.Tx, object string, n uint64, own values) {
 	d.records.Put(tx.Tx, r)
 }
 
-func benchValue(tx *sandbox.Tx, f *sobject.Field, n uint64) sobject.Value {
+// benchShared is how many products, users and the like the org has; of all other objects a row refers to one of its own.
+const benchShared = 100
+
+var benchCommon = []string{"Group", "Location", "Pricebook2", "PricebookEntry", "Product2", "SalesChannel", "User", "WebStore"}
+
+func (d *SOM) benchValue(tx *sandbox.Tx, f *sobject.Field, n uint64) sobject.Value {
 	switch {
 	case f.Name == "IsDeleted" || f.Name == "Id":
 		return nil
+	case len(f.ReferenceTo) > 0 && slices.Contains(benchCommon, f.ReferenceTo[0]):
+		to, _ := d.catalog.Object(f.ReferenceTo[0])
+		return makeID(to.KeyPrefix, n%benchShared+1)
 	case f.Type == sobject.TypeReference:
 		return makeID("1Os", n+1)
 	case f.Type == sobject.TypePicklist && len(f.Picklist) > 0:

@@ -57,7 +57,10 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		defaults: defaultsOf(catalog),
 		records: store.Add(s, store.Def[sobject.Record]{
 			Name: "som.Record", Key: func(r *sobject.Record) string { return r.ID },
-			Indexes: []store.Index[sobject.Record]{{Name: keyIndex, Values: catalog.IndexKeys}},
+			Indexes: []store.Index[sobject.Record]{
+				{Name: keyIndex, Values: catalog.IndexKeys},
+				{Name: referenceIndex, Values: catalog.ReferenceKeys, Shared: true},
+			},
 			// No Clone: a record copies its fields whenever one is set, so rows that share them do not see it.
 		}),
 		apps: store.Add(s, store.Def[connectedApp]{
@@ -112,7 +115,11 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 	}
 }
 
-const keyIndex = "key"
+// The indexes of the org's rows.
+const (
+	keyIndex       = "key"
+	referenceIndex = "reference"
+)
 
 // Catalog returns the metadata of the org's objects.
 func (d *SOM) Catalog() *sobject.Catalog { return d.catalog }
@@ -130,9 +137,16 @@ func (d *SOM) Rows(tx *sandbox.Tx) Rows { return Rows{d, tx} }
 // Get finds a row of any object by its 18 character id.
 func (r Rows) Get(id string) (*sobject.Record, bool) { return r.d.records.Peek(r.tx.Tx, id) }
 
-// Lookup lists the rows under a key of [sobject.IndexKey], in the order of their ids.
-func (r Rows) Lookup(key string) []*sobject.Record {
-	return r.d.records.PeekList(r.tx.Tx, keyIndex, key)
+// Lookup lists the rows of an object whose indexed field has the value, in the order of their ids; case is folded as in
+// [sobject.Catalog.IndexKey].
+func (r Rows) Lookup(object, field, value string) []*sobject.Record {
+	index := keyIndex
+	if o, ok := r.d.catalog.Object(object); ok {
+		if f, ok := o.Field(field); ok && f.Type == sobject.TypeReference {
+			index = referenceIndex
+		}
+	}
+	return r.d.records.PeekList(r.tx.Tx, index, r.d.catalog.IndexKey(object, field, value))
 }
 
 // Scan visits every row of an object in the order of ids until visit returns false.
@@ -149,7 +163,7 @@ func (r Rows) Scan(object string, visit func(*sobject.Record) bool) {
 
 // children lists the rows of an object whose reference field holds the id, without those in the recycle bin.
 func (r Rows) children(object, field, id string) []*sobject.Record {
-	return living(r.Lookup(sobject.IndexKey(object, field, id)))
+	return living(r.Lookup(object, field, id))
 }
 
 // Aliases returns the ids by which a call shows that it is about the order of that number, in the 15 character form
@@ -158,7 +172,7 @@ func (d *SOM) Aliases(tx *sandbox.Tx, orderNo string) []string {
 	var ids []string
 	add := func(r *sobject.Record) { ids = append(ids, r.ID[:shortID]) }
 	rows := d.Rows(tx)
-	for _, summary := range rows.Lookup(sobject.IndexKey(objOrderSummary, "OrderNumber", orderNo)) {
+	for _, summary := range rows.Lookup(objOrderSummary, "OrderNumber", orderNo) {
 		add(summary)
 		for _, object := range []string{objOrderItemSummary, objOrderPaymentSummary, objFulfillmentOrder} {
 			for _, child := range rows.children(object, "OrderSummaryId", summary.ID) {

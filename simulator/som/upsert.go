@@ -126,7 +126,7 @@ func (d *SOM) rowsWith(tx *sandbox.Tx, o *sobject.Object, f *sobject.Field, valu
 		return true
 	}
 	if f.Indexed && !f.Type.Numeric() {
-		for _, r := range d.Rows(tx).Lookup(sobject.IndexKey(o.Name, f.Name, value)) {
+		for _, r := range d.Rows(tx).Lookup(o.Name, f.Name, value) {
 			keep(r)
 		}
 		return rows

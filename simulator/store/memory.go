@@ -31,6 +31,11 @@ func NewDB(s *Schema) (*DB, error) {
 	tables := map[string]*memdb.TableSchema{}
 	for name, def := range s.defs {
 		tables[name] = tableSchema(def)
+		for _, ix := range def.indexes {
+			if ix.shared {
+				tables[ix.table] = postingSchema(ix.table)
+			}
+		}
 	}
 	mem, err := memdb.NewMemDB(&memdb.DBSchema{Tables: tables})
 	if err != nil {
@@ -84,6 +89,9 @@ func tableSchema(def *tableDef) *memdb.TableSchema {
 		"id": {Name: "id", Unique: true, Indexer: keyIndex{def.key}},
 	}
 	for _, ix := range def.indexes {
+		if ix.shared {
+			continue
+		}
 		ixs[ix.name] = &memdb.IndexSchema{Name: ix.name, AllowMissing: true, Indexer: valueIndex{ix.values}}
 	}
 	return &memdb.TableSchema{Name: def.name, Indexes: ixs}
@@ -127,8 +135,11 @@ type memoryTx struct{ txn *memdb.Txn }
 
 func (m memoryTx) get(table, key string) (any, error) { return m.txn.First(table, "id", key) }
 
-func (m memoryTx) list(table, index, value string, visit func(any) bool) error {
-	it, err := m.txn.Get(table, index, value)
+func (m memoryTx) list(def *tableDef, index, value string, visit func(any) bool) error {
+	if ix, ok := def.index(index); ok && ix.shared {
+		return m.posted(def.name, ix, value, visit)
+	}
+	it, err := m.txn.Get(def.name, index, value)
 	if err != nil {
 		return err
 	}
@@ -152,10 +163,8 @@ func (m memoryTx) rangeOf(def *tableDef, index, from, to string, visit func(any)
 // indexValue returns how a row's place in an index is told, and memdb's name for the index. A range over an index with
 // several values a row would be ambiguous; the first value counts.
 func indexValue(def *tableDef, index string) (func(any) string, string) {
-	for _, ix := range def.indexes {
-		if ix.name == index {
-			return func(row any) string { return ix.values(row)[0] }, index
-		}
+	if ix, ok := def.index(index); ok {
+		return func(row any) string { return ix.values(row)[0] }, index
 	}
 	return def.key, "id"
 }
@@ -169,7 +178,19 @@ func each(it memdb.ResultIterator, visit func(any) bool) error {
 	return nil
 }
 
-func (m memoryTx) put(table string, row any) error    { return m.txn.Insert(table, row) }
-func (m memoryTx) remove(table string, row any) error { return m.txn.Delete(table, row) }
-func (m memoryTx) commit() error                      { m.txn.Commit(); return nil }
-func (m memoryTx) abort()                             { m.txn.Abort() }
+func (m memoryTx) put(def *tableDef, before, row any) error {
+	if err := m.txn.Insert(def.name, row); err != nil {
+		return err
+	}
+	return m.post(def, before, row)
+}
+
+func (m memoryTx) remove(def *tableDef, row any) error {
+	if err := m.txn.Delete(def.name, row); err != nil {
+		return err
+	}
+	return m.post(def, row, nil)
+}
+
+func (m memoryTx) commit() error { m.txn.Commit(); return nil }
+func (m memoryTx) abort()        { m.txn.Abort() }

@@ -126,12 +126,14 @@ func (f *forest) compare(t *rapid.T, what string, tx *store.Tx, want map[string]
 		byAuthor[want[key]] = append(byAuthor[want[key]], key)
 	}
 	for _, author := range []string{"", "x", "y", "z"} {
-		var found []string
-		for _, b := range f.books.List(tx, "author", author) {
-			found = append(found, b.ID)
-		}
-		if diff := cmp.Diff(byAuthor[author], found); diff != "" {
-			t.Fatalf("%s, author %q: %s", what, author, diff)
+		for _, index := range []string{"author", "shelf"} {
+			var found []string
+			for _, b := range f.books.List(tx, index, author) {
+				found = append(found, b.ID)
+			}
+			if diff := cmp.Diff(byAuthor[author], found); diff != "" {
+				t.Fatalf("%s, author %q by %s: %s", what, author, index, diff)
+			}
 		}
 	}
 }

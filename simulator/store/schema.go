@@ -30,9 +30,21 @@ type tableDef struct {
 	indexes  []indexDef
 }
 
+func (d *tableDef) index(name string) (indexDef, bool) {
+	for _, ix := range d.indexes {
+		if ix.name == name {
+			return ix, true
+		}
+	}
+	return indexDef{}, false
+}
+
 type indexDef struct {
 	name   string
 	values func(row any) []string
+	// shared indexes have postings, in the table of that name.
+	shared bool
+	table  string
 }
 
 // NewSchema returns a schema without tables.
@@ -43,6 +55,9 @@ func NewSchema() *Schema { return &Schema{defs: map[string]*tableDef{}, logs: ma
 type Index[T any] struct {
 	Name   string
 	Values func(row *T) []string
+	// Shared suits values that many rows have: a row costs a few dozen bytes where it otherwise costs several hundred. Such an index has
+	// no [Table.Range], and its values no zero byte.
+	Shared bool
 }
 
 // Def describes one table.
@@ -80,7 +95,9 @@ func Add[T any](s *Schema, d Def[T]) Table[T] {
 	def := &tableDef{name: d.Name, number: len(s.defs), internal: d.Internal, key: func(row any) string { return d.Key(row.(*T)) }}
 	for _, ix := range d.Indexes {
 		values := ix.Values
-		def.indexes = append(def.indexes, indexDef{name: ix.Name, values: func(row any) []string { return values(row.(*T)) }})
+		def.indexes = append(def.indexes, indexDef{
+			name: ix.Name, values: func(row any) []string { return values(row.(*T)) }, shared: ix.Shared, table: sharedTable(d.Name, ix.Name),
+		})
 	}
 	s.defs[d.Name] = def
 	clone := d.Clone

@@ -34,6 +34,8 @@ func newFixture(t *testing.T) fixture {
 			Clone: func(b book) book { b.Tags = slices.Clone(b.Tags); return b },
 			Indexes: []store.Index[book]{
 				{Name: "author", Values: func(b *book) []string { return []string{b.Author} }},
+				{Name: "shelf", Values: func(b *book) []string { return []string{b.Author} }, Shared: true},
+				{Name: "subject", Values: func(b *book) []string { return b.Tags }, Shared: true},
 				{Name: "tag", Values: func(b *book) []string { return b.Tags }},
 				{Name: "year", Values: func(b *book) []string { return []string{b.Year} }},
 			},

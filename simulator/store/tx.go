@@ -34,10 +34,11 @@ type change struct {
 // backendTx is what a storage engine implements. Rows are pointers; a nil row means there is none.
 type backendTx interface {
 	get(table, key string) (any, error)
-	list(table, index, value string, visit func(row any) bool) error
+	list(def *tableDef, index, value string, visit func(row any) bool) error
 	rangeOf(def *tableDef, index, from, to string, visit func(row any) bool) error
-	put(table string, row any) error
-	remove(table string, row any) error
+	// put stores a row; before is the one with the same key that it replaces, or nil.
+	put(def *tableDef, before, row any) error
+	remove(def *tableDef, row any) error
 	commit() error
 	abort()
 }
@@ -96,11 +97,12 @@ func (tx *Tx) Mark() Mark { return Mark(len(tx.changes)) }
 func (tx *Tx) RollbackTo(m Mark) {
 	for i := len(tx.changes) - 1; i >= int(m); i-- {
 		c := tx.changes[i]
+		def := tx.db.defs[c.Table]
 		switch {
 		case c.Before != nil:
-			tx.fail(tx.backend.put(c.Table, c.Before))
+			tx.fail(tx.backend.put(def, c.After, c.Before))
 		default:
-			tx.fail(tx.backend.remove(c.Table, c.After))
+			tx.fail(tx.backend.remove(def, c.After))
 		}
 	}
 	tx.changes = tx.changes[:m]
@@ -123,7 +125,7 @@ func (tx *Tx) get(table, key string) any {
 
 func (tx *Tx) list(table, index, value string, visit func(any) bool) {
 	if tx.err == nil {
-		tx.fail(tx.backend.list(table, index, value, visit))
+		tx.fail(tx.backend.list(tx.db.defs[table], index, value, visit))
 	}
 }
 
@@ -141,7 +143,7 @@ func (tx *Tx) put(table string, row any) {
 	key := def.key(row)
 	before, err := tx.backend.get(table, key)
 	tx.fail(err)
-	tx.fail(tx.backend.put(table, row))
+	tx.fail(tx.backend.put(def, before, row))
 	tx.changes = append(tx.changes, change{Change{table, key, before, row}, def.internal})
 }
 
@@ -154,8 +156,9 @@ func (tx *Tx) remove(table, key string) bool {
 	if row == nil {
 		return false
 	}
-	tx.fail(tx.backend.remove(table, row))
-	tx.changes = append(tx.changes, change{Change{table, key, row, nil}, tx.db.defs[table].internal})
+	def := tx.db.defs[table]
+	tx.fail(tx.backend.remove(def, row))
+	tx.changes = append(tx.changes, change{Change{table, key, row, nil}, def.internal})
 	return tx.err == nil
 }
 

@@ -164,7 +164,7 @@ func (l *loader) addDecoded(o *Object, d *fieldYAML, file string) {
 	if !l.addField(o, f) || d.Children == "" {
 		return
 	}
-	f.Indexed = true
+	f.Children = d.Children
 	l.links = append(l.links, link{owner: o, field: f, name: d.Children, cascade: d.Cascade})
 }
 
@@ -195,6 +195,7 @@ func (l *loader) link() {
 			l.problem(o, nil, "name field %s does not exist", o.NameField)
 		}
 	}
+	l.numberIndexes()
 	for _, k := range l.links {
 		for _, to := range k.field.ReferenceTo {
 			l.addChild(k, to)
@@ -210,6 +211,7 @@ func (l *loader) link() {
 
 func (l *loader) checkReferences(o *Object) {
 	for _, f := range o.Fields {
+		f.Indexed = f.Indexed || len(f.ReferenceTo) > 0
 		for _, to := range f.ReferenceTo {
 			if parent, ok := l.catalog.byName[to]; !ok || parent.Name != to {
 				l.problem(o, f, "refers to an unknown object %s", to)

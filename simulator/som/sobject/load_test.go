@@ -276,9 +276,14 @@ func TestIndexKeys(t *testing.T) {
 	r.Set("Account__c", "001000000000001AAA")
 	r.Set("Code__c", "Abc")
 	r.Set("Rate__c", decimal.NewFromInt(1))
-	want := []string{sobject.IndexKey("Visit__c", "Account__c", "001000000000001aaa"), sobject.IndexKey("Visit__c", "Code__c", "ABC")}
-	if diff := cmp.Diff(want, c.IndexKeys(&r)); diff != "" {
+	if diff := cmp.Diff([]string{c.IndexKey("Visit__c", "code__c", "ABC")}, c.IndexKeys(&r)); diff != "" {
 		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{c.IndexKey("Visit__c", "Account__c", "001000000000001aaa")}, c.ReferenceKeys(&r)); diff != "" {
+		t.Error(diff)
+	}
+	if key := c.IndexKey("Visit__c", "Rate__c", "1"); key != "" {
+		t.Errorf("a field without index has the key %s", key)
 	}
 	other := sobject.New("Nobody", "xxx000000000001AAA")
 	if keys := c.IndexKeys(&other); keys != nil {

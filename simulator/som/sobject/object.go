@@ -80,8 +80,11 @@ type Field struct {
 	AutoNumber bool
 	// CaseSensitive text is compared as it is; all other text without regard to case.
 	CaseSensitive bool
-	// Indexed fields have an entry in [Catalog.IndexKeys]. Every field behind a child relationship is.
+	// Indexed fields have an entry in [Catalog.ReferenceKeys] when they are references, as all references to objects of the org are, and
+	// in [Catalog.IndexKeys] otherwise.
 	Indexed bool
+	// Children is the name of the child relationship that the field makes on the objects it refers to; empty for none.
+	Children string
 	// ReferenceTo names the objects a reference may point to; empty for a reference to an object outside the simulation.
 	ReferenceTo []string
 	// RelationshipName is the name the parent has in a SOQL path; empty where no parent can be reached.
@@ -99,6 +102,8 @@ type Field struct {
 	CascadeDelete bool
 
 	system bool
+	// index is the field's name in index keys.
+	index string
 }
 
 // PicklistValue finds an entry of the picklist, ignoring case as Salesforce does for input.

@@ -35,13 +35,24 @@ func TestOrgHasTheKeyPrefixesOfARealOne(t *testing.T) {
 	}
 }
 
-func TestEveryChildRelationshipIsIndexed(t *testing.T) {
+func TestEveryReferenceIsIndexed(t *testing.T) {
 	t.Parallel()
 	c := orgCatalog(t)
+	keys := map[string]string{}
 	for _, o := range c.Objects() {
+		for _, f := range o.Fields {
+			if len(f.ReferenceTo) > 0 && !f.Indexed {
+				t.Errorf("%s.%s has no index", o.Name, f.Name)
+			}
+			name, key := o.Name+"."+f.Name, c.IndexKey(o.Name, f.Name, "x")
+			if f.Indexed && keys[key] != "" {
+				t.Errorf("%s and %s share the key %s", name, keys[key], key)
+			}
+			keys[key] = name
+		}
 		for _, child := range o.Children {
-			if f := field(t, object(t, c, child.Object), child.Field); !f.Indexed || !f.Refers(o.Name) {
-				t.Errorf("%s.%s leads to %s.%s, which has no index or points elsewhere", o.Name, child.Name, child.Object, child.Field)
+			if f := field(t, object(t, c, child.Object), child.Field); f.Children != child.Name || !f.Refers(o.Name) {
+				t.Errorf("%s.%s leads to %s.%s, which knows nothing of it or points elsewhere", o.Name, child.Name, child.Object, child.Field)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 type route struct {
 	// fields are the indexed fields, as paths from the object of the query.
 	fields []string
-	// rank is lower for indexes that find fewer rows: ids, then unique values, then all others.
+	// rank is lower for indexes that find fewer rows: ids, then unique values, then others, and last what many rows have in common.
 	rank int
 	find func() []*sobject.Record
 }
@@ -156,9 +156,14 @@ func (x *execution) equal(o *sobject.Object, t *term, values func() []any, liter
 	return route{fields: []string{t.path.text}, rank: rankOf(t.path), find: find}, true
 }
 
+// commonRank is behind the ranks of all paths, which have up to five steps.
+const commonRank = 10
+
 // rankOf tells how few rows an index is likely to find.
 func rankOf(path *fieldPath) int {
 	switch f := path.leaf; {
+	case common(f) || slices.ContainsFunc(path.steps, common):
+		return commonRank
 	case len(path.steps) > 0:
 		return 2 + len(path.steps)
 	case f.Type == sobject.TypeID:
@@ -169,6 +174,9 @@ func rankOf(path *fieldPath) int {
 		return 2
 	}
 }
+
+// common references, to an owner, a product and the like, make no child relationship: many rows point to the same one.
+func common(f *sobject.Field) bool { return f.Type == sobject.TypeReference && f.Children == "" }
 
 // access says whether rows can be found by the field: it is the id or indexed, and so are the references on the way to it.
 func access(t *term) bool {
@@ -188,7 +196,7 @@ func (x *execution) children(o *sobject.Object, steps []*sobject.Field, rows []*
 		}
 		var below []*sobject.Record
 		for _, r := range rows {
-			below = append(below, x.src.Lookup(sobject.IndexKey(owner.Name, steps[i].Name, r.ID))...)
+			below = append(below, x.src.Lookup(owner.Name, steps[i].Name, r.ID)...)
 		}
 		rows = below
 	}
@@ -197,7 +205,7 @@ func (x *execution) children(o *sobject.Object, steps []*sobject.Field, rows []*
 
 func (x *execution) rowsWith(o *sobject.Object, f *sobject.Field, text string) []*sobject.Record {
 	if f.Type != sobject.TypeID {
-		return x.src.Lookup(sobject.IndexKey(o.Name, f.Name, text))
+		return x.src.Lookup(o.Name, f.Name, text)
 	}
 	if r, ok := x.src.Get(text); ok && r.Object == o.Name {
 		return []*sobject.Record{r}

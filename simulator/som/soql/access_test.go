@@ -138,7 +138,7 @@ func TestTheMostSelectiveIndexIsTaken(t *testing.T) {
 	w := newWorld(t, catalog)
 	crowd := w.add("Account", 1, fields{"Name": "crowd"})
 	for n := range 60 {
-		w.add("OrderSummary", n, fields{"OrderNumber": fmt.Sprint(n), "AccountId": crowd, "ExternalReferenceIdentifier": fmt.Sprint("x", n), "Status": "Created"})
+		w.add("OrderSummary", n, fields{"OwnerId": w.id("User", n%2), "OrderNumber": fmt.Sprint(n), "AccountId": crowd, "ExternalReferenceIdentifier": fmt.Sprint("x", n), "Status": "Created"})
 	}
 	e := soql.NewEngine(catalog)
 	tests := []struct {
@@ -153,6 +153,11 @@ func TestTheMostSelectiveIndexIsTaken(t *testing.T) {
 		{"an alternative", "OrderNumber = '5' OR ExternalReferenceIdentifier = 'x6'", []soql.AccessPlan{
 			{Operation: "Index", Fields: []string{"OrderNumber", "ExternalReferenceIdentifier"}, Cardinality: 2, RelativeCost: 0.0002},
 			{Operation: "TableScan", Fields: []string{}, Cardinality: 2, RelativeCost: 0.656},
+		}},
+		{"a reference that many rows share", "OwnerId = '" + w.id("User", 1) + "' AND AccountId = '" + crowd + "'", []soql.AccessPlan{
+			{Operation: "Index", Fields: []string{"OwnerId"}, Cardinality: 30, RelativeCost: 0.003},
+			{Operation: "Index", Fields: []string{"AccountId"}, Cardinality: 60, RelativeCost: 0.006},
+			{Operation: "TableScan", Fields: []string{}, Cardinality: 30, RelativeCost: 0.656},
 		}},
 		{"none", "Status = 'Created'", []soql.AccessPlan{{Operation: "TableScan", Fields: []string{}, Cardinality: 60, RelativeCost: 0.656}}},
 	}

@@ -268,7 +268,7 @@ func (x *execution) rendered(r *sobject.Record, c *column) Column {
 
 // childRows answers a child subquery over the index of the foreign key; nil where there are no children, as Salesforce answers.
 func (x *execution) childRows(parent *sobject.Record, c *childColumn, place []int) any {
-	rows := x.filter(c.plan, x.src.Lookup(sobject.IndexKey(c.relationship.Object, c.relationship.Field, parent.ID)))
+	rows := x.filter(c.plan, x.src.Lookup(c.relationship.Object, c.relationship.Field, parent.ID))
 	rows = x.cut(c.plan, x.sorted(rows, c.plan.order, c.plan.most()))
 	if len(rows) == 0 {
 		return nil

@@ -12,8 +12,9 @@ import (
 type Source interface {
 	// Get finds a row of any object by its 18 character id. The row must not be altered.
 	Get(id string) (*sobject.Record, bool)
-	// Lookup lists the rows under a key of sobject.IndexKey, in the order of their ids.
-	Lookup(key string) []*sobject.Record
+	// Lookup lists the rows of an object whose indexed field has the value, in the order of their ids. Names are in canonical spelling; case
+	// of the value is folded as in sobject.Catalog.IndexKey.
+	Lookup(object, field, value string) []*sobject.Record
 	// Scan visits every row of an object in the order of ids until visit returns false.
 	Scan(object string, visit func(*sobject.Record) bool)
 }

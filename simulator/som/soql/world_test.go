@@ -16,6 +16,7 @@ import (
 
 // rows is a Source over plain maps.
 type rows struct {
+	catalog *sobject.Catalog
 	byID    map[string]*sobject.Record
 	byKey   map[string][]*sobject.Record
 	scanned atomic.Int64
@@ -26,7 +27,9 @@ func (s *rows) Get(id string) (*sobject.Record, bool) {
 	return r, ok
 }
 
-func (s *rows) Lookup(key string) []*sobject.Record { return s.byKey[key] }
+func (s *rows) Lookup(object, field, value string) []*sobject.Record {
+	return s.byKey[s.catalog.IndexKey(object, field, value)]
+}
 
 func (s *rows) Scan(object string, visit func(*sobject.Record) bool) {
 	ids := make([]string, 0, len(s.byID))
@@ -62,7 +65,7 @@ type world struct {
 
 func newWorld(tb testing.TB, catalog *sobject.Catalog) *world {
 	tb.Helper()
-	return &world{tb: tb, catalog: catalog, rows: &rows{byID: map[string]*sobject.Record{}, byKey: map[string][]*sobject.Record{}}}
+	return &world{tb: tb, catalog: catalog, rows: &rows{catalog: catalog, byID: map[string]*sobject.Record{}, byKey: map[string][]*sobject.Record{}}}
 }
 
 func (w *world) id(object string, n int) string {
@@ -91,7 +94,7 @@ func (w *world) add(object string, n int, values fields) string {
 		r.Set(name, v)
 	}
 	w.rows.byID[r.ID] = &r
-	for _, key := range w.catalog.IndexKeys(&r) {
+	for _, key := range append(w.catalog.IndexKeys(&r), w.catalog.ReferenceKeys(&r)...) {
 		w.rows.byKey[key] = append(w.rows.byKey[key], &r)
 	}
 	return r.ID
