@@ -115,7 +115,7 @@ func addTo(sums map[string]decimal.Decimal, key string, n decimal.Decimal) {
 }
 
 func (l *look) children(object, field, id string) []*sobject.Record {
-	return l.SOM.Rows(l.tx).Lookup(sobject.IndexKey(object, field, id))
+	return l.SOM.Rows(l.tx).Lookup(object, field, id)
 }
 
 // amount reads a numeric field, formulas included; null is zero.

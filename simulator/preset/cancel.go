@@ -62,7 +62,7 @@ func (s *shop) void(p *placed, of paid, amount decimal.Decimal) error {
 	if err != nil {
 		return err
 	}
-	for _, authorization := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("PaymentAuthorization", "GatewayRefNumber", of.id)) {
+	for _, authorization := range s.SOM.Rows(s.tx).Lookup("PaymentAuthorization", "GatewayRefNumber", of.id) {
 		_, err := s.SOM.Create(s.tx, som.IntegrationUserID(), adjustment, []sobject.FieldValue{
 			{Name: "PaymentAuthorizationId", Value: authorization.ID},
 			{Name: "Amount", Value: amount},

@@ -31,7 +31,7 @@ func (p *placed) reference(line int) string {
 // lineItems are the order item summaries of the story's lines, in their order.
 func (s *shop) lineItems(p *placed) []*row {
 	bySKU := map[string]*row{}
-	for _, r := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", p.summaryID)) {
+	for _, r := range s.SOM.Rows(s.tx).Lookup("OrderItemSummary", "OrderSummaryId", p.summaryID) {
 		bySKU[r.Text("StockKeepingUnit")] = r
 	}
 	items := make([]*row, len(p.lines))
@@ -130,7 +130,7 @@ func (s *shop) arrive(p *placed) error {
 	if !p.arrived {
 		return nil
 	}
-	for _, shipment := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("Shipment", "OrderSummaryId", p.summaryID)) {
+	for _, shipment := range s.SOM.Rows(s.tx).Lookup("Shipment", "OrderSummaryId", p.summaryID) {
 		err := s.SOM.Update(s.tx, som.IntegrationUserID(), "Shipment", shipment.ID, []sobject.FieldValue{
 			{Name: "Status", Value: "Delivered"}, {Name: "ActualDeliveryDate", Value: s.tx.Now()},
 		})

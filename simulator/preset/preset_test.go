@@ -78,7 +78,7 @@ func TestOmnichannelTellsManyStories(t *testing.T) {
 		seen["shipping "+string(order.ShippingStatus)]++
 		seen[fmt.Sprintf("%d shipments", len(order.Shipments))]++
 		seen[fmt.Sprintf("%d cards", len(order.PaymentInstruments))]++
-		for _, item := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", summary.ID)) {
+		for _, item := range s.SOM.Rows(s.tx).Lookup("OrderItemSummary", "OrderSummaryId", summary.ID) {
 			seen["item "+item.Text("Status")]++
 		}
 	}
@@ -104,7 +104,7 @@ func TestCommerceAndOrderManagementAgreeOnWhatAnOrderCost(t *testing.T) {
 			t.Fatal(err)
 		}
 		coupons += len(order.Coupons)
-		original := s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("Order", "OrderReferenceNumber", order.OrderNo))
+		original := s.SOM.Rows(s.tx).Lookup("Order", "OrderReferenceNumber", order.OrderNo)
 		if len(original) == 0 {
 			t.Fatalf("order management has no order %s", order.OrderNo)
 		}
@@ -112,7 +112,7 @@ func TestCommerceAndOrderManagementAgreeOnWhatAnOrderCost(t *testing.T) {
 			t.Errorf("order %s costs %s, order management was told %s", order.OrderNo, order.Totals.OrderTotal, told)
 		}
 		paid := decimal.Zero
-		for _, payment := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderPaymentSummary", "OrderSummaryId", summary.ID)) {
+		for _, payment := range s.SOM.Rows(s.tx).Lookup("OrderPaymentSummary", "OrderSummaryId", summary.ID) {
 			if payment.Text("Type") == "Gift Certificate" {
 				gifts++
 				paid = paid.Add(payment.Decimal("CapturedAmount"))
@@ -123,7 +123,7 @@ func TestCommerceAndOrderManagementAgreeOnWhatAnOrderCost(t *testing.T) {
 		if !paid.Equal(order.Totals.OrderTotal) {
 			t.Errorf("order %s costs %s, its payments come to %s", order.OrderNo, order.Totals.OrderTotal, paid)
 		}
-		for _, item := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("OrderItemSummary", "OrderSummaryId", summary.ID)) {
+		for _, item := range s.SOM.Rows(s.tx).Lookup("OrderItemSummary", "OrderSummaryId", summary.ID) {
 			returned += int(item.Decimal("QuantityReturned").IntPart())
 		}
 	}

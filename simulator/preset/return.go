@@ -38,7 +38,7 @@ func (s *shop) refund(of paid, amount decimal.Decimal) error {
 	if err != nil {
 		return err
 	}
-	for _, payment := range s.SOM.Rows(s.tx).Lookup(sobject.IndexKey("Payment", "GatewayRefNumber", of.id)) {
+	for _, payment := range s.SOM.Rows(s.tx).Lookup("Payment", "GatewayRefNumber", of.id) {
 		refund, err := s.record("Refund", []sobject.FieldValue{
 			{Name: "OrderPaymentSummaryId", Value: payment.Text("OrderPaymentSummaryId")},
 			{Name: "Amount", Value: amount},
