@@ -164,7 +164,7 @@ func (al *allocation) line(fulfillmentOrderID string, in AllocatedItem) (*row, e
 		"TypeCode": item.Get("TypeCode"), "UnitPrice": item.Get("UnitPrice"), "GrossUnitPrice": item.Get("GrossUnitPrice"),
 		"OriginalQuantity": in.Quantity, "Quantity": in.Quantity, "CurrencyIsoCode": al.summary.Get("CurrencyIsoCode"),
 	})
-	item.priceLine(line, in.Quantity, al.summary.digits())
+	al.d.priceLine(al.tx, item, line, in.Quantity)
 	line.ID = al.d.insert(al.tx, al.user, objFulfillmentLine, line.values())
 	return line, nil
 }
@@ -224,12 +224,9 @@ func (fo *fulfillmentOrder) cancelLine(in LineToCancel) error {
 		return refuse("som.fulfillment.quantity-in-line", CodeInvalidInput,
 			"The quantity %s of the fulfillment order line item %s is more than the %s it has.", in.Quantity, line.ID, left)
 	}
-	line.add("Quantity", in.Quantity.Neg())
-	if item, ok := fo.itemOf(line); ok {
-		if fo.category().allocates() {
-			item.add("QuantityAllocated", in.Quantity.Neg())
-		}
-		item.priceLine(line, line.Decimal("Quantity"), fo.summary.digits())
+	takeOut(line, in.Quantity)
+	if item, ok := fo.itemOf(line); ok && fo.category().allocates() {
+		item.add("QuantityAllocated", in.Quantity.Neg())
 	}
 	return nil
 }

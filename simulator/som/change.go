@@ -60,6 +60,11 @@ func (d *SOM) submitUnits(tx *sandbox.Tx, a unitAction, user, orderSummaryID str
 		return ChangeResult{}, fmt.Errorf("submit %s of order summary %s: %w", a.name, orderSummaryID, err)
 	}
 	p.write(d, tx, user)
+	for _, line := range p.orders[0].lines {
+		if a.preFulfillment && line.item.quantities().Allocated.IsPositive() {
+			d.evenOut(tx, user, line.item)
+		}
+	}
 	result := ChangeResult{OrderSummaryID: p.summary.ID, ChangeOrderID: p.orders[0].id, Balances: p.balances(d, tx)}
 	if len(p.orders) > 1 {
 		result.FeeChangeOrderID = p.orders[1].id

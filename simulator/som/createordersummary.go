@@ -173,7 +173,8 @@ func (v values) take(r *sobject.Record, fields ...string) {
 	}
 }
 
-// copied takes over what both objects have under the same name, custom fields included, and clients may set.
+// copied takes over what both objects have under the same name and clients may set, and own fields where the data types
+// match. Source: Order Management developer guide, OrderSummary.
 func (c *summaryCopy) copied(from *sobject.Record, object string) values {
 	v := values{}
 	to, ok := c.d.catalog.Object(object)
@@ -181,11 +182,25 @@ func (c *summaryCopy) copied(from *sobject.Record, object string) values {
 		return v
 	}
 	for _, fv := range from.Fields {
-		if f, ok := to.Field(fv.Name); ok && f.Name == fv.Name && f.Createable {
+		if f, ok := to.Field(fv.Name); ok && f.Name == fv.Name && f.Createable && c.compatible(from.Object, f, fv.Value) {
 			v[fv.Name] = retyped(fv.Value, f.Type)
 		}
 	}
 	return v
+}
+
+// compatible tells whether an own field can hold what the field of the same name holds elsewhere: both are of one type,
+// and the value keeps the limits of the one it goes to. Standard fields always can.
+func (c *summaryCopy) compatible(from string, to *sobject.Field, v sobject.Value) bool {
+	if !to.Custom() {
+		return true
+	}
+	o, _ := c.d.catalog.Object(from)
+	if f, ok := o.Field(to.Name); !ok || f.Type != to.Type {
+		return false
+	}
+	_, refusal := c.d.checkValue(c.tx, to, v)
+	return refusal == nil
 }
 
 // retyped turns the days of the order into the instants that some fields of the summary hold under the same name.

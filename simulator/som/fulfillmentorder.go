@@ -219,12 +219,3 @@ func (t totals) writeFulfillment(r *row) {
 	r.put("TotalAmount", t.all().price())
 	r.put("TotalTaxAmount", t.all().tax())
 }
-
-// priceLine gives a fulfillment order line its share of the money of the item it fulfils.
-func (i *orderItemSummary) priceLine(line *row, quantity decimal.Decimal, digits int32) {
-	a, of := i.amounts(), i.quantities().quantity()
-	line.put("TotalLineAmount", share(a.Line, quantity, of, digits))
-	line.put("TotalLineTaxAmount", share(a.LineTax, quantity, of, digits))
-	line.put("TotalAdjustmentAmount", share(a.Adjustment.Add(a.Dist), quantity, of, digits))
-	line.put("TotalAdjustmentTaxAmount", share(a.AdjustmentTax.Add(a.DistTax), quantity, of, digits))
-}

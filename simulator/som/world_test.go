@@ -31,13 +31,14 @@ type testOrg struct {
 	rules                                        map[string]bool
 }
 
-func newTestOrg(t *testing.T) *testOrg {
+// newTestOrg is an org with the objects of the simulation, and the fields that own files add.
+func newTestOrg(t *testing.T, own ...fs.FS) *testOrg {
 	t.Helper()
 	objects, err := fs.Sub(specs.FS, "som/sobjects")
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := sobject.Load(objects)
+	catalog, err := sobject.Load(objects, own...)
 	if err != nil {
 		t.Fatal(err)
 	}
