@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som"
@@ -50,4 +52,134 @@ func refused(err error) som.GatewayAnswer {
 		}
 	}
 	return answer
+}
+
+func (g gateway) Authorize(tx *sandbox.Tx, in som.GatewayPurchase) som.GatewayAnswer {
+	if answer, stopped := judged(tx, in.Card); stopped {
+		return answer
+	}
+	payment, answer := g.authorize(tx, in)
+	if payment == nil {
+		return answer
+	}
+	return authorized(*payment, answer)
+}
+
+// Sale authorizes and captures at once; the reference is the capture's.
+func (g gateway) Sale(tx *sandbox.Tx, in som.GatewayPurchase) som.GatewayAnswer {
+	if answer, stopped := judged(tx, in.Card); stopped {
+		return answer
+	}
+	payment, answer := g.authorize(tx, in)
+	if payment == nil {
+		return answer
+	}
+	operation, err := g.worldline.CapturePayment(tx, *payment, worldline.Instruction{Amount: in.MinorUnits(), Final: true})
+	if err != nil {
+		return refused(err)
+	}
+	answer.Reference, answer.Code = operation.ID, string(operation.Status)
+	return answer
+}
+
+// PostAuth takes over a payment that the shopper has authorized in the browser. All of it must be open, and as much as
+// the org wants to capture.
+func (g gateway) PostAuth(tx *sandbox.Tx, in som.GatewayPurchase) som.GatewayAnswer {
+	payment, err := g.worldline.Payment(tx, worldline.DefaultMerchant, in.Card.Token)
+	if err != nil {
+		return refused(err)
+	}
+	state := g.worldline.State(tx, payment)
+	switch {
+	case payment.Currency != in.Currency:
+		return som.GatewayAnswer{Result: som.ResultPermanentFail, Code: string(worldline.ParameterInvalid), Message: "the payment is in " + payment.Currency}
+	case state.Status != worldline.PendingCapture || state.Open() != in.MinorUnits():
+		return som.GatewayAnswer{
+			Result: som.ResultDecline, Code: string(worldline.OperationNotPossible),
+			Message: fmt.Sprintf("%d of payment %s are open, its status is %s", state.Open(), payment.ID, state.Status),
+		}
+	}
+	return authorized(payment, som.GatewayAnswer{Result: som.ResultSuccess, Code: string(state.Status), AuthCode: payment.Card.AuthorisationCode})
+}
+
+func (g gateway) Tokenize(tx *sandbox.Tx, in som.GatewayCard) som.GatewayAnswer {
+	if answer, stopped := judged(tx, in); stopped {
+		return answer
+	}
+	return som.GatewayAnswer{Result: som.ResultSuccess, Code: "TOKENIZED", Token: tx.Token("worldline.card")}
+}
+
+// authorize makes the payment; none comes with the answer of a refusal.
+func (g gateway) authorize(tx *sandbox.Tx, in som.GatewayPurchase) (*worldline.Payment, som.GatewayAnswer) {
+	token := in.Card.Token
+	if token == "" {
+		token = tx.Token("worldline.card")
+	}
+	card := worldline.Card{
+		ProductID: product(in.Card.Type), Number: strings.Repeat("*", 12) + in.Card.Last, Token: token,
+		Expiry: fmt.Sprintf("%02d%02d", in.Card.ExpiryMonth, in.Card.ExpiryYear%100), AuthorisationCode: fmt.Sprintf("%06d", tx.Next("worldline.AuthorisationCode")),
+	}
+	payment, err := g.worldline.Authorize(tx, worldline.NewPayment{
+		Amount: in.MinorUnits(), Currency: in.Currency, MerchantReference: in.OrderNumber, Card: card,
+	})
+	if err != nil {
+		return nil, refused(err)
+	}
+	return &payment, som.GatewayAnswer{
+		Result: som.ResultSuccess, Code: string(worldline.PendingCapture), AuthCode: card.AuthorisationCode, Token: token,
+	}
+}
+
+// authorized adds what is to be known of an authorization.
+func authorized(p worldline.Payment, answer som.GatewayAnswer) som.GatewayAnswer {
+	answer.Reference, answer.ExpiresAt = p.ID, p.ExpiresAt
+	return answer
+}
+
+// judged is what the bank of a card says before anything is booked. Cards that end in the digits of the table stand for
+// what can happen at a provider; they are the simulation's own (docs/divergences.md).
+func judged(tx *sandbox.Tx, card som.GatewayCard) (answer som.GatewayAnswer, stopped bool) {
+	now := tx.Now().UTC()
+	switch {
+	case !card.Valid:
+		return som.GatewayAnswer{Result: som.ResultValidation, Code: "INVALID_CARD", Message: "The card number is not valid."}, true
+	case card.ExpiryYear < now.Year(), card.ExpiryYear == now.Year() && card.ExpiryMonth < int(now.Month()):
+		return som.GatewayAnswer{Result: som.ResultDecline, Code: "EXPIRED_CARD", Message: "The card has expired."}, true
+	case card.First != testCards:
+		return som.GatewayAnswer{}, false
+	}
+	switch card.Last {
+	case "0002":
+		answer = som.GatewayAnswer{Result: som.ResultDecline, Code: "DECLINED", Message: "The card was declined."}
+	case "9995":
+		answer = som.GatewayAnswer{Result: som.ResultDecline, Code: "INSUFFICIENT_FUNDS", Message: "The card has insufficient funds."}
+	case "0119":
+		answer = som.GatewayAnswer{Result: som.ResultSystemError, Code: "PROVIDER_UNAVAILABLE", Message: "The issuer cannot be reached."}
+	case "0101":
+		answer = som.GatewayAnswer{Result: som.ResultReview, Code: "FRAUD_REVIEW", Message: "The payment has to be reviewed first."}
+	case "0259":
+		answer = som.GatewayAnswer{Result: som.ResultIndeterminate, Code: "NO_ANSWER", Message: "The provider did not answer in time."}
+	}
+	return answer, answer.Result != ""
+}
+
+// testCards are the first six digits of the cards whose last four say what becomes of them.
+const testCards = "400000"
+
+// product is the platform's number for a card network.
+func product(network string) int {
+	switch strings.ReplaceAll(network, " ", "") {
+	case "AmericanExpress":
+		return 2
+	case "MasterCard":
+		return 3
+	case "Maestro":
+		return 117
+	case "Jcb", "JCB":
+		return 125
+	case "DinersClub":
+		return 132
+	default:
+		return 1
+	}
 }

@@ -31,6 +31,33 @@ func (g *till) Reverse(_ *sandbox.Tx, in GatewayRequest) GatewayAnswer {
 
 func (g *till) Refund(_ *sandbox.Tx, in GatewayRequest) GatewayAnswer { return g.answer("refund", in) }
 
+// purchase answers requests for new money: in its word, and by its reference.
+func (g *till) purchase(kind string, in GatewayPurchase) GatewayAnswer {
+	answer := g.answer(kind, GatewayRequest{Reference: in.OrderNumber + in.Card.Token + in.Card.Last})
+	if answer.Result == ResultSuccess {
+		answer.AuthCode, answer.Token = "a-"+in.Card.Last, "t-"+in.Card.Last
+	}
+	return answer
+}
+
+func (g *till) Authorize(_ *sandbox.Tx, in GatewayPurchase) GatewayAnswer {
+	return g.purchase("authorization", in)
+}
+
+func (g *till) Sale(_ *sandbox.Tx, in GatewayPurchase) GatewayAnswer { return g.purchase("sale", in) }
+
+func (g *till) PostAuth(_ *sandbox.Tx, in GatewayPurchase) GatewayAnswer {
+	answer := g.purchase("post", in)
+	if answer.Result == ResultSuccess {
+		answer.Reference = in.Card.Token
+	}
+	return answer
+}
+
+func (g *till) Tokenize(_ *sandbox.Tx, in GatewayCard) GatewayAnswer {
+	return g.purchase("token", GatewayPurchase{Card: in})
+}
+
 // paid is the worked example with payments of these amounts (authorised and captured); the provider is a till.
 func (o *testOrg) paid(g *till, payments ...NewPayment) testOrder {
 	o.t.Helper()
@@ -224,7 +251,7 @@ func (o testOrder) complaints() []string {
 	tx := o.world.Read()
 	defer tx.Abort()
 	var out []string
-	for _, e := range o.Events(tx, 0, 0) {
+	for _, e := range o.Events(tx, EventQuery{}) {
 		for _, f := range e.Fields {
 			if text, ok := f.Value.(string); ok && f.Name == "ExceptionType" {
 				out = append(out, e.Name+" "+text)

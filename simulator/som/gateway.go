@@ -1,6 +1,8 @@
 package som
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -13,6 +15,40 @@ type Gateway interface {
 	Capture(tx *sandbox.Tx, in GatewayRequest) GatewayAnswer
 	Reverse(tx *sandbox.Tx, in GatewayRequest) GatewayAnswer
 	Refund(tx *sandbox.Tx, in GatewayRequest) GatewayAnswer
+
+	// Authorize sets money aside, Sale takes it at once. PostAuth takes over what the shopper has authorised at the provider
+	// by himself; the card's token is the provider's name for it.
+	Authorize(tx *sandbox.Tx, in GatewayPurchase) GatewayAnswer
+	Sale(tx *sandbox.Tx, in GatewayPurchase) GatewayAnswer
+	PostAuth(tx *sandbox.Tx, in GatewayPurchase) GatewayAnswer
+	// Tokenize gives a card a name by which it can be used again.
+	Tokenize(tx *sandbox.Tx, in GatewayCard) GatewayAnswer
+}
+
+// GatewayPurchase asks for new money.
+type GatewayPurchase struct {
+	// Amount is in major units of Currency.
+	Amount   decimal.Decimal
+	Currency string
+	// OrderNumber is empty when the request does not tell what it is for.
+	OrderNumber string
+	Card        GatewayCard
+}
+
+// MinorUnits is the amount in the smallest unit of its currency.
+func (p GatewayPurchase) MinorUnits() int64 {
+	return p.Amount.Shift(currencyDigits(p.Currency)).IntPart()
+}
+
+// GatewayCard is what a provider is told of a card.
+type GatewayCard struct {
+	// Type is the network, First and Last are the first six and the last four digits of the number.
+	Type, First, Last string
+	// Valid tells that the check digit of the number is right.
+	Valid                   bool
+	ExpiryMonth, ExpiryYear int
+	// Token is the provider's own name for the card, or for the payment that a shopper made with it.
+	Token string
 }
 
 // GatewayRequest asks for money of an authorization or a payment to be moved.
@@ -29,6 +65,9 @@ type GatewayAnswer struct {
 	Result SfResultCode
 	// Reference is the provider's number of the operation; Code and Message are its own words.
 	Reference, Code, Message string
+	// AuthCode and ExpiresAt are those of an authorization, Token is that of a card.
+	AuthCode, Token string
+	ExpiresAt       time.Time
 	// logID is the PaymentGatewayLog of the call.
 	logID string
 }
@@ -42,6 +81,11 @@ const (
 	ResultDecline       SfResultCode = "Decline"
 	ResultPermanentFail SfResultCode = "PermanentFail"
 	ResultSystemError   SfResultCode = "SystemError"
+	// ResultReview is for a payment that somebody has to look at first.
+	ResultReview SfResultCode = "RequiresReview"
+	// ResultIndeterminate is for a payment of which nobody knows what became of it.
+	ResultIndeterminate SfResultCode = "Indeterminate"
+	ResultValidation    SfResultCode = "ValidationError"
 )
 
 // UseGateway connects the provider that moves the money of payments whose ProcessingMode is Salesforce.
@@ -70,21 +114,38 @@ type interaction struct {
 // outside of Salesforce, has no provider to call.
 func (d *SOM) interact(tx *sandbox.Tx, user string, i interaction) GatewayAnswer {
 	reference := i.of.Text("GatewayRefNumber")
-	answer := GatewayAnswer{Result: ResultPermanentFail, Code: "NO_GATEWAY", Message: "No payment gateway is connected to the payment."}
+	answer := noGateway()
 	if d.gateway != nil && reference != "" && i.of.Text("ProcessingMode") == "Salesforce" {
 		answer = i.call(d.gateway, tx, GatewayRequest{Reference: reference, Amount: i.amount, Currency: i.of.Text("CurrencyIsoCode")})
 	}
-	status := "Success"
-	if answer.Result != ResultSuccess {
-		status = "Failed"
-	}
-	answer.logID = d.insert(tx, user, objGatewayLog, values{
-		"InteractionType": i.kind, "InteractionStatus": status, "ReferencedEntityId": i.of.ID, "GatewayDate": tx.Now(),
-		"OrderPaymentSummaryId": i.of.Get("OrderPaymentSummaryId"), "PaymentGatewayId": i.of.Get("PaymentGatewayId"),
-		"GatewayRefNumber": answer.Reference, "GatewayResultCode": answer.Code, "GatewayMessage": answer.Message,
-		"SfResultCode": string(answer.Result), "CurrencyIsoCode": i.of.Get("CurrencyIsoCode"),
-	})
+	answer.logID = d.logInteraction(tx, user, i.kind, i.of, answer)
 	return answer
+}
+
+func noGateway() GatewayAnswer {
+	return GatewayAnswer{Result: ResultPermanentFail, Code: "NO_GATEWAY", Message: "No payment gateway is connected to the payment."}
+}
+
+// logInteraction keeps what the provider said about a row.
+func (d *SOM) logInteraction(tx *sandbox.Tx, user, kind string, of *sobject.Record, answer GatewayAnswer) string {
+	return d.insert(tx, user, objGatewayLog, values{
+		"InteractionType": kind, "InteractionStatus": answer.interaction(), "ReferencedEntityId": of.ID, "GatewayDate": tx.Now(),
+		"OrderPaymentSummaryId": of.Get("OrderPaymentSummaryId"), "PaymentGatewayId": of.Get("PaymentGatewayId"),
+		"GatewayRefNumber": answer.Reference, "GatewayResultCode": answer.Code, "GatewayMessage": answer.Message,
+		"GatewayAuthCode": answer.AuthCode, "SfResultCode": string(answer.Result), "CurrencyIsoCode": of.Get("CurrencyIsoCode"),
+	})
+}
+
+// interaction is how a call of the provider ended: a call that nobody knows the end of has timed out.
+func (a GatewayAnswer) interaction() string {
+	switch a.Result {
+	case ResultSuccess:
+		return "Success"
+	case ResultIndeterminate:
+		return "Timeout"
+	default:
+		return "Failed"
+	}
 }
 
 // noted adds what the provider said to the row of a transaction.
@@ -96,7 +157,9 @@ func (a GatewayAnswer) noted(tx *sandbox.Tx, of *sobject.Record, v values) value
 	v["SfResultCode"], v["GatewayRefNumber"], v["GatewayResultCode"] = string(a.Result), a.Reference, a.Code
 	v["GatewayResultCodeDescription"], v["GatewayDate"] = a.Message, tx.Now()
 	for _, field := range []string{"AccountId", "OrderPaymentSummaryId", "PaymentGatewayId", "CurrencyIsoCode", "Email"} {
-		v[field] = of.Get(field)
+		if v[field] == nil {
+			v[field] = of.Get(field)
+		}
 	}
 	v["ProcessingMode"], v["Date"], v["EffectiveDate"] = "Salesforce", tx.Now(), tx.Now()
 	return v
@@ -107,6 +170,7 @@ func (d *SOM) capture(tx *sandbox.Tx, user string, authorization *sobject.Record
 	answer = d.interact(tx, user, interaction{"Capture", Gateway.Capture, authorization, amount})
 	id = d.insert(tx, user, objPayment, answer.noted(tx, authorization, values{
 		"Amount": amount, "Type": "Capture", "PaymentAuthorizationId": authorization.ID, "ImpactAmount": amount,
+		"PaymentMethodId": authorization.Get("PaymentMethodId"), "PaymentGroupId": authorization.Get("PaymentGroupId"),
 	}))
 	d.sumUpAuthorization(tx, user, authorization.ID)
 	d.sumUpPayments(tx, user, authorization.Text("OrderPaymentSummaryId"))

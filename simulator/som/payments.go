@@ -2,6 +2,8 @@ package som
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -17,6 +19,11 @@ type MoveMoney struct {
 	// IdempotencyKey makes a second request give the answer of the first; empty for none.
 	IdempotencyKey string
 	Comments       string
+	// Currency has to be that of the money when it is not empty.
+	Currency string
+	// EffectiveDate is now when it is zero.
+	EffectiveDate time.Time
+	Audit         Audit
 	// Final says of a capture that no other follows: what is left of the authorization is let go.
 	Final bool
 }
@@ -24,8 +31,11 @@ type MoveMoney struct {
 // MoneyMoved is the outcome: the row of the movement and what the provider said. A provider's refusal is an outcome, not
 // an error.
 type MoneyMoved struct {
-	// Row is a Payment, a PaymentAuthAdjustment or a Refund, Log the PaymentGatewayLog of the call.
+	// Row is a PaymentAuthorization, a Payment, a PaymentAuthAdjustment, a Refund, or a payment method that was given a
+	// name; Log is the PaymentGatewayLog of the call.
 	Row, Log *sobject.Record
+	// Method and Group are what was paid with, and the PaymentGroup it belongs to; nil when the row names none.
+	Method, Group *sobject.Record
 }
 
 // paymentKey remembers which request an idempotency key belongs to.
@@ -81,19 +91,19 @@ func (d *SOM) moveMoney(tx *sandbox.Tx, user string, in MoveMoney, m movement) (
 	if before, ok := d.paymentKeys.Get(tx.Tx, key); ok && in.IdempotencyKey != "" {
 		return d.moved(tx, before), nil
 	}
+	if err := checkAmount(in.Amount, from.Text("CurrencyIsoCode")); err != nil {
+		return MoneyMoved{}, err
+	}
 	switch most := m.most(d, from); {
-	case !in.Amount.IsPositive():
-		return MoneyMoved{}, refuse("som.payments.amount-positive", CodeInvalidInput, "The amount must be greater than 0.").on("amount")
+	case in.Currency != "" && in.Currency != from.Text("CurrencyIsoCode"):
+		return MoneyMoved{}, refuse("som.payments.currency", CodeInvalidInput, "%s is in %s, not in %s.", from.ID, from.Text("CurrencyIsoCode"), in.Currency).on("currencyIsoCode")
 	case from.Text("Status") != statusProcessed:
 		return MoneyMoved{}, refuse("som.payments.processed", CodeInvalidInput, "%s has the status %s, not %s.", from.ID, from.Text("Status"), statusProcessed)
 	case in.Amount.GreaterThan(most):
 		return MoneyMoved{}, refuse("som.payments.amount-available", CodeInvalidInput, "Of %s, %s is left to %s.", from.ID, most, m.kind).on("amount")
 	}
 	id, answer := m.move(d, tx, user, from, in.Amount)
-	if row := tracked(d.row(tx, id)); in.Comments != "" {
-		row.put("Comments", in.Comments)
-		d.save(tx, user, row)
-	}
+	d.annotate(tx, user, id, in)
 	done := paymentKey{Key: key, RowID: id, LogID: answer.logID}
 	if in.IdempotencyKey != "" {
 		d.paymentKeys.Put(tx.Tx, done)
@@ -101,8 +111,57 @@ func (d *SOM) moveMoney(tx *sandbox.Tx, user string, in MoveMoney, m movement) (
 	return d.moved(tx, done), nil
 }
 
+// annotate keeps with a movement what its request tells about it.
+func (d *SOM) annotate(tx *sandbox.Tx, user, id string, in MoveMoney) {
+	row := tracked(d.row(tx, id))
+	for _, told := range [...][2]string{
+		{"Comments", in.Comments}, {"Email", in.Audit.Email}, {"IpAddress", in.Audit.IPAddress}, {"MacAddress", in.Audit.MACAddress}, {"Phone", in.Audit.Phone},
+	} {
+		if told[1] != "" {
+			row.put(told[0], told[1])
+		}
+	}
+	if !in.EffectiveDate.IsZero() {
+		row.put("EffectiveDate", in.EffectiveDate)
+	}
+	d.save(tx, user, row)
+}
+
+// checkAmount wants money that can be paid: more than nothing, and in whole units of the smallest coin. A provider
+// counts coins, so that a part of one would be lost on the way.
+func checkAmount(amount decimal.Decimal, currency string) error {
+	switch digits := currencyDigits(currency); {
+	case !amount.IsPositive():
+		return refuse("som.payments.amount-positive", CodeInvalidInput, "The amount must be greater than 0.").on("amount")
+	case !amount.Equal(amount.Truncate(digits)):
+		return refuse("som.payments.amount-digits", CodeInvalidInput, "The amount %s has more than %d decimals, as many as %s has.", amount, digits, currency).on("amount")
+	case amount.GreaterThan(mostMoney()):
+		return refuse("som.payments.amount-most", CodeInvalidInput, "The amount %s is too large.", amount).on("amount")
+	default:
+		return nil
+	}
+}
+
+// mostMoney is the most that a currency field can hold: 18 digits, two of them behind the point.
+func mostMoney() decimal.Decimal { return decimal.New(1, 16) }
+
+// defaultCurrency is that of the org.
+const defaultCurrency = "EUR"
+
+// isCurrency reports whether a text has the form of an ISO 4217 code.
+func isCurrency(code string) bool {
+	return len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
 func (d *SOM) moved(tx *sandbox.Tx, k paymentKey) MoneyMoved {
-	return MoneyMoved{Row: d.row(tx, k.RowID), Log: d.row(tx, k.LogID)}
+	m := MoneyMoved{Row: d.row(tx, k.RowID), Log: d.row(tx, k.LogID)}
+	if id := m.Row.Text("PaymentMethodId"); id != "" {
+		m.Method = d.row(tx, id)
+	}
+	if id := m.Row.Text("PaymentGroupId"); id != "" {
+		m.Group = d.row(tx, id)
+	}
+	return m
 }
 
 // row finds a row of whatever object; empty when there is none.

@@ -13,20 +13,25 @@ import (
 )
 
 type moveMoneyBody struct {
-	Amount         decimal.Decimal `json:"amount"`
-	Comments       string          `json:"comments"`
-	IdempotencyKey string          `json:"idempotencyKey"`
-	IsFinalCapture bool            `json:"isFinalCapture"`
+	clientFields
+	Amount          decimal.Decimal `json:"amount"`
+	Comments        string          `json:"comments"`
+	CurrencyISOCode string          `json:"currencyIsoCode"`
+	EffectiveDate   string          `json:"effectiveDate"`
+	IsFinalCapture  bool            `json:"isFinalCapture"`
 }
 
-// request is the domain's input. The idempotency key comes in the header or in the body, not in both.
+// request is the domain's input.
 func (b moveMoneyBody) request(id, headerKey string) (som.MoveMoney, error) {
-	if headerKey != "" && b.IdempotencyKey != "" {
-		return som.MoveMoney{}, &som.Error{
-			Code: som.CodeInvalidInput, Rule: "som.payments.one-key", Message: "Give the idempotency key in the header or in the body, not in both.",
-		}
+	key, err := b.key(headerKey)
+	if err != nil {
+		return som.MoveMoney{}, err
 	}
-	return som.MoveMoney{ID: id, Amount: b.Amount, Comments: b.Comments, IdempotencyKey: headerKey + b.IdempotencyKey, Final: b.IsFinalCapture}, nil
+	at, err := effectiveDate(b.EffectiveDate)
+	return som.MoveMoney{
+		ID: id, Amount: b.Amount, Currency: b.CurrencyISOCode, EffectiveDate: at, Comments: b.Comments, Audit: b.audit(),
+		IdempotencyKey: key, Final: b.IsFinalCapture,
+	}, err
 }
 
 type authorizationInput struct {
@@ -64,18 +69,33 @@ func (a *API) moveMoney(
 	if err != nil {
 		return movedOutput{}, err
 	}
-	return outcome(moved), nil
+	return a.outcome(moved), nil
 }
 
-// movedOutput tells one movement of money. Which of the three rows is there depends on the operation.
+// movedOutput tells one movement of money. Which of the rows is there depends on the operation.
 type movedOutput struct {
-	Payment               *transaction    `json:"payment,omitempty"`
-	PaymentAuthAdjustment *transaction    `json:"paymentAuthAdjustment,omitempty"`
-	Refund                *transaction    `json:"refund,omitempty"`
-	GatewayResponse       gatewayResponse `json:"gatewayResponse"`
-	PaymentGatewayLogs    []gatewayLog    `json:"paymentGatewayLogs"`
-	PaymentGroup          *string         `json:"paymentGroup"`
-	Error                 *outputError    `json:"error"`
+	Payment               *transaction         `json:"payment,omitempty"`
+	PaymentAuthorization  *transaction         `json:"paymentAuthorization,omitempty"`
+	PaymentAuthAdjustment *transaction         `json:"paymentAuthAdjustment,omitempty"`
+	Refund                *transaction         `json:"refund,omitempty"`
+	PaymentMethod         *paymentMethodOutput `json:"paymentMethod,omitempty"`
+	GatewayResponse       gatewayResponse      `json:"gatewayResponse"`
+	PaymentGatewayLogs    []gatewayLog         `json:"paymentGatewayLogs"`
+	PaymentGroup          *paymentGroupOutput  `json:"paymentGroup"`
+	MultiCapture          *bool                `json:"isMultiCaptureSupported,omitempty"`
+	Error                 *outputError         `json:"error"`
+}
+
+type paymentMethodOutput struct {
+	ID        string  `json:"id"`
+	AccountID *string `json:"accountId"`
+	Status    string  `json:"status"`
+}
+
+type paymentGroupOutput struct {
+	ID              string  `json:"id"`
+	SourceObjectID  *string `json:"sourceObjectId"`
+	CurrencyISOCode *string `json:"currencyIsoCode"`
 }
 
 type transaction struct {
@@ -84,9 +104,13 @@ type transaction struct {
 	CurrencyISOCode *string `json:"currencyIsoCode"`
 	Status          string  `json:"status"`
 	EffectiveDate   *string `json:"effectiveDate"`
+	AccountID       *string `json:"accountId,omitempty"`
+	Comments        *string `json:"comments,omitempty"`
+	ExpirationDate  *string `json:"expirationDate,omitempty"`
 	PaymentNumber   *string `json:"paymentNumber,omitempty"`
 	RefundNumber    *string `json:"refundNumber,omitempty"`
 	AdjustmentNo    *string `json:"paymentAuthAdjustmentNumber,omitempty"`
+	AuthorizationNo *string `json:"paymentAuthorizationNumber,omitempty"`
 }
 
 type gatewayResponse struct {
@@ -97,6 +121,8 @@ type gatewayResponse struct {
 	GatewayAvsCode               *string `json:"gatewayAvsCode"`
 	GatewayReferenceNumber       *string `json:"gatewayReferenceNumber"`
 	GatewayReferenceDetails      *string `json:"gatewayReferenceDetails"`
+	GatewayAuthorizationCode     *string `json:"gatewayAuthorizationCode,omitempty"`
+	GatewayToken                 *string `json:"gatewayToken,omitempty"`
 	SalesforceResultCode         string  `json:"salesforceResultCode"`
 }
 
@@ -107,35 +133,76 @@ type gatewayLog struct {
 	InteractionStatus string  `json:"interactionStatus"`
 }
 
-// outcome dresses a movement. A provider's refusal is told in error and in salesforceResultCode; the call succeeded.
-func outcome(m som.MoneyMoved) movedOutput {
+// outcome dresses a movement. A provider's refusal is told in error and in salesforceResultCode; the call succeeded,
+// unless the org was chosen to answer it with an error.
+func (a *API) outcome(m som.MoneyMoved) movedOutput {
 	row, log := m.Row, m.Log
-	t := &transaction{
-		ID: row.ID, Amount: double{row.Decimal("Amount")}, CurrencyISOCode: optional(row.Text("CurrencyIsoCode")),
-		Status: strings.ToUpper(row.Text("Status")), EffectiveDate: instant(row, "EffectiveDate"),
-	}
 	out := movedOutput{
 		GatewayResponse: gatewayResponse{
 			GatewayResultCode: optional(row.Text("GatewayResultCode")), GatewayResultCodeDescription: optional(row.Text("GatewayResultCodeDescription")),
 			GatewayMessage: optional(log.Text("GatewayMessage")), GatewayDate: instant(row, "GatewayDate"),
-			GatewayReferenceNumber: optional(row.Text("GatewayRefNumber")), SalesforceResultCode: row.Text("SfResultCode"),
+			GatewayReferenceNumber: optional(row.Text("GatewayRefNumber")), GatewayAuthorizationCode: optional(row.Text("GatewayAuthCode")),
+			SalesforceResultCode: row.Text("SfResultCode"),
 		},
 		PaymentGatewayLogs: []gatewayLog{{
 			log.ID, instant(log, "CreatedDate"), optional(log.Text("GatewayResultCode")), strings.ToUpper(log.Text("InteractionStatus")),
 		}},
+		PaymentGroup: groupOutput(m.Group),
 	}
-	if row.Text("Status") == "Failed" {
-		out.Error = &outputError{"GATEWAY_ERROR", log.Text("GatewayMessage")}
+	if row.Object == "PaymentAuthorization" || row.Text("Type") == "Sale" {
+		out.PaymentMethod = methodOutput(m.Method)
+	}
+	if result := som.SfResultCode(log.Text("SfResultCode")); result != som.ResultSuccess {
+		out.Error = &outputError{"GATEWAY_ERROR", firstText(log.Text("GatewayMessage"), string(result))}
+	}
+	out.put(row)
+	return out
+}
+
+// put names the row of the movement after its object.
+func (out *movedOutput) put(row *sobject.Record) {
+	t := &transaction{
+		ID: row.ID, Amount: double{row.Decimal("Amount")}, CurrencyISOCode: optional(row.Text("CurrencyIsoCode")),
+		Status: strings.ToUpper(row.Text("Status")), EffectiveDate: instant(row, "EffectiveDate"),
+		AccountID: optional(row.Text("AccountId")), Comments: optional(row.Text("Comments")),
 	}
 	switch row.Object {
 	case "Refund":
 		t.RefundNumber, out.Refund = optional(row.Text("RefundNumber")), t
 	case "PaymentAuthAdjustment":
 		t.AdjustmentNo, out.PaymentAuthAdjustment = optional(row.Text("PaymentAuthAdjustmentNumber")), t
+	case "PaymentAuthorization":
+		several := true // captures may follow one another until one says that it is the last
+		t.AuthorizationNo, t.ExpirationDate = optional(row.Text("PaymentAuthorizationNumber")), instant(row, "ExpirationDate")
+		out.PaymentAuthorization, out.MultiCapture = t, &several
+	case "CardPaymentMethod":
+		out.PaymentMethod, out.GatewayResponse.GatewayToken = methodOutput(row), optional(row.Text("GatewayToken"))
 	default:
 		t.PaymentNumber, out.Payment = optional(row.Text("PaymentNumber")), t
 	}
-	return out
+}
+
+func methodOutput(row *sobject.Record) *paymentMethodOutput {
+	if row == nil {
+		return nil
+	}
+	return &paymentMethodOutput{row.ID, optional(row.Text("AccountId")), strings.ToUpper(row.Text("Status"))}
+}
+
+func groupOutput(row *sobject.Record) *paymentGroupOutput {
+	if row == nil {
+		return nil
+	}
+	return &paymentGroupOutput{row.ID, optional(row.Text("SourceObjectId")), optional(row.Text("CurrencyIsoCode"))}
+}
+
+func firstText(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // instant is a time as Connect resources write it, or null.

@@ -27,6 +27,11 @@ func (a *API) routes() map[string]binding.Handler {
 		"multipleEnsureFunds": binding.Status(done, a.multipleEnsureFunds),
 		"ensureRefunds":       binding.Status(done, a.ensureRefunds),
 
+		"authorizePayment":      binding.Status(done, a.authorizePayment),
+		"salePayment":           binding.Status(done, a.salePayment),
+		"postAuthPayment":       binding.Status(done, a.postAuthPayment),
+		"tokenizePaymentMethod": binding.Status(done, a.tokenizePaymentMethod),
+
 		"capture":              binding.Status(done, a.capture),
 		"reverseAuthorization": binding.Status(done, a.reverseAuthorization),
 		"refund":               binding.Status(done, a.refund),
