@@ -159,7 +159,9 @@ func (s *Simulator) Run(ctx context.Context, ready func(Addresses)) error {
 }
 
 func (s *Simulator) server(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn)}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn)}
+	server.RegisterOnShutdown(s.Worlds.Stop) // long polls would hold it up
+	return server
 }
 
 // shutdown lets requests under way end, for a while; the context of the run is over by then.

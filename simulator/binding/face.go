@@ -115,7 +115,9 @@ type Call struct {
 	Principal Principal
 	// Operation is the operationId; empty when the path or the verb matched none.
 	Operation string
-	exchange  *exchange
+	// Waited is set when the handler is run for the second time, after it asked for time with [Later].
+	Waited   bool
+	exchange *exchange
 }
 
 // Now returns the sandbox's time at the beginning of the operation.
@@ -125,6 +127,9 @@ func (c *Call) Now() time.Time {
 	}
 	return c.Tx.Now()
 }
+
+// Arrived returns the sandbox's time at which the request arrived.
+func (c *Call) Arrived() time.Time { return c.exchange.entry.At }
 
 // BaseURL returns scheme and host as the caller sees them, with the sandbox prefix when the caller used one, so that
 // links in answers lead back through proxies and mapped ports.

@@ -26,6 +26,8 @@ type exchange struct {
 	principal Principal
 	// cut is set when the caller is to get no answer.
 	cut bool
+	// waited is set when the handler is run again after it asked for time.
+	waited bool
 	// undone is set when a sub-request was cut before it ran: the transaction is dropped.
 	undone bool
 	// children are the entries of sub-requests of a composite.
@@ -143,7 +145,7 @@ func (x *exchange) present(c *Call, alternative map[string][]string) (principal 
 }
 
 func (x *exchange) call(tx *sandbox.Tx, p Principal) *Call {
-	c := &Call{Context: x.req.http.Context(), Tx: tx, Request: x.req, Principal: p, exchange: x}
+	c := &Call{Context: x.req.http.Context(), Tx: tx, Request: x.req, Principal: p, exchange: x, Waited: x.waited}
 	if x.op != nil {
 		c.Operation = x.op.id
 	}
@@ -153,12 +155,16 @@ func (x *exchange) call(tx *sandbox.Tx, p Principal) *Call {
 // transact runs the handler in a transaction, checks its answer and commits. Operations that read first get the reading
 // transaction in which the caller was let in and, if they turn out to write, a second run in a writing one.
 func (x *exchange) transact(reading *sandbox.Tx) *Response {
+	resp, err := (*Response)(nil), store.ErrReadOnly
 	if x.op.readsFirst {
-		if resp, err := x.attempt(reading, x.principal); !errors.Is(err, store.ErrReadOnly) {
-			return resp
-		}
+		resp, err = x.attempt(reading, x.principal)
 	}
-	resp, _ := x.attempt(x.world.Write(), x.principal)
+	if errors.Is(err, store.ErrReadOnly) {
+		resp, err = x.attempt(x.world.Write(), x.principal)
+	}
+	if later := laterOf(err); later != nil {
+		return x.resume(reading, later)
+	}
 	return resp
 }
 
@@ -186,6 +192,11 @@ func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 	if x.undone {
 		return nil, nil
 	}
+	if later := laterOf(err); later != nil {
+		if err = x.pause(tx); err == nil {
+			return nil, later
+		}
+	}
 	if err != nil {
 		return x.failure(c, err), nil
 	}
@@ -202,7 +213,7 @@ func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 	if err := tx.Commit(); err != nil {
 		return x.failure(c, &Bug{err}), err
 	}
-	x.entry.Changes = changes
+	x.entry.Changes = append(x.entry.Changes, changes...)
 	return resp, nil
 }
 
@@ -224,7 +235,6 @@ func (x *exchange) failure(c *Call, err error) *Response {
 	if c == nil {
 		c = x.call(nil, Principal{})
 	}
-	x.entry.Changes = nil
 	x.entry.Rule = ruleOf(err)
 	if x.entry.Rule != "" && !x.face.Rules[x.entry.Rule] {
 		err = &Bug{fmt.Errorf("rule %q is not in the rules of %s: %w", x.entry.Rule, x.face.System, err)}

@@ -198,6 +198,8 @@ func (s toy) face(t *testing.T) *binding.Face {
 		Operations: map[string]binding.Handler{
 			"readCounter":               binding.JSON(s.read),
 			"addToCounter":              binding.JSON(s.add),
+			"awaitCounter":              binding.JSON(s.above),
+			"awaitCounterTwice":         binding.JSON(s.twice),
 			"lazyWrite":                 binding.JSON(s.lazy),
 			"breaksItsOwnSpecification": binding.JSON(s.broken),
 			"batch":                     binding.Raw(s.batch),

@@ -67,7 +67,11 @@ func (tx *Tx) Commit() error {
 		}
 		tx.counted = nil
 	}
-	return tx.Tx.Commit()
+	err := tx.Tx.Commit()
+	if tx.Writable() {
+		tx.world.commits.tell()
+	}
+	return err
 }
 
 // Recount keeps what a transaction that did not commit has counted against faults: a call that was struck and undone was

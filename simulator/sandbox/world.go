@@ -23,10 +23,15 @@ type World struct {
 	inFlight map[int64]*journal.Entry
 	// moved, when somebody waits, is closed as soon as an exchange opens or closes or a fault is disarmed.
 	moved chan struct{}
+
+	// commits tells who waits that a transaction was committed.
+	commits commits
+	// ended is closed when the sandbox is deleted.
+	ended chan struct{}
 }
 
 func newWorld(ws *Worlds, name string, db *store.DB) *World {
-	w := &World{name: name, worlds: ws, db: db, inFlight: map[int64]*journal.Entry{}}
+	w := &World{name: name, worlds: ws, db: db, inFlight: map[int64]*journal.Entry{}, ended: make(chan struct{})}
 	w.seq.Store(ws.tables.journal.Stats(db).Last)
 	return w
 }

@@ -63,6 +63,8 @@ type Worlds struct {
 	mu      sync.RWMutex
 	byName  map[string]*World
 	tickers map[string]Ticker
+	stopped chan struct{}
+	stop    sync.Once
 }
 
 // Tables are the store tables of the sandboxes themselves; declare them before the first database is made.
@@ -77,7 +79,7 @@ func New(t Tables, c Config) *Worlds {
 		c.JournalBytes = defaultJournalBytes
 	}
 	t.t.journal.Limit(c.JournalBytes, journalShare*c.JournalBytes)
-	return &Worlds{Config: c, machine: c.Machine, tables: t.t, byName: map[string]*World{}, tickers: map[string]Ticker{}}
+	return &Worlds{Config: c, machine: c.Machine, tables: t.t, byName: map[string]*World{}, tickers: map[string]Ticker{}, stopped: make(chan struct{})}
 }
 
 // Options say how a sandbox is made.
@@ -198,6 +200,7 @@ func (ws *Worlds) Delete(name string) error {
 		return fmt.Errorf("%w: %q", ErrUnknown, name)
 	}
 	delete(ws.byName, name)
+	close(w.ended)
 	w.db.Close()
 	return nil
 }

@@ -19,11 +19,7 @@ type CancelAll struct {
 	Fees []ChangeFee
 }
 
-const (
-	jobCancelAll jobKind = "cancel-all"
-	// EventAsyncChangeCompleted tells the end of a change of a whole order summary.
-	EventAsyncChangeCompleted = "OSAsyncChgCompletedEvent"
-)
+const jobCancelAll jobKind = "cancel-all"
 
 func cancelAllAction() unitAction {
 	a := cancelAction()

@@ -19,19 +19,19 @@ type Event struct {
 	At       time.Time
 	// CreatedByID is the user whose change was the cause.
 	CreatedByID string
-	// Fields are the event's own, in the order of the reference.
+	// Fields are the event's own; those that are missing are null.
 	Fields []sobject.FieldValue
 }
 
-// The events that are published.
-const (
-	EventOrderStatusChanged    = "OrderStatusChangedEvent"
-	EventOrderSummaryCreated   = "OrderSummaryCreatedEvent"
-	EventOrderSumStatusChanged = "OrderSumStatusChangedEvent"
-	EventFOStatusChanged       = "FOStatusChangedEvent"
-	EventProcessException      = "ProcessExceptionEvent"
-	EventFulfillOrdItemQtyChg  = "FulfillOrdItemQtyChgEvent"
-)
+// Field returns the value of one of the event's own fields; nil is null.
+func (e Event) Field(name string) sobject.Value {
+	for _, f := range e.Fields {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return nil
+}
 
 // retention is how long events can be replayed (recalled).
 const retention = 72 * time.Hour
@@ -45,11 +45,31 @@ func (e *Event) key() string { return fmt.Sprintf("%020d", e.ReplayID) }
 
 // publish stores an event for those who listen.
 func (d *SOM) publish(tx *sandbox.Tx, user, name string, fields ...sobject.FieldValue) {
-	d.events.Put(tx.Tx, Event{
+	d.forgetEvents(tx)
+	e := Event{
 		Name: name, ReplayID: tx.Next("som.event"), UUID: tx.UUID("som.event-uuid"), At: tx.Now(),
 		CreatedByID: userOrDefault(user), Fields: fields,
-	})
+	}
+	d.events.Put(tx.Tx, e)
+	if d.relay != nil {
+		d.relay(tx, e)
+	}
 }
+
+// RelayEvents has every event handed on when it is published, in the transaction that publishes it.
+func (d *SOM) RelayEvents(relay func(tx *sandbox.Tx, e Event)) { d.relay = relay }
+
+// forgetEvents drops a few events that can no longer be replayed, so that they do not gather.
+func (d *SOM) forgetEvents(tx *sandbox.Tx) {
+	const aFew = 4
+	for _, e := range d.events.Range(tx.Tx, "", "", "", aFew) {
+		if !retained(tx, &e) {
+			d.events.Delete(tx.Tx, e.key())
+		}
+	}
+}
+
+func retained(tx *sandbox.Tx, e *Event) bool { return tx.Now().Sub(e.At) < retention }
 
 // announce publishes what the change of a row means to others: a new status, or fewer units of a fulfillment order line.
 // An update that keeps the value says nothing.
@@ -74,7 +94,8 @@ func (d *SOM) announce(tx *sandbox.Tx, user string, r *sobject.Record) {
 			field("OrderItemSummaryId", r.Get("OrderItemSummaryId")))
 	case r.Object == objFulfillmentLine || !changed("Status"):
 	case r.Object == objOrder:
-		d.publish(tx, user, EventOrderStatusChanged, status(field("OrderId", r.ID))...)
+		d.publish(tx, user, EventOrderStatusChanged, status(append(related(r),
+			field("OldStatusCode", was.Get("StatusCode")), field("NewStatusCode", r.Get("StatusCode")))...)...)
 	case r.Object == objOrderSummary:
 		d.publish(tx, user, EventOrderSumStatusChanged, status(field("OrderId", r.Get("OriginalOrderId")), field("OrderSummaryId", r.ID))...)
 	case r.Object == objFulfillmentOrder:
@@ -84,16 +105,45 @@ func (d *SOM) announce(tx *sandbox.Tx, user string, r *sobject.Record) {
 	}
 }
 
-// Events lists the events after a replay id that are still retained, at most limit of them; 0 means all.
-func (d *SOM) Events(tx *sandbox.Tx, after uint64, limit int) []Event {
-	first := Event{ReplayID: after + 1}
-	var out []Event
-	for _, e := range d.events.Range(tx.Tx, "", first.key(), "~", limit) {
-		if tx.Now().Sub(e.At) < retention {
-			out = append(out, e)
-		}
+// related tells which order an event is about: an order by itself, or one that reduces another.
+func related(r *sobject.Record) []sobject.FieldValue {
+	if r.Get("RelatedOrderId") == nil {
+		return []sobject.FieldValue{field("OrderId", r.ID)}
 	}
+	return []sobject.FieldValue{field("RelatedOrderId", r.ID), field("RelatedOrderType", r.Get("RelatedOrderType"))}
+}
+
+// EventQuery selects events.
+type EventQuery struct {
+	// After is the replay id that the events follow; 0 is before the first.
+	After uint64
+	// Names are kinds of events; none means all.
+	Names []string
+	// Limit is how many there may be; 0 means all.
+	Limit int
+}
+
+// Events lists events that are still retained, in the order of their replay ids.
+func (d *SOM) Events(tx *sandbox.Tx, q EventQuery) []Event {
+	var out []Event
+	first := Event{ReplayID: q.After + 1}
+	d.events.Visit(tx.Tx, first.key(), "", func(e *Event) bool {
+		if retained(tx, e) && (len(q.Names) == 0 || slices.Contains(q.Names, e.Name)) {
+			out = append(out, e.clone())
+		}
+		return q.Limit == 0 || len(out) < q.Limit
+	})
 	return out
+}
+
+// LastReplayID is the replay id of the youngest event that is retained; 0 when there is none.
+func (d *SOM) LastReplayID(tx *sandbox.Tx) uint64 {
+	last := uint64(0)
+	d.events.Scan(tx.Tx, func(e *Event) bool {
+		last = e.ReplayID
+		return true
+	})
+	return last
 }
 
 func field(name string, value sobject.Value) sobject.FieldValue {

@@ -16,7 +16,7 @@ func (o testOrder) announced(after uint64) []string {
 	tx := o.world.Read()
 	defer tx.Abort()
 	var out []string
-	for _, e := range o.Events(tx, after, 0) {
+	for _, e := range o.Events(tx, EventQuery{After: after}) {
 		line := e.Name
 		for _, f := range e.Fields {
 			line += fmt.Sprintf(" %s=%v", strings.ReplaceAll(f.Name, "Status", ""), f.Value)

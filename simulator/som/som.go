@@ -17,6 +17,8 @@ type SOM struct {
 	settlements store.Table[settlement]
 	jobs        store.Table[job]
 	events      store.Table[Event]
+	streams     store.Table[StreamingClient]
+	relay       func(tx *sandbox.Tx, e Event)
 	returnLines store.Table[returnLine]
 	paymentKeys store.Table[paymentKey]
 	holds       store.Table[capacityHold]
@@ -87,6 +89,9 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		events: store.Add(s, store.Def[Event]{
 			Name: "som.Event", Internal: true, Key: (*Event).key, Clone: Event.clone,
+		}),
+		streams: store.Add(s, store.Def[StreamingClient]{
+			Name: "som.StreamingClient", Internal: true, Key: func(c *StreamingClient) string { return c.ID }, Clone: StreamingClient.clone,
 		}),
 		settlements: store.Add(s, store.Def[settlement]{
 			Name: "som.Settlement", Internal: true, Key: func(r *settlement) string { return r.ChangeOrderID },
