@@ -17,12 +17,18 @@ type B2C struct {
 	customers store.Table[Customer]
 	orders    store.Table[Order]
 	tokens    store.Table[SystemToken]
+	permissions
+	catalog
+	selling
 }
 
 // Declare adds the tables of B2C Commerce to the schema.
 func Declare(s *store.Schema) *B2C {
 	return &B2C{
-		sites: store.Add(s, store.Def[Site]{Name: "b2c.Site", Key: func(r *Site) string { return r.ID }}),
+		permissions: declarePermissions(s),
+		catalog:     declareCatalog(s),
+		selling:     declareSelling(s),
+		sites:       store.Add(s, store.Def[Site]{Name: "b2c.Site", Clone: Site.clone, Key: func(r *Site) string { return r.ID }}),
 		clients: store.Add(s, store.Def[APIClient]{
 			Name: "b2c.APIClient", Internal: true, Key: func(r *APIClient) string { return r.ID },
 		}),
@@ -43,8 +49,8 @@ func Declare(s *store.Schema) *B2C {
 	}
 }
 
-// Runners returns the due work of B2C Commerce: none so far.
-func (b *B2C) Runners() map[string]sandbox.Runner { return map[string]sandbox.Runner{} }
+// Runners returns the due work of B2C Commerce.
+func (b *B2C) Runners() map[string]sandbox.Runner { return b.basketRunners() }
 
 // Aliases returns the texts, besides its number, by which a call shows that it is about an order.
 func (b *B2C) Aliases(tx *sandbox.Tx, orderNo string) []string {

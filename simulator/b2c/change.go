@@ -88,14 +88,17 @@ func (o *Order) apply(c Change) error {
 	return nil
 }
 
-func checkState(o Order, seen string) error {
-	if seen == "" || seen == o.ResourceState {
+func checkState(o Order, state string) error { return seen(state, o.ResourceState) }
+
+// seen refuses a caller who has seen another state of a resource than its present one. Not to say is no refusal.
+func seen(client, server string) error {
+	if client == "" || client == server {
 		return nil
 	}
 	return &Error{
 		Code: ResourceStateConflict, Rule: "b2c.order.resource-state",
 		Message:   "The resource was changed since it was read: the given resource state is not the present one.",
-		Arguments: map[string]string{"client": seen, "server": o.ResourceState},
+		Arguments: map[string]string{"client": client, "server": server},
 	}
 }
 

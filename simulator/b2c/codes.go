@@ -29,6 +29,10 @@ const (
 	ExpiredToken Code = "ExpiredToken"
 	// UnknownSite: there is no such site.
 	UnknownSite Code = "UnknownSite"
+	// UnauthorizedOrigin: the settings of the API client do not allow calls from this origin.
+	UnauthorizedOrigin Code = "UnauthorizedOrigin"
+	// ClientAccessForbidden: the settings of the API client do not permit the method on the resource.
+	ClientAccessForbidden Code = "ClientAccessForbidden"
 	// InvalidOrder: a preset asks for an order that cannot exist. No face passes it on.
 	InvalidOrder Code = "InvalidOrder"
 )

@@ -40,8 +40,11 @@ type Order struct {
 	// PriceAdjustments are the discounts on the order as a whole. Each product bears its share of them, which is in its
 	// PriceAfterOrderDiscount.
 	PriceAdjustments []PriceAdjustment
-	Coupons          []Coupon
-	Totals           Totals
+	Coupons          []CouponItem
+	// GiftCertificateItems are gift certificates that are bought.
+	GiftCertificateItems []GiftCertificateItem
+	SourceCode           string
+	Totals               Totals
 	// OrderSummaryID is the id that order management gave the order when it was exported.
 	OrderSummaryID string
 	// CurrentOrderNo is the newest order of the chain that a replaced order began; empty for every other order.
@@ -53,8 +56,12 @@ type Order struct {
 type Totals struct {
 	// ProductSubTotal is after item discounts, ProductTotal after order discounts as well.
 	ProductSubTotal, ProductTotal decimal.Decimal
-	ShippingTotal, ShippingTax    decimal.Decimal
-	MerchandizeTax, TaxTotal      decimal.Decimal
+	// Taxes are on what discounts leave; the plain ones on what there was before.
+	ShippingTotal, ShippingTax            decimal.Decimal
+	MerchandizeTax, TaxTotal              decimal.Decimal
+	PlainShippingTax, PlainMerchandizeTax decimal.Decimal
+	// GiftCertificates is what is bought of gift certificates.
+	GiftCertificates decimal.Decimal
 	// OrderTotal is what is to be paid; for a shipment, its share.
 	OrderTotal decimal.Decimal
 }
@@ -74,7 +81,15 @@ type ProductItem struct {
 	// Tax is on Price, AdjustedTax on what is left after discounts.
 	Tax, AdjustedTax decimal.Decimal
 	Gift             bool
-	Custom           Attributes
+	GiftMessage      string
+	// ParentItemID is the line that an option belongs to; OptionID and OptionValueID say what was chosen. All three are
+	// empty for a product.
+	ParentItemID, OptionID, OptionValueID string
+	// Bonus is the promotion that gives the line for nothing, BonusDiscountID the choice it was taken from.
+	Bonus, BonusDiscountID string
+	// InventoryListID is the list that the line is taken from; empty is the site's.
+	InventoryListID string
+	Custom          Attributes
 }
 
 // ShippingItem is the price of a shipment's delivery.
@@ -91,10 +106,22 @@ type ShippingItem struct {
 type PriceAdjustment struct {
 	ID, PromotionID, ItemText, CouponCode string
 	Amount                                decimal.Decimal
+	// Applied is the discount that came to the amount; without a type where it is not known.
+	Applied AppliedDiscount
+	// Manual says that somebody entered it, for a reason.
+	Manual                bool
+	ReasonCode, CreatedBy string
+	CreatedAt             time.Time
 }
 
-// Coupon is a code that the shopper entered and that applied.
-type Coupon struct{ ID, Code string }
+// AppliedDiscount is a discount in the vendor's words: percentage, amount, fixed_price, free or bonus, with its value.
+type AppliedDiscount struct {
+	Type  string
+	Value decimal.Decimal
+}
+
+// CouponItem is a code that the shopper entered and that applied.
+type CouponItem struct{ ID, Code string }
 
 // Shipment is a group of lines that go to one place by one method.
 type Shipment struct {
@@ -103,6 +130,8 @@ type Shipment struct {
 	Address                OrderAddress
 	ShippingStatus         ShippingStatus
 	TrackingNumber         string
+	Gift                   bool
+	GiftMessage            string
 	Totals                 Totals
 	Custom                 Attributes
 }
@@ -160,6 +189,7 @@ func (o Order) clone() Order {
 		o.ShippingItems[i].Custom = o.ShippingItems[i].Custom.clone()
 	}
 	o.PriceAdjustments, o.Coupons = slices.Clone(o.PriceAdjustments), slices.Clone(o.Coupons)
+	o.GiftCertificateItems = slices.Clone(o.GiftCertificateItems)
 	o.PaymentInstruments = slices.Clone(o.PaymentInstruments)
 	for i := range o.PaymentInstruments {
 		o.PaymentInstruments[i].Custom = o.PaymentInstruments[i].Custom.clone()

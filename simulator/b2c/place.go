@@ -84,10 +84,10 @@ func (b *B2C) PlaceOrder(tx *sandbox.Tx, n NewOrder) (Order, error) {
 	if err := o.addItems(tx, n.Items); err != nil {
 		return Order{}, err
 	}
-	if err := o.discount(tx, n); err != nil {
+	o.discount(tx, n)
+	if err := o.calculate(site); err != nil {
 		return Order{}, err
 	}
-	o.addUp()
 	if err := o.addPayments(tx, n.Payments); err != nil {
 		return Order{}, err
 	}
@@ -143,11 +143,9 @@ func (o *Order) addShipments(tx *sandbox.Tx, shipments []NewShipment) error {
 			ShipmentID: n.ShipmentID, ShipmentNo: fmt.Sprintf("%08d", tx.Next("b2c.ShipmentNo")),
 			Method: n.Method, Address: n.Address, ShippingStatus: NotShipped, Custom: n.Custom.clone(),
 		})
-		discounted := n.Price.Add(sum(n.Adjustments))
 		o.ShippingItems = append(o.ShippingItems, ShippingItem{
 			ItemID: tx.UUID("b2c.Item"), ShipmentID: n.ShipmentID, ItemText: "Shipping",
-			Price: n.Price, PriceAdjustments: identified(tx, n.Adjustments), PriceAfterItemDiscount: discounted,
-			TaxRate: n.TaxRate, Tax: o.Taxation.taxOn(n.Price, n.TaxRate), AdjustedTax: o.Taxation.taxOn(discounted, n.TaxRate),
+			Price: n.Price, PriceAdjustments: identified(tx, n.Adjustments), TaxRate: n.TaxRate,
 		})
 	}
 	return nil
@@ -173,13 +171,10 @@ func (o *Order) addItems(tx *sandbox.Tx, items []NewItem) error {
 			return invalidOrder("order %s: line of product %q, quantity %s, price %s, shipment %q",
 				o.OrderNo, n.ProductID, n.Quantity, n.BasePrice, n.ShipmentID)
 		}
-		price := n.BasePrice.Mul(n.Quantity).Round(2)
-		discounted := price.Add(sum(n.Adjustments))
 		o.ProductItems = append(o.ProductItems, ProductItem{
 			ItemID: tx.UUID("b2c.Item"), ProductID: n.ProductID, ProductName: n.ProductName, ShipmentID: n.ShipmentID,
-			Quantity: n.Quantity, BasePrice: n.BasePrice, Price: price, PriceAdjustments: identified(tx, n.Adjustments),
-			PriceAfterItemDiscount: discounted, PriceAfterOrderDiscount: discounted, TaxRate: n.TaxRate, TaxClassID: "standard",
-			Tax: o.Taxation.taxOn(price, n.TaxRate), AdjustedTax: o.Taxation.taxOn(discounted, n.TaxRate), Custom: n.Custom.clone(),
+			Quantity: n.Quantity, BasePrice: n.BasePrice, PriceAdjustments: identified(tx, n.Adjustments),
+			TaxRate: n.TaxRate, TaxClassID: "standard", Custom: n.Custom.clone(),
 		})
 	}
 	return nil

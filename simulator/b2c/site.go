@@ -2,6 +2,7 @@ package b2c
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -26,6 +27,21 @@ type Site struct {
 	TimeZone string
 	// Locale is the preferred locale of customers, such as en_US.
 	Locale string
+	// Currencies are those, besides Currency, in which baskets may be.
+	Currencies []string
+	// InventoryListID is the list that products are taken from; without one everything is in stock.
+	InventoryListID string
+	// TaxByGroup rounds tax once for all lines of one rate, not line by line.
+	TaxByGroup bool
+	// BasketLife is how long a basket lives that nobody touches; seven days when zero.
+	BasketLife time.Duration
+	// NoGiftCertificates says that the shop issues none.
+	NoGiftCertificates bool
+}
+
+func (s Site) clone() Site {
+	s.Currencies = slices.Clone(s.Currencies)
+	return s
 }
 
 // AddSite stores a site. An empty taxation is gross, an empty locale "default".

@@ -1,63 +1,93 @@
 package b2c
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
 
-// taxOn returns the tax in a gross price, or on a net one, rounded half up to cents.
-func (t Taxation) taxOn(price, rate decimal.Decimal) decimal.Decimal {
-	if t == Net {
-		return price.Mul(rate).Round(2)
-	}
-	one := decimal.NewFromInt(1)
-	return price.Sub(price.DivRound(one.Add(rate), 12)).Round(2)
-}
+	"github.com/somsim/somsim/simulator/b2c/price"
+)
 
-func sum(adjustments []PriceAdjustment) decimal.Decimal {
-	total := decimal.Zero
-	for _, a := range adjustments {
-		total = total.Add(a.Amount)
-	}
-	return total
-}
-
-// addUp computes the sums of the order and of each of its shipments from the lines.
-func (o *Order) addUp() {
-	for i := range o.Shipments {
-		o.Shipments[i].Totals = Totals{}
-	}
-	for _, item := range o.ProductItems {
-		t := &o.shipment(item.ShipmentID).Totals
-		t.ProductSubTotal = t.ProductSubTotal.Add(item.PriceAfterItemDiscount)
-		t.ProductTotal = t.ProductTotal.Add(item.PriceAfterOrderDiscount)
-		t.MerchandizeTax = t.MerchandizeTax.Add(item.AdjustedTax)
+// calculate has the price engine work out an order of given prices and discounts. It refuses discounts that take more than
+// there is, or add something.
+func (o *Order) calculate(site Site) error {
+	cart := price.Cart{Digits: price.Digits(o.Currency), Taxation: price.Taxation(o.Taxation), TaxByGroup: site.TaxByGroup}
+	for i := range o.ProductItems {
+		item := &o.ProductItems[i]
+		cart.Lines = append(cart.Lines, item.line(nil))
+		cart.Manual = append(cart.Manual, entered(item.PriceAdjustments, price.LevelProduct, item.ItemID)...)
 	}
 	for _, item := range o.ShippingItems {
-		t := &o.shipment(item.ShipmentID).Totals
-		t.ShippingTotal = t.ShippingTotal.Add(item.PriceAfterItemDiscount)
-		t.ShippingTax = t.ShippingTax.Add(item.AdjustedTax)
+		cart.Deliveries = append(cart.Deliveries, price.Delivery{Shipment: item.ShipmentID, Price: item.Price, TaxRate: item.TaxRate})
+		cart.Manual = append(cart.Manual, entered(item.PriceAdjustments, price.LevelShipping, item.ShipmentID)...)
 	}
-	o.Totals = Totals{}
+	cart.Manual = append(cart.Manual, entered(o.PriceAdjustments, price.LevelOrder, "")...)
+	return o.priced(price.Calculate(cart))
+}
+
+// priced takes over what the order costs, once every discount was found to be one.
+func (o *Order) priced(r price.Result) error {
+	given := sum(o.PriceAdjustments)
+	for i := range o.ProductItems {
+		item := &o.ProductItems[i]
+		item.priced(r.Lines[i])
+		given = given.Add(sum(item.PriceAdjustments))
+	}
+	for i := range o.ShippingItems {
+		o.ShippingItems[i].priced(r.Deliveries[i])
+		given = given.Add(sum(o.ShippingItems[i].PriceAdjustments))
+	}
+	if taken := taken(r); !taken.Equal(given) {
+		return invalidOrder("the discounts of order %s come to %s, of which its prices can bear %s", o.OrderNo, given.Neg(), taken.Neg())
+	}
 	for i := range o.Shipments {
-		t := &o.Shipments[i].Totals
-		t.close(o.Taxation)
-		o.Totals.add(*t)
+		o.Shipments[i].Totals = sumsOf(r, o.Shipments[i].ShipmentID)
+	}
+	o.Totals = totals(r.Total)
+	return nil
+}
+
+// taken is what all discounts of a result come to.
+func taken(r price.Result) decimal.Decimal {
+	off := r.Total.ProductTotal.Add(r.Total.ShippingTotal)
+	for _, l := range r.Lines {
+		off = off.Sub(l.Price)
+	}
+	for _, d := range r.Deliveries {
+		off = off.Sub(d.Price)
+	}
+	return off
+}
+
+// line is a product item as the price engine takes it.
+func (i *ProductItem) line(categories []string) price.Line {
+	return price.Line{
+		ID: i.ItemID, ProductID: i.ProductID, Shipment: i.ShipmentID, Categories: categories, Unit: i.BasePrice, Quantity: i.Quantity,
+		TaxRate: i.TaxRate, Bonus: i.Bonus,
 	}
 }
 
-// close derives what follows from the other sums.
-func (t *Totals) close(taxation Taxation) {
-	t.TaxTotal = t.MerchandizeTax.Add(t.ShippingTax)
-	t.OrderTotal = t.ProductTotal.Add(t.ShippingTotal)
-	if taxation == Net {
-		t.OrderTotal = t.OrderTotal.Add(t.TaxTotal)
-	}
+func (i *ProductItem) priced(p price.Priced) {
+	i.Price, i.PriceAfterItemDiscount, i.PriceAfterOrderDiscount = p.Price, p.AfterItem, p.AfterOrder
+	i.Tax, i.AdjustedTax = p.Tax, p.AdjustedTax
 }
 
-func (t *Totals) add(other Totals) {
-	t.ProductSubTotal = t.ProductSubTotal.Add(other.ProductSubTotal)
-	t.ProductTotal = t.ProductTotal.Add(other.ProductTotal)
-	t.ShippingTotal = t.ShippingTotal.Add(other.ShippingTotal)
-	t.ShippingTax = t.ShippingTax.Add(other.ShippingTax)
-	t.MerchandizeTax = t.MerchandizeTax.Add(other.MerchandizeTax)
-	t.TaxTotal = t.TaxTotal.Add(other.TaxTotal)
-	t.OrderTotal = t.OrderTotal.Add(other.OrderTotal)
+func (i *ShippingItem) priced(p price.Priced) {
+	i.Price, i.PriceAfterItemDiscount, i.Tax, i.AdjustedTax = p.Price, p.AfterItem, p.Tax, p.AdjustedTax
+}
+
+// sumsOf are the sums of one shipment; nothing for one without lines.
+func sumsOf(r price.Result, shipmentID string) Totals {
+	for _, s := range r.Shipments {
+		if s.ID == shipmentID {
+			return totals(s.Totals)
+		}
+	}
+	return Totals{}
+}
+
+func totals(t price.Totals) Totals {
+	return Totals{
+		ProductSubTotal: t.ProductSubTotal, ProductTotal: t.ProductTotal, ShippingTotal: t.ShippingTotal,
+		ShippingTax: t.AdjustedShippingTax, MerchandizeTax: t.AdjustedMerchandizeTax, PlainShippingTax: t.ShippingTax,
+		PlainMerchandizeTax: t.MerchandizeTax, GiftCertificates: t.GiftCertificates, TaxTotal: t.Tax, OrderTotal: t.Total,
+	}
 }
