@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/somsim/somsim/simulator/binding/facetest"
 )
 
 const auth = base + "/customers/auth"
@@ -40,7 +42,7 @@ func TestGuestGetsATokenAndACustomer(t *testing.T) {
 	claims := claimsOf(t, w.Header().Get("Authorization"))
 	want := map[string]any{
 		"_v": "1", "iss": client, "sub": `{"_v":"1","customer_info":{"customer_id":"` + id + `","guest":true}}`,
-		"iat": float64(monday().Unix()), "exp": float64(monday().Add(30 * time.Minute).Unix()),
+		"iat": float64(facetest.Monday().Unix()), "exp": float64(facetest.Monday().Add(30 * time.Minute).Unix()),
 	}
 	equal(t, want, claims)
 }
@@ -60,17 +62,17 @@ func TestRefreshWorksWhileTheTokenLives(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada := s.login("ada")
-	if _, err := s.world.Advance(t.Context(), 29*time.Minute); err != nil {
+	if _, err := s.World.Advance(t.Context(), 29*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	w := s.send(http.MethodPost, auth, `{"type":"refresh"}`, ada...)
 	if got := s.document(w)["customer_id"]; got != "ada" {
 		t.Errorf("customer %v", got)
 	}
-	if got := claimsOf(t, w.Header().Get("Authorization"))["exp"]; got != float64(monday().Add(59*time.Minute).Unix()) {
+	if got := claimsOf(t, w.Header().Get("Authorization"))["exp"]; got != float64(facetest.Monday().Add(59*time.Minute).Unix()) {
 		t.Errorf("exp %v", got)
 	}
-	if _, err := s.world.Advance(t.Context(), time.Minute); err != nil {
+	if _, err := s.World.Advance(t.Context(), time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	s.refused(s.send(http.MethodPost, auth, `{"type":"refresh"}`, ada...), 401, "ExpiredTokenException", "b2c.token.lifetime")
@@ -149,7 +151,7 @@ func TestAccountManagerRefusals(t *testing.T) {
 				Description string `json:"error_description"`
 			}
 			err := json.Unmarshal(w.Body.Bytes(), &got)
-			if e := s.last(); err != nil || w.Code != tc.status || got.Error != tc.code || got.Description == "" || e.Rule != tc.rule {
+			if e := s.Last(); err != nil || w.Code != tc.status || got.Error != tc.code || got.Description == "" || e.Rule != tc.rule {
 				t.Errorf("%d %s, rule %q", w.Code, w.Body, e.Rule)
 			}
 		})
@@ -167,8 +169,8 @@ func TestTokensWorkInTheirOwnSandboxAndForTheirClientOnly(t *testing.T) {
 	if w := s.send(http.MethodGet, order, "", "x-dw-client-id", client, "Authorization", token); w.Code != 200 {
 		t.Errorf("the token alone names its sandbox: %d %s", w.Code, w.Body)
 	}
-	if len(s.last().Changes) != 0 || s.last().Operation != "" {
-		t.Errorf("the default sandbox saw the call: %+v", s.last())
+	if len(s.Last().Changes) != 0 || s.Last().Operation != "" {
+		t.Errorf("the default sandbox saw the call: %+v", s.Last())
 	}
 	ada := s.login("ada")
 	if w := s.send(http.MethodGet, order, "", append(ada, "X-Sandbox", "other")...); w.Code != 400 || !strings.Contains(w.Body.String(), "two sandboxes") {

@@ -27,7 +27,10 @@ func (a *API) authenticateClient(c *binding.Call) (binding.Principal, error) {
 		return binding.Principal{}, err
 	}
 	id, err := a.client(c)
-	return binding.Principal{Kind: kindClient, Client: id}, err
+	if err != nil {
+		return binding.Principal{}, err
+	}
+	return binding.Principal{Kind: kindClient, Client: id}, a.permit(c, id)
 }
 
 // authenticateBearer lets shoppers in with a JWT and a client id, and systems with an Account Manager token.
@@ -37,8 +40,7 @@ func (a *API) authenticateBearer(c *binding.Call) (binding.Principal, error) {
 	}
 	token := bearer(c.Request.Header)
 	if token != "" && !isJWT(token) {
-		t, err := a.domain.SystemToken(c.Tx, token)
-		return binding.Principal{Kind: kindSystem, ID: t.ClientID, Client: t.ClientID, Token: token}, err
+		return a.system(c, token)
 	}
 	client, err := a.client(c)
 	if err != nil {
@@ -47,7 +49,35 @@ func (a *API) authenticateBearer(c *binding.Call) (binding.Principal, error) {
 	if token == "" {
 		return binding.Principal{}, noBearer(c.Request.Header)
 	}
-	return a.shopper(c, client, token)
+	p, err := a.shopper(c, client, token)
+	if err != nil {
+		return binding.Principal{}, err
+	}
+	return p, a.permit(c, client)
+}
+
+// authenticateData lets systems in with an Account Manager token alone.
+func (a *API) authenticateData(c *binding.Call) (binding.Principal, error) {
+	if token := c.Request.Vars["version"]; !knownVersion(dataVersions(), token) {
+		return binding.Principal{}, versionUnknown(token)
+	}
+	token := bearer(c.Request.Header)
+	if token == "" {
+		return binding.Principal{}, noBearer(c.Request.Header)
+	}
+	if isJWT(token) {
+		return binding.Principal{}, invalidToken()
+	}
+	return a.system(c, token)
+}
+
+// system lets an API client in by itself.
+func (a *API) system(c *binding.Call, token string) (binding.Principal, error) {
+	t, err := a.domain.SystemToken(c.Tx, token)
+	if err != nil {
+		return binding.Principal{}, err
+	}
+	return binding.Principal{Kind: kindSystem, ID: t.ClientID, Client: t.ClientID, Token: token}, a.permit(c, t.ClientID)
 }
 
 func noBearer(h http.Header) error {
@@ -75,13 +105,14 @@ func (a *API) authenticateCredentials(c *binding.Call) (binding.Principal, error
 func (a *API) checkPath(c *binding.Call) error {
 	token := c.Request.Vars["version"]
 	if !knownVersion(versions(), token) {
-		return &fault{
-			status: http.StatusNotFound, name: "VersionNotFound", rule: "b2c.version.known",
-			message: fmt.Sprintf("No version '%s' could be found.", token), arguments: map[string]string{"version": token},
-		}
+		return versionUnknown(token)
 	}
 	_, err := a.domain.Site(c.Tx, c.Request.Vars["site"])
 	return err
+}
+
+func versionUnknown(token string) error {
+	return Refuse("b2c.version.known", "VersionNotFound", fmt.Sprintf("No version '%s' could be found.", token), "version", token)
 }
 
 // client checks the client id of a call and returns it without its sandbox.

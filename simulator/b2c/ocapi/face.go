@@ -30,20 +30,8 @@ type API struct {
 	orderProperties map[string]bool
 }
 
-// New returns the face over a domain.
-func New(d *b2c.B2C) (*binding.Face, error) {
-	spec, err := specs.FS.ReadFile("b2c/openapi.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("b2c: %w", err)
-	}
-	listed, err := specs.FS.ReadFile("b2c/rules.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("b2c: %w", err)
-	}
-	rules, err := binding.LoadRules(listed)
-	if err != nil {
-		return nil, fmt.Errorf("b2c/rules.yaml: %w", err)
-	}
+// Open makes what the faces over one domain share: keys, and what was verified and rendered before.
+func Open(d *b2c.B2C) (*API, error) {
 	key, err := simulationKey()
 	if err != nil {
 		return nil, err
@@ -56,14 +44,47 @@ func New(d *b2c.B2C) (*binding.Face, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache of rendered orders: %w", err)
 	}
-	a := &API{domain: d, key: key, verified: verified, rendered: rendered, orderProperties: properties(reflect.TypeFor[orderDocument]())}
+	return &API{domain: d, key: key, verified: verified, rendered: rendered, orderProperties: properties(reflect.TypeFor[orderDocument]())}, nil
+}
+
+// New returns the Shop face over a domain.
+func New(d *b2c.B2C) (*binding.Face, error) {
+	a, err := Open(d)
+	if err != nil {
+		return nil, err
+	}
+	return a.Face()
+}
+
+// Domain returns what the face is over.
+func (a *API) Domain() *b2c.B2C { return a.domain }
+
+// Face returns the Shop face.
+func (a *API) Face() (*binding.Face, error) {
+	return a.FaceOf("b2c/ocapi", "b2c/openapi.yaml", a.routes())
+}
+
+// FaceOf returns a face of a document of its own that lets callers in, cuts answers and refuses as the Shop face does.
+func (a *API) FaceOf(name, file string, operations map[string]binding.Handler) (*binding.Face, error) {
+	spec, err := specs.FS.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("b2c: %w", err)
+	}
+	listed, err := specs.FS.ReadFile("b2c/rules.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("b2c: %w", err)
+	}
+	rules, err := binding.LoadRules(listed)
+	if err != nil {
+		return nil, fmt.Errorf("b2c/rules.yaml: %w", err)
+	}
 	return &binding.Face{
-		System: "b2c", Name: "b2c/ocapi", Spec: spec, SpecFile: "b2c/openapi.yaml", Operations: a.routes(),
+		System: "b2c", Name: name, Spec: spec, SpecFile: file, Operations: operations,
 		Schemes: map[string]binding.Authenticator{
 			"ClientId": a.authenticateClient, "Shopper": a.authenticateBearer, "System": a.authenticateBearer,
-			"ClientCredentials": a.authenticateCredentials,
+			"ClientCredentials": a.authenticateCredentials, "DataSystem": a.authenticateData,
 		},
-		Sandbox: sandboxOf, Errors: answerError, Rules: rules, Method: method,
+		Sandbox: sandboxOf, Errors: answerError, Rules: rules, Method: method, Narrow: a.narrow,
 	}, nil
 }
 

@@ -20,7 +20,6 @@ type customerOrdersInput struct {
 	Site       string `path:"site"`
 	Version    string `path:"version"`
 	CustomerID string `path:"customer_id"`
-	Select     string `query:"select"`
 	Expand     string `query:"expand"`
 	Start      int    `query:"start"`
 	Count      int    `query:"count"`
@@ -42,7 +41,7 @@ type customerOrderResult struct {
 }
 
 func (a *API) getCustomerOrders(c *binding.Call, in customerOrdersInput) (customerOrderResult, error) {
-	if err := checkRendering(in.Select, in.Expand); err != nil {
+	if err := checkExpand(in.Expand); err != nil {
 		return customerOrderResult{}, err
 	}
 	filter, err := in.filter()

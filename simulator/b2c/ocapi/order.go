@@ -16,12 +16,11 @@ type orderInput struct {
 	Site    string `path:"site"`
 	Version string `path:"version"`
 	OrderNo string `path:"order_no"`
-	Select  string `query:"select"`
 	Expand  string `query:"expand"`
 }
 
 func (a *API) getOrder(c *binding.Call, in orderInput) (renderedOrder, error) {
-	if err := checkRendering(in.Select, in.Expand); err != nil {
+	if err := checkExpand(in.Expand); err != nil {
 		return renderedOrder{}, err
 	}
 	o, err := a.domain.Order(c.Tx, reader(c, in.Site), in.OrderNo)
@@ -31,19 +30,12 @@ func (a *API) getOrder(c *binding.Call, in orderInput) (renderedOrder, error) {
 	return a.render(in.Version, o)
 }
 
-// checkRendering refuses to leave properties out or to expand any: neither is simulated beyond its default.
-func checkRendering(selector, expand string) error {
-	if selector != "" && selector != "(**)" {
-		return &fault{
-			status: http.StatusBadRequest, name: "MalformedSelector", rule: "b2c.selector.supported",
-			message:   fmt.Sprintf("The selector '%s' is not supported by the simulation, which knows '(**)' only.", selector),
-			arguments: map[string]string{"selector": selector},
-		}
-	}
-	if expand != "" {
-		return &fault{
-			status: http.StatusBadRequest, name: "InvalidExpandValue", rule: "b2c.expand.known",
-			message: fmt.Sprintf("The resource has nothing to expand as '%s'.", expand), arguments: map[string]string{"expandValue": expand},
+// checkExpand refuses expansions that a resource does not have. They come separated by commas.
+func checkExpand(expand string, known ...string) error {
+	for _, value := range strings.FieldsFunc(expand, func(r rune) bool { return r == ',' }) {
+		if !slices.Contains(known, strings.TrimSpace(value)) {
+			return Refuse("b2c.expand.known", "InvalidExpandValue",
+				fmt.Sprintf("The resource has nothing to expand as '%s'.", value), "expandValue", value)
 		}
 	}
 	return nil
@@ -53,14 +45,13 @@ type patchInput struct {
 	Site          string `path:"site"`
 	Version       string `path:"version"`
 	OrderNo       string `path:"order_no"`
-	Select        string `query:"select"`
 	Expand        string `query:"expand"`
 	ResourceState string `header:"x-dw-resource-state"`
 	Body          map[string]json.RawMessage
 }
 
 func (a *API) patchOrder(c *binding.Call, in patchInput) (renderedOrder, error) {
-	if err := checkRendering(in.Select, in.Expand); err != nil {
+	if err := checkExpand(in.Expand); err != nil {
 		return renderedOrder{}, err
 	}
 	change, err := a.change(in)

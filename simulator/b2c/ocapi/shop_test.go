@@ -2,7 +2,6 @@ package ocapi_test
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,14 +13,9 @@ import (
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
-	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/binding/facetest"
 	"github.com/somsim/somsim/simulator/sandbox"
-	"github.com/somsim/somsim/simulator/store"
 )
-
-func monday() time.Time { return time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC) }
 
 const (
 	base   = "/s/RefArch/dw/shop/v23_2"
@@ -31,36 +25,14 @@ const (
 
 // shop is the face over two equal sandboxes with the customers ada (orders O-1, O-2 and O-3) and bob (none).
 type shop struct {
-	world  *sandbox.World
-	router *binding.Router
-	t      *testing.T
+	*facetest.Bench
+	domain *b2c.B2C
 }
 
 func open(t *testing.T) *shop {
 	t.Helper()
-	schema := store.NewSchema()
-	tables, domain := sandbox.Declare(schema), b2c.Declare(schema)
-	face, err := ocapi.New(domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	redactor := journal.NewRedactor()
-	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Redactor: redactor,
-		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return small(tx, domain) }},
-	})
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: redactor, Log: log}, face)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &shop{router: router, t: t}
-	for _, name := range []string{"other", sandbox.Default} {
-		if s.world, err = worlds.Create(name, sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s
+	bench, domain := facetest.Start(t, b2c.Declare, ocapi.New, small)
+	return &shop{bench, domain}
 }
 
 func small(tx *sandbox.Tx, d *b2c.B2C) error {
@@ -78,7 +50,7 @@ func small(tx *sandbox.Tx, d *b2c.B2C) error {
 		}
 	}
 	for i, no := range []string{"O-1", "O-2", "O-3"} {
-		if _, err := d.PlaceOrder(tx, oneMug(no, monday().Add(-time.Duration(i)*24*time.Hour))); err != nil {
+		if _, err := d.PlaceOrder(tx, oneMug(no, facetest.Monday().Add(-time.Duration(i)*24*time.Hour))); err != nil {
 			return err
 		}
 	}
@@ -104,28 +76,15 @@ func oneMug(no string, at time.Time) b2c.NewOrder {
 
 // send makes a request with header pairs and checks that the simulator kept its own rules.
 func (s *shop) send(method, path, body string, header ...string) *httptest.ResponseRecorder {
-	s.t.Helper()
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
+	s.T.Helper()
+	r := httptest.NewRequestWithContext(s.T.Context(), method, path, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	w := httptest.NewRecorder()
-	s.router.ServeHTTP(w, r)
-	if e := s.last(); e.Bug != "" {
-		s.t.Fatalf("simulator bug: %s", e.Bug)
-	}
-	return w
-}
-
-func (s *shop) last() journal.Entry {
-	entries, _ := s.world.Journal(journal.Query{})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[len(entries)-1]
+	return s.Serve(r)
 }
 
 func basic(t *testing.T, user, password string) string {
@@ -137,52 +96,52 @@ func basic(t *testing.T, user, password string) string {
 
 // login returns the headers of a shopper; those of a guest when the name is empty.
 func (s *shop) login(name string) []string {
-	s.t.Helper()
+	s.T.Helper()
 	kind, header := `{"type":"guest"}`, []string{"x-dw-client-id", client}
 	if name != "" {
 		kind = `{"type":"credentials"}`
-		header = append(header, "Authorization", basic(s.t, name+"@somsim.test", "somsim"))
+		header = append(header, "Authorization", basic(s.T, name+"@somsim.test", "somsim"))
 	}
 	w := s.send(http.MethodPost, base+"/customers/auth", kind, header...)
 	if w.Code != http.StatusOK {
-		s.t.Fatalf("%d %s", w.Code, w.Body)
+		s.T.Fatalf("%d %s", w.Code, w.Body)
 	}
 	return []string{"x-dw-client-id", client, "Authorization", w.Header().Get("Authorization")}
 }
 
 // system returns the headers of a system.
 func (s *shop) system() []string {
-	s.t.Helper()
+	s.T.Helper()
 	w := s.send(http.MethodPost, "/dwsso/oauth2/access_token", "grant_type=client_credentials",
-		"Content-Type", "application/x-www-form-urlencoded", "Authorization", basic(s.t, client, b2c.DefaultClientSecret))
+		"Content-Type", "application/x-www-form-urlencoded", "Authorization", basic(s.T, client, b2c.DefaultClientSecret))
 	var answer struct {
 		Token     string `json:"access_token"`
 		ExpiresIn int    `json:"expires_in"`
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != http.StatusOK || answer.ExpiresIn != 1799 {
-		s.t.Fatalf("%d %s", w.Code, w.Body)
+		s.T.Fatalf("%d %s", w.Code, w.Body)
 	}
 	return []string{"Authorization", "Bearer " + answer.Token}
 }
 
 // document reads an answer that has to be a success.
 func (s *shop) document(w *httptest.ResponseRecorder) map[string]any {
-	s.t.Helper()
+	s.T.Helper()
 	doc := map[string]any{}
 	if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil || w.Code != http.StatusOK {
-		s.t.Fatalf("%d %s %v", w.Code, w.Body, err)
+		s.T.Fatalf("%d %s %v", w.Code, w.Body, err)
 	}
 	return doc
 }
 
 func (s *shop) orderAsSystem() map[string]any {
-	s.t.Helper()
+	s.T.Helper()
 	return s.document(s.send(http.MethodGet, order, "", s.system()...))
 }
 
 // refused checks the fault document, the rule behind it and that nothing has changed.
 func (s *shop) refused(w *httptest.ResponseRecorder, status int, kind, rule string) map[string]string {
-	s.t.Helper()
+	s.T.Helper()
 	var got struct {
 		Version string `json:"_v"`
 		Fault   struct {
@@ -191,13 +150,13 @@ func (s *shop) refused(w *httptest.ResponseRecorder, status int, kind, rule stri
 		}
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-		s.t.Fatalf("%s: %v", w.Body, err)
+		s.T.Fatalf("%s: %v", w.Body, err)
 	}
 	if w.Code != status || got.Fault.Type != kind || got.Fault.Message == "" || got.Version == "" {
-		s.t.Errorf("want %d %s, got %d %s", status, kind, w.Code, w.Body)
+		s.T.Errorf("want %d %s, got %d %s", status, kind, w.Code, w.Body)
 	}
-	if e := s.last(); e.Rule != rule || len(e.Changes) != 0 {
-		s.t.Errorf("rule %q, want %q, changes %v", e.Rule, rule, e.Changes)
+	if e := s.Last(); e.Rule != rule || len(e.Changes) != 0 {
+		s.T.Errorf("rule %q, want %q, changes %v", e.Rule, rule, e.Changes)
 	}
 	return got.Fault.Arguments
 }
