@@ -77,3 +77,60 @@ func TestOrderManagementMovesMoneyAtWorldline(t *testing.T) {
 		}
 	})
 }
+
+func TestNewMoneyIsAskedForAtWorldline(t *testing.T) {
+	t.Parallel()
+	bank(t, func(tx *sandbox.Tx, g gateway, p worldline.Payment) {
+		with := func(last, amount string) som.GatewayPurchase {
+			return som.GatewayPurchase{
+				Amount: decimal.RequireFromString(amount), Currency: "EUR", OrderNumber: "77",
+				Card: som.GatewayCard{Type: "Visa", First: "400000", Last: last, Valid: true, ExpiryMonth: 3, ExpiryYear: 2026},
+			}
+		}
+		open := func(token, amount, currency string) som.GatewayPurchase {
+			return som.GatewayPurchase{Amount: decimal.RequireFromString(amount), Currency: currency, Card: som.GatewayCard{Token: token}}
+		}
+		expired, wrong := with("1111", "1"), with("1111", "1")
+		expired.Card.ExpiryMonth, wrong.Card.Valid = 2, false
+		cases := []struct {
+			name   string
+			answer som.GatewayAnswer
+			result som.SfResultCode
+			status worldline.Status
+		}{
+			{"authorizes", g.Authorize(tx, with("1111", "20.01")), som.ResultSuccess, worldline.PendingCapture},
+			{"takes at once", g.Sale(tx, with("1111", "20.01")), som.ResultSuccess, worldline.Captured},
+			{"takes over what is authorized", g.PostAuth(tx, open(p.ID, "30", "EUR")), som.ResultSuccess, worldline.PendingCapture},
+			{"takes over no other amount", g.PostAuth(tx, open(p.ID, "29.99", "EUR")), som.ResultDecline, ""},
+			{"takes over no other currency", g.PostAuth(tx, open(p.ID, "30", "USD")), som.ResultPermanentFail, ""},
+			{"takes over nothing unknown", g.PostAuth(tx, open("1_0", "30", "EUR")), som.ResultPermanentFail, ""},
+			{"declines", g.Authorize(tx, with("0002", "1")), som.ResultDecline, ""},
+			{"declines a sale", g.Sale(tx, with("9995", "1")), som.ResultDecline, ""},
+			{"cannot reach the bank", g.Authorize(tx, with("0119", "1")), som.ResultSystemError, ""},
+			{"wants to look at it first", g.Authorize(tx, with("0101", "1")), som.ResultReview, ""},
+			{"gives no answer", g.Sale(tx, with("0259", "1")), som.ResultIndeterminate, ""},
+			{"declines a card of last month", g.Authorize(tx, expired), som.ResultDecline, ""},
+			{"refuses a wrong check digit", g.Sale(tx, wrong), som.ResultValidation, ""},
+			{"gives a card a name", g.Tokenize(tx, with("1111", "1").Card), som.ResultSuccess, ""},
+			{"gives a declined card no name", g.Tokenize(tx, with("0002", "1").Card), som.ResultDecline, ""},
+		}
+		for _, c := range cases {
+			if c.answer.Result != c.result || (c.answer.Message == "") != (c.result == som.ResultSuccess) || c.answer.Code == "" {
+				t.Errorf("%s: %+v", c.name, c.answer)
+			}
+			if c.status == "" {
+				if c.answer.Reference != "" {
+					t.Errorf("%s: there is a payment %s", c.name, c.answer.Reference)
+				}
+				continue
+			}
+			made, err := g.worldline.Payment(tx, worldline.DefaultMerchant, c.answer.Reference)
+			if state := g.worldline.State(tx, made); err != nil || state.Status != c.status {
+				t.Errorf("%s: payment %q is %q, %v", c.name, c.answer.Reference, state.Status, err)
+			}
+		}
+		if made := g.worldline.Aliases(tx, "77"); len(made) != 2 {
+			t.Errorf("the refused requests left payments: %q", made)
+		}
+	})
+}

@@ -80,6 +80,14 @@ func TestEachTruthCanBeBroken(t *testing.T) {
 		{"cancelled in commerce alone", nil, func(l *look) error { return l.B2C.SetStatus(l.tx, l.number, b2c.Cancelled) }, []string{"order.one-state"}},
 		{"a booking released alone", nil, func(l *look) error { return l.Slots.Release(l.tx, l.Slots.Bookings(l.tx, l.number)[0].ID) }, []string{"slots.booking"}},
 		{"money given back alone", nil, voided, []string{"money.worth", "som.money.recorded", "som.money.row"}},
+		{"money taken at once, beyond what is owed", nil, func(l *look) error { _, err := sold(l); return err }, []string{"money.worth"}},
+		{"money taken at once, given back alone", nil, func(l *look) error {
+			paymentID, err := sold(l)
+			if err == nil {
+				_, err = l.Worldline.Refund(l.tx, paymentID, 0)
+			}
+			return err
+		}, []string{"som.money.recorded", "som.money.row"}},
 		{"a booking of nobody", nil, func(l *look) error {
 			_, err := l.Slots.Book(l.tx, "pickup-2-13", "99999999")
 			return err
@@ -112,6 +120,30 @@ func TestEachTruthCanBeBroken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sold takes 5.00 more for the order without an authorization, and returns the payment at the platform.
+func sold(l *look) (paymentID string, err error) {
+	payment, err := l.Worldline.Authorize(l.tx, worldline.NewPayment{Amount: 500, Currency: "EUR", MerchantReference: l.number})
+	if err != nil {
+		return "", err
+	}
+	op, err := l.Worldline.Capture(l.tx, payment.ID, 0, true)
+	if err != nil {
+		return "", err
+	}
+	object, err := l.SOM.Object("Payment")
+	if err != nil {
+		return "", err
+	}
+	id, err := l.SOM.Create(l.tx, som.IntegrationUserID(), object, []sobject.FieldValue{
+		{Name: "Amount", Value: decimal.NewFromInt(5)}, {Name: "Type", Value: "Sale"}, {Name: "Status", Value: "Processed"},
+		{Name: "ProcessingMode", Value: "External"}, {Name: "GatewayRefNumber", Value: op.ID}, {Name: "CurrencyIsoCode", Value: "EUR"},
+	})
+	if err == nil {
+		_, err = l.SOM.CreateOrderPaymentSummary(l.tx, "", som.NewPaymentSummary{OrderSummaryID: l.summary.ID, PaymentIDs: []string{id}})
+	}
+	return payment.ID, err
 }
 
 func voided(l *look) error {

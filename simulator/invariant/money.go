@@ -11,23 +11,39 @@ import (
 // paymentOf is a payment at the platform with the row that it has in order management.
 type paymentOf struct {
 	worldline.State
-	summary, authorization *sobject.Record
+	// summary is the OrderPaymentSummary, row the PaymentAuthorization or, of a sale, the Payment.
+	summary, row *sobject.Record
 }
 
-// payments finds what the authorizations of the order stand for; references that the platform does not know are missing.
+// payments finds what the authorizations and the sales of the order stand for; references that the platform does not know
+// are missing.
 func (l *look) payments() (found []paymentOf, missing []string) {
 	for _, ops := range l.children("OrderPaymentSummary", "OrderSummaryId", l.summary.ID) {
-		for _, authorization := range l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID) {
-			reference := authorization.Text("GatewayRefNumber")
+		for _, row := range append(l.children("PaymentAuthorization", "OrderPaymentSummaryId", ops.ID), l.sales(ops.ID)...) {
+			if row.Text("Status") == "Failed" { // nothing came of it
+				continue
+			}
+			reference := row.Text("GatewayRefNumber")
 			payment, err := l.Worldline.Payment(l.tx, worldline.DefaultMerchant, reference)
 			if err != nil {
 				missing = append(missing, reference)
 				continue
 			}
-			found = append(found, paymentOf{l.Worldline.State(l.tx, payment), ops, authorization})
+			found = append(found, paymentOf{l.Worldline.State(l.tx, payment), ops, row})
 		}
 	}
 	return found, missing
+}
+
+// sales are the payments that were taken without an authorization in order management, through a payment platform.
+func (l *look) sales(opsID string) []*sobject.Record {
+	var sales []*sobject.Record
+	for _, p := range l.children("Payment", "OrderPaymentSummaryId", opsID) {
+		if p.Text("PaymentAuthorizationId") == "" && p.Text("GatewayRefNumber") != "" && p.Text("Status") == "Processed" {
+			sales = append(sales, p)
+		}
+	}
+	return sales
 }
 
 func units(minor int64) decimal.Decimal { return decimal.New(minor, -2) }

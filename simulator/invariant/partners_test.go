@@ -109,7 +109,7 @@ func arrivesUnpaid(l *look) error {
 func voidedTen(l *look) (worldline.Operation, *sobject.Record, error) {
 	payments, _ := l.payments()
 	op, err := l.Worldline.CancelPayment(l.tx, payments[0].Payment, worldline.Instruction{Amount: 1000})
-	return op, payments[0].authorization, err
+	return op, payments[0].row, err
 }
 
 func recordedInHalves(l *look) error { return errors.Join(recordedInPart(l, "5.00", "5.00")) }

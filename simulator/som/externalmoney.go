@@ -34,7 +34,7 @@ func (d *SOM) createTransaction(tx *sandbox.Tx, user, object string, v values) (
 func (d *SOM) checkTransaction(tx *sandbox.Tx, v values, authorization *sobject.Record, opsID string) error {
 	if v["ProcessingMode"] != "External" {
 		return refuse("som.payment.external-only", CodeIntegrity,
-			"Rows with the processing mode %s are made by payment gateways, which are not simulated; use External.", v["ProcessingMode"]).on("ProcessingMode")
+			"Rows with the processing mode %s are made by the payments resources; use External.", v["ProcessingMode"]).on("ProcessingMode")
 	}
 	if amount, ok := v["Amount"].(decimal.Decimal); ok && !amount.IsPositive() {
 		return refuse("som.payment.amount-positive", CodeIntegrity, "Amount must be greater than 0.").on("Amount")

@@ -15,6 +15,9 @@ func OrganizationID() string { return makeID("00D", 1) }
 // IntegrationUserID returns the id of the user that API clients with client credentials run as.
 func IntegrationUserID() string { return makeID("005", 1) }
 
+// GatewayID returns the id of the payment gateway that SetUp connects.
+func GatewayID() string { return makeID("0b0", 1) }
+
 func standardPricebookID() string { return makeID("01s", 1) }
 
 func userOrDefault(user string) string {
@@ -26,7 +29,7 @@ func userOrDefault(user string) string {
 
 // SetUp makes what every org has before its first order: the integration user and the developer dev@somsim.test, both
 // with the password somsim, the connected app somsim with the secret somsim, the standard price book and a sales
-// channel. The connected app can log in by every grant; somsim-public is one that keeps no secret and has to prove its
+// channel, and a connection to the payment gateway. The connected app can log in by every grant; somsim-public is one that keeps no secret and has to prove its
 // authorization codes. SetUp has to come before every other constructor.
 func (d *SOM) SetUp(tx *sandbox.Tx) error {
 	users := []NewUser{
@@ -41,6 +44,7 @@ func (d *SOM) SetUp(tx *sandbox.Tx) error {
 	d.connectedApps(tx)
 	d.insert(tx, "", objPricebook, values{"Name": "Standard Price Book", "IsActive": true, "IsStandard": true})
 	d.insert(tx, "", objSalesChannel, values{"SalesChannelName": "Storefront", "ExternalChannelNumber": "storefront"})
+	d.PaymentGateway(tx, NewPaymentGateway{Name: "Worldline", ExternalReference: "worldline"})
 	return nil
 }
 
