@@ -81,7 +81,7 @@ func (db *DB) begin(write bool) *Tx {
 	if write {
 		db.writing.Lock()
 	}
-	return &Tx{db: db, backend: memoryTx{db.mem.Txn(write)}, write: write}
+	return &Tx{db: db, backend: memoryTx{db.mem.Txn(write), &writer{}}, write: write}
 }
 
 func tableSchema(def *tableDef) *memdb.TableSchema {
@@ -131,7 +131,10 @@ func argument(args []any) ([]byte, error) {
 	return nil, fmt.Errorf("store: an index takes one string, got %v", args)
 }
 
-type memoryTx struct{ txn *memdb.Txn }
+type memoryTx struct {
+	txn *memdb.Txn
+	by  *writer
+}
 
 func (m memoryTx) get(table, key string) (any, error) { return m.txn.First(table, "id", key) }
 

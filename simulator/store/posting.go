@@ -10,11 +10,16 @@ import (
 const postingKeys = 64
 
 // posting is a part of a shared index: some of the keys of the rows that have the value, in order. The postings of one value follow each
-// other; each holds the keys from its own low on, up to the low of the next. Postings are never altered, only replaced.
+// other; each holds the keys from its own low on, up to the low of the next.
 type posting struct {
 	value, low string
 	keys       []string
+	// by is the transaction that made it and alone may alter it, before it commits.
+	by *writer
 }
+
+// writer stands for a writing transaction.
+type writer struct{ _ byte }
 
 // at is the posting's place: values do not hold a zero byte, see [Index.Shared].
 func (p *posting) at() string { return p.value + "\x00" + p.low }
@@ -32,12 +37,12 @@ func (m memoryTx) post(def *tableDef, before, after any) error {
 		}
 		was, is := valuesOf(ix, before), valuesOf(ix, after)
 		for _, value := range lacking(was, is) {
-			if err := m.repost(ix.table, value, def.key(before), (*posting).without); err != nil {
+			if err := m.withdraw(ix.table, value, def.key(before)); err != nil {
 				return err
 			}
 		}
 		for _, value := range lacking(is, was) {
-			if err := m.repost(ix.table, value, def.key(after), (*posting).with); err != nil {
+			if err := m.enter(ix.table, value, def.key(after)); err != nil {
 				return err
 			}
 		}
@@ -57,25 +62,48 @@ func lacking(values, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(others, v) })
 }
 
-// repost replaces the posting in which a key is or would be by what change makes of it.
-func (m memoryTx) repost(table, value, key string, change func(p *posting, key string) []*posting) error {
-	old, err := m.postingOf(table, value, key)
+// enter adds a key to a value.
+func (m memoryTx) enter(table, value, key string) error {
+	p, err := m.postingOf(table, value, key)
 	if err != nil {
 		return err
 	}
-	next := change(old, key)
-	if len(next) == 0 && len(old.keys) > 0 {
-		return m.txn.Delete(table, old)
+	if _, found := slices.BinarySearch(p.keys, key); found {
+		return nil
 	}
-	for _, p := range next {
-		if err := m.txn.Insert(table, p); err != nil {
-			return err
-		}
+	if len(p.keys) == postingKeys {
+		p, err = m.split(table, p, key)
+	} else {
+		p, err = m.own(table, p)
 	}
+	if err != nil {
+		return err
+	}
+	at, _ := slices.BinarySearch(p.keys, key)
+	p.keys = slices.Insert(p.keys, at, key)
 	return nil
 }
 
-// postingOf finds the posting in which a key is or would be: an empty one, first of its value, where there is none yet.
+// withdraw takes a key from a value.
+func (m memoryTx) withdraw(table, value, key string) error {
+	p, err := m.postingOf(table, value, key)
+	if err != nil {
+		return err
+	}
+	at, found := slices.BinarySearch(p.keys, key)
+	switch {
+	case !found:
+		return nil
+	case len(p.keys) == 1:
+		return m.txn.Delete(table, p)
+	}
+	if p, err = m.own(table, p); err == nil {
+		p.keys = slices.Delete(p.keys, at, at+1)
+	}
+	return err
+}
+
+// postingOf finds the posting in which a key is or would be: an empty one, first of its value and not stored, where there is none yet.
 func (m memoryTx) postingOf(table, value, key string) (*posting, error) {
 	it, err := m.txn.ReverseLowerBound(table, "id", value+"\x00"+key)
 	if err != nil {
@@ -87,31 +115,34 @@ func (m memoryTx) postingOf(table, value, key string) (*posting, error) {
 	return &posting{value: value}, nil
 }
 
-// with adds a key. A full posting gives its upper half away; at its end a new one begins, so that keys that come in order fill them.
-func (p *posting) with(key string) []*posting {
-	at, found := slices.BinarySearch(p.keys, key)
-	if found {
-		return []*posting{p}
+// own returns the posting as one that this transaction may alter: itself, or a copy in its place.
+func (m memoryTx) own(table string, p *posting) (*posting, error) {
+	if p.by == m.by {
+		return p, nil
 	}
-	if len(p.keys) == postingKeys && at == postingKeys {
-		return []*posting{{p.value, key, []string{key}}}
-	}
-	keys := make([]string, 0, len(p.keys)+1) // postings are many and live long: no room to spare
-	keys = append(append(append(keys, p.keys[:at]...), key), p.keys[at:]...)
-	if len(keys) <= postingKeys {
-		return []*posting{{p.value, p.low, keys}}
-	}
-	half := len(keys) / 2
-	return []*posting{{p.value, p.low, slices.Clone(keys[:half])}, {p.value, keys[half], slices.Clone(keys[half:])}}
+	keys := append(make([]string, 0, len(p.keys)+1), p.keys...) // postings are many and live long: no more room than is needed
+	return m.insert(table, &posting{p.value, p.low, keys, m.by})
 }
 
-// without takes a key away; nothing is left of a posting without keys.
-func (p *posting) without(key string) []*posting {
-	keys := slices.DeleteFunc(slices.Clone(p.keys), func(k string) bool { return k == key })
-	if len(keys) == 0 {
-		return nil
+// split makes room for a key in a full posting and returns the part it belongs to. Keys that come in order leave full postings behind.
+func (m memoryTx) split(table string, p *posting, key string) (*posting, error) {
+	if key > p.keys[len(p.keys)-1] {
+		return m.insert(table, &posting{p.value, key, nil, m.by})
 	}
-	return []*posting{{p.value, p.low, keys}}
+	half := len(p.keys) / 2
+	upper, err := m.insert(table, &posting{p.value, p.keys[half], slices.Clone(p.keys[half:]), m.by})
+	if err != nil {
+		return nil, err
+	}
+	lower, err := m.insert(table, &posting{p.value, p.low, slices.Clone(p.keys[:half]), m.by})
+	if key < upper.low {
+		return lower, err
+	}
+	return upper, err
+}
+
+func (m memoryTx) insert(table string, p *posting) (*posting, error) {
+	return p, m.txn.Insert(table, p)
 }
 
 // posted visits the rows of a shared index that have the value, in the order of their keys.
