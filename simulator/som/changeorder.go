@@ -19,6 +19,8 @@ const (
 	ChangeDeliveryChargeAdjustment ChangeType = "DeliveryChargeAdjustment"
 	ChangeProductAdjustment        ChangeType = "ProductAdjustment"
 	ChangeFeeAdjustment            ChangeType = "FeeAdjustment"
+	ChangeAdd                      ChangeType = "Add"
+	ChangeModify                   ChangeType = "Modify"
 )
 
 // plan is a change of an order summary, already carried out on the copies of its rows.
@@ -33,6 +35,8 @@ type changeOrder struct {
 	id             string
 	lines          []*lineChange
 	preFulfillment bool
+	// referenceNumber becomes the OrderReferenceNumber; empty for none.
+	referenceNumber string
 	// fees marks the order of what the shopper is charged; it is settled by an invoice, not by a credit memo.
 	fees bool
 }
@@ -89,7 +93,9 @@ func (p *plan) write(d *SOM, tx *sandbox.Tx, user string) {
 			w.insertLine(l)
 		}
 	}
-	p.summary.put("ChangeOrderId", p.orders[0].id)
+	if len(p.orders) > 0 {
+		p.summary.put("ChangeOrderId", p.orders[0].id)
+	}
 	p.summary.save(d, tx, user)
 }
 
@@ -104,7 +110,7 @@ func (w *changeWriter) insertOrder() {
 		"AccountId": s.Get("AccountId"), "BillToContactId": s.Get("BillToContactId"), "SalesChannelId": s.Get("SalesChannelId"),
 		"TaxLocaleType": s.Get("TaxLocaleType"), "Pricebook2Id": s.Get("Pricebook2Id"),
 		"RelatedOrderId": s.Get("OriginalOrderId"), "EffectiveDate": date(w.tx.Now()), "OrderedDate": w.tx.Now(),
-		"Status": "Activated", "StatusCode": "Activated",
+		"Status": "Activated", "StatusCode": "Activated", "OrderReferenceNumber": w.c.referenceNumber,
 	})
 	w.c.totals().writeOrder(r)
 	w.c.id = w.insert(objOrder, r.values())
@@ -131,6 +137,7 @@ func (w *changeWriter) insertGroups() {
 			})
 			t.writeGroup(r)
 			w.groups[g.ID] = w.insert(objOrderDeliveryGroup, r.values())
+			g.original("OriginalOrderDeliveryGroupId", w.groups[g.ID])
 		}
 	}
 	for _, g := range w.summary.adjustmentGroups {
@@ -139,7 +146,15 @@ func (w *changeWriter) insertGroups() {
 				"OrderId": w.c.id, "RelatedAdjustmentGroupId": g.Get("OriginalOrderAdjGroupId"), "Name": g.Get("Name"),
 				"Type": g.Get("Type"), "TotalAmount": a.Line, "TotalTaxAmount": a.LineTax,
 			})
+			g.original("OriginalOrderAdjGroupId", w.adjustmentGroups[g.ID])
 		}
+	}
+}
+
+// original names what a group of the summary was made from, when it was made by a change.
+func (r *row) original(field, id string) {
+	if r.Get(field) == nil {
+		r.put(field, id)
 	}
 }
 
@@ -186,7 +201,12 @@ func (w *changeWriter) insertLine(l *lineChange) {
 func (w *changeWriter) adoptItem(i *orderItemSummary, itemID string) {
 	i.Set("OriginalOrderItemId", itemID)
 	w.adopt(i.row)
-	for _, tax := range i.taxes {
+	below := append([]*row{}, i.taxes...)
+	for _, line := range i.adjustments {
+		line.Set("OrderItemSummaryId", i.ID)
+		below = append(below, line.taxes...)
+	}
+	for _, tax := range below {
 		tax.Set("OrderItemSummaryId", i.ID)
 	}
 }
@@ -200,14 +220,13 @@ func (w *changeWriter) insertAdjustment(itemID string, a adjustmentDelta) {
 		"OrderAdjustmentGroupId":      w.adjustmentGroups[line.Text("OrderAdjustmentGroupSummaryId")],
 		"RelatedAdjustmentLineItemId": line.Get("OriginalOrderItemAdjustmentLineItemId"),
 	})
-	fresh := line.ID == ""
-	if fresh {
+	if line.ID == "" {
 		line.Set("OriginalOrderItemAdjustmentLineItemId", id)
 		w.adopt(line.row)
 	}
 	for _, t := range a.taxes {
 		taxID := w.insertTax(itemID, id, t)
-		if fresh {
+		if t.tax.ID == "" {
 			t.tax.Set("OriginalOrderItemTaxLineItemId", taxID)
 			t.tax.Set("OrderItemAdjustmentLineSummaryId", line.ID)
 			w.adopt(t.tax)

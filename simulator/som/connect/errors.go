@@ -15,7 +15,7 @@ func (a *API) answerError(c *binding.Call, err error) *binding.Response {
 	if !hasOutput || f.Status == http.StatusUnauthorized {
 		return f.Response()
 	}
-	return withOutput(fields, f)
+	return WithOutput(fields, f)
 }
 
 // errorWithOutput is the error of a Connect resource: with the output the operation would have had.
@@ -26,7 +26,8 @@ type errorWithOutput struct {
 	Output            map[string]any `json:"output"`
 }
 
-func withOutput(fields []string, f somrest.Failure) *binding.Response {
+// WithOutput is a failure in the form of a Connect resource whose output has these fields beside success and errors.
+func WithOutput(fields []string, f somrest.Failure) *binding.Response {
 	output := map[string]any{"success": false, "errors": []outputError{{f.Code, f.Message}}}
 	for _, name := range fields {
 		output[name] = nil
@@ -44,6 +45,8 @@ func outputs() map[string][]string {
 		"submitReturn":     {"changeOrderId", "feeChangeOrderId", "changeBalances"},
 		"previewAdjust":    adjustFields(),
 		"submitAdjust":     adjustFields(),
+		"previewChange":    {"orderSummaryId", "changeBalances"},
+		"submitChange":     {"orderSummaryId", "changeBalances", "preFulfillmentChangeOrderId"},
 		"createCreditMemo": {"creditMemoId"},
 		"createInvoice":    {"invoiceId"},
 		"createInvoices":   {"invoiceIds"}, "createInvoicesOfOverview": {"invoiceIds"},

@@ -15,6 +15,8 @@ func (a *API) routes() map[string]binding.Handler {
 		"submitReturn":  binding.Status(done, a.submitReturn),
 		"previewAdjust": binding.Status(done, a.previewAdjust),
 		"submitAdjust":  binding.Status(done, a.submitAdjust),
+		"previewChange": binding.Status(done, a.previewChange),
+		"submitChange":  binding.Status(done, a.submitChange),
 
 		"createCreditMemo":         binding.Status(done, a.createCreditMemo),
 		"createInvoice":            binding.Status(done, a.createInvoice),
