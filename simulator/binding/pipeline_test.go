@@ -371,6 +371,20 @@ func TestRouterReportsEveryMismatchAtOnce(t *testing.T) {
 	}
 }
 
+func TestBrowsersMayReadTheHeadersOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	got := b.call("GET /toy/counters/a", "", "Origin: http://localhost:3000")
+	for _, name := range []string{"X-Booked", "Date"} {
+		if exposed := got.header.Get("Access-Control-Expose-Headers"); got.header.Get(name) == "" || !slices.Contains(strings.Split(exposed, ", "), name) {
+			t.Errorf("%s is %q, exposed are %q", name, got.header.Get(name), exposed)
+		}
+	}
+	if plain := b.call("GET /toy/counters/a", ""); plain.header.Get("Access-Control-Expose-Headers") != "" {
+		t.Errorf("a client that is no browser is told %v", plain.header)
+	}
+}
+
 func TestBrowsersMayCall(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

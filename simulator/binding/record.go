@@ -74,6 +74,7 @@ func (x *exchange) write(w http.ResponseWriter, resp *Response) {
 		h.Set("Date", x.entry.At.Format(http.TimeFormat))
 	}
 	h.Set("Content-Length", strconv.Itoa(len(resp.Body)))
+	expose(h)
 	w.WriteHeader(resp.Status)
 	if x.req.http.Method != http.MethodHead {
 		_, _ = w.Write(resp.Body)

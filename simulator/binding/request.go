@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -85,7 +86,8 @@ func mediaType(h http.Header) string {
 	return media
 }
 
-// preflight answers what browsers ask before they call an API of another origin, and lets them read its answers.
+// preflight answers what browsers ask before they call an API of another origin, and lets them read its answers; which
+// headers of an answer they may read, says the answer ([expose]).
 func preflight(w http.ResponseWriter, hr *http.Request) bool {
 	origin := hr.Header.Get("Origin")
 	if origin == "" {
@@ -94,7 +96,6 @@ func preflight(w http.ResponseWriter, hr *http.Request) bool {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Allow-Credentials", "true")
-	h.Set("Access-Control-Expose-Headers", "Authorization, Location, Retry-After, X-Correlation-Id")
 	h.Add("Vary", "Origin")
 	if hr.Method != http.MethodOptions || hr.Header.Get("Access-Control-Request-Method") == "" {
 		return false
@@ -104,6 +105,25 @@ func preflight(w http.ResponseWriter, hr *http.Request) bool {
 	w.WriteHeader(http.StatusNoContent)
 	return true
 }
+
+// expose lets a browser of another origin read every header of an answer that it does not show by itself.
+func expose(h http.Header) {
+	if h.Get("Access-Control-Allow-Origin") == "" {
+		return
+	}
+	var names []string
+	for name := range h {
+		if name != "Vary" && !strings.HasPrefix(name, "Access-Control-") && !slices.Contains(safelisted, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	h.Set("Access-Control-Expose-Headers", strings.Join(names, ", "))
+}
+
+// safelisted are headers that browsers show without being told so (Fetch standard, CORS-safelisted response-header name),
+// and Set-Cookie, which they show nobody.
+var safelisted = []string{"Cache-Control", "Content-Language", "Content-Length", "Content-Type", "Expires", "Pragma", "Set-Cookie"} //nolint:gochecknoglobals // a constant that Go cannot spell
 
 // sandboxNames collects every place where a request tells its sandbox.
 func sandboxNames(f *Face, r *Request) [4]namedSandbox {

@@ -30,7 +30,7 @@ func (r *Redactor) Header(h http.Header) Header {
 		for _, value := range h[name] {
 			out.WriteString(name)
 			out.WriteString(": ")
-			out.WriteString(recorded(name, value))
+			out.WriteString(r.recorded(name, value))
 			out.WriteByte('\n')
 		}
 	}
@@ -49,12 +49,16 @@ func recordedLength(name, value string) int {
 	return len(value)
 }
 
-func recorded(name, value string) string {
+func (r *Redactor) recorded(name, value string) string {
 	if sensitive(name) {
 		if scheme, _, found := strings.Cut(value, " "); found && name == "Authorization" {
 			return scheme + " " + Redacted
 		}
 		return Redacted
+	}
+	// Addresses such as that of a redirect can hold a one-time code in their query, or a token in their fragment.
+	if strings.ContainsAny(value, "?#") || strings.Contains(value, tokenMark) {
+		value = r.Text(value)
 	}
 	if strings.Contains(value, "\n") {
 		return strings.ReplaceAll(value, "\n", " ")

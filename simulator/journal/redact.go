@@ -1,6 +1,9 @@
 package journal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Redacted stands where something was taken out.
 const Redacted = "[redacted]"
@@ -12,12 +15,20 @@ type Redactor struct {
 	byLast [256][]string
 }
 
-var sensitiveNames = []string{"access_token", "refresh_token", "id_token", "client_secret", "password", "secret", "assertion", "signature", "sessionId"} //nolint:gochecknoglobals // a constant that Go cannot spell
+//nolint:gochecknoglobals // constants that Go cannot spell
+var (
+	sensitiveNames = []string{
+		"access_token", "refresh_token", "id_token", "client_secret", "password", "secret", "assertion", "client_assertion", "signature", "sessionId",
+		"SAMLResponse", "SAMLRequest", "code_verifier", "id_token_hint",
+	}
+	// onlyInForms are names that hold a secret in a form or a query, and all kinds of things elsewhere.
+	onlyInForms = []string{"code"}
+)
 
 // NewRedactor returns a redactor for the built-in names and the given ones.
 func NewRedactor(extra ...string) *Redactor {
 	r := &Redactor{}
-	for _, name := range append(append([]string{}, sensitiveNames...), extra...) {
+	for _, name := range slices.Concat(sensitiveNames, onlyInForms, extra) {
 		if name != "" {
 			last := lower(name[len(name)-1])
 			r.byLast[last] = append(r.byLast[last], name)
@@ -27,7 +38,7 @@ func NewRedactor(extra ...string) *Redactor {
 }
 
 // Text returns a body, a query or a rendered row without credentials and card numbers.
-func (r *Redactor) Text(s string) string { return withoutCards(r.withoutFields(s)) }
+func (r *Redactor) Text(s string) string { return withoutCards(withoutTokens(r.withoutFields(s))) }
 
 // withoutFields takes out the values of sensitive fields of JSON, forms and XML. Whichever it is, what ends a name tells:
 // a quotation mark, an equals sign, an angle bracket. It is written out, and no regular expression, since it reads every
@@ -66,11 +77,13 @@ func (r *Redactor) valueAfter(s string, i int) (from, to int, with string) {
 		before = s[start-1]
 	}
 	switch {
+	case s[i] == '=' && (before == '&' || before == '?' || before == '#'):
+		return i + 1, i + 1 + upTo(s[i+1:], "& \"\n#"), Redacted
+	case slices.ContainsFunc(onlyInForms, func(name string) bool { return strings.EqualFold(name, s[start:i]) }):
+		return 0, 0, ""
 	case s[i] == '"' && before == '"':
 		from, to = jsonValue(s, i+1)
 		return from, to, `"` + Redacted + `"`
-	case s[i] == '=' && (before == '&' || before == '?'):
-		return i + 1, i + 1 + upTo(s[i+1:], "& \"\n"), Redacted
 	case s[i] == '>' && (before == '<' || before == ':'):
 		return i + 1, i + 1 + upTo(s[i+1:], "<"), Redacted
 	}
@@ -133,3 +146,55 @@ func lower(c byte) byte {
 	}
 	return c
 }
+
+// tokenMark begins every JSON web token: it is {" in base 64, as its header begins.
+const tokenMark = "eyJ"
+
+// withoutTokens takes out JSON web tokens wherever they stand, whatever they are called: three parts in base 64 for URLs
+// with points between them.
+func withoutTokens(s string) string {
+	var out strings.Builder
+	kept := 0
+	for i := strings.Index(s, tokenMark); i >= 0; {
+		end := tokenEnd(s, i)
+		if end > i && (i == 0 || !base64Byte(s[i-1])) {
+			out.WriteString(s[kept:i])
+			out.WriteString(Redacted)
+			kept = end
+		}
+		from := max(end, i+len(tokenMark))
+		next := strings.Index(s[from:], tokenMark)
+		if next < 0 {
+			break
+		}
+		i = from + next
+	}
+	if kept == 0 {
+		return s
+	}
+	out.WriteString(s[kept:])
+	return out.String()
+}
+
+// tokenEnd returns where the token ends that begins at i; i when none does.
+func tokenEnd(s string, i int) int {
+	end := i
+	for part := range 3 {
+		from := end
+		for end < len(s) && base64Byte(s[end]) {
+			end++
+		}
+		if end == from {
+			return i
+		}
+		if part < 2 {
+			if end == len(s) || s[end] != '.' {
+				return i
+			}
+			end++
+		}
+	}
+	return end
+}
+
+func base64Byte(c byte) bool { return wordByte(c) || c == '-' }

@@ -27,6 +27,19 @@ func TestRedactorText(t *testing.T) {
 		{"a form in other letters", `Password=hush`, `Password=[redacted]`},
 		{"a query in a text", `{"url":"/x?password=hush","y":1}`, `{"url":"/x?password=[redacted]","y":1}`},
 		{"a form", `grant_type=password&password=hush&x=1`, `grant_type=password&password=[redacted]&x=1`},
+		{"a one-time code in a form", `grant_type=authorization_code&code=aPrx.x.y&redirect_uri=z`, `grant_type=authorization_code&code=[redacted]&redirect_uri=z`},
+		{"a one-time code in a query", `code=aPrx&state=1`, `code=[redacted]&state=1`},
+		{"a code of another kind", `{"code":"NOT_FOUND","x":1}`, `{"code":"NOT_FOUND","x":1}`},
+		{"a code of another kind in XML", `<code>NOT_FOUND</code>`, `<code>NOT_FOUND</code>`},
+		{"a verifier", `code_verifier=abc&code=d`, `code_verifier=[redacted]&code=[redacted]`},
+		{"a name that only begins like one", `reason_code=Damaged&codes=1`, `reason_code=Damaged&codes=1`},
+		{"a token in a fragment", `https://x/cb#access_token=abc&state=1`, `https://x/cb#access_token=[redacted]&state=1`},
+		{"a SAML assertion", `grant_type=urn:x&SAMLResponse=PHNhbWw%2B&RelayState=1`, `grant_type=urn:x&SAMLResponse=[redacted]&RelayState=1`},
+		{"an assertion of the client", `{"client_assertion":"abc"}`, `{"client_assertion":"[redacted]"}`},
+		{"a JSON web token by any name", `{"hint":"eyJhbGciOi.eyJzdWIi.c2ln-_x","y":1}`, `{"hint":"[redacted]","y":1}`},
+		{"two JSON web tokens", `eyJh.eyJz.c2 eyJh.eyJz.c3`, `[redacted] [redacted]`},
+		{"what only begins like a token", `{"a":"eyJh","b":"eyJh.eyJz","c":"eyJh.."}`, `{"a":"eyJh","b":"eyJh.eyJz","c":"eyJh.."}`},
+		{"what only ends like a token", `xeyJh.eyJz.c2`, `xeyJh.eyJz.c2`},
 		{"XML", `<n1:password>hush</n1:password><sessionId>00D!x</sessionId>`, `<n1:password>[redacted]</n1:password><sessionId>[redacted]</sessionId>`},
 		{"a card number", `{"card":"4111 1111 1111 1111"}`, `{"card":"[redacted]"}`},
 		{"a long number that is no card's", `{"id":"4111111111111112"}`, `{"id":"4111111111111112"}`},
@@ -53,11 +66,13 @@ func TestRedactorHeader(t *testing.T) {
 	t.Parallel()
 	given := http.Header{
 		"Authorization": {"Basic abc"}, "Cookie": {"a=b; c=d"}, "Accept": {"text/plain", "a: b"}, "X-Long": {"one\ntwo"}, "X-Empty": {""},
-		"Set-Cookie": {"a=b", "c=d"}, "Proxy-Authorization": {"Basic abc"},
+		"Set-Cookie": {"a=b", "c=d"}, "Proxy-Authorization": {"Basic abc"}, "Location": {"http://localhost:3000/cb?code=aPrx.x&state=1"},
+		"Referer": {"http://localhost:3000/cb#access_token=x"}, "X-Hint": {"eyJh.eyJz.c2"},
 	}
 	want := http.Header{
 		"Authorization": {"Basic [redacted]"}, "Cookie": {"[redacted]"}, "Accept": {"text/plain", "a: b"}, "X-Long": {"one two"}, "X-Empty": {""},
-		"Set-Cookie": {"[redacted]", "[redacted]"}, "Proxy-Authorization": {"[redacted]"},
+		"Set-Cookie": {"[redacted]", "[redacted]"}, "Proxy-Authorization": {"[redacted]"}, "Location": {"http://localhost:3000/cb?code=[redacted]&state=1"},
+		"Referer": {"http://localhost:3000/cb#access_token=[redacted]"}, "X-Hint": {"[redacted]"},
 	}
 	recorded := journal.NewRedactor().Header(given)
 	if diff := cmp.Diff(want, recorded.Values()); diff != "" {

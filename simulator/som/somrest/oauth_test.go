@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -421,15 +422,49 @@ func TestTheJournalKeepsNoTokens(t *testing.T) {
 	s.do("GET", "/id/00D5i0000000001/"+robotID+"?oauth_token="+url.QueryEscape(s.token), "", "Authorization", "")
 	s.post("introspect", "token", s.token, "client_id", "somsim", "client_secret", "somsim")
 	s.browser(authorization(), "dev@somsim.test", "somsim-is-wrong", "allow")
+	const verifier = "somewhat-random-and-at-least-43-characters-long"
+	code := s.sentBack(s.browser(authorization("code_challenge", challenge(verifier)), "dev@somsim.test", "somsim", "allow")).Get("code")
+	got := s.tokens(s.post("token", "grant_type", "authorization_code", "code", code, "redirect_uri", redirectURI,
+		"client_id", "somsim", "client_secret", "somsim", "code_verifier", verifier))
+	s.tokens(s.post("token", "grant_type", "refresh_token", "refresh_token", got.RefreshToken, "client_id", "somsim", "client_secret", "somsim"))
+	const assertion = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJzb21zaW0ifQ.c2lnbmVk"
+	s.post("token", "grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", assertion)
+	s.do("GET", base+"/limits", "", "Referer", "https://idp.example/sso?SAMLResponse=PHNhbWxwPg&code=abc-one-time")
+	s.post("revoke", "token", got.RefreshToken)
 	for _, e := range s.journal() {
 		text, err := json.Marshal(e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{s.token, url.QueryEscape(s.token), "somsim-is-wrong"} {
+		for _, secret := range []string{
+			s.token, url.QueryEscape(s.token), "somsim-is-wrong", code, got.RefreshToken, got.AccessToken, got.IDToken, verifier, assertion, "PHNhbWxwPg", "abc-one-time",
+		} {
 			if strings.Contains(string(text), secret) {
 				t.Errorf("%s %s tells %s: %s", e.Method, e.Path, secret, text)
 			}
+		}
+	}
+}
+
+func TestBrowsersMayReadWhatTheAnswerTells(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for line, header := range map[string]string{
+		"GET " + base + "/limits":                        "Sforce-Limit-Info",
+		"GET " + base + "/sobjects":                      "Last-Modified",
+		"GET " + base + "/sobjects/Account/" + accountID: "ETag",
+		"POST " + base + "/sobjects/Account":             "Location",
+		"GET " + base + "/query?q=SELECT":                "Sforce-Limit-Info",
+	} {
+		method, path, _ := strings.Cut(line, " ")
+		body := ""
+		if method == "POST" {
+			body = `{"Name":"x"}`
+		}
+		w := s.do(method, path, body, "Origin", "http://localhost:3000")
+		exposed := strings.Split(w.Header().Get("Access-Control-Expose-Headers"), ", ")
+		if w.Header().Get(header) == "" || !slices.ContainsFunc(exposed, func(name string) bool { return strings.EqualFold(name, header) }) {
+			t.Errorf("%s: %s is %q, exposed are %q", line, header, w.Header().Get(header), exposed)
 		}
 	}
 }
