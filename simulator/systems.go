@@ -35,7 +35,7 @@ func systems(d preset.Domains) []system {
 	type faces = []func() (*binding.Face, error)
 	platform := somrest.New(d.SOM, somrest.DefaultChoices())
 	return []system{
-		{d.SOM, faces{platform.Face, func() (*binding.Face, error) { return connect.New(platform) }}},
+		{d.SOM, faces{platform.Face, func() (*binding.Face, error) { return connect.New(platform) }, func() (*binding.Face, error) { return inventoryFace(d.OCI, platform) }}},
 		{d.B2C, faces{func() (*binding.Face, error) { return ocapi.New(d.B2C) }}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }}},

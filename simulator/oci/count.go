@@ -112,6 +112,17 @@ func (o *OCI) counts(tx *sandbox.Tx, groupID, locationID, sku string) bool {
 	return ok && !slices.Contains(r.ExcludedGroups, groupID)
 }
 
+// Promising returns the locations of a group that have a record of the SKU which the group may promise.
+func (o *OCI) Promising(tx *sandbox.Tx, g Group, sku string) []string {
+	var ids []string
+	for _, id := range g.LocationIDs {
+		if o.counts(tx, g.ID, id, sku) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // message is what a refusal says, or an error of another kind.
 func message(err error) string {
 	var refused *Error

@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/oci"
+	"github.com/somsim/somsim/simulator/oci/ocijson"
 )
 
 // typeBase is where the vendor's types of error live.
@@ -39,6 +40,7 @@ func explain(err error) refusal {
 	var (
 		domain   *oci.Error
 		own      *refusal
+		unclear  *ocijson.Refusal
 		unknown  *binding.NotFound
 		method   *binding.MethodNotAllowed
 		invalid  *binding.InvalidRequest
@@ -52,6 +54,8 @@ func explain(err error) refusal {
 		return refusal{status: domainStatus(domain.Code), title: title(domain.Code), kind: kind(domain.Code), detail: domain.Message}
 	case errors.As(err, &own):
 		return *own
+	case errors.As(err, &unclear):
+		return badRequest(unclear.Detail)
 	case errors.As(err, &unknown):
 		return refusal{status: http.StatusNotFound, title: "Not Found", kind: "resource-not-found", detail: unknown.Error()}
 	case errors.As(err, &method):
@@ -91,9 +95,9 @@ func invalidRequest(e *binding.InvalidRequest) refusal {
 // domainStatus is the status of a refusal that is not about a record of many.
 func domainStatus(code oci.Code) int {
 	switch code {
-	case oci.ReservationNotFound, oci.LocationNotFound, oci.SKUNotFound:
+	case oci.ReservationNotFound, oci.LocationNotFound, oci.SKUNotFound, oci.UploadNotFound:
 		return http.StatusNotFound
-	case oci.InsufficientAvailability, oci.ReservationExpired, oci.QuantityExceedsReserved, oci.DuplicateActionRequest, oci.TransferCancelled:
+	case oci.InsufficientAvailability, oci.ReservationExpired, oci.QuantityExceedsReserved, oci.DuplicateActionRequest, oci.TransferCancelled, oci.InvalidRecord:
 		return http.StatusConflict
 	}
 	return http.StatusInternalServerError

@@ -1,16 +1,20 @@
 package headless
 
-import "github.com/somsim/somsim/simulator/binding"
+import (
+	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/oci/ocijson"
+)
 
 func (a *API) routes() map[string]binding.Handler {
+	bodies := ocijson.Bodies{Domain: a.domain}
 	return map[string]binding.Handler{
-		"createReservation":        binding.JSON(a.createReservation),
+		"createReservation":        binding.JSON(bodies.CreateReservation),
 		"getReservations":          binding.JSON(a.getReservations),
 		"getReservation":           binding.JSON(a.getReservation),
 		"cancelReservation":        binding.JSON(a.cancelReservation),
-		"releaseReservation":       binding.JSON(a.releaseReservation),
-		"fulfillReservation":       binding.JSON(a.fulfillReservation),
-		"transferReservation":      binding.JSON(a.transferReservation),
-		"getInventoryAvailability": binding.JSON(a.getInventoryAvailability),
+		"releaseReservation":       binding.JSON(bodies.ReleaseReservation),
+		"fulfillReservation":       binding.JSON(bodies.FulfillReservation),
+		"transferReservation":      binding.JSON(bodies.TransferReservation),
+		"getInventoryAvailability": binding.JSON(bodies.GetInventoryAvailability),
 	}
 }

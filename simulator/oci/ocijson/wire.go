@@ -1,8 +1,7 @@
-package headless
+package ocijson
 
 import (
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -10,11 +9,11 @@ import (
 	"github.com/somsim/somsim/simulator/oci"
 )
 
-// quantity is a number of units, written as a JSON number.
-type quantity struct{ decimal.Decimal }
+// Quantity is a number of units, written as a JSON number.
+type Quantity struct{ decimal.Decimal }
 
 // MarshalJSON writes the number without quotes.
-func (q quantity) MarshalJSON() ([]byte, error) { return []byte(q.String()), nil }
+func (q Quantity) MarshalJSON() ([]byte, error) { return []byte(q.String()), nil }
 
 // echoed is a record together with the text it came in, so that it can be given back as it was.
 type echoed[T any] struct {
@@ -36,22 +35,23 @@ func place(location, group string) oci.Place {
 	return oci.LocationPlace(location)
 }
 
-// identifiers is the reverse of place.
-func identifiers(p oci.Place) (location, group string) {
+// Identifiers is the reverse of place.
+func Identifiers(p oci.Place) (location, group string) {
 	if p.Kind == oci.AtGroup {
 		return "", p.ID
 	}
 	return p.ID, ""
 }
 
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+// Instant renders an instant as the vendor does, in UTC with milliseconds.
+func Instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// optional renders an instant that may not be.
-func optional(t time.Time) string {
+// Optional renders an instant that may not be.
+func Optional(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return instant(t)
+	return Instant(t)
 }
 
 // parsed reads an instant; the specification's pattern lets days pass that no month has.
@@ -61,10 +61,7 @@ func parsed(name, text string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return time.Time{}, &refusal{
-			status: http.StatusBadRequest, title: "Bad Request", kind: "bad-request", rule: "oci.request.valid",
-			detail: name + ": " + text + " is no instant",
-		}
+		return time.Time{}, &Refusal{Rule: "oci.request.valid", Detail: name + ": " + text + " is no instant"}
 	}
 	return t, nil
 }

@@ -1,4 +1,4 @@
-package headless
+package ocijson
 
 import (
 	"encoding/json"
@@ -8,20 +8,21 @@ import (
 	"github.com/somsim/somsim/simulator/oci"
 )
 
-// batchOutput is the answer of the operations over records: what was not carried out comes back.
-type batchOutput struct {
+// BatchOutput is the answer of the operations over records: what was not carried out comes back.
+type BatchOutput struct {
 	Success bool          `json:"success"`
-	Errors  []recordError `json:"errors"`
+	Errors  []RecordError `json:"errors"`
 }
 
-type recordError struct {
+// RecordError is a record that was refused, as it was sent.
+type RecordError struct {
 	ErrorCode string          `json:"errorCode"`
 	Message   string          `json:"message"`
 	Details   json.RawMessage `json:"details"`
 }
 
 // add records what became of a record: nothing when it was carried out, itself when it was refused.
-func (out *batchOutput) add(c *binding.Call, err error, raw json.RawMessage) error {
+func (out *BatchOutput) add(c *binding.Call, err error, raw json.RawMessage) error {
 	var refused *oci.Error
 	var injected *binding.VendorFault
 	switch {
@@ -29,18 +30,20 @@ func (out *batchOutput) add(c *binding.Call, err error, raw json.RawMessage) err
 		return nil
 	case errors.As(err, &injected):
 		out.Success = false
-		out.Errors = append(out.Errors, recordError{injected.Code, injected.Message, raw})
+		out.Errors = append(out.Errors, RecordError{injected.Code, injected.Message, raw})
 		return nil
 	case !errors.As(err, &refused):
 		return err
 	}
 	c.Note(refused)
 	out.Success = false
-	out.Errors = append(out.Errors, recordError{string(refused.Code), refused.Message, raw})
+	out.Errors = append(out.Errors, RecordError{string(refused.Code), refused.Message, raw})
 	return nil
 }
 
-func newBatch() batchOutput { return batchOutput{Success: true, Errors: []recordError{}} }
+func (b Bodies) newBatch() BatchOutput {
+	return BatchOutput{Success: true, Errors: none[RecordError](b)}
+}
 
 // actionRecord holds the fields of release and fulfilment records.
 type actionRecord struct {
@@ -48,7 +51,7 @@ type actionRecord struct {
 	ReservationID           string   `json:"reservationId"`
 	ExternalRefID           string   `json:"externalRefId"`
 	StockKeepingUnit        string   `json:"stockKeepingUnit"`
-	Quantity                quantity `json:"quantity"`
+	Quantity                Quantity `json:"quantity"`
 	LocationIdentifier      string   `json:"locationIdentifier"`
 	LocationGroupIdentifier string   `json:"locationGroupIdentifier"`
 	FulfillmentTime         string   `json:"fulfillmentTime"`
@@ -62,47 +65,51 @@ func (r actionRecord) action() (oci.Action, error) {
 	}, err
 }
 
-type releaseInput struct {
+// ReleaseInput gives reserved units back, record by record.
+type ReleaseInput struct {
 	Body struct {
 		ReleaseRecords []echoed[actionRecord] `json:"releaseRecords"`
 	}
 }
 
-func (a *API) releaseReservation(c *binding.Call, in releaseInput) (batchOutput, error) {
-	out := newBatch()
+// ReleaseReservation gives reserved units back.
+func (b Bodies) ReleaseReservation(c *binding.Call, in ReleaseInput) (BatchOutput, error) {
+	out := b.newBatch()
 	for _, r := range in.Body.ReleaseRecords {
 		action, err := r.record.action()
 		if err == nil {
 			err = c.Refused(r.raw)
 		}
 		if err == nil {
-			err = a.domain.Release(c.Tx, action)
+			err = b.Domain.Release(c.Tx, action)
 		}
 		if err := out.add(c, err, r.raw); err != nil {
-			return batchOutput{}, err
+			return BatchOutput{}, err
 		}
 	}
 	return out, nil
 }
 
-type fulfillInput struct {
+// FulfillInput ships reserved units, record by record.
+type FulfillInput struct {
 	Body struct {
 		FulfillmentRecords []echoed[actionRecord] `json:"fulfillmentRecords"`
 	}
 }
 
-func (a *API) fulfillReservation(c *binding.Call, in fulfillInput) (batchOutput, error) {
-	out := newBatch()
+// FulfillReservation ships reserved units from locations.
+func (b Bodies) FulfillReservation(c *binding.Call, in FulfillInput) (BatchOutput, error) {
+	out := b.newBatch()
 	for _, r := range in.Body.FulfillmentRecords {
 		action, err := r.record.action()
 		if err == nil {
 			err = c.Refused(r.raw)
 		}
 		if err == nil {
-			err = a.domain.Fulfil(c.Tx, action)
+			err = b.Domain.Fulfil(c.Tx, action)
 		}
 		if err := out.add(c, err, r.raw); err != nil {
-			return batchOutput{}, err
+			return BatchOutput{}, err
 		}
 	}
 	return out, nil
@@ -113,7 +120,7 @@ type transferRecord struct {
 	ReservationID               string   `json:"reservationId"`
 	ExternalRefID               string   `json:"externalRefId"`
 	StockKeepingUnit            string   `json:"stockKeepingUnit"`
-	Quantity                    quantity `json:"quantity"`
+	Quantity                    Quantity `json:"quantity"`
 	FromLocationIdentifier      string   `json:"fromLocationIdentifier"`
 	FromLocationGroupIdentifier string   `json:"fromLocationGroupIdentifier"`
 	ToLocationIdentifier        string   `json:"toLocationIdentifier"`
@@ -130,26 +137,28 @@ func (r transferRecord) action() oci.Action {
 	}
 }
 
-type transferInput struct {
+// TransferInput moves reserved units, record by record or all or nothing.
+type TransferInput struct {
 	Body struct {
 		AllOrNothingTransferID string                   `json:"allOrNothingTransferId"`
 		TransferRecords        []echoed[transferRecord] `json:"transferRecords"`
 	}
 }
 
-func (a *API) transferReservation(c *binding.Call, in transferInput) (batchOutput, error) {
+// TransferReservation moves reserved units to other places.
+func (b Bodies) TransferReservation(c *binding.Call, in TransferInput) (BatchOutput, error) {
 	actions := make([]oci.Action, len(in.Body.TransferRecords))
 	for i, r := range in.Body.TransferRecords {
 		actions[i] = r.record.action()
 	}
-	transfer := a.domain.TransferEach
+	transfer := b.Domain.TransferEach
 	if in.Body.AllOrNothingTransferID != "" {
-		transfer = a.domain.TransferAll
+		transfer = b.Domain.TransferAll
 	}
-	out := newBatch()
+	out := b.newBatch()
 	for i, err := range transfer(c.Tx, actions) {
 		if err := out.add(c, err, in.Body.TransferRecords[i].raw); err != nil {
-			return batchOutput{}, err
+			return BatchOutput{}, err
 		}
 	}
 	return out, nil
