@@ -35,6 +35,8 @@ type moneyStep struct {
 	Payment payment `json:"payment"`
 	// Lapsed says that the authorisation has expired: the hold goes by itself.
 	Lapsed bool `json:"lapsed,omitempty"`
+	// First is the key of the first attempt, once the provider has refused one and the next goes by another key.
+	First string `json:"first,omitempty"`
 	// Task is what the step was decided by, with the other movements of that decision as owed.
 	Task settleTask `json:"task"`
 }
@@ -131,6 +133,7 @@ func (j *job) moveAll(steps []moneyStep) error {
 		if steps = append(steps[1:], done.instead...); len(done.instead) > 0 {
 			continue // decided anew
 		}
+		step = done.step
 		standing = append(standing, movements([]moneyStep{step})...)
 		if err := j.effect(done.effect, step.Kind, step); err != nil {
 			return err
@@ -199,7 +202,7 @@ func movements(steps []moneyStep) []movement {
 // been captured meanwhile will be refunded.
 func afterAll(p worldlineclient.Payment, owed []movement) worldlineclient.Payment {
 	for _, m := range owed {
-		if _, made := p.Operation(m.Key); made || m.PaymentID != p.ID {
+		if _, made := madeBy(p, m.Key); made || m.PaymentID != p.ID {
 			continue
 		}
 		toRefund := m.Amount
@@ -318,10 +321,59 @@ func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved,
 	if out.Value.ID != "" {
 		result.effect.Reference = out.Value.ID
 	}
+	if refusedFor(out.Failure) {
+		result.step = step.renewed()
+	}
 	if out.Class() != remote.Conflict {
 		return result, nil
 	}
 	return c.decideAnew(run, row, result)
+}
+
+// refusedFor says that the provider has refused a movement for good: it gives a later request with the key the same
+// answer. After a failure that leaves open whether the money moved, the key has to stay.
+func refusedFor(failure *remote.Error) bool {
+	if failure == nil {
+		return false
+	}
+	switch failure.Class {
+	case remote.Rejected, remote.NotFound, remote.Conflict:
+		return true
+	case remote.Unauthorized, remote.Throttled, remote.Unavailable, remote.Ambiguous:
+		return false
+	default:
+		return false
+	}
+}
+
+// renewed is the step with another key, for the next attempt at a movement that was refused.
+func (s moneyStep) renewed() moneyStep {
+	if s.First == "" {
+		s.First = s.Key
+	}
+	s.Key = nextKey(s.Key)
+	return s
+}
+
+// nextKey is the key after one that the provider has refused. Each follows from the one before, so that whoever knows
+// one finds what was done by a later one.
+func nextKey(key string) string {
+	sum := sha256.Sum256([]byte(key + "\nrefused"))
+	return hex.EncodeToString(sum[:])[:len(key)]
+}
+
+// maxRenewals bounds how many keys of a movement are looked for.
+const maxRenewals = 30
+
+// madeBy finds the operation that was asked for with a key, or with one that came after it.
+func madeBy(p worldlineclient.Payment, key string) (worldlineclient.Operation, bool) {
+	for range maxRenewals {
+		if op, made := p.Operation(key); made {
+			return op, true
+		}
+		key = nextKey(key)
+	}
+	return worldlineclient.Operation{}, false
 }
 
 // decideAnew finds out what to do instead of a movement that the payment's state did not allow. A payment that cannot be

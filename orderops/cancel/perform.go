@@ -93,7 +93,7 @@ func (c *Cancels) performMove(run command.Run, row command.Row, payload json.Raw
 	if err := json.Unmarshal(payload, &step); err != nil {
 		return command.EffectResult{}, err
 	}
-	done, err := c.move(run, row, step)
+	done, err := c.moveAgain(run, row, step)
 	if err != nil {
 		return command.EffectResult{}, err
 	}
@@ -101,10 +101,37 @@ func (c *Cancels) performMove(run command.Run, row command.Row, payload json.Raw
 		return instead(done.instead)
 	}
 	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference}
+	if done.step.Key != step.Key {
+		if result.Payload, err = json.Marshal(done.step); err != nil {
+			return result, err
+		}
+	}
 	if done.made() || done.step.Lapsed {
 		result.Then, err = owedRecord(taskOf(done))
 	}
 	return result, err
+}
+
+// moveAgain makes a movement that was tried before. One that goes by another key than at first, because the provider has
+// refused it, is looked for by the keys of before: if it was made after all, it is not made again.
+func (c *Cancels) moveAgain(run command.Run, row command.Row, step moneyStep) (moved, error) {
+	if step.First == "" || step.Lapsed {
+		return c.move(run, row, step)
+	}
+	known, err := c.readPayment(run, "worldline.readAgain/"+step.PaymentID+"/"+step.Key[:8], step.PaymentID)
+	result := moved{step: step, effect: moneyEffect(step.movement)}
+	if err != nil {
+		return result, err
+	}
+	if known.Failure != nil {
+		result.effect.State, result.effect.Code = stateAfter(known.Failure)
+		return result, nil
+	}
+	if op, made := madeBy(known.Value, step.First); made {
+		result.operation, result.effect.State, result.effect.Reference = op, orderops.EffectDone, op.ID
+		return result, nil
+	}
+	return c.move(run, row, step)
 }
 
 // owedRecord is the row that SOM gets of a movement, as due work.

@@ -1,6 +1,7 @@
 package cancel
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,8 +35,9 @@ type world struct {
 	deliveryCancelled                       bool
 	payment                                 worldlineclient.Payment
 	keys                                    map[string]bool
-	morePayments                            []string         // beside payID; tests that use them bring their own provider
-	recorded                                map[string]int64 // in SOM, by the provider's operation
+	refusals                                map[string]*remote.Error // by the key of the movement: it gets the same answer again
+	morePayments                            []string                 // beside payID; tests that use them bring their own provider
+	recorded                                map[string]int64         // in SOM, by the provider's operation
 	rowsMade                                int
 	reserved                                map[string]int64 // units by place
 	released                                map[string]bool  // by actionRequestId
@@ -75,7 +77,7 @@ var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 
 func newWorld() *world {
 	w := &world{
-		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, recorded: map[string]int64{},
+		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, refusals: map[string]*remote.Error{}, recorded: map[string]int64{},
 		reserved: map[string]int64{warehouse: 2, group: 1}, released: map[string]bool{}, adjusted: map[string]string{}, balance: 20, ordered: 3,
 		tracked: map[string][]trackingclient.Refund{}, events: []loyaltyclient.Event{
 			{ID: "ev2", Type: loyaltyclient.Accumulated, AccountID: "acc1", Points: 35},
@@ -233,7 +235,26 @@ func (w *world) Payment(context.Context, string) (worldlineclient.Payment, error
 	return w.payment, w.call("worldline.read", nil)
 }
 
+// remembered is the refusal that a key has got before.
+func (w *world) remembered(key string) error {
+	if failure, ok := w.refusals[key]; ok {
+		return failure
+	}
+	return nil
+}
+
+// remember keeps a refusal for its key, as the provider does.
+func (w *world) remember(key string, err error) error {
+	if failure, ok := remote.AsError(err); ok && !failure.Class.Passing() {
+		w.refusals[key] = failure
+	}
+	return err
+}
+
 func (w *world) Void(_ context.Context, _ string, m worldlineclient.Movement) error {
+	if known := w.remembered(m.Key); known != nil {
+		return w.remember(m.Key, cmp.Or(w.call("worldline.void", nil), known))
+	}
 	var refused error
 	err := w.call("worldline.void", func() {
 		if w.keys[m.Key] {
@@ -250,10 +271,13 @@ func (w *world) Void(_ context.Context, _ string, m worldlineclient.Movement) er
 	if err == nil {
 		err = refused
 	}
-	return err
+	return w.remember(m.Key, err)
 }
 
 func (w *world) Refund(_ context.Context, _ string, m worldlineclient.Movement) (worldlineclient.Operation, error) {
+	if known := w.remembered(m.Key); known != nil {
+		return worldlineclient.Operation{}, cmp.Or(w.call("worldline.refund", nil), known)
+	}
 	err := w.call("worldline.refund", func() {
 		if !w.keys[m.Key] {
 			w.payment.Refunded += m.Amount
@@ -262,7 +286,7 @@ func (w *world) Refund(_ context.Context, _ string, m worldlineclient.Movement) 
 		w.keys[m.Key] = true
 	})
 	op, _ := w.payment.Operation(m.Key)
-	return op, err
+	return op, w.remember(m.Key, err)
 }
 
 // operate adds to the ledger of the payment.
@@ -358,6 +382,9 @@ func settle(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
 		d := due[0]
 		due = due[1:]
 		r := c.Perform(context.Background(), row, d)
+		if r.Payload != nil {
+			d.Payload = r.Payload
+		}
 		if len(r.Instead) > 0 {
 			for i, owed := range r.Instead {
 				at := d.Effect

@@ -118,6 +118,8 @@ type EffectResult struct {
 	Code      string
 	// RetryAfter is the least wait before the next attempt.
 	RetryAfter time.Duration
+	// Payload is what a later attempt works with, by itself or on behalf of a person; nil leaves it as it was.
+	Payload json.RawMessage
 	// Instead replaces the work by other work, for instance once it is known what has to be done. The first takes the
 	// place of the effect, the others are added.
 	Instead []Owed

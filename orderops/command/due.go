@@ -154,9 +154,9 @@ func (s *Store) sandboxesWithDue(ctx context.Context) ([]string, error) {
 	return names, rows.Err()
 }
 
-// postpone puts a piece of due work off and counts the attempt.
+// postpone puts a piece of due work off, with what the next attempt works with, and counts the attempt.
 func (s *Store) postpone(ctx context.Context, d dueRow, until time.Time) error {
-	_, err := s.db.exec(ctx, `UPDATE ops_due SET due_at = ?, attempt = attempt + 1 WHERE id = ?`, until.UnixMilli(), d.id)
+	_, err := s.db.exec(ctx, `UPDATE ops_due SET due_at = ?, payload = ?, attempt = attempt + 1 WHERE id = ?`, until.UnixMilli(), string(d.Payload), d.id)
 	if err != nil {
 		return fmt.Errorf("postpone due work %d: %w", d.id, err)
 	}

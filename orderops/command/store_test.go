@@ -58,6 +58,7 @@ func conformance(t *testing.T, open opener) {
 		"an intent is noted once":                          testIntent,
 		"due work comes in order of time":                  testDueOrder,
 		"an effect that is settled is owed no more":        testSettle,
+		"the next attempt gets what the last one left":     testPayloadOfTheNextAttempt,
 		"work takes the place of work":                     testInstead,
 		"a given-up effect is tried again from its item":   testRetry,
 		"a retry that fails opens an item again":           testRetryFails,

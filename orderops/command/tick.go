@@ -79,6 +79,9 @@ func (e *Engine) runDue(ctx context.Context, d dueRow, now time.Time) error {
 		return fmt.Errorf("no handler for action %s", row.Action)
 	}
 	r := handler.Perform(ctx, row, d.Due)
+	if r.Payload != nil {
+		d.Payload = r.Payload
+	}
 	switch {
 	case len(r.Instead) > 0:
 		return e.store.settle(ctx, row, d, r, nil, now)

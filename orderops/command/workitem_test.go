@@ -1,8 +1,10 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -251,5 +253,54 @@ func testItems(t *testing.T, b bench) {
 		if err != nil || cmp.Diff(tc.want, got) != "" {
 			t.Errorf("%s: %v, %v, want %v", tc.name, got, err, tc.want)
 		}
+	}
+}
+
+// attempts answers each attempt at due work with the next of its results, and keeps what it was given.
+type attempts struct {
+	results []EffectResult
+	given   []string
+}
+
+func (*attempts) Run(context.Context, Run, Row, json.RawMessage) (Result, error) {
+	return Result{}, errors.New("no command is run")
+}
+
+func (a *attempts) Perform(_ context.Context, _ Row, due Due) EffectResult {
+	a.given = append(a.given, string(due.Payload))
+	result := a.results[0]
+	a.results = a.results[1:]
+	return result
+}
+
+// What an attempt leaves for the next one is what the next one gets: by itself, and on behalf of a person.
+func testPayloadOfTheNextAttempt(t *testing.T, b bench) {
+	t.Helper()
+	s := b.open("i")
+	row := begin(t, s, order("1", "k"))
+	owing(t, s, row, 1)
+	a := &attempts{results: []EffectResult{
+		{State: orderops.EffectPending, Payload: json.RawMessage(`{"i":2}`)},
+		{State: orderops.EffectFailed, Payload: json.RawMessage(`{"i":3}`)},
+		{State: orderops.EffectPending},
+		{State: orderops.EffectDone},
+	}}
+	e := &Engine{store: s, handlers: map[orderops.Action]Handler{row.Action: a}, log: slog.New(slog.DiscardHandler)}
+	at := noon
+	tick := func() {
+		at = at.Add(time.Hour)
+		if _, err := e.Tick(t.Context(), "s", at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tick()
+	tick()
+	if err := s.retry(t.Context(), onlyOpen(t, s).ID, "ada", at); err != nil {
+		t.Fatal(err)
+	}
+	tick()
+	tick()
+	if diff := cmp.Diff([]string{`{"i":1}`, `{"i":2}`, `{"i":3}`, `{"i":3}`}, a.given); diff != "" {
+		t.Errorf("the attempts were given (-want +got):\n%s", diff)
 	}
 }

@@ -123,6 +123,8 @@ func explain(status int, body []byte) (string, string, remote.Class) {
 	switch {
 	case first.ID == OperationNotPossible:
 		return OperationNotPossible, first.Message, remote.Conflict
+	case status == http.StatusForbidden: // a key that is unknown or not the merchant's, or a signature that is wrong
+		return first.ID, first.Message, remote.Unauthorized
 	case status == http.StatusConflict: // the first use of the idempotence key is still running
 		return first.ID, first.Message, remote.Unavailable
 	case first.ID == "":

@@ -62,3 +62,35 @@ func TestOperationsAreFoundByTheirKey(t *testing.T) {
 		t.Errorf("the refund is %+v, %v, want %+v", refund, err, op)
 	}
 }
+
+// What a refusal means is told by its status and, where that is not enough, by its id.
+func TestRefusalsByClass(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name, id string
+		status   int
+		want     remote.Class
+	}{
+		{"an unknown key or a wrong signature", "MISSING_OR_INVALID_AUTHORIZATION", http.StatusForbidden, remote.Unauthorized},
+		{"another merchant's key", "ACCESS_TO_MERCHANT_NOT_ALLOWED", http.StatusForbidden, remote.Unauthorized},
+		{"a state that does not allow it", OperationNotPossible, http.StatusBadRequest, remote.Conflict},
+		{"a wrong value", "INVALID_PARAMETER_VALUE", http.StatusBadRequest, remote.Rejected},
+		{"an unknown payment", "UNKNOWN_PAYMENT_ID", http.StatusNotFound, remote.NotFound},
+		{"a declined refund", "REFUND_DECLINED", http.StatusPaymentRequired, remote.Rejected},
+		{"a key whose first use is running", "DUPLICATE_REQUEST", http.StatusConflict, remote.Unavailable},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.status)
+				_, _ = io.WriteString(w, `{"errorId":"e","errors":[{"id":"`+c.id+`","errorCode":"1","message":"m"}]}`)
+			}))
+			t.Cleanup(server.Close)
+			_, err := New(remote.Caller{BaseURL: server.URL}, Credentials{"m", "k", "s"}, stopped{}).Payment(t.Context(), "3000_0")
+			if failure, ok := remote.AsError(err); !ok || failure.Class != c.want || failure.VendorCode != c.id {
+				t.Errorf("%v, want %s", err, c.want)
+			}
+		})
+	}
+}
