@@ -33,7 +33,7 @@ func newWorld(t *testing.T) *world {
 	tables := sandbox.Declare(schema)
 	w.B2C = b2c.Declare(schema)
 	worlds := sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: clock.Fixed(monday()), Presets: map[string]sandbox.Preset{"small": w.build},
+		Schema: schema, Machine: clock.Fixed(monday()), Presets: map[string]sandbox.Preset{"small": w.build}, Runners: w.Runners(),
 	})
 	var err error
 	if w.World, err = worlds.Create("default", sandbox.Options{From: "small", Mode: clock.ModeManual, At: monday()}); err != nil {

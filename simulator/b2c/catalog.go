@@ -70,6 +70,7 @@ func declareSelling(s *store.Schema) selling {
 		}),
 		certificates: store.Add(s, store.Def[GiftCertificate]{
 			Name: "b2c.GiftCertificate", Key: func(r *GiftCertificate) string { return r.Code },
+			Indexes: []store.Index[GiftCertificate]{{Name: "order", Values: func(r *GiftCertificate) []string { return []string{r.OrderNo} }}},
 		}),
 		sources: store.Add(s, store.Def[SourceCode]{Name: "b2c.SourceCode", Key: func(r *SourceCode) string { return r.Code }}),
 		claims:  store.Add(s, store.Def[Claim]{Name: "b2c.Claim", Clone: Claim.clone, Key: func(r *Claim) string { return r.OrderNo }}),

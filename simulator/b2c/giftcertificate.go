@@ -51,6 +51,11 @@ func (b *B2C) GiftCertificate(tx *sandbox.Tx, code string) (GiftCertificate, boo
 	return b.certificates.Get(tx.Tx, code)
 }
 
+// GiftCertificatesOf lists the gift certificates that were bought with an order.
+func (b *B2C) GiftCertificatesOf(tx *sandbox.Tx, orderNo string) []GiftCertificate {
+	return b.certificates.List(tx.Tx, "order", orderNo)
+}
+
 // usable is what a gift certificate can still pay in a currency.
 func (g GiftCertificate) usable(currency string) decimal.Decimal {
 	if g.Disabled || g.Currency != currency {

@@ -31,12 +31,12 @@ type InventoryRecord struct {
 }
 
 // ATS is what is available to sell.
-func (r *InventoryRecord) ATS() decimal.Decimal {
+func (r InventoryRecord) ATS() decimal.Decimal {
 	return decimal.Max(decimal.Zero, r.Allocation.Add(r.Backorder).Sub(r.Turnover).Sub(r.OnOrder).Sub(r.Reserved))
 }
 
 // StockLevel is what can be ordered without a backorder.
-func (r *InventoryRecord) StockLevel() decimal.Decimal {
+func (r InventoryRecord) StockLevel() decimal.Decimal {
 	return decimal.Max(decimal.Zero, r.Allocation.Sub(r.Turnover).Sub(r.OnOrder).Sub(r.Reserved))
 }
 

@@ -163,7 +163,9 @@ type PaymentInstrument struct {
 	Card          PaymentCard
 	// GiftCertificate is the masked code of the gift certificate that pays; empty for every other method.
 	GiftCertificate string
-	Custom          Attributes
+	// GiftCertificateCode is its code in full, where it is one that commerce has issued; no document shows it.
+	GiftCertificateCode string
+	Custom              Attributes
 }
 
 // PaymentCard is what commerce keeps of a card; there is none when the type is empty.

@@ -22,7 +22,7 @@ type ShippingOffer struct {
 	// Countries are those it delivers to; empty means all.
 	Countries  []string
 	TaxClassID string
-	// Default is the method that a shipment has which nobody chose one for; Offline ones are not offered.
+	// Default is the method that is proposed first; Offline ones are not offered.
 	Default, Offline bool
 }
 
