@@ -17,6 +17,8 @@ func (d *SOM) prepare(tx *sandbox.Tx, o *sobject.Object, v values) error {
 		return checkNewOrder(v)
 	case objOrderItem, objOrderDeliveryGroup, objOrderAdjGroup, objOrderItemAdjustment, objOrderItemTax:
 		return d.prepareOrderPart(tx, o, v)
+	case objPickProduct:
+		d.pickProduct(tx, v)
 	case objPricebookEntry:
 		product := d.parent(tx, objProduct, v["Product2Id"])
 		v["Name"], v["ProductCode"] = product.Get("Name"), product.Get("ProductCode")
@@ -34,6 +36,10 @@ func (d *SOM) beforeUpdate(tx *sandbox.Tx, o *sobject.Object, r *sobject.Record,
 		return d.checkActivation(tx, r, v)
 	case objOrderItem:
 		priceChangedItem(r, v)
+	case objPickProduct:
+		if _, changed := v["Product2Id"]; changed {
+			d.pickProduct(tx, v)
+		}
 	}
 	return nil
 }

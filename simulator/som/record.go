@@ -61,6 +61,8 @@ const (
 	objFulfillmentLine     = "FulfillmentOrderLineItem"
 	objShipment            = "Shipment"
 	objShipmentItem        = "ShipmentItem"
+	objPickTicket          = "PickTicket"
+	objPickProduct         = "PickTicketProduct"
 )
 
 const (

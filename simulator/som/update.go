@@ -109,6 +109,8 @@ func (d *SOM) applyChanges(tx *sandbox.Tx, user string, o *sobject.Object, id st
 	d.save(tx, user, t)
 	d.follow(tx, user, o, values{"OrderId": t.Get("OrderId")})
 	switch {
+	case o.Name == objPickTicket && moved:
+		d.completePicking(tx, user, &t.Record)
 	case o.Name == objFulfillmentOrder && moved:
 		return d.SetFulfillmentOrderStatus(tx, user, id, status)
 	case o.Name == objReturnOrder && moved:

@@ -51,5 +51,6 @@ func (a *API) routes() map[string]binding.Handler {
 		"createFulfillmentOrders":         binding.Status(done, a.createFulfillmentOrders),
 		"createMultipleFulfillmentOrders": binding.Status(done, a.createMultipleFulfillmentOrders),
 		"cancelFulfillmentOrderItem":      binding.Status(done, a.cancelFulfillmentOrderItem),
+		"distributePickedQuantities":      binding.Status(done, a.distributePickedQuantities),
 	}
 }
