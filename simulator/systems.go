@@ -11,6 +11,7 @@ import (
 	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/slots/slotsrest"
+	"github.com/somsim/somsim/simulator/som/cometd"
 	"github.com/somsim/somsim/simulator/som/connect"
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
@@ -35,7 +36,12 @@ func systems(d preset.Domains) []system {
 	type faces = []func() (*binding.Face, error)
 	platform := somrest.New(d.SOM, somrest.DefaultChoices())
 	return []system{
-		{d.SOM, faces{platform.Face, func() (*binding.Face, error) { return connect.New(platform) }, func() (*binding.Face, error) { return inventoryFace(d.OCI, platform) }}},
+		{d.SOM, faces{
+			platform.Face,
+			func() (*binding.Face, error) { return connect.New(platform) },
+			func() (*binding.Face, error) { return inventoryFace(d.OCI, platform) },
+			func() (*binding.Face, error) { return cometd.New(platform) },
+		}},
 		{d.B2C, faces{func() (*binding.Face, error) { return ocapi.New(d.B2C) }}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }}},

@@ -115,8 +115,8 @@ type Call struct {
 	Principal Principal
 	// Operation is the operationId; empty when the path or the verb matched none.
 	Operation string
-	// Waited is set when the handler is run for the second time, after it asked for time with [Later].
-	Waited   bool
+	// Waited is what the handler asked for time with; nil when it is run for the first time.
+	Waited   *Later
 	exchange *exchange
 }
 

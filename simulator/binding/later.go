@@ -15,6 +15,8 @@ type Later struct {
 	Until time.Time
 	// Ready tells, in a reading transaction after each commit, whether there is an answer. Calls come one after another.
 	Ready func(tx *sandbox.Tx) bool
+	// Memo is the handler's own, for when it is run again.
+	Memo string
 }
 
 func (*Later) Error() string { return "the answer comes later" }
@@ -27,7 +29,7 @@ func laterOf(err error) *Later {
 
 // pause commits what a handler did before it asked for time. A handler that asks twice is wrong: it would never answer.
 func (x *exchange) pause(tx *sandbox.Tx) error {
-	if x.waited {
+	if x.waited != nil {
 		return &Bug{fmt.Errorf("operation %s asks for time twice", x.op.id)}
 	}
 	changes := x.rendered(tx.Changes())
@@ -45,7 +47,7 @@ func (x *exchange) resume(reading *sandbox.Tx, later *Later) *Response {
 		x.cut = true // the caller has left
 		return nil
 	}
-	x.waited = true
+	x.waited = later
 	resp, _ := x.attempt(x.world.Write(), x.principal)
 	return resp
 }

@@ -19,7 +19,7 @@ type counterID struct {
 // above answers when the counter is above zero, or after an hour. It leaves a mark before it waits.
 func (s toy) above(c *binding.Call, in counterID) (counterOut, error) {
 	row, _ := s.counters.Get(c.Tx.Tx, in.ID)
-	if row.Value > 0 || c.Waited {
+	if row.Value > 0 || c.Waited != nil {
 		return counterOut{row.Value}, nil
 	}
 	s.counters.Put(c.Tx.Tx, toyCounter{ID: "waiting", Value: 1})

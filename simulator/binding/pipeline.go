@@ -27,7 +27,7 @@ type exchange struct {
 	// cut is set when the caller is to get no answer.
 	cut bool
 	// waited is set when the handler is run again after it asked for time.
-	waited bool
+	waited *Later
 	// undone is set when a sub-request was cut before it ran: the transaction is dropped.
 	undone bool
 	// children are the entries of sub-requests of a composite.

@@ -46,6 +46,7 @@ func Start(t testing.TB, changes ...func(*simulator.Config)) *Simulator {
 	world, _ := sim.Worlds.Get(sandbox.Default)
 	s := &Simulator{URL: api.URL, ControlURL: control.URL, Handler: sim.API, Default: world, t: t, sim: sim}
 	t.Cleanup(func() {
+		sim.Worlds.Stop() // long polls would hold it up
 		api.Close()
 		control.Close()
 		s.check()

@@ -157,20 +157,21 @@ func BadReplayID(given string) error {
 }
 
 // Receive takes the events that wait for a client, at most limit of them, in the order of their replay ids whatever their
-// channels. The client it returns has them behind it.
+// channels. The client it returns has them behind it, and all others that were looked at.
 func (d *SOM) Receive(tx *sandbox.Tx, c StreamingClient, limit int) (StreamingClient, []Event) {
 	var out []Event
 	from, after := c.positions()
-	first := Event{ReplayID: from + 1}
+	seen, first := from, Event{ReplayID: from + 1}
 	d.events.Visit(tx.Tx, first.key(), "", func(e *Event) bool {
+		seen = e.ReplayID
 		if position, listens := after[EventChannel(e.Name)]; listens && e.ReplayID > position && retained(tx, e) {
 			out = append(out, e.clone())
 		}
 		return len(out) < limit
 	})
 	c = c.clone()
-	for _, e := range out {
-		c.pass(EventChannel(e.Name), e.ReplayID)
+	for i := range c.Subscriptions {
+		c.Subscriptions[i].After = max(c.Subscriptions[i].After, seen)
 	}
 	return c, out
 }
@@ -185,14 +186,6 @@ func (c StreamingClient) positions() (least uint64, after map[string]uint64) {
 		}
 	}
 	return least, after
-}
-
-func (c StreamingClient) pass(channel string, replayID uint64) {
-	for i := range c.Subscriptions {
-		if c.Subscriptions[i].Channel == channel {
-			c.Subscriptions[i].After = replayID
-		}
-	}
 }
 
 // StreamingSession finds the session of an access token, also one that is over by the clock as long as a streaming client
