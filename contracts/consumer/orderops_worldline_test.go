@@ -27,7 +27,7 @@ func TestOrderOpsAsksOfWorldline(t *testing.T) {
 	t.Run("refund refused", p.refundRefused)
 	t.Run("under way", p.underWay)
 	const unknownKey = "MISSING_OR_INVALID_AUTHORIZATION"
-	p.unauthorized(t, worldlineRequests(), http.StatusForbidden, remote.Rejected, unknownKey, body(paymentError(matchers.S(unknownKey))))
+	p.unauthorized(t, worldlineRequests(), http.StatusForbidden, remote.Unauthorized, unknownKey, body(paymentError(matchers.S(unknownKey))))
 	p.failing(t, worldlineRequests(), outages(), apiKey, nil)
 	p.settle(t)
 }

@@ -155,7 +155,7 @@ func payment() object {
 	return object{
 		"Id": id("0bM000000000001AAA"), "Method": matchers.Like("Visa"),
 		"AuthorizationAmount": matchers.Like(120.5), "CapturedAmount": matchers.Like(0),
-		"RefundedAmount": matchers.Like(0), "BalanceAmount": matchers.Like(120.5),
+		"RefundedAmount": matchers.Like(0),
 		"PaymentAuthorizations": rows(object{
 			"Id": id("0Xc000000000001AAA"), "Amount": matchers.Like(120.5), "Status": matchers.S("Processed"),
 			"GatewayRefNumber": matchers.Like(gatewayRef),

@@ -95,7 +95,7 @@ func payment(p somclient.OrderPaymentSummary) Payment {
 	return Payment{
 		ID: p.ID, Method: p.Method, Type: p.Type, Authorized: orderops.NewAmount(p.AuthorizationAmount),
 		Released: orderops.NewAmount(p.ReversedAmount), Captured: orderops.NewAmount(p.CapturedAmount),
-		Refunded: orderops.NewAmount(p.RefundedAmount), Balance: orderops.NewAmount(p.BalanceAmount),
+		Refunded: orderops.NewAmount(p.RefundedAmount), Balance: orderops.NewAmount(p.CapturedAmount.Sub(p.RefundedAmount)),
 		Captures: movements(p.Payments.Records), Refunds: movements(p.Refunds.Records),
 	}
 }

@@ -107,7 +107,9 @@ type Payment struct {
 	Released orderops.Amount `json:"released"`
 	Captured orderops.Amount `json:"captured"`
 	Refunded orderops.Amount `json:"refunded"`
-	Balance  orderops.Amount `json:"balance"`
+	// Balance is what was taken and not paid back. It is not SOM's BalanceAmount, which is captured money that no invoice
+	// has claimed, whether it was paid back or not.
+	Balance orderops.Amount `json:"balance"`
 	// Captures and Refunds are the single movements behind the sums, oldest first.
 	Captures []Movement `json:"captures"`
 	Refunds  []Movement `json:"refunds"`

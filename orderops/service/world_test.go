@@ -165,7 +165,7 @@ func (w *world) composite(r *http.Request) (int, any) {
 		"OrderDeliveryGroupSummaries": rows(object{"Id": "0ag1"}), "FulfillmentOrders": nil, "ReturnOrders": nil, "OrderSummaries": rows(changes...),
 		"OrderPaymentSummaries": rows(object{
 			"Id": "0bM1", "Method": "Visa", "Type": "CreditCard", "AuthorizationAmount": 20.0, "CapturedAmount": 0, "RefundedAmount": 0,
-			"BalanceAmount": 0, "PaymentAuthorizations": rows(object{"Id": "0Xc1", "Amount": 20.0, "Status": "Processed", "GatewayRefNumber": "3000_0"}),
+			"PaymentAuthorizations": rows(object{"Id": "0Xc1", "Amount": 20.0, "Status": "Processed", "GatewayRefNumber": "3000_0"}),
 		}),
 	}
 	return 200, object{"compositeResponse": []object{

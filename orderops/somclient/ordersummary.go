@@ -66,7 +66,6 @@ type OrderPaymentSummary struct {
 	ReversedAmount decimal.Decimal `json:"AuthorizationReversalAmount"`
 	CapturedAmount decimal.Decimal
 	RefundedAmount decimal.Decimal
-	BalanceAmount  decimal.Decimal
 	Authorizations Rows[Transaction] `json:"PaymentAuthorizations"`
 	Payments       Rows[Transaction] `json:"Payments"`
 	Refunds        Rows[Transaction] `json:"Refunds"`

@@ -21,7 +21,7 @@ const orderQuery = `SELECT Id, OrderNumber, Status, OrderedDate, GrandTotalAmoun
 	`QuantityCanceled, QuantityAllocated, QuantityFulfilled, QuantityReturnInitiated, QuantityReturned, QuantityAvailableToCancel, ` +
 	`QuantityAvailableToFulfill, QuantityAvailableToReturn, TotalAmtWithTax FROM OrderItemSummaries), ` +
 	`(SELECT Id FROM OrderDeliveryGroupSummaries), ` +
-	`(SELECT Id, Method, Type, AuthorizationAmount, AuthorizationReversalAmount, CapturedAmount, RefundedAmount, BalanceAmount, ` +
+	`(SELECT Id, Method, Type, AuthorizationAmount, AuthorizationReversalAmount, CapturedAmount, RefundedAmount, ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM PaymentAuthorizations), ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM Payments), ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM Refunds) FROM OrderPaymentSummaries), ` +
