@@ -14,10 +14,17 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/b2c/price"
 )
 
-// money is written as a number with two decimals.
-func money(amount decimal.Decimal) json.Number { return json.Number(amount.StringFixed(2)) }
+// coins writes amounts of one currency: as numbers with the decimals that the currency has.
+type coins int32
+
+func coinsOf(currency string) coins { return coins(price.Digits(currency)) }
+
+func (c coins) money(amount decimal.Decimal) json.Number {
+	return json.Number(amount.StringFixed(int32(c)))
+}
 
 // number is written as it is, as exact as it is.
 func number(n decimal.Decimal) json.Number { return json.Number(n.String()) }

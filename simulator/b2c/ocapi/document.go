@@ -36,6 +36,8 @@ type orderDocument struct {
 	PaymentInstruments []instrumentDocument `json:"payment_instruments"`
 	PriceAdjustments   []adjustmentDocument `json:"order_price_adjustments,omitempty"`
 	CouponItems        []couponDocument     `json:"coupon_items,omitempty"`
+	// GiftCertificateItems are those that are bought.
+	GiftCertificateItems []giftItemDocument `json:"gift_certificate_items,omitempty"`
 	totalsDocument
 	OrderTotal json.Number    `json:"order_total"`
 	custom     b2c.Attributes `json:"-"`
@@ -88,15 +90,16 @@ type totalsDocument struct {
 	TaxTotal                    json.Number `json:"tax_total"`
 }
 
-func newTotalsDocument(t b2c.Totals) totalsDocument {
+func (c coins) totals(t b2c.Totals) totalsDocument {
 	return totalsDocument{
-		ProductSubTotal: money(t.ProductSubTotal), ProductTotal: money(t.ProductTotal), ShippingTotal: money(t.ShippingTotal),
-		ShippingTotalTax: money(t.ShippingTax), AdjustedShippingTotalTax: money(t.ShippingTax),
-		MerchandizeTotalTax: money(t.MerchandizeTax), AdjustedMerchandizeTotalTax: money(t.MerchandizeTax), TaxTotal: money(t.TaxTotal),
+		ProductSubTotal: c.money(t.ProductSubTotal), ProductTotal: c.money(t.ProductTotal), ShippingTotal: c.money(t.ShippingTotal),
+		ShippingTotalTax: c.money(t.PlainShippingTax), AdjustedShippingTotalTax: c.money(t.ShippingTax),
+		MerchandizeTotalTax: c.money(t.PlainMerchandizeTax), AdjustedMerchandizeTotalTax: c.money(t.MerchandizeTax), TaxTotal: c.money(t.TaxTotal),
 	}
 }
 
 func newOrderDocument(version string, o b2c.Order) orderDocument {
+	c := coinsOf(o.Currency)
 	doc := orderDocument{
 		Version: documentVersion(version), Type: "order", ResourceState: o.ResourceState, OrderNo: o.OrderNo, OrderToken: o.OrderToken,
 		SiteID: o.SiteID, Status: string(o.Status), PaymentStatus: string(o.PaymentStatus), ShippingStatus: string(o.ShippingStatus),
@@ -106,24 +109,23 @@ func newOrderDocument(version string, o b2c.Order) orderDocument {
 		CustomerInfo:       customerInfoDocument{"customer_info", o.CustomerID, o.CustomerNo, o.CustomerName, o.Email},
 		BillingAddress:     newAddressDocument(o.BillingAddress),
 		PaymentInstruments: make([]instrumentDocument, 0, len(o.PaymentInstruments)),
-		PriceAdjustments:   newAdjustmentDocuments(o.PriceAdjustments),
-		totalsDocument:     newTotalsDocument(o.Totals), OrderTotal: money(o.Totals.OrderTotal), custom: exported(o),
+		PriceAdjustments:   c.adjustments(o.PriceAdjustments),
+		totalsDocument:     c.totals(o.Totals), OrderTotal: c.money(o.Totals.OrderTotal), custom: exported(o),
 	}
 	for _, s := range o.Shipments {
-		doc.Shipments = append(doc.Shipments, newShipmentDocument(s))
+		doc.Shipments = append(doc.Shipments, c.shipment(s))
 	}
-	for _, item := range o.ProductItems {
-		doc.ProductItems = append(doc.ProductItems, newProductDocument(item))
-	}
+	doc.ProductItems = c.products(o.ProductItems)
 	for _, item := range o.ShippingItems {
-		doc.ShippingItems = append(doc.ShippingItems, newShippingDocument(item))
+		doc.ShippingItems = append(doc.ShippingItems, c.shipping(item))
 	}
 	for _, p := range o.PaymentInstruments {
-		doc.PaymentInstruments = append(doc.PaymentInstruments, newInstrumentDocument(p))
+		doc.PaymentInstruments = append(doc.PaymentInstruments, c.instrument(p))
 	}
-	for _, c := range o.Coupons {
-		doc.CouponItems = append(doc.CouponItems, couponDocument{"coupon_item", c.ID, c.Code, "applied", true})
+	for _, coupon := range o.Coupons {
+		doc.CouponItems = append(doc.CouponItems, couponDocument{"coupon_item", coupon.ID, coupon.Code, "applied", true})
 	}
+	doc.GiftCertificateItems = c.giftItems(o.GiftCertificateItems)
 	return doc
 }
 
@@ -165,33 +167,11 @@ func newAddressDocument(a b2c.OrderAddress) addressDocument {
 	}
 }
 
-// couponDocument is a coupon that applied; others never get into an order.
+// couponDocument is a coupon. Those of an order have applied; a basket has others too.
 type couponDocument struct {
 	Type         string `json:"_type"`
 	CouponItemID string `json:"coupon_item_id"`
 	Code         string `json:"code"`
 	StatusCode   string `json:"status_code"`
 	Valid        bool   `json:"valid"`
-}
-
-type adjustmentDocument struct {
-	Type              string      `json:"_type"`
-	PriceAdjustmentID string      `json:"price_adjustment_id"`
-	PromotionID       string      `json:"promotion_id,omitempty"`
-	ItemText          string      `json:"item_text"`
-	CouponCode        string      `json:"coupon_code,omitempty"`
-	Price             json.Number `json:"price"`
-	Custom            bool        `json:"custom"`
-	Manual            bool        `json:"manual"`
-}
-
-func newAdjustmentDocuments(adjustments []b2c.PriceAdjustment) []adjustmentDocument {
-	var docs []adjustmentDocument
-	for _, a := range adjustments {
-		docs = append(docs, adjustmentDocument{
-			Type: "price_adjustment", PriceAdjustmentID: a.ID, PromotionID: a.PromotionID, ItemText: a.ItemText,
-			CouponCode: a.CouponCode, Price: money(a.Amount),
-		})
-	}
-	return docs
 }

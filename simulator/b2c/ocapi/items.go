@@ -7,14 +7,15 @@ import (
 )
 
 type shipmentDocument struct {
-	Type            string          `json:"_type"`
-	ShipmentID      string          `json:"shipment_id"`
-	ShipmentNo      string          `json:"shipment_no"`
-	ShippingMethod  methodDocument  `json:"shipping_method"`
-	ShippingAddress addressDocument `json:"shipping_address"`
-	ShippingStatus  string          `json:"shipping_status"`
-	TrackingNumber  string          `json:"tracking_number,omitempty"`
-	Gift            bool            `json:"gift"`
+	Type            string           `json:"_type"`
+	ShipmentID      string           `json:"shipment_id"`
+	ShipmentNo      string           `json:"shipment_no,omitempty"`
+	ShippingMethod  *methodDocument  `json:"shipping_method,omitempty"`
+	ShippingAddress *addressDocument `json:"shipping_address,omitempty"`
+	ShippingStatus  string           `json:"shipping_status"`
+	TrackingNumber  string           `json:"tracking_number,omitempty"`
+	Gift            bool             `json:"gift"`
+	GiftMessage     string           `json:"gift_message,omitempty"`
 	totalsDocument
 	ShipmentTotal json.Number    `json:"shipment_total"`
 	custom        b2c.Attributes `json:"-"`
@@ -33,12 +34,14 @@ func (d shipmentDocument) MarshalJSON() ([]byte, error) {
 	return withCustom(plain(d), d.custom)
 }
 
-func newShipmentDocument(s b2c.Shipment) shipmentDocument {
+func (c coins) shipment(s b2c.Shipment) shipmentDocument {
+	address := newAddressDocument(s.Address)
 	return shipmentDocument{
 		Type: "shipment", ShipmentID: s.ShipmentID, ShipmentNo: s.ShipmentNo,
-		ShippingMethod:  methodDocument{"shipping_method", s.Method.ID, s.Method.Name, s.Method.Description},
-		ShippingAddress: newAddressDocument(s.Address), ShippingStatus: string(s.ShippingStatus), TrackingNumber: s.TrackingNumber,
-		totalsDocument: newTotalsDocument(s.Totals), ShipmentTotal: money(s.Totals.OrderTotal), custom: s.Custom,
+		ShippingMethod:  &methodDocument{"shipping_method", s.Method.ID, s.Method.Name, s.Method.Description},
+		ShippingAddress: &address, ShippingStatus: string(s.ShippingStatus), TrackingNumber: s.TrackingNumber,
+		Gift: s.Gift, GiftMessage: s.GiftMessage,
+		totalsDocument: c.totals(s.Totals), ShipmentTotal: c.money(s.Totals.OrderTotal), custom: s.Custom,
 	}
 }
 
@@ -61,8 +64,31 @@ type productDocument struct {
 	AdjustedTax             json.Number          `json:"adjusted_tax"`
 	ShipmentID              string               `json:"shipment_id"`
 	BonusProductLineItem    bool                 `json:"bonus_product_line_item"`
+	BonusDiscountID         string               `json:"bonus_discount_line_item_id,omitempty"`
 	Gift                    bool                 `json:"gift"`
+	GiftMessage             string               `json:"gift_message,omitempty"`
+	InventoryID             string               `json:"inventory_id,omitempty"`
+	OptionItems             []optionDocument     `json:"option_items,omitempty"`
 	custom                  b2c.Attributes       `json:"-"`
+}
+
+// optionDocument is the price of something that was chosen with a product.
+type optionDocument struct {
+	Type                    string      `json:"_type"`
+	ItemID                  string      `json:"item_id"`
+	OptionID                string      `json:"option_id"`
+	OptionValueID           string      `json:"option_value_id"`
+	ItemText                string      `json:"item_text"`
+	Quantity                json.Number `json:"quantity"`
+	BasePrice               json.Number `json:"base_price"`
+	Price                   json.Number `json:"price"`
+	PriceAfterItemDiscount  json.Number `json:"price_after_item_discount"`
+	PriceAfterOrderDiscount json.Number `json:"price_after_order_discount"`
+	Tax                     json.Number `json:"tax"`
+	TaxBasis                json.Number `json:"tax_basis"`
+	TaxRate                 json.Number `json:"tax_rate"`
+	AdjustedTax             json.Number `json:"adjusted_tax"`
+	ShipmentID              string      `json:"shipment_id"`
 }
 
 // MarshalJSON writes the document with its custom attributes.
@@ -71,14 +97,42 @@ func (d productDocument) MarshalJSON() ([]byte, error) {
 	return withCustom(plain(d), d.custom)
 }
 
-func newProductDocument(i b2c.ProductItem) productDocument {
+// products are the documents of lines; those of options are inside their products'.
+func (c coins) products(items []b2c.ProductItem) []productDocument {
+	var docs []productDocument
+	at := map[string]int{}
+	for _, item := range items {
+		if item.ParentItemID == "" {
+			at[item.ItemID] = len(docs)
+			docs = append(docs, c.product(item))
+		}
+	}
+	for _, item := range items {
+		if parent, ok := at[item.ParentItemID]; ok {
+			docs[parent].OptionItems = append(docs[parent].OptionItems, c.option(item))
+		}
+	}
+	return docs
+}
+
+func (c coins) product(i b2c.ProductItem) productDocument {
 	return productDocument{
 		Type: "product_item", ItemID: i.ItemID, ProductID: i.ProductID, ProductName: i.ProductName, ItemText: i.ProductName,
-		Quantity: number(i.Quantity), BasePrice: money(i.BasePrice), Price: money(i.Price),
-		PriceAfterItemDiscount: money(i.PriceAfterItemDiscount), PriceAfterOrderDiscount: money(i.PriceAfterOrderDiscount),
-		PriceAdjustments: newAdjustmentDocuments(i.PriceAdjustments), Tax: money(i.Tax), TaxBasis: money(i.PriceAfterItemDiscount),
-		TaxRate: number(i.TaxRate), TaxClassID: i.TaxClassID, AdjustedTax: money(i.AdjustedTax), ShipmentID: i.ShipmentID,
-		Gift: i.Gift, custom: i.Custom,
+		Quantity: number(i.Quantity), BasePrice: c.money(i.BasePrice), Price: c.money(i.Price),
+		PriceAfterItemDiscount: c.money(i.PriceAfterItemDiscount), PriceAfterOrderDiscount: c.money(i.PriceAfterOrderDiscount),
+		PriceAdjustments: c.adjustments(i.PriceAdjustments), Tax: c.money(i.Tax), TaxBasis: c.money(i.PriceAfterItemDiscount),
+		TaxRate: number(i.TaxRate), TaxClassID: i.TaxClassID, AdjustedTax: c.money(i.AdjustedTax), ShipmentID: i.ShipmentID,
+		BonusProductLineItem: i.Bonus != "", BonusDiscountID: i.BonusDiscountID, InventoryID: i.InventoryListID,
+		Gift: i.Gift, GiftMessage: i.GiftMessage, custom: i.Custom,
+	}
+}
+
+func (c coins) option(i b2c.ProductItem) optionDocument {
+	return optionDocument{
+		Type: "option_item", ItemID: i.ItemID, OptionID: i.OptionID, OptionValueID: i.OptionValueID, ItemText: i.ProductName, Quantity: number(i.Quantity),
+		BasePrice: c.money(i.BasePrice), Price: c.money(i.Price), PriceAfterItemDiscount: c.money(i.PriceAfterItemDiscount),
+		PriceAfterOrderDiscount: c.money(i.PriceAfterOrderDiscount), Tax: c.money(i.Tax), TaxBasis: c.money(i.PriceAfterItemDiscount),
+		TaxRate: number(i.TaxRate), AdjustedTax: c.money(i.AdjustedTax), ShipmentID: i.ShipmentID,
 	}
 }
 
@@ -104,12 +158,12 @@ func (d shippingDocument) MarshalJSON() ([]byte, error) {
 	return withCustom(plain(d), d.custom)
 }
 
-func newShippingDocument(i b2c.ShippingItem) shippingDocument {
+func (c coins) shipping(i b2c.ShippingItem) shippingDocument {
 	return shippingDocument{
-		Type: "shipping_item", ItemID: i.ItemID, ItemText: i.ItemText, ShipmentID: i.ShipmentID, BasePrice: money(i.Price),
-		Price: money(i.Price), PriceAfterItemDiscount: money(i.PriceAfterItemDiscount),
-		PriceAdjustments: newAdjustmentDocuments(i.PriceAdjustments), Tax: money(i.Tax), TaxBasis: money(i.PriceAfterItemDiscount),
-		TaxRate: number(i.TaxRate), AdjustedTax: money(i.AdjustedTax), custom: i.Custom,
+		Type: "shipping_item", ItemID: i.ItemID, ItemText: i.ItemText, ShipmentID: i.ShipmentID, BasePrice: c.money(i.Price),
+		Price: c.money(i.Price), PriceAfterItemDiscount: c.money(i.PriceAfterItemDiscount),
+		PriceAdjustments: c.adjustments(i.PriceAdjustments), Tax: c.money(i.Tax), TaxBasis: c.money(i.PriceAfterItemDiscount),
+		TaxRate: number(i.TaxRate), AdjustedTax: c.money(i.AdjustedTax), custom: i.Custom,
 	}
 }
 
@@ -141,15 +195,15 @@ func (d instrumentDocument) MarshalJSON() ([]byte, error) {
 	return withCustom(plain(d), d.custom)
 }
 
-func newInstrumentDocument(p b2c.PaymentInstrument) instrumentDocument {
+func (c coins) instrument(p b2c.PaymentInstrument) instrumentDocument {
 	doc := instrumentDocument{
 		Type: "order_payment_instrument", PaymentInstrumentID: p.ID, PaymentMethodID: p.PaymentMethodID,
-		Amount: money(p.Amount), GiftCertificate: p.GiftCertificate, custom: p.Custom,
+		Amount: c.money(p.Amount), GiftCertificate: p.GiftCertificate, custom: p.Custom,
 	}
-	if c := p.Card; c.CardType != "" {
+	if card := p.Card; card.CardType != "" {
 		doc.PaymentCard = &cardDocument{
-			Type: "payment_card", CardType: c.CardType, Holder: c.Holder, MaskedNumber: c.MaskedNumber, NumberLastDigits: c.LastDigits,
-			CreditCardToken: c.Token, ExpirationMonth: c.ExpirationMonth, ExpirationYear: c.ExpirationYear,
+			Type: "payment_card", CardType: card.CardType, Holder: card.Holder, MaskedNumber: card.MaskedNumber, NumberLastDigits: card.LastDigits,
+			CreditCardToken: card.Token, ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear,
 		}
 	}
 	return doc
