@@ -68,6 +68,7 @@ func build(schema *store.Schema, org Org) (parts, error) {
 	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Declare(schema, catalog)}
 	p.domains.SOM.Configure(org.Settings)
 	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
+	p.domains.B2C.UseOrderManagement(handover{p.domains.SOM, p.domains.Worldline})
 	var problems []error
 	for _, s := range systems(p.domains) {
 		problems = append(problems, p.add(s))

@@ -18,6 +18,7 @@ type B2C struct {
 	orders    store.Table[Order]
 	tokens    store.Table[SystemToken]
 	permissions
+	handovers
 	catalog
 	selling
 }
@@ -26,6 +27,7 @@ type B2C struct {
 func Declare(s *store.Schema) *B2C {
 	return &B2C{
 		permissions: declarePermissions(s),
+		handovers:   declareHandovers(s),
 		catalog:     declareCatalog(s),
 		selling:     declareSelling(s),
 		sites:       store.Add(s, store.Def[Site]{Name: "b2c.Site", Clone: Site.clone, Key: func(r *Site) string { return r.ID }}),
@@ -50,7 +52,11 @@ func Declare(s *store.Schema) *B2C {
 }
 
 // Runners returns the due work of B2C Commerce.
-func (b *B2C) Runners() map[string]sandbox.Runner { return b.basketRunners() }
+func (b *B2C) Runners() map[string]sandbox.Runner {
+	runners := b.basketRunners()
+	runners[orderExport] = b.runExport
+	return runners
+}
 
 // Aliases returns the texts, besides its number, by which a call shows that it is about an order.
 func (b *B2C) Aliases(tx *sandbox.Tx, orderNo string) []string {

@@ -300,7 +300,7 @@ func (b *B2C) ReopenBasket(tx *sandbox.Tx, orderNo string) (Basket, bool, error)
 		e.fill(order, FollowUpOptions{})
 		e.GiftCertificateItems = order.GiftCertificateItems
 		for _, p := range order.PaymentInstruments {
-			p.TransactionID, p.Card.Token = "", ""
+			p.TransactionID, p.Card.Token, p.Authorization = "", "", Authorization{}
 			e.PaymentInstruments = append(e.PaymentInstruments, p)
 		}
 		return nil

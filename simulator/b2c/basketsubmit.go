@@ -107,7 +107,7 @@ func (b *B2C) orderFrom(tx *sandbox.Tx, who Editor, basket Basket, site Site, or
 	if err := b.issueCertificates(tx, o); err != nil {
 		return Order{}, err
 	}
-	return o, nil
+	return b.Order(tx, Reader{}, o.OrderNo) // with what replacing another has written
 }
 
 // submitted is the order that a basket becomes.

@@ -2,6 +2,7 @@ package b2c
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -37,10 +38,26 @@ func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (O
 	if c.empty() {
 		return o, nil
 	}
-	if err := o.apply(c); err != nil {
-		return Order{}, err
+	if c.Status != "" {
+		if err := b.transit(tx, &o, c.Status, ByShop); err != nil {
+			return Order{}, err
+		}
 	}
+	o.Custom = o.Custom.altered(c.Custom, c.Unset)
 	return b.save(tx, o)
+}
+
+// altered returns the attributes with some set and some removed.
+func (a Attributes) altered(set Attributes, unset []string) Attributes {
+	out := a.clone()
+	if out == nil {
+		out = Attributes{}
+	}
+	maps.Copy(out, set)
+	for _, id := range unset {
+		delete(out, id)
+	}
+	return out
 }
 
 // SummaryAttribute is the custom attribute under which an exported order shows its id in order management.
@@ -67,25 +84,6 @@ func checkPermitted(o Order, r Reader, c Change) error {
 		Message:   fmt.Sprintf("The property '%s' of document 'order' may not be written by a customer.", property),
 		Arguments: map[string]string{"property": property, "document": "order"},
 	}
-}
-
-func (o *Order) apply(c Change) error {
-	if c.Status != "" {
-		if err := checkTransition(o.Status, c.Status); err != nil {
-			return err
-		}
-		o.Status = c.Status
-	}
-	if o.Custom == nil {
-		o.Custom = Attributes{}
-	}
-	for id, v := range c.Custom {
-		o.Custom[id] = v
-	}
-	for _, id := range c.Unset {
-		delete(o.Custom, id)
-	}
-	return nil
 }
 
 func checkState(o Order, state string) error { return seen(state, o.ResourceState) }
@@ -118,14 +116,6 @@ func (b *B2C) put(tx *sandbox.Tx, o Order) (Order, error) {
 	return o, err
 }
 
-// MarkExported records that order management has taken the order over under that order summary id.
-func (b *B2C) MarkExported(tx *sandbox.Tx, orderNo, orderSummaryID string) error {
-	return b.update(tx, orderNo, func(o *Order) error {
-		o.ExportStatus, o.OrderSummaryID = Exported, orderSummaryID
-		return nil
-	})
-}
-
 // Progress is how far the fulfilment of an order has come, as mirrored from order management; empty fields stay.
 type Progress struct {
 	Shipping ShippingStatus
@@ -154,11 +144,6 @@ func (b *B2C) RecordProgress(tx *sandbox.Tx, orderNo string, p Progress) error {
 		}
 		return fmt.Errorf("order %s has no shipment %q", orderNo, p.ShipmentID)
 	})
-}
-
-// SetStatus takes an order to a status it may have next. The error has the code [StatusTransitionNotPossible].
-func (b *B2C) SetStatus(tx *sandbox.Tx, orderNo string, to Status) error {
-	return b.update(tx, orderNo, func(o *Order) error { return o.apply(Change{Status: to}) })
 }
 
 func (b *B2C) update(tx *sandbox.Tx, orderNo string, change func(*Order) error) error {

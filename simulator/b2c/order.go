@@ -49,7 +49,20 @@ type Order struct {
 	OrderSummaryID string
 	// CurrentOrderNo is the newest order of the chain that a replaced order began; empty for every other order.
 	CurrentOrderNo string
-	Custom         Attributes
+	// OriginalOrderNo is the first order of the chain, ReplacedOrderNo the one that this order took the place of,
+	// ReplacementOrderNo the one that took its place.
+	OriginalOrderNo, ReplacedOrderNo, ReplacementOrderNo string
+	ReplaceCode, ReplaceDescription                      string
+	// PlaceDate is when the order became binding; zero before, and for orders that presets made.
+	PlaceDate                     time.Time
+	InvoiceNo                     string
+	CancelCode, CancelDescription string
+	// ExternalOrderNo and ExternalOrderStatus are what an external system calls the order and its state.
+	ExternalOrderNo, ExternalOrderStatus string
+	// ExportProblem is why order management did not take the order over.
+	ExportProblem string
+	Notes         []Note
+	Custom        Attributes
 }
 
 // Totals are the sums of an order or of one of its shipments.
@@ -165,8 +178,16 @@ type PaymentInstrument struct {
 	GiftCertificate string
 	// GiftCertificateCode is its code in full, where it is one that commerce has issued; no document shows it.
 	GiftCertificateCode string
-	Custom              Attributes
+	// Authorization is what the payment provider said when it was asked for the amount.
+	Authorization Authorization
+	Custom        Attributes
 }
+
+// Authorization is a payment provider's word about an amount; without a status nobody has asked.
+type Authorization struct{ Status, Code, Message string }
+
+// Authorized is the status of an authorisation that was given.
+const Authorized = "ok"
 
 // PaymentCard is what commerce keeps of a card; there is none when the type is empty.
 type PaymentCard struct {
@@ -191,7 +212,7 @@ func (o Order) clone() Order {
 		o.ShippingItems[i].Custom = o.ShippingItems[i].Custom.clone()
 	}
 	o.PriceAdjustments, o.Coupons = slices.Clone(o.PriceAdjustments), slices.Clone(o.Coupons)
-	o.GiftCertificateItems = slices.Clone(o.GiftCertificateItems)
+	o.GiftCertificateItems, o.Notes = slices.Clone(o.GiftCertificateItems), slices.Clone(o.Notes)
 	o.PaymentInstruments = slices.Clone(o.PaymentInstruments)
 	for i := range o.PaymentInstruments {
 		o.PaymentInstruments[i].Custom = o.PaymentInstruments[i].Custom.clone()

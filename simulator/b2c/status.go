@@ -1,10 +1,5 @@
 package b2c
 
-import (
-	"fmt"
-	"slices"
-)
-
 // Status is where an order stands in its life.
 type Status string
 
@@ -63,30 +58,3 @@ const (
 	NotConfirmed ConfirmationStatus = "not_confirmed"
 	Confirmed    ConfirmationStatus = "confirmed"
 )
-
-// transitions are the statuses that a PATCH may take an order to, by the one it has (SOURCES.md, "order states").
-// Placing and replacing an order are actions of their own and not in the table.
-func transitions() map[Status][]Status {
-	return map[Status][]Status{
-		Created:   {Failed},
-		New:       {Open, Completed, Cancelled},
-		Open:      {New, Completed, Cancelled},
-		Completed: {Open, Cancelled},
-		Cancelled: {New, Open, Completed},
-		Replaced:  {},
-		Failed:    {},
-	}
-}
-
-// checkTransition refuses a status that cannot follow. The same status again is no transition, so that a repeated PATCH
-// is harmless.
-func checkTransition(from, to Status) error {
-	if from == to || slices.Contains(transitions()[from], to) {
-		return nil
-	}
-	return &Error{
-		Code: StatusTransitionNotPossible, Rule: "b2c.order.transition",
-		Message:   fmt.Sprintf("The order status transition from '%s' to '%s' is not possible.", from, to),
-		Arguments: map[string]string{"statusFrom": string(from), "statusTo": string(to)},
-	}
-}

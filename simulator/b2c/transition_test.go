@@ -1,0 +1,465 @@
+package b2c_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/sandbox"
+)
+
+func TestTheTableOfTransitionsIsSound(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, tr := range b2c.Transitions() {
+		if seen[tr.ID()] || tr.From == tr.To || tr.Action == "" {
+			t.Errorf("%+v", tr)
+		}
+		seen[tr.ID()] = true
+		for _, s := range []b2c.Status{tr.From, tr.To} {
+			if s != "" && !slices.Contains(b2c.Statuses(), s) {
+				t.Errorf("%s is no status", s)
+			}
+		}
+	}
+}
+
+// possible is the table once more, by channel; scripts have what the others have as well.
+func possible(channel b2c.Channel) map[b2c.Status]string {
+	matrix := allowed()
+	if channel != b2c.ByShop {
+		matrix[b2c.Created], matrix[b2c.Failed] = "new failed", "created"
+	}
+	if channel == b2c.ByScript {
+		matrix[b2c.New] += " replaced"
+		matrix[b2c.Open] += " replaced"
+	}
+	return matrix
+}
+
+func TestEveryPairOfStatusesByEveryChannel(t *testing.T) {
+	t.Parallel()
+	channels := map[b2c.Channel]func(w *world, tx *sandbox.Tx, no string, to b2c.Status) error{
+		b2c.ByData: func(w *world, tx *sandbox.Tx, no string, to b2c.Status) error {
+			_, err := w.PutStatus(tx, b2c.Reader{}, no, to)
+			return err
+		},
+		b2c.ByScript: func(w *world, tx *sandbox.Tx, no string, to b2c.Status) error { return w.SetStatus(tx, no, to) },
+	}
+	for channel, set := range channels {
+		for _, from := range b2c.Statuses() {
+			for _, to := range b2c.Statuses() {
+				t.Run(string(channel)+" "+string(from)+" to "+string(to), func(t *testing.T) {
+					t.Parallel()
+					w := newWorld(t)
+					n := w.twoShirts("gross")
+					n.Status = from
+					o := w.place(n)
+					work := func(tx *sandbox.Tx) error { return set(w, tx, o.OrderNo, to) }
+					if from == to || slices.Contains(strings.Fields(possible(channel)[from]), string(to)) {
+						w.do(work)
+						if got := w.read(o.OrderNo).Status; got != to {
+							t.Errorf("status %s", got)
+						}
+						return
+					}
+					w.refused(faultOf(channel, from, to), work)
+					if diff := cmp.Diff(o, w.read(o.OrderNo)); diff != "" {
+						t.Error(diff)
+					}
+				})
+			}
+		}
+	}
+}
+
+// faultOf is the vendor's name of a refused transition.
+func faultOf(channel b2c.Channel, from, to b2c.Status) b2c.Code {
+	switch {
+	case channel != b2c.ByData:
+		return b2c.StatusTransitionNotPossible
+	case to == b2c.Cancelled:
+		return b2c.CancelOrder
+	case from == b2c.Cancelled:
+		return b2c.UndoCancelOrder
+	case to == b2c.New && (from == b2c.Failed || from == b2c.Replaced):
+		return b2c.PlaceOrderFailed
+	}
+	return b2c.OrderStatusTransition
+}
+
+func (w *world) created() b2c.Order {
+	w.t.Helper()
+	n := w.twoShirts("gross")
+	n.Status = b2c.Created
+	return w.place(n)
+}
+
+func TestPlacingMakesAnOrderBinding(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.created()
+	w.do(func(tx *sandbox.Tx) error { return w.Place(tx, o.OrderNo) })
+	got := w.read(o.OrderNo)
+	if got.Status != b2c.New || got.InvoiceNo == "" || !got.PlaceDate.Equal(monday()) || got.ConfirmationStatus != b2c.Confirmed || got.ExportStatus != b2c.NotExported {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestCancellingKeepsTheReasonUntilItIsUndone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.place(w.twoShirts("gross"))
+	w.do(func(tx *sandbox.Tx) error {
+		return w.Cancel(tx, o.OrderNo, b2c.Cancellation{Code: "size", Description: "Too small"})
+	})
+	if got := w.read(o.OrderNo); got.Status != b2c.Cancelled || got.CancelCode != "size" || got.CancelDescription != "Too small" {
+		t.Errorf("%+v", got)
+	}
+	w.refused(b2c.StatusTransitionNotPossible, func(tx *sandbox.Tx) error {
+		_, err := w.Fail(tx, o.OrderNo, false)
+		return err
+	})
+	w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, o.OrderNo, b2c.Open) })
+	if got := w.read(o.OrderNo); got.Status != b2c.Open || got.CancelCode != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// sold is an order of two of the three candles, by a coupon that works once, partly paid by gift certificate.
+func (w *world) sold() b2c.Order {
+	w.t.Helper()
+	return w.submit(w.open(put("candle", "2"), coupon("ONCE"), payByGift, ready))
+}
+
+// held tells what an order holds: candles on order, redemptions of the coupon, and what the gift certificate has left.
+func (w *world) held() string {
+	w.t.Helper()
+	redeemed := look(w, func(tx *sandbox.Tx) int { return len(w.Redemptions(tx, "once")) })
+	stock := w.stock("candle")
+	return fmt.Sprintf("%s+%s candles, %d coupons, %s left", stock.OnOrder, stock.Turnover, redeemed, certificate(w, "GIFT-1").Balance)
+}
+
+func TestWhatActionsGiveBackAndTakeAgain(t *testing.T) {
+	t.Parallel()
+	w := stocked(t)
+	o := w.sold()
+	left := dec("30").Sub(o.PaymentInstruments[0].Amount).String()
+	all := "2+0 candles, 1 coupons, " + left + " left"
+	steps := []struct {
+		name string
+		to   b2c.Status
+		want string
+	}{
+		{"failing gives all back", b2c.Failed, "0+0 candles, 0 coupons, 30 left"},
+		{"undoing that takes it again", b2c.Created, all},
+		{"placing changes nothing of it", b2c.New, all},
+		{"cancelling leaves what was paid", b2c.Cancelled, "0+0 candles, 0 coupons, " + left + " left"},
+		{"undoing that takes stock and coupon", b2c.Open, all},
+		{"completing changes nothing", b2c.Completed, all},
+	}
+	for _, step := range steps {
+		w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, o.OrderNo, step.to) })
+		if got := w.held(); got != step.want {
+			t.Errorf("%s: %s, want %s", step.name, got, step.want)
+		}
+	}
+	w.do(func(tx *sandbox.Tx) error { return w.MarkExported(tx, o.OrderNo, "1Os1") })
+	if got := w.held(); got != "0+2 candles, 1 coupons, "+left+" left" {
+		t.Errorf("exporting sells: %s", got)
+	}
+}
+
+func TestAnUndoIsRefusedWhenWhatWasGivenBackIsGone(t *testing.T) {
+	t.Parallel()
+	for from, codes := range map[b2c.Status][2]b2c.Code{
+		b2c.Failed: {b2c.ProductItemNotAvailable, b2c.UndoFailOrder}, b2c.Cancelled: {b2c.ProductItemNotAvailable, b2c.UndoCancelOrder},
+	} {
+		t.Run(string(from), func(t *testing.T) {
+			t.Parallel()
+			w := stocked(t)
+			o, back := w.sold(), b2c.Created
+			if from == b2c.Cancelled {
+				back = b2c.New
+				w.do(func(tx *sandbox.Tx) error { return w.Place(tx, o.OrderNo) })
+			}
+			w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, o.OrderNo, from) })
+			w.submit(w.open(put("candle", "3"), ready))
+			w.refused(codes[0], func(tx *sandbox.Tx) error { return w.SetStatus(tx, o.OrderNo, back) })
+			w.refused(codes[1], func(tx *sandbox.Tx) error {
+				_, err := w.PutStatus(tx, b2c.Reader{}, o.OrderNo, back)
+				return err
+			})
+			if got := w.read(o.OrderNo).Status; got != from {
+				t.Errorf("status %s", got)
+			}
+		})
+	}
+}
+
+func TestBoughtGiftCertificatesPayWhileTheirOrderStands(t *testing.T) {
+	t.Parallel()
+	w := stocked(t)
+	o := w.submit(w.open(put("mug", "1"), func(e *b2c.BasketEdit) error {
+		return e.AddGiftCertificateItem(b2c.GiftCertificateItem{Amount: dec("20"), RecipientEmail: "bob@somsim.test"})
+	}, ready))
+	for _, step := range []struct {
+		to      b2c.Status
+		enabled bool
+	}{{b2c.New, true}, {b2c.Cancelled, false}, {b2c.Open, true}} {
+		w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, o.OrderNo, step.to) })
+		g := look(w, func(tx *sandbox.Tx) b2c.GiftCertificate { return w.GiftCertificatesOf(tx, o.OrderNo)[0] })
+		if g.Disabled == step.enabled {
+			t.Errorf("the order is %s, the certificate disabled: %t", step.to, g.Disabled)
+		}
+	}
+}
+
+func TestAFailedOrderGivesItsBasketBack(t *testing.T) {
+	t.Parallel()
+	w := stocked(t)
+	first := w.sold()
+	second := w.submit(w.open(put("mug", "1"), ready))
+	var id string
+	w.do(func(tx *sandbox.Tx) (err error) { id, err = w.Fail(tx, first.OrderNo, true); return err })
+	basket := look(w, func(tx *sandbox.Tx) b2c.Basket {
+		basket, err := w.Basket(tx, w.shopper().Reader, id)
+		if err != nil {
+			t.Error(err)
+		}
+		return basket
+	})
+	if !basket.Totals.OrderTotal.Equal(first.Totals.OrderTotal) || len(basket.ProductItems) != 1 || len(basket.PaymentInstruments) != 2 ||
+		basket.Coupons[0].Status != b2c.CouponApplied || basket.PaymentInstruments[1].Card.Token != "" {
+		t.Errorf("%+v", basket)
+	}
+	if got := w.read(first.OrderNo).Status; got != b2c.Failed {
+		t.Errorf("status %s", got)
+	}
+	w.do(func(tx *sandbox.Tx) (err error) { id, err = w.Fail(tx, second.OrderNo, true); return err })
+	if id != "" {
+		t.Errorf("a second basket %q was opened", id)
+	}
+	w.refused(b2c.StatusTransitionNotPossible, func(tx *sandbox.Tx) error {
+		_, err := w.Fail(tx, second.OrderNo, true)
+		return err
+	})
+}
+
+func TestDataReopensToo(t *testing.T) {
+	t.Parallel()
+	w := stocked(t)
+	o := w.sold()
+	var id string
+	w.do(func(tx *sandbox.Tx) (err error) {
+		id, err = w.PutStatus(tx, b2c.Reader{SiteID: "net"}, o.OrderNo, b2c.FailedWithReopen)
+		return err
+	})
+	if id == "" || w.read(o.OrderNo).Status != b2c.Failed {
+		t.Errorf("basket %q, order %s", id, w.read(o.OrderNo).Status)
+	}
+	w.refused(b2c.OrderStatusTransition, func(tx *sandbox.Tx) error {
+		_, err := w.PutStatus(tx, b2c.Reader{}, o.OrderNo, b2c.FailedWithReopen)
+		return err
+	})
+	w.refused(b2c.OrderNotFound, func(tx *sandbox.Tx) error {
+		_, err := w.PutStatus(tx, b2c.Reader{SiteID: "gross"}, o.OrderNo, b2c.New)
+		return err
+	})
+}
+
+func TestAReplacedOrderAndItsSuccessorNameEachOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b, c := w.place(w.twoShirts("net")), w.place(w.twoShirts("net")), w.place(w.twoShirts("net"))
+	w.do(func(tx *sandbox.Tx) error {
+		return w.ReplaceFor(tx, a.OrderNo, b.OrderNo, b2c.Replacement{Code: "edit", Description: "Changed by the shopper"})
+	})
+	w.do(func(tx *sandbox.Tx) error { return w.Replace(tx, b.OrderNo, c.OrderNo) })
+	type chain struct{ Original, Replaced, Replacement, Current, Code string }
+	of := func(no string) chain {
+		o := w.read(no)
+		return chain{o.OriginalOrderNo, o.ReplacedOrderNo, o.ReplacementOrderNo, o.CurrentOrderNo, o.ReplaceCode}
+	}
+	want := map[string]chain{
+		a.OrderNo: {"", "", b.OrderNo, c.OrderNo, "edit"},
+		b.OrderNo: {a.OrderNo, a.OrderNo, c.OrderNo, c.OrderNo, ""},
+		c.OrderNo: {a.OrderNo, b.OrderNo, "", "", ""},
+	}
+	if diff := cmp.Diff(want, map[string]chain{a.OrderNo: of(a.OrderNo), b.OrderNo: of(b.OrderNo), c.OrderNo: of(c.OrderNo)}); diff != "" {
+		t.Error(diff)
+	}
+	d := w.place(w.twoShirts("net"))
+	args := w.refused(b2c.NotModifiable, func(tx *sandbox.Tx) error { return w.Replace(tx, d.OrderNo, c.OrderNo) })
+	if args["reason"] != "REPLACES_ANOTHER" {
+		t.Errorf("%v", args)
+	}
+}
+
+func TestUpdatesOfTheDataAPI(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.place(w.twoShirts("gross"))
+	w.do(func(tx *sandbox.Tx) error {
+		return w.UpdateOrder(tx, b2c.Reader{SiteID: "gross"}, o.OrderNo, b2c.OrderUpdate{
+			Confirmation: b2c.NotConfirmed, Export: b2c.Exported, Payment: b2c.Paid, Shipping: b2c.Shipped, ExternalStatus: "packed",
+			Custom: b2c.Attributes{"a": b2c.Text("1")},
+		})
+	})
+	got := w.read(o.OrderNo)
+	if got.ConfirmationStatus != b2c.NotConfirmed || got.ExportStatus != b2c.Exported || got.PaymentStatus != b2c.Paid ||
+		got.ShippingStatus != b2c.Shipped || got.ExternalOrderStatus != "packed" || got.Custom["a"].Text != "1" || got.Revision != o.Revision+1 {
+		t.Errorf("%+v", got)
+	}
+	w.refused(b2c.OrderNotFound, func(tx *sandbox.Tx) error {
+		return w.UpdateOrder(tx, b2c.Reader{SiteID: "net"}, o.OrderNo, b2c.OrderUpdate{})
+	})
+}
+
+// desk is order management as the tests need it.
+type desk struct {
+	taken  []string
+	refuse error
+}
+
+func (d *desk) Ingest(tx *sandbox.Tx, o b2c.Order) (string, error) {
+	tx.Next("desk") // something that has to be undone when it is refused
+	if d.refuse != nil {
+		return "", d.refuse
+	}
+	d.taken = append(d.taken, o.OrderNo)
+	return "1Os-" + o.OrderNo, nil
+}
+
+func withDesk(t *testing.T) (*world, *desk) {
+	t.Helper()
+	w, d := newWorld(t), &desk{}
+	w.UseOrderManagement(d)
+	return w, d
+}
+
+func TestAPlacedOrderIsHandedOver(t *testing.T) {
+	t.Parallel()
+	w, d := withDesk(t)
+	preset := w.place(w.twoShirts("gross"))
+	o := w.created()
+	w.advance(time.Hour)
+	if len(d.taken) != 0 {
+		t.Fatalf("handed over before it was placed: %v", d.taken)
+	}
+	w.do(func(tx *sandbox.Tx) error { return w.Place(tx, o.OrderNo) })
+	if got := w.read(o.OrderNo); got.ExportStatus != b2c.Ready {
+		t.Errorf("export status %s", got.ExportStatus)
+	}
+	w.advance(b2c.DefaultDelay - time.Millisecond)
+	if len(d.taken) != 0 {
+		t.Errorf("handed over too early: %v", d.taken)
+	}
+	w.advance(time.Millisecond)
+	if got := w.read(o.OrderNo); got.ExportStatus != b2c.Exported || got.OrderSummaryID != "1Os-"+o.OrderNo || got.ExportProblem != "" {
+		t.Errorf("%+v", got)
+	}
+	w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, o.OrderNo, b2c.Open) })
+	w.advance(time.Hour)
+	if diff := cmp.Diff([]string{o.OrderNo}, d.taken); diff != "" {
+		t.Errorf("handed over: %s", diff)
+	}
+	if got := w.read(preset.OrderNo); got.ExportStatus != b2c.NotExported {
+		t.Errorf("the order that was there at the beginning is %s", got.ExportStatus)
+	}
+}
+
+func TestWhatOrderManagementRefusesIsRecordedAndTriedAgainOnRequest(t *testing.T) {
+	t.Parallel()
+	w, d := withDesk(t)
+	d.refuse = &b2c.Error{Code: b2c.InvalidOrder, Message: "no such product"}
+	o := w.created()
+	w.do(func(tx *sandbox.Tx) error { return w.Place(tx, o.OrderNo) })
+	w.advance(time.Minute)
+	got := w.read(o.OrderNo)
+	if got.ExportStatus != b2c.ExportFailed || !strings.Contains(got.ExportProblem, "no such product") || got.Status != b2c.New {
+		t.Errorf("%+v", got)
+	}
+	w.do(func(tx *sandbox.Tx) error {
+		if n := tx.Next("desk"); n != 1 {
+			t.Errorf("what was refused left something behind: %d", n)
+		}
+		return nil
+	})
+	d.refuse = nil
+	w.do(func(tx *sandbox.Tx) error {
+		return w.UpdateOrder(tx, b2c.Reader{}, o.OrderNo, b2c.OrderUpdate{Export: b2c.Ready})
+	})
+	w.advance(time.Minute)
+	if got := w.read(o.OrderNo); got.ExportStatus != b2c.Exported || got.ExportProblem != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestACancelledOrReplacedOrderIsNotHandedOver(t *testing.T) {
+	t.Parallel()
+	w, d := withDesk(t)
+	cancelled, replaced, by := w.created(), w.created(), w.place(w.twoShirts("gross"))
+	for _, no := range []string{cancelled.OrderNo, replaced.OrderNo} {
+		w.do(func(tx *sandbox.Tx) error { return w.Place(tx, no) })
+	}
+	w.do(func(tx *sandbox.Tx) error { return w.Cancel(tx, cancelled.OrderNo, b2c.Cancellation{}) })
+	w.do(func(tx *sandbox.Tx) error { return w.Replace(tx, replaced.OrderNo, by.OrderNo) })
+	w.advance(time.Hour)
+	if len(d.taken) != 0 || w.read(cancelled.OrderNo).ExportStatus != b2c.NotExported || w.read(replaced.OrderNo).ExportStatus != b2c.NotExported {
+		t.Errorf("handed over: %v", d.taken)
+	}
+	w.do(func(tx *sandbox.Tx) error { return w.SetStatus(tx, cancelled.OrderNo, b2c.New) })
+	w.advance(time.Hour)
+	if diff := cmp.Diff([]string{cancelled.OrderNo}, d.taken); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheHandoverIsSwitchable(t *testing.T) {
+	t.Parallel()
+	w, d := withDesk(t)
+	w.do(func(tx *sandbox.Tx) error { return w.SetHandover(tx, b2c.Handover{Attached: true, Delay: time.Hour}) })
+	slow := w.created()
+	w.do(func(tx *sandbox.Tx) error { return w.Place(tx, slow.OrderNo) })
+	w.advance(time.Hour - time.Millisecond)
+	w.do(func(tx *sandbox.Tx) error { return w.SetHandover(tx, b2c.Handover{}) })
+	never := w.created()
+	w.do(func(tx *sandbox.Tx) error { return w.Place(tx, never.OrderNo) })
+	w.advance(time.Hour)
+	if len(d.taken) != 0 || w.read(slow.OrderNo).ExportStatus != b2c.NotExported || w.read(never.OrderNo).ExportStatus != b2c.NotExported {
+		t.Errorf("handed over while nothing was attached: %v", d.taken)
+	}
+	for h, want := range map[b2c.Handover]string{{Delay: -1}: "before they are placed"} {
+		err := w.Update(func(tx *sandbox.Tx) error { return w.SetHandover(tx, h) })
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v", h, err)
+		}
+	}
+	bare := newWorld(t)
+	err := bare.Update(func(tx *sandbox.Tx) error { return bare.SetHandover(tx, b2c.Handover{Attached: true}) })
+	if err == nil || !strings.Contains(err.Error(), "no order management") {
+		t.Error(err)
+	}
+}
+
+func TestOrderManagementOwnsTheStatusOfPlacedOrders(t *testing.T) {
+	t.Parallel()
+	w, _ := withDesk(t)
+	placed, created, exported := w.place(w.twoShirts("gross")), w.created(), w.place(w.twoShirts("gross"))
+	w.do(func(tx *sandbox.Tx) error { return w.MarkExported(tx, exported.OrderNo, "1Os1") })
+	put := func(no string, to b2c.Status) func(tx *sandbox.Tx) error {
+		return func(tx *sandbox.Tx) error { _, err := w.PutStatus(tx, b2c.Reader{}, no, to); return err }
+	}
+	w.refused(b2c.OrderIntegrationStatus, put(placed.OrderNo, b2c.Cancelled))
+	w.refused(b2c.OrderIntegrationStatus, put(exported.OrderNo, b2c.Cancelled))
+	w.do(put(created.OrderNo, b2c.New))
+	w.do(func(tx *sandbox.Tx) error { return w.SetHandover(tx, b2c.Handover{}) })
+	w.refused(b2c.OrderPreviouslyIntegratedStatus, put(exported.OrderNo, b2c.Cancelled))
+	w.do(put(placed.OrderNo, b2c.Cancelled))
+}
