@@ -39,6 +39,8 @@ func TestAnswers(t *testing.T) {
 		{"a refusal whose rule nobody listed is a bug", "POST /toy/counters/refused", `{"by":-1}`, nil, 500, "not in the rules"},
 		{"an answer that breaks the document is a bug", "GET /toy/broken", "", nil, 500, "breaks its specification"},
 		{"an operation bound to its example", "GET /toy/example", "", nil, 200, `{"value":42}`},
+		{"a base address that ends in a slash", "GET //toy/counters/unheard-of", "", nil, 200, `{"value":0}`},
+		{"a base address with a sandbox that ends in a slash", "GET /sandbox/default//toy/counters/unheard-of", "", nil, 200, `{"value":0}`},
 		{"a path with escaped parentheses", "GET /toy/counters/a%28b%29%2Cc", "", nil, 200, `{"value":0}`},
 	}
 	for _, tc := range tests {

@@ -27,16 +27,16 @@ func pathPrefix(r *http.Request) string {
 var decoded = strings.NewReplacer("%28", "(", "%29", ")", "%2C", ",", "%2c", ",")
 
 // normalized takes the sandbox prefix off the path and decodes what a path may hold undecoded, so that one route
-// matches both spellings.
+// matches both spellings. Slashes at the beginning count once: clients append paths to base addresses that end in one.
 func normalized(hr *http.Request) *http.Request {
 	escaped := hr.URL.EscapedPath()
-	if !strings.HasPrefix(escaped, "/sandbox/") && !strings.Contains(escaped, "%") {
+	if !strings.HasPrefix(escaped, "/sandbox/") && !strings.HasPrefix(escaped, "//") && !strings.Contains(escaped, "%") {
 		return hr
 	}
-	prefix := ""
+	prefix, escaped := "", oneSlash(escaped)
 	if rest, ok := strings.CutPrefix(escaped, "/sandbox/"); ok {
 		name, tail, _ := strings.Cut(rest, "/")
-		prefix, escaped = "/sandbox/"+name, "/"+tail
+		prefix, escaped = "/sandbox/"+name, oneSlash(tail)
 	}
 	escaped = decoded.Replace(escaped)
 	out := hr.WithContext(context.WithValue(hr.Context(), prefixKey{}, prefix))
@@ -48,6 +48,8 @@ func normalized(hr *http.Request) *http.Request {
 	out.URL = &target
 	return out
 }
+
+func oneSlash(path string) string { return "/" + strings.TrimLeft(path, "/") }
 
 // readRequest reads the body and unescapes the path's variables, which it may do in place.
 func readRequest(hr *http.Request, vars map[string]string, op *operation) (*Request, error) {

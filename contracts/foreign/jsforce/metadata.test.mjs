@@ -25,6 +25,18 @@ describe('metadata', () => {
     }
   });
 
+  // The command line of Salesforce keeps instance addresses with a slash at their end, and asks for the columns of its tables.
+  test('what the command line asks', async () => {
+    const cli = new jsforce.Connection({ version, instanceUrl: `${api}/`, accessToken: conn.accessToken });
+    const q = encodeURIComponent('SELECT OrderNumber, Account.Name, (SELECT Name FROM OrderItemSummaries) FROM OrderSummary');
+    const { columnMetadata, entityName } = await cli.request(`${cli._baseUrl()}/query?q=${q}&columns=true`);
+    assert.equal(entityName, 'OrderSummary');
+    assert.deepEqual(
+      columnMetadata.map((c) => [c.columnName, c.aggregate, c.joinColumns.map((below) => below.columnName)]),
+      [['OrderNumber', false, []], ['Account', false, ['Name']], ['OrderItemSummaries', true, ['Name']]],
+    );
+  });
+
   test('describeGlobal', async () => {
     const { encoding, maxBatchSize, sobjects } = await conn.describeGlobal();
     assert.deepEqual([encoding, maxBatchSize], ['UTF-8', 200]);

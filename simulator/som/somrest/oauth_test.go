@@ -314,6 +314,8 @@ func TestJWTBearer(t *testing.T) {
 	if got.ID != "http://example.com/id/00D5i0000000001EAA/"+devID || got.RefreshToken != "" {
 		t.Errorf("%+v", got)
 	}
+	// The command line of Salesforce counts in milliseconds.
+	s.tokens(bearer(rs256(func(c jwt.MapClaims) { c["exp"] = noon.UnixMilli() + 300 })))
 	got = s.tokens(bearer(rs256(func(c jwt.MapClaims) { c["iss"], c["aud"] = "somsim~other", []string{"http://example.com"} })))
 	if !strings.Contains(got.AccessToken, "!AQ.other.") {
 		t.Errorf("another sandbox: %+v", got)

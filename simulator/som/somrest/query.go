@@ -9,10 +9,13 @@ import (
 	"github.com/somsim/somsim/simulator/som/soql"
 )
 
-// query answers SOQL, or how it would be answered.
+// query answers SOQL, or how it would be answered, or with which columns.
 func (a *API) query(c *binding.Call) (*binding.Response, error) {
 	if text := c.Request.Query("explain"); text != "" {
 		return a.explainQuery(c, text)
+	}
+	if text := c.Request.Query("q"); text != "" && c.Request.Query("columns") == "true" {
+		return a.describeColumns(c, text)
 	}
 	return a.answerQuery(c, false)
 }

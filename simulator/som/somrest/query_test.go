@@ -226,6 +226,37 @@ func TestQueryExplain(t *testing.T) {
 	s.wantError(s.do("GET", base+"/query?explain=SELECT", ""), http.StatusBadRequest, "MALFORMED_QUERY", "\nSELECT")
 }
 
+func TestQueryColumns(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	column := func(name, display, apexType, rest string) string {
+		return `{"columnName":"` + name + `","displayName":"` + display + `","apexType":` + apexType + `,` + rest + `}`
+	}
+	const (
+		plain  = `"aggregate":false,"custom":false,"foreignKeyName":null,"joinColumns":[],`
+		system = `"insertable":false,"updatable":false,"booleanType":false,`
+	)
+	id := column("Id", "Id", `"Id"`, plain+system+`"numberType":false,"textType":false`)
+	number := func(name, display, apexType string) string {
+		return column(name, display, apexType, `"aggregate":true,"custom":false,"foreignKeyName":null,"joinColumns":[],`+system+`"numberType":true,"textType":false`)
+	}
+	sku := column("StockKeepingUnit", "StockKeepingUnit", `"String"`, plain+`"insertable":true,"updatable":true,"booleanType":false,"numberType":false,"textType":true`)
+	of := func(select_, columns, rest string) {
+		t.Helper()
+		s.want(s.do("GET", base+"/query?columns=true&q="+url.QueryEscape(select_), ""), http.StatusOK, `{"columnMetadata":[`+columns+`],`+rest+`}`)
+	}
+	of("SELECT Id, Product2.StockKeepingUnit FROM OrderItemSummary", id+","+column("Product2", "Product2", "null",
+		`"aggregate":false,"custom":false,"foreignKeyName":"Product2Id","joinColumns":[`+sku+`],`+system+`"numberType":false,"textType":false`),
+		`"entityName":"OrderItemSummary","groupBy":false,"idSelected":true,"keyPrefix":"10u"`)
+	of("SELECT (SELECT Id FROM OrderItemSummaries) FROM OrderSummary", column("OrderItemSummaries", "OrderItemSummaries", "null",
+		`"aggregate":true,"custom":false,"foreignKeyName":null,"joinColumns":[`+id+`],`+system+`"numberType":false,"textType":false`),
+		`"entityName":"OrderSummary","groupBy":false,"idSelected":false,"keyPrefix":"1Os"`)
+	of("SELECT COUNT(Id), SUM(Quantity) units FROM OrderItemSummary", number("expr0", "COUNT(Id)", `"Integer"`)+","+number("units", "SUM(Quantity)", `"Double"`),
+		`"entityName":"OrderItemSummary","groupBy":true,"idSelected":false,"keyPrefix":"10u"`)
+	of("SELECT COUNT() FROM OrderItemSummary", "", `"entityName":"OrderItemSummary","groupBy":false,"idSelected":false,"keyPrefix":"10u"`)
+	s.wantError(s.do("GET", base+"/query?columns=true&q=SELECT", ""), http.StatusBadRequest, "MALFORMED_QUERY", "\nSELECT")
+}
+
 func TestQueryOfARowIsInTheCallersTimeZone(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -253,7 +253,11 @@ func (s *scope) groupedItem(item *selectItem, p *plan) error {
 			return refuse(MalformedQuery, "duplicate alias: %s", name).at(s.text, item.Pos)
 		}
 	}
-	p.columns = append(p.columns, column{name: name, field: field, path: groupedTerm(field).path, render: render})
+	c := column{name: name, field: field, path: groupedTerm(field).path, render: render}
+	if inner.Call {
+		c.function = inner.written()
+	}
+	p.columns = append(p.columns, c)
 	return nil
 }
 

@@ -23,6 +23,8 @@ type column struct {
 	path *fieldPath
 	// render changes the value on its way into the answer; nil leaves it.
 	render *rendering
+	// function is a function over groups as it was written; empty for all else.
+	function string
 }
 
 type childColumn struct {
