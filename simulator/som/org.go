@@ -42,6 +42,10 @@ func (d *SOM) SetUp(tx *sandbox.Tx) error {
 		}
 	}
 	d.connectedApps(tx)
+	d.insert(tx, "", objOrganization, values{
+		"Name": "somsim", "DefaultLocaleSidKey": "en_US", "TimeZoneSidKey": "Europe/Berlin", "LanguageLocaleKey": "en_US", "FiscalYearStartMonth": decimal.NewFromInt(1),
+		"InstanceName": "SIM1", "IsSandbox": true, "IsReadOnly": false, "OrganizationType": "Enterprise Edition",
+	})
 	d.insert(tx, "", objPricebook, values{"Name": "Standard Price Book", "IsActive": true, "IsStandard": true})
 	d.insert(tx, "", objSalesChannel, values{"SalesChannelName": "Storefront", "ExternalChannelNumber": "storefront"})
 	d.PaymentGateway(tx, NewPaymentGateway{Name: "Worldline", ExternalReference: "worldline"})

@@ -23,6 +23,7 @@ const (
 	objDeliveryMethod      = "OrderDeliveryMethod"
 	objSalesChannel        = "SalesChannel"
 	objUser                = "User"
+	objOrganization        = "Organization"
 	objOrder               = "Order"
 	objOrderItem           = "OrderItem"
 	objOrderDeliveryGroup  = "OrderDeliveryGroup"

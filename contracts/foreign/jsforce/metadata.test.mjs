@@ -35,6 +35,10 @@ describe('metadata', () => {
       columnMetadata.map((c) => [c.columnName, c.aggregate, c.joinColumns.map((below) => below.columnName)]),
       [['OrderNumber', false, []], ['Account', false, ['Name']], ['OrderItemSummaries', true, ['Name']]],
     );
+    const org = await cli.query('SELECT Id, IsSandbox FROM Organization');
+    assert.equal(org.totalSize, 1);
+    assert.equal(org.records[0].Id, conn.userInfo.organizationId);
+    assert.equal(org.records[0].IsSandbox, true);
   });
 
   test('describeGlobal', async () => {
