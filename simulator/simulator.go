@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/control"
@@ -39,6 +40,8 @@ type Config struct {
 	Egress []string
 	// SOM is the Salesforce org.
 	SOM Org
+	// OCAPISettings say what API clients of B2C Commerce may do, in YAML or JSON; everything when empty. See docs/ocapi-settings.md.
+	OCAPISettings []byte
 	// Machine is the clock behind the sandboxes'; nil means the machine's.
 	Machine clock.Clock
 	Log     *slog.Logger
@@ -70,6 +73,13 @@ func New(cfg Config) (*Simulator, error) {
 	all, err := build(schema, cfg.SOM)
 	if err != nil {
 		return nil, err
+	}
+	if len(cfg.OCAPISettings) > 0 {
+		settings, err := ocapi.ParseSettings(cfg.OCAPISettings)
+		if err != nil {
+			return nil, err
+		}
+		all.domains.B2C.Configure(settings)
 	}
 	sensitive, err := binding.Sensitive(all.faces...)
 	if err != nil {
@@ -117,7 +127,7 @@ func (s *Simulator) addControl(options binding.Options, domains preset.Domains) 
 		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
-		Quota:      quota{domains.SOM},
+		Quota:      quota{domains.SOM}, Commerce: commerce{domains.B2C},
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {

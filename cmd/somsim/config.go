@@ -28,6 +28,7 @@ func simulatorSettings() settings.Set {
 		{Name: "store", Fallback: "memory", Usage: "where sandboxes are kept", Check: settings.OneOf("memory")},
 		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bytes of each sandbox's journal, and an eighth of what all may take together", Check: journalBytes},
 		{Name: "egress", Usage: "addresses outside this machine that the simulator may call, host:port with commas", Check: addressList},
+		{Name: "ocapi-settings", Usage: "YAML or JSON file that says what API clients of B2C Commerce may do; everything without one", Check: readableFile},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
 	}, orgSettings()...)}
 }
@@ -74,6 +75,23 @@ func journalBytes(value string) error {
 	return nil
 }
 
+func readableFile(name string) error {
+	_, err := readFile(name)
+	return err
+}
+
+// readFile reads a file that has to hold something; no file is nothing.
+func readFile(name string) ([]byte, error) {
+	if name == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(name)
+	if err == nil && len(strings.TrimSpace(string(text))) == 0 {
+		err = fmt.Errorf("%s is empty", name)
+	}
+	return text, err
+}
+
 // addSettings gives a command the flags of a set and --config.
 func addSettings(cmd *cobra.Command, set settings.Set) {
 	set.Flags(cmd.Flags())
@@ -97,12 +115,13 @@ func simulatorConfig(v settings.Values) (simulator.Config, error) {
 	seed, errSeed := strconv.ParseInt(v["seed"], 10, 64)
 	bytes, errBytes := strconv.Atoi(v["journal-bytes"])
 	org, errOrg := orgConfig(v)
+	ocapiSettings, errOCAPI := readFile(v["ocapi-settings"])
 	log := logger(v["log-format"])
 	return simulator.Config{
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
-		Egress: listed(v["egress"]), SOM: org,
-	}, errors.Join(errSeed, errBytes, errOrg, guarded(v))
+		Egress: listed(v["egress"]), SOM: org, OCAPISettings: ocapiSettings,
+	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, guarded(v))
 }
 
 // guarded refuses a control plane that strangers can reach without a token.

@@ -55,7 +55,7 @@ func startProblem(err error) error {
 	if errors.Is(err, sandbox.ErrPreset) {
 		return fmt.Errorf("preset: %w", err)
 	}
-	if errors.Is(err, simulator.ErrOrg) {
+	if errors.Is(err, simulator.ErrOrg) || errors.Is(err, simulator.ErrOCAPISettings) {
 		return err
 	}
 	return failed(err)

@@ -25,6 +25,8 @@ type Config struct {
 	Egress func(address string) error
 	Client *http.Client
 	Quota  Quota
+	// Commerce steers B2C Commerce.
+	Commerce Commerce
 }
 
 // API is the control plane.
@@ -41,26 +43,31 @@ func Face(c Config) *binding.Face {
 
 func (a *API) operations() map[string]binding.Handler {
 	return map[string]binding.Handler{
-		"health":          binding.JSON(a.health),
-		"listOperations":  binding.JSON(a.listOperations),
-		"listPresets":     binding.JSON(a.listPresets),
-		"listSandboxes":   binding.JSON(a.listSandboxes),
-		"createSandbox":   binding.JSON(a.createSandbox),
-		"getSandbox":      binding.JSON(a.getSandbox),
-		"deleteSandbox":   binding.JSON(a.deleteSandbox),
-		"forkSandbox":     binding.JSON(a.forkSandbox),
-		"getClock":        binding.JSON(a.getClock),
-		"setClock":        binding.JSON(a.setClock),
-		"advanceClock":    binding.JSON(a.advanceClock),
-		"listFaults":      binding.JSON(a.listFaults),
-		"armFault":        binding.JSON(a.armFault),
-		"disarmFaults":    binding.JSON(a.disarmFaults),
-		"checkInvariants": binding.JSON(a.checkInvariants),
-		"getQuota":        binding.JSON(a.getQuota),
-		"setQuota":        binding.JSON(a.setQuota),
-		"readJournal":     binding.JSON(a.readJournal),
-		"awaitJournal":    binding.JSON(a.awaitJournal),
-		"registerService": binding.JSON(a.registerService),
+		"health":             binding.JSON(a.health),
+		"listOperations":     binding.JSON(a.listOperations),
+		"listPresets":        binding.JSON(a.listPresets),
+		"listSandboxes":      binding.JSON(a.listSandboxes),
+		"createSandbox":      binding.JSON(a.createSandbox),
+		"getSandbox":         binding.JSON(a.getSandbox),
+		"deleteSandbox":      binding.JSON(a.deleteSandbox),
+		"forkSandbox":        binding.JSON(a.forkSandbox),
+		"getClock":           binding.JSON(a.getClock),
+		"setClock":           binding.JSON(a.setClock),
+		"advanceClock":       binding.JSON(a.advanceClock),
+		"listFaults":         binding.JSON(a.listFaults),
+		"armFault":           binding.JSON(a.armFault),
+		"disarmFaults":       binding.JSON(a.disarmFaults),
+		"checkInvariants":    binding.JSON(a.checkInvariants),
+		"getQuota":           binding.JSON(a.getQuota),
+		"setQuota":           binding.JSON(a.setQuota),
+		"getOCAPISettings":   binding.JSON(a.getOCAPISettings),
+		"setOCAPISettings":   binding.JSON(a.setOCAPISettings),
+		"resetOCAPISettings": binding.JSON(a.resetOCAPISettings),
+		"getOrderExport":     binding.JSON(a.getOrderExport),
+		"setOrderExport":     binding.JSON(a.setOrderExport),
+		"readJournal":        binding.JSON(a.readJournal),
+		"awaitJournal":       binding.JSON(a.awaitJournal),
+		"registerService":    binding.JSON(a.registerService),
 	}
 }
 
