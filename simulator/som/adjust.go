@@ -158,7 +158,7 @@ func (d *SOM) planAdjustItem(p *adjustPlan, in Adjustment, adjust AdjustItem) er
 		return err
 	}
 	digits, seen := p.summary.digits(), decimal.Zero
-	priceParts, taxParts := &parts{of: price, whole: all, digits: digits}, &parts{of: tax, whole: all, digits: digits}
+	priceParts, taxParts := &parts{of: price, whole: all, digits: digits, by: d.decided.rounding}, &parts{of: tax, whole: all, digits: digits, by: d.decided.rounding}
 	for at, n := range units {
 		if n.IsPositive() {
 			seen = seen.Add(n)
@@ -186,11 +186,12 @@ func (i *orderItemSummary) stages(policy InFulfillmentPolicy) [3]decimal.Decimal
 type parts struct {
 	of, whole, handedOut decimal.Decimal
 	digits               int32
+	by                   rounding
 }
 
 // upTo is what is due when seen units of all have had their part, less what was handed out.
 func (p *parts) upTo(seen decimal.Decimal) decimal.Decimal {
-	part := share(p.of, seen, p.whole, p.digits).Sub(p.handedOut)
+	part := p.by.share(p.of, seen, p.whole, p.digits).Sub(p.handedOut)
 	p.handedOut = p.handedOut.Add(part)
 	return part
 }
@@ -198,7 +199,7 @@ func (p *parts) upTo(seen decimal.Decimal) decimal.Decimal {
 // discount works out what a discount takes off price and tax; both are negative or zero, and never more than there is.
 func (i *orderItemSummary) discount(a AdjustItem) (price, tax decimal.Decimal, err error) {
 	digits, now := i.digits(), i.amounts()
-	amount := a.Amount.Round(digits)
+	amount := i.rounding().round(a.Amount, digits)
 	switch a.Type {
 	case AdjustWithTax:
 		price, tax = i.splitGross(amount, digits)
@@ -206,7 +207,7 @@ func (i *orderItemSummary) discount(a AdjustItem) (price, tax decimal.Decimal, e
 		price, tax = amount, i.taxOn(amount, digits)
 	case AdjustPercentage:
 		hundred := decimal.NewFromInt(100)
-		price, tax = now.price().Mul(a.Amount).DivRound(hundred, digits), now.tax().Mul(a.Amount).DivRound(hundred, digits)
+		price, tax = i.rounding().div(now.price().Mul(a.Amount), hundred, digits), i.rounding().div(now.tax().Mul(a.Amount), hundred, digits)
 	case AdjustTaxOnly:
 		tax = amount
 	case AdjustProductOnly:
@@ -214,7 +215,7 @@ func (i *orderItemSummary) discount(a AdjustItem) (price, tax decimal.Decimal, e
 	default:
 		return price, tax, adjustAction().refuse("type", "%q is not an adjustment type.", a.Type).on("adjustmentType")
 	}
-	if now.price().Add(price).IsNegative() || now.tax().Add(tax).IsNegative() {
+	if !i.how.beyondWorth() && (now.price().Add(price).IsNegative() || now.tax().Add(tax).IsNegative()) {
 		return price, tax, adjustAction().refuse("worth",
 			"The order item summary %s is worth %s and bears a tax of %s; the adjustment takes more off.", i.ID, now.price(), now.tax()).on("amount")
 	}
@@ -253,7 +254,7 @@ func (i *orderItemSummary) adjustmentTaxes(tax decimal.Decimal, perTax bool) []*
 	handedOut, seen := &parts{of: tax, whole: sum(i.taxes), digits: i.digits()}, decimal.Zero
 	for _, of := range i.taxes {
 		seen = seen.Add(of.Decimal("Amount"))
-		one := &orderItemSummary{row: i.row, taxes: []*row{of}}
+		one := &orderItemSummary{row: i.row, how: i.how, taxes: []*row{of}}
 		lines = append(lines, one.taxTemplate(handedOut.upTo(seen)))
 	}
 	return lines

@@ -183,6 +183,9 @@ func (d *SOM) CancelFulfillmentOrderItem(tx *sandbox.Tx, user, fulfillmentOrderI
 	if err == nil {
 		err = fo.cancelLines(lines)
 	}
+	if err == nil && d.decided.emptiedCancels() && !fo.units().IsPositive() {
+		err = d.setStatus(tx, fo, "Cancelled")
+	}
 	if err != nil {
 		return fmt.Errorf("cancel item of fulfillment order %s: %w", fulfillmentOrderID, err)
 	}
@@ -224,8 +227,8 @@ func (fo *fulfillmentOrder) cancelLine(in LineToCancel) error {
 		return refuse("som.fulfillment.quantity-in-line", CodeInvalidInput,
 			"The quantity %s of the fulfillment order line item %s is more than the %s it has.", in.Quantity, line.ID, left)
 	}
-	takeOut(line, in.Quantity)
-	if item, ok := fo.itemOf(line); ok && fo.category().allocates() {
+	takeOut(line, fo.how.rounding, in.Quantity)
+	if item, ok := fo.itemOf(line); ok && fo.how.allocates(fo.category()) {
 		item.add("QuantityAllocated", in.Quantity.Neg())
 	}
 	return nil

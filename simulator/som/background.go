@@ -3,7 +3,6 @@ package som
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -12,9 +11,6 @@ import (
 
 // backgroundKind is the kind of due work that runs a BackgroundOperation.
 const backgroundKind = "som.background"
-
-// backgroundDelay is how long a background operation waits on the sandbox's clock. The vendor promises no time.
-const backgroundDelay = time.Second
 
 // job is what a BackgroundOperation has to do; the vendor's object does not hold it.
 type job struct {
@@ -53,7 +49,7 @@ func (d *SOM) start(tx *sandbox.Tx, name string, j job) string {
 		"RetryCount": decimal.Zero, "RetryLimit": decimal.Zero,
 	})
 	d.jobs.Put(tx.Tx, j)
-	tx.Schedule(sandbox.Due{Kind: backgroundKind, Subject: j.OperationID, At: tx.Now().Add(backgroundDelay)})
+	tx.Schedule(sandbox.Due{Kind: backgroundKind, Subject: j.OperationID, At: tx.Now().Add(d.decided.backgroundDelay)})
 	return j.OperationID
 }
 

@@ -103,7 +103,7 @@ func (d *SOM) storedDues(tx *sandbox.Tx, summaryID string) dues {
 		seen[order.ID] = true
 		settled, done := d.settlements.Get(tx.Tx, order.ID)
 		if !done {
-			due.add(isFee(r), r.Bool("IsPreFulfillment"), d.number(order, "GrandTotalAmount"))
+			due.add(isFee(r), r.Bool("IsPreFulfillment"), d.decided.signed(d.number(order, "GrandTotalAmount")))
 			continue
 		}
 		if invoice, ok := d.find(tx, objInvoice, settled.DocumentID); ok && !seen[invoice.ID] {

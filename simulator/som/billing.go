@@ -41,6 +41,7 @@ type billedItem struct {
 	// item is the order item summary, from the row the money comes from: an OrderItem or a FulfillmentOrderLineItem.
 	item, from *sobject.Record
 	charge     decimal.Decimal
+	quantity   decimal.Decimal
 	taxes      []billedTax
 	adjusted   []billedAdjustment
 }
@@ -115,7 +116,7 @@ func (b *billing) insertHeader(sums amounts) {
 	today := date(b.tx.Now())
 	v := values{
 		"BillingAccountId": b.summary.Get("AccountId"), "BillToContactId": b.summary.Get("BillToContactId"),
-		"ReferenceEntityId": b.summary.ID, "TaxLocaleType": b.summary.Get("TaxLocaleType"), "Status": "Posted",
+		"ReferenceEntityId": b.summary.ID, "TaxLocaleType": b.summary.Get("TaxLocaleType"), "Status": b.d.decided.billingStatus,
 		"CurrencyIsoCode":   b.summary.Get("CurrencyIsoCode"),
 		"TotalChargeAmount": b.signed(sums.Line), "TotalChargeTaxAmount": b.signed(sums.LineTax),
 		"TotalAdjustmentAmount": b.signed(sums.Adjustment), "TotalAdjustmentTaxAmount": b.signed(sums.AdjustmentTax),
@@ -134,7 +135,7 @@ func (b *billing) signed(n decimal.Decimal) decimal.Decimal { return n.Mul(b.doc
 func (b *billing) insertItem(i billedItem) {
 	sums := i.amounts()
 	charge := b.insertLine(i, "Charge", i.item.Text("Name"), "", i.charge, values{
-		"Quantity": i.from.Decimal("Quantity").Mul(b.doc.sign), "UnitPrice": i.from.Get("UnitPrice"), "GrossUnitPrice": i.from.Get("GrossUnitPrice"),
+		"Quantity": i.quantity.Mul(b.doc.sign), "UnitPrice": i.from.Get("UnitPrice"), "GrossUnitPrice": i.from.Get("GrossUnitPrice"),
 		"ChargeAmount": b.signed(sums.Line), "ChargeTaxAmount": b.signed(sums.LineTax),
 		"AdjustmentAmount": b.signed(sums.Adjustment), "AdjustmentTaxAmount": b.signed(sums.AdjustmentTax),
 	})
@@ -163,9 +164,9 @@ func (b *billing) insertLine(i billedItem, kind, name, related string, amount de
 	v["ReferenceEntityItemType"], v["ReferenceEntityItemTypeCode"] = i.item.Get("Type"), i.item.Get("TypeCode")
 	v["CurrencyIsoCode"] = b.summary.Get("CurrencyIsoCode")
 	if b.doc.object == objInvoice {
-		v["InvoiceStatus"], v["InvoiceLineStartDate"], v["InvoiceLineEndDate"] = "Posted", date(b.tx.Now()), date(b.tx.Now())
+		v["InvoiceStatus"], v["InvoiceLineStartDate"], v["InvoiceLineEndDate"] = b.d.decided.billingStatus, date(b.tx.Now()), date(b.tx.Now())
 	} else {
-		v["Status"] = "Posted"
+		v["Status"] = b.d.decided.billingStatus
 	}
 	for field := range v {
 		if _, ok := o.Field(field); !ok {
@@ -188,6 +189,10 @@ func (d *SOM) changeOrders(tx *sandbox.Tx, rule string, s *orderSummary, ids []s
 				"The order %s is not a change order of the order summary %s.", id, s.ID).on("changeOrderIds")
 		}
 		settled, done := d.settlements.Get(tx.Tx, order.ID)
+		if done && settled.DocumentID != "" && d.decided.creditAgain {
+			orders = append(orders, order)
+			continue
+		}
 		if done && settled.DocumentID == "" {
 			return nil, refuse(rule+".once", CodeInvalidInput, "The change order %s is named twice.", order.ID).on("changeOrderIds")
 		}
@@ -213,10 +218,10 @@ func (d *SOM) changed(tx *sandbox.Tx, orders []*sobject.Record) []billedItem {
 	rows := d.Rows(tx)
 	for _, order := range orders {
 		for _, from := range rows.children(objOrderItem, "OrderId", order.ID) {
-			b := billedItem{item: d.changedItem(tx, from), from: from, charge: from.Decimal("TotalLineAmount")}
+			b := billedItem{item: d.changedItem(tx, from), from: from, charge: d.decided.signed(from.Decimal("TotalLineAmount")), quantity: d.decided.signed(from.Decimal("Quantity"))}
 			perAdjustment := map[string][]billedTax{}
 			for _, t := range rows.children(objOrderItemTax, "OrderItemId", from.ID) {
-				tax := billedTax{t.Text("Name"), t.Get("Rate"), t.Get("TaxEffectiveDate"), t.Decimal("Amount")}
+				tax := billedTax{t.Text("Name"), t.Get("Rate"), t.Get("TaxEffectiveDate"), d.decided.signed(t.Decimal("Amount"))}
 				if of := t.Text("OrderItemAdjustmentLineItemId"); of != "" {
 					perAdjustment[of] = append(perAdjustment[of], tax)
 				} else {
@@ -224,7 +229,7 @@ func (d *SOM) changed(tx *sandbox.Tx, orders []*sobject.Record) []billedItem {
 				}
 			}
 			for _, a := range rows.children(objOrderItemAdjustment, "OrderItemId", from.ID) {
-				b.adjusted = append(b.adjusted, billedAdjustment{a.Text("Name"), a.Decimal("Amount"), perAdjustment[a.ID]})
+				b.adjusted = append(b.adjusted, billedAdjustment{a.Text("Name"), d.decided.signed(a.Decimal("Amount")), perAdjustment[a.ID]})
 			}
 			out = append(out, b)
 		}

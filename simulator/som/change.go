@@ -85,11 +85,19 @@ func (d *SOM) planUnits(tx *sandbox.Tx, a unitAction, orderSummaryID string, ite
 	units := &changeOrder{preFulfillment: a.preFulfillment}
 	fees := &changeOrder{preFulfillment: a.preFulfillment, fees: true}
 	pool := newDeliveryPool(s)
+	if most := d.decided.mostItems; most > 0 && len(items) > most {
+		return nil, a.refuse("items-most", "A request has at most %d change items, this one has %d.", most, len(items))
+	}
+	named := map[string]bool{}
 	for _, in := range items {
 		item, err := d.checkUnits(a, s, in)
 		if err != nil {
 			return nil, err
 		}
+		if named[item.ID] && d.decided.twiceRefused {
+			return nil, a.refuse("item-once", "The order item summary %s is named twice.", item.ID)
+		}
+		named[item.ID] = true
 		charged, err := d.planFees(tx, a, item, in)
 		if err != nil {
 			return nil, err
@@ -124,6 +132,9 @@ func (d *SOM) checkUnits(a unitAction, s *orderSummary, in ChangeItem) (*orderIt
 	if !in.Quantity.IsPositive() {
 		return nil, a.refuse("quantity-positive", "The quantity of the order item summary %s must be greater than 0.", item.ID)
 	}
+	if d.decided.wholeUnits && !in.Quantity.IsInteger() {
+		return nil, a.refuse("quantity-whole", "The quantity of the order item summary %s must be a whole number.", item.ID)
+	}
 	if available := a.available(item.quantities()); in.Quantity.GreaterThan(available) {
 		return nil, a.refuse("quantity-available",
 			"The quantity %s of the order item summary %s is more than the %s available to %s.", in.Quantity, item.ID, available, a.name)
@@ -154,7 +165,7 @@ func (i *orderItemSummary) takeOff(a unitAction, in ChangeItem, digits int32) *l
 	before, of := i.amounts(), i.quantities().quantity()
 	change := &lineChange{item: i, changeType: a.changeType, quantity: in.Quantity, reason: in.Reason, reasonText: in.ReasonText}
 	reduce := func(r *row, field string) decimal.Decimal {
-		delta := share(r.Decimal(field), in.Quantity, of, digits).Neg()
+		delta := i.rounding().share(r.Decimal(field), in.Quantity, of, digits).Neg()
 		r.add(field, delta)
 		return delta
 	}

@@ -1,6 +1,8 @@
 package som
 
 import (
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -99,6 +101,16 @@ func (p *plan) write(d *SOM, tx *sandbox.Tx, user string) {
 	p.summary.save(d, tx, user)
 }
 
+// record stores a row of the change order, with the sign that its numbers have there. Prices of a unit have none.
+func (w *changeWriter) record(object string, v values) string {
+	for field, value := range v {
+		if n, ok := value.(decimal.Decimal); ok && !strings.HasSuffix(field, "Price") && field != "LineNumber" && field != "Rate" {
+			v[field] = w.d.decided.signed(n)
+		}
+	}
+	return w.insert(object, v)
+}
+
 func (w *changeWriter) insert(object string, v values) string {
 	v["CurrencyIsoCode"] = w.summary.Get("CurrencyIsoCode")
 	return w.d.insert(w.tx, w.user, object, v)
@@ -112,8 +124,8 @@ func (w *changeWriter) insertOrder() {
 		"RelatedOrderId": s.Get("OriginalOrderId"), "EffectiveDate": date(w.tx.Now()), "OrderedDate": w.tx.Now(),
 		"Status": "Activated", "StatusCode": "Activated", "OrderReferenceNumber": w.c.referenceNumber,
 	})
-	w.c.totals().writeOrder(r)
-	w.c.id = w.insert(objOrder, r.values())
+	w.c.totals().writeOrder(r, &w.d.decided)
+	w.c.id = w.record(objOrder, r.values())
 }
 
 // insertGroups writes the change order's twins of the delivery and adjustment groups the change touches.
@@ -136,13 +148,13 @@ func (w *changeWriter) insertGroups() {
 				"OrderDeliveryMethodId": g.Get("OrderDeliveryMethodId"), "DeliverToName": g.Get("DeliverToName"),
 			})
 			t.writeGroup(r)
-			w.groups[g.ID] = w.insert(objOrderDeliveryGroup, r.values())
+			w.groups[g.ID] = w.record(objOrderDeliveryGroup, r.values())
 			g.original("OriginalOrderDeliveryGroupId", w.groups[g.ID])
 		}
 	}
 	for _, g := range w.summary.adjustmentGroups {
 		if a, ok := adjusted[g.ID]; ok {
-			w.adjustmentGroups[g.ID] = w.insert(objOrderAdjGroup, values{
+			w.adjustmentGroups[g.ID] = w.record(objOrderAdjGroup, values{
 				"OrderId": w.c.id, "RelatedAdjustmentGroupId": g.Get("OriginalOrderAdjGroupId"), "Name": g.Get("Name"),
 				"Type": g.Get("Type"), "TotalAmount": a.Line, "TotalTaxAmount": a.LineTax,
 			})
@@ -175,7 +187,7 @@ func (w *changeWriter) insertLine(l *lineChange) {
 		"GrossUnitPrice": i.Get("GrossUnitPrice"), "Quantity": l.quantity.Neg(), "LineNumber": i.Get("LineNumber"),
 	})
 	l.delta.writeLine(r)
-	itemID := w.insert(objOrderItem, r.values())
+	itemID := w.record(objOrderItem, r.values())
 	l.itemID = itemID
 	if i.ID == "" {
 		w.adoptItem(i, itemID)
@@ -215,7 +227,7 @@ func (w *changeWriter) adoptItem(i *orderItemSummary, itemID string) {
 // with the change order's line as its original.
 func (w *changeWriter) insertAdjustment(itemID string, a adjustmentDelta) {
 	line := a.line
-	id := w.insert(objOrderItemAdjustment, values{
+	id := w.record(objOrderItemAdjustment, values{
 		"OrderId": w.c.id, "OrderItemId": itemID, "Name": line.Get("Name"), "Amount": a.amount, "TotalTaxAmount": a.tax(),
 		"OrderAdjustmentGroupId":      w.adjustmentGroups[line.Text("OrderAdjustmentGroupSummaryId")],
 		"RelatedAdjustmentLineItemId": line.Get("OriginalOrderItemAdjustmentLineItemId"),
@@ -246,7 +258,7 @@ func (w *changeWriter) insertTax(itemID, adjustmentID string, t taxDelta) string
 		effective = date(w.tx.Now())
 		t.tax.Set("TaxEffectiveDate", effective)
 	}
-	return w.insert(objOrderItemTax, values{
+	return w.record(objOrderItemTax, values{
 		"OrderId": w.c.id, "OrderItemId": itemID, "OrderItemAdjustmentLineItemId": adjustmentID,
 		"Name": t.tax.Get("Name"), "Type": t.tax.Get("Type"), "Rate": t.tax.Get("Rate"), "Amount": t.amount,
 		"TaxEffectiveDate": effective, "RelatedTaxLineItemId": t.tax.Get("OriginalOrderItemTaxLineItemId"),

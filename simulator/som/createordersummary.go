@@ -116,8 +116,8 @@ func (c *summaryCopy) insertHeader(n NewOrderSummary) {
 	}
 	// The order's own Status has the same name but nothing to do with the summary's.
 	delete(v, "Status")
-	if n.Status != "" {
-		v["Status"] = n.Status
+	if status := firstText(n.Status, c.d.decided.firstStatus); status != "" {
+		v["Status"] = status
 	}
 	c.summaryID = c.d.insert(c.tx, c.user, objOrderSummary, v)
 }

@@ -29,8 +29,6 @@ type Cursor struct {
 
 // The life of a cursor. Source: recalled; see specs/som/SOURCES.md.
 const (
-	cursorIdle  = 15 * time.Minute
-	cursorLife  = 48 * time.Hour
 	cursorTouch = time.Minute
 	// keptCursors is how many queries a user can have open; the one that was not used for longest gives way.
 	keptCursors = 10
@@ -59,7 +57,7 @@ func (d *SOM) KeepCursor(tx *sandbox.Tx, c Cursor) string {
 // Cursor finds a living cursor of the user. That it is used keeps it alive; this is noted once a minute.
 func (d *SOM) Cursor(tx *sandbox.Tx, user, id string) (Cursor, error) {
 	c, ok := d.cursors.Get(tx.Tx, id)
-	if !ok || c.UserID != user || c.expired(tx.Now()) {
+	if !ok || c.UserID != user || c.expired(&d.decided, tx.Now()) {
 		return Cursor{}, refuse("som.soql.locator", CodeInvalidQueryLocator, "invalid query locator")
 	}
 	if now := tx.Now(); now.Sub(c.UsedAt) >= cursorTouch {
@@ -69,8 +67,8 @@ func (d *SOM) Cursor(tx *sandbox.Tx, user, id string) (Cursor, error) {
 	return c, nil
 }
 
-func (c *Cursor) expired(now time.Time) bool {
-	return now.Sub(c.UsedAt) >= cursorIdle || now.Sub(c.MadeAt) >= cursorLife
+func (c *Cursor) expired(how *decisions, now time.Time) bool {
+	return now.Sub(c.UsedAt) >= how.cursorIdle || now.Sub(c.MadeAt) >= how.cursorLife
 }
 
 // closeCursors makes room for one more query of the user.
@@ -79,7 +77,7 @@ func (d *SOM) closeCursors(tx *sandbox.Tx, user string) {
 	all := d.cursors.List(tx.Tx, cursorUser, user)
 	for _, c := range all {
 		switch i := slices.IndexFunc(groups, func(g Cursor) bool { return g.Group == c.Group }); {
-		case c.expired(tx.Now()):
+		case c.expired(&d.decided, tx.Now()):
 			d.cursors.Delete(tx.Tx, c.ID)
 		case i < 0:
 			groups = append(groups, c)

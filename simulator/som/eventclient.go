@@ -214,7 +214,7 @@ func (d *SOM) streamsOf(tx *sandbox.Tx, token string) bool {
 // ExtendSession lets a session live on from now.
 func (d *SOM) ExtendSession(tx *sandbox.Tx, token string) {
 	if r, ok := d.sessions.Get(tx.Tx, token); ok {
-		r.ExpiresAt = tx.Now().Add(sessionLife)
+		r.ExpiresAt = tx.Now().Add(d.decided.sessionLife)
 		d.sessions.Put(tx.Tx, r)
 	}
 }

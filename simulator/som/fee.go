@@ -66,13 +66,13 @@ func (i *orderItemSummary) feeOf(fee ChangeFee, units decimal.Decimal) (price, t
 	digits, now := i.digits(), i.amounts()
 	of := i.quantities().quantity()
 	percent := func(amount decimal.Decimal) decimal.Decimal {
-		return amount.Mul(units).Mul(fee.Amount).DivRound(of.Mul(decimal.NewFromInt(100)), digits)
+		return i.rounding().div(amount.Mul(units).Mul(fee.Amount), of.Mul(decimal.NewFromInt(100)), digits)
 	}
 	switch fee.AmountType {
 	case FeeWithTax:
-		price, tax = i.splitGross(fee.Amount.Round(digits), digits)
+		price, tax = i.splitGross(i.rounding().round(fee.Amount, digits), digits)
 	case FeeWithoutTax:
-		price = fee.Amount.Round(digits)
+		price = i.rounding().round(fee.Amount, digits)
 		tax = i.taxOn(price, digits)
 	case FeePercentage:
 		price, tax = percent(now.price()), percent(now.tax())
@@ -90,7 +90,7 @@ func (i *orderItemSummary) taxOn(price decimal.Decimal, digits int32) decimal.De
 	if net.IsZero() {
 		return decimal.Zero
 	}
-	return price.Mul(tax).DivRound(net, digits)
+	return i.rounding().div(price.Mul(tax), net, digits)
 }
 
 // splitGross takes the tax out of an amount that holds it; both parts add up to the amount.
@@ -99,7 +99,7 @@ func (i *orderItemSummary) splitGross(gross decimal.Decimal, digits int32) (pric
 	if net.Add(on).IsZero() {
 		return gross, decimal.Zero
 	}
-	tax = gross.Mul(on).DivRound(net.Add(on), digits)
+	tax = i.rounding().div(gross.Mul(on), net.Add(on), digits)
 	return gross.Sub(tax), tax
 }
 
@@ -112,7 +112,7 @@ func (i *orderItemSummary) taxBase() (net, tax decimal.Decimal) {
 func (d *SOM) feeLine(tx *sandbox.Tx, a unitAction, of *orderItemSummary, in ChangeItem, fee ChangeFee, worth amounts) *lineChange {
 	product, _ := d.find(tx, objProduct, fee.ProductID)
 	currency := of.Get("CurrencyIsoCode")
-	item := &orderItemSummary{row: newRow(objOrderItemSummary, values{
+	item := &orderItemSummary{how: &d.decided, row: newRow(objOrderItemSummary, values{
 		"OrderSummaryId": of.Get("OrderSummaryId"), "OrderDeliveryGroupSummaryId": of.Get("OrderDeliveryGroupSummaryId"),
 		"Product2Id": product.ID, "Name": product.Get("Name"), "ProductCode": product.Get("ProductCode"),
 		"StockKeepingUnit": product.Get("StockKeepingUnit"), "Description": firstText(fee.Description, product.Text("Name")),

@@ -2,6 +2,7 @@ package som
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -41,6 +42,8 @@ type fulfillmentOrder struct {
 	*row
 	lines   []*row
 	summary *orderSummary
+	// how is what the org decides where the vendor leaves it open.
+	how *decisions
 }
 
 // loadFulfillmentOrder reads a fulfillment order by an id in either form.
@@ -56,7 +59,7 @@ func (d *SOM) loadFulfillmentOrder(tx *sandbox.Tx, id string) (*fulfillmentOrder
 	if !ok {
 		return nil, refuse("som.connect.record-exists", CodeNotFound, "The requested resource does not exist")
 	}
-	fo := &fulfillmentOrder{row: tracked(r)}
+	fo := &fulfillmentOrder{row: tracked(r), how: &d.decided}
 	for _, line := range d.Rows(tx).children(objFulfillmentLine, "FulfillmentOrderId", long) {
 		fo.lines = append(fo.lines, tracked(line))
 	}
@@ -72,8 +75,8 @@ func (fo *fulfillmentOrder) category() StatusCategory {
 
 // allocates tells whether units in the category count in QuantityAllocated. Fulfilled units stay allocated, else the
 // vendor's formula for what can be cancelled would set them free.
-func (c StatusCategory) allocates() bool {
-	return c == CategoryActivated || c == CategoryFulfilling || c == CategoryClosed
+func (how *decisions) allocates(c StatusCategory) bool {
+	return c == CategoryActivated || c == CategoryFulfilling || c == CategoryClosed || c == CategoryRejected && how.rejectedKeeps()
 }
 
 // SetFulfillmentOrderStatus changes a fulfillment order's status and, through its category, the quantities of the order:
@@ -112,7 +115,7 @@ func (d *SOM) setStatus(tx *sandbox.Tx, fo *fulfillmentOrder, status string) err
 
 // move applies what a change of category does to the order's quantities.
 func (fo *fulfillmentOrder) move(from, to StatusCategory) error {
-	if !allowed(from, to) {
+	if !fo.how.moves(from, to) {
 		return refuse("som.fulfillment.status-move", CodeIntegrity,
 			"A fulfillment order in the status category %s cannot move to %s.", from, to).on("Status")
 	}
@@ -126,12 +129,12 @@ func (fo *fulfillmentOrder) move(from, to StatusCategory) error {
 			continue
 		}
 		quantity := line.Decimal("Quantity")
-		if !from.allocates() && to.allocates() {
+		if !fo.how.allocates(from) && fo.how.allocates(to) {
 			if err := item.allocate(quantity); err != nil {
 				return err
 			}
 		}
-		if from.allocates() && !to.allocates() {
+		if fo.how.allocates(from) && !fo.how.allocates(to) {
 			item.add("QuantityAllocated", quantity.Neg())
 		}
 		if to == CategoryClosed {
@@ -153,13 +156,10 @@ func (fo *fulfillmentOrder) units() decimal.Decimal {
 	return sum
 }
 
-func allowed(from, to StatusCategory) bool {
-	for _, next := range categoryMoves()[from] {
-		if next == to {
-			return true
-		}
-	}
-	return false
+// moves tells whether a status change may move a fulfillment order from one category to another.
+func (how *decisions) moves(from, to StatusCategory) bool {
+	open := []StatusCategory{CategoryDraft, CategoryActivated, CategoryFulfilling}
+	return slices.Contains(categoryMoves()[from], to) || how.movesBack() && slices.Contains(open, from) && slices.Contains(open, to)
 }
 
 func (fo *fulfillmentOrder) itemOf(line *row) (*orderItemSummary, bool) {

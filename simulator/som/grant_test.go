@@ -260,7 +260,7 @@ func TestIntrospection(t *testing.T) {
 		return in, rule
 	}
 	mine := Client{"somsim", "somsim"}
-	if in, rule := ask(mine, s.Token); rule != "" || !in.Active || in.Refresh || in.Username != "dev@somsim.test" || in.ExpiresAt.Sub(in.IssuedAt) != sessionLife {
+	if in, rule := ask(mine, s.Token); rule != "" || !in.Active || in.Refresh || in.Username != "dev@somsim.test" || in.ExpiresAt.Sub(in.IssuedAt) != o.decided.sessionLife {
 		t.Errorf("an access token: rule %q, %+v", rule, in)
 	}
 	if in, rule := ask(mine, s.Refresh); rule != "" || !in.Active || !in.Refresh || !in.ExpiresAt.IsZero() {
@@ -277,7 +277,7 @@ func TestIntrospection(t *testing.T) {
 	if _, rule := ask(Client{"somsim", "x"}, s.Token); rule != "som.oauth.client-secret" {
 		t.Errorf("a wrong secret: rule %q", rule)
 	}
-	if err := o.world.MoveTo(o.world.Now().Add(sessionLife)); err != nil {
+	if err := o.world.MoveTo(o.world.Now().Add(o.decided.sessionLife)); err != nil {
 		t.Fatal(err)
 	}
 	if in, _ := ask(mine, s.Token); in.Active {
@@ -375,7 +375,7 @@ func TestSessionsThatAreOverDoNotGather(t *testing.T) {
 			_, err := o.Login(tx, "dev@somsim.test", "somsim")
 			return err
 		})
-		if err := o.world.MoveTo(o.world.Now().Add(sessionLife)); err != nil {
+		if err := o.world.MoveTo(o.world.Now().Add(o.decided.sessionLife)); err != nil {
 			t.Fatal(err)
 		}
 		o.code(wish(nil))

@@ -77,7 +77,7 @@ func (m *orderImport) insertHeader() {
 		"Status": "Activated", "StatusCode": "Activated", "TaxLocaleType": o.taxLocale(), "SalesChannelId": o.SalesChannelID,
 		"BillingEmailAddress": o.BillingEmail, "BillingPhoneNumber": o.BillingPhone, "Pricebook2Id": standardPricebookID(),
 	})
-	o.totals(o.DeliveryGroups...).writeOrder(r)
+	o.totals(o.DeliveryGroups...).writeOrder(r, &m.d.decided)
 	v := r.values()
 	o.BillingAddress.into(v, "Billing")
 	m.orderID = m.insert(objOrder, v)

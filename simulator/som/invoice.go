@@ -43,7 +43,7 @@ func (d *SOM) invoice(tx *sandbox.Tx, user, fulfillmentOrderID string) (string, 
 	if id := fo.Text("InvoiceId"); id != "" {
 		return "", refuse("som.invoice.once", CodeInvalidInput, "The fulfillment order %s has the invoice %s already.", fo.ID, id)
 	}
-	if c := fo.category(); !c.allocates() {
+	if c := fo.category(); !d.decided.invoiceable(c) {
 		return "", refuse("som.invoice.status", CodeInvalidInput,
 			"The fulfillment order %s is in the status category %s and cannot be invoiced.", fo.ID, c)
 	}
@@ -70,7 +70,7 @@ func (d *SOM) fulfilledItem(tx *sandbox.Tx, line *row) billedItem {
 	today := date(tx.Now())
 	b := billedItem{
 		item: d.parent(tx, objOrderItemSummary, line.Get("OrderItemSummaryId")), from: &line.Record,
-		charge: line.Decimal("TotalLineAmount"), taxes: oneTax(line.Decimal("TotalLineTaxAmount"), today),
+		charge: line.Decimal("TotalLineAmount"), quantity: line.Decimal("Quantity"), taxes: oneTax(line.Decimal("TotalLineTaxAmount"), today),
 	}
 	amount, onIt := line.Decimal("TotalAdjustmentAmount"), line.Decimal("TotalAdjustmentTaxAmount")
 	if !amount.IsZero() || !onIt.IsZero() {

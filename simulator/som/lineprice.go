@@ -58,9 +58,9 @@ func (m lineMoney) within(most decimal.Decimal) bool {
 func (m lineMoney) isZero() bool { return m.within(decimal.Zero) }
 
 // share is the part of the money that falls to q of the units, each amount rounded.
-func (m lineMoney) share(q, of decimal.Decimal, digits int32) lineMoney {
+func (m lineMoney) share(by rounding, q, of decimal.Decimal, digits int32) lineMoney {
 	for n := range m {
-		m[n] = share(m[n], q, of, digits)
+		m[n] = by.share(m[n], q, of, digits)
 	}
 	return m
 }
@@ -70,7 +70,7 @@ func (m lineMoney) share(q, of decimal.Decimal, digits int32) lineMoney {
 // worth itself, to the cent. What is left over for other reasons, such as a discount on units that were in fulfilment
 // already, is not the last line's.
 func (d *SOM) priceLine(tx *sandbox.Tx, i *orderItemSummary, line *row, quantity decimal.Decimal) {
-	money := i.amounts().asLine().share(quantity, i.quantities().quantity(), i.digits())
+	money := i.amounts().asLine().share(i.rounding(), quantity, i.quantities().quantity(), i.digits())
 	if i.quantities().available().IsZero() {
 		left, roundings := d.unallocated(tx, i)
 		most := roundings.Shift(-i.digits())
@@ -92,13 +92,13 @@ func (d *SOM) unallocated(tx *sandbox.Tx, i *orderItemSummary) (left lineMoney, 
 		line := tracked(stored)
 		order := d.parent(tx, objFulfillmentOrder, line.Get("FulfillmentOrderId"))
 		roundings = roundings.Add(line.Decimal("OriginalQuantity")).Sub(line.Decimal("Quantity"))
-		if StatusCategory(order.Text("StatusCategory")).allocates() {
+		if d.decided.allocates(StatusCategory(order.Text("StatusCategory"))) {
 			left, roundings = left.minus(readLineMoney(line)), roundings.Add(decimal.NewFromInt(1))
 		}
 	}
 	for _, change := range rows.children(objItemChange, "OrderItemSummaryId", i.ID) {
 		if item, ok := d.find(tx, objOrderItem, change.Text("ChangeOrderItemId")); ok && !change.Bool("IsPreFulfillment") {
-			left = left.minus(readAmounts(item).asLine())
+			left = left.minus(d.decided.changed(readAmounts(item)).asLine())
 		}
 	}
 	return left, roundings
@@ -115,7 +115,7 @@ func (d *SOM) evenOut(tx *sandbox.Tx, user string, i *orderItemSummary) {
 	lines := d.Rows(tx).children(objFulfillmentLine, "OrderItemSummaryId", i.ID)
 	for _, stored := range slices.Backward(lines) {
 		fo, err := d.loadFulfillmentOrder(tx, stored.Text("FulfillmentOrderId"))
-		if err != nil || !fo.category().allocates() || fo.Text("InvoiceId") != "" || !stored.Decimal("Quantity").IsPositive() {
+		if err != nil || !d.decided.allocates(fo.category()) || fo.Text("InvoiceId") != "" || !stored.Decimal("Quantity").IsPositive() {
 			continue
 		}
 		line, _ := fo.line(stored.ID)
@@ -128,8 +128,8 @@ func (d *SOM) evenOut(tx *sandbox.Tx, user string, i *orderItemSummary) {
 }
 
 // takeOut takes units off a line, with their share of its money.
-func takeOut(line *row, quantity decimal.Decimal) {
+func takeOut(line *row, by rounding, quantity decimal.Decimal) {
 	money := readLineMoney(line)
-	money.minus(money.share(quantity, line.Decimal("Quantity"), currencyDigits(line.Text("CurrencyIsoCode")))).write(line)
+	money.minus(money.share(by, quantity, line.Decimal("Quantity"), currencyDigits(line.Text("CurrencyIsoCode")))).write(line)
 	line.add("Quantity", quantity.Neg())
 }

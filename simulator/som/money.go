@@ -18,13 +18,13 @@ func currencyDigits(code string) int32 {
 	}
 }
 
-// share returns the part of an amount that falls to q of Q, rounded half away from zero; all of Q get exactly all of
-// it. Taken from current amounts again and again, the parts therefore add up to the whole to the last cent.
-func share(amount, q, of decimal.Decimal, digits int32) decimal.Decimal {
+// share returns the part of an amount that falls to q of Q, rounded; all of Q get exactly all of it. Taken from current
+// amounts again and again, the parts therefore add up to the whole to the last cent.
+func (r rounding) share(amount, q, of decimal.Decimal, digits int32) decimal.Decimal {
 	if q.Equal(of) || of.IsZero() {
 		return amount
 	}
-	return amount.Mul(q).DivRound(of, digits)
+	return r.div(amount.Mul(q), of, digits)
 }
 
 // amounts is the money of a line as it is stored; the vendor's other money fields are sums of these six. Line is the
@@ -61,6 +61,14 @@ func readAmounts(r *sobject.Record) amounts {
 		r.Decimal("TotalLineAdjustmentAmount"), r.Decimal("TotalLineAdjustmentTaxAmount"),
 		r.Decimal("TotalAdjustmentDistAmount"), r.Decimal("TotalAdjustmentDistTaxAmount"),
 	}
+}
+
+// changed reads what a change order's item holds as the delta of the order that it stands for.
+func (how *decisions) changed(a amounts) amounts {
+	if how.reversed {
+		return a.negated()
+	}
+	return a
 }
 
 // writeLine stores the six sums on an OrderItemSummary or an OrderItem.
@@ -117,7 +125,7 @@ func (t totals) negated() totals {
 func (t totals) charges() amounts { return t.Delivery.plus(t.Fee) }
 
 // writeOrder stores the totals that Order and OrderSummary have in common.
-func (t totals) writeOrder(r *row) {
+func (t totals) writeOrder(r *row, how *decisions) {
 	all := t.all()
 	r.put("TotalAdjustedProductAmount", t.Product.adjusted())
 	r.put("TotalAdjustedProductTaxAmount", t.Product.adjustedTax())
@@ -129,13 +137,18 @@ func (t totals) writeOrder(r *row) {
 	r.put("TotalDeliveryAdjDistTaxAmount", t.Delivery.DistTax)
 	// The vendor's own formula for TotalAmount leaves out order-level adjustments although its text includes them; the
 	// sum over the items agrees with both where there are none.
+	if how.totalByFormula() {
+		r.put("TotalAmount", all.adjusted())
+		r.put("TotalTaxAmount", all.adjustedTax())
+		return
+	}
 	r.put("TotalAmount", all.price())
 	r.put("TotalTaxAmount", all.tax())
 }
 
 // writeSummary stores the totals of an OrderSummary.
-func (t totals) writeSummary(r *row) {
-	t.writeOrder(r)
+func (t totals) writeSummary(r *row, how *decisions) {
+	t.writeOrder(r, how)
 	r.put("TotalProductAmount", t.Product.Line)
 	r.put("TotalProductTaxAmount", t.Product.LineTax)
 	r.put("TotalDeliveryAmount", t.Delivery.Line)

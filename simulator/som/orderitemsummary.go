@@ -97,6 +97,8 @@ type orderItemSummary struct {
 	adjustments []*adjustmentLine
 	// taxes are those on the line itself; taxes on adjustments are with them.
 	taxes []*row
+	// how is what the org decides where the vendor leaves it open; nil decides everything as by default.
+	how *decisions
 }
 
 // adjustmentLine is a price adjustment of a line and the taxes on it.

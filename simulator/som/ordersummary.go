@@ -14,11 +14,13 @@ type orderSummary struct {
 	groups           []*row
 	adjustmentGroups []*row
 	items            []*orderItemSummary
+	// how is what the org decides where the vendor leaves it open.
+	how *decisions
 }
 
 // loadOrderSummary reads the graph below an OrderSummary row.
 func (d *SOM) loadOrderSummary(tx *sandbox.Tx, r *sobject.Record) *orderSummary {
-	s := &orderSummary{row: tracked(r)}
+	s := &orderSummary{row: tracked(r), how: &d.decided}
 	s.groups = d.below(tx, objDeliveryGroup, r.ID)
 	s.adjustmentGroups = d.below(tx, objAdjustmentGroup, r.ID)
 	header := map[string]bool{}
@@ -27,7 +29,7 @@ func (d *SOM) loadOrderSummary(tx *sandbox.Tx, r *sobject.Record) *orderSummary 
 	}
 	items := map[string]*orderItemSummary{}
 	for _, r := range d.below(tx, objOrderItemSummary, r.ID) {
-		item := &orderItemSummary{row: r}
+		item := &orderItemSummary{row: r, how: &d.decided}
 		items[r.ID] = item
 		s.items = append(s.items, item)
 	}
@@ -102,7 +104,7 @@ func (s *orderSummary) rollUp() {
 		g.put("TotalAmount", adjusted[g.ID])
 		g.put("TotalTaxAmount", adjustedTax[g.ID])
 	}
-	s.totals().writeSummary(s.row)
+	s.totals().writeSummary(s.row, s.how)
 }
 
 // totals adds up the items.

@@ -52,7 +52,7 @@ func (d *SOM) sumUpOrder(tx *sandbox.Tx, user, orderID string) {
 			r.put("TotalTaxAmount", a.LineTax)
 		})
 	}
-	t.write(order, t.whole.writeOrder)
+	t.write(order, func(r *row) { t.whole.writeOrder(r, &t.d.decided) })
 }
 
 // write stores sums on a row that has them, and leaves rows alone whose sums are as they were.

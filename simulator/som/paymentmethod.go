@@ -162,7 +162,7 @@ func (d *SOM) insertAlternative(tx *sandbox.Tx, m PaymentMethod, by methodPayer)
 
 // insertMethod adds what all methods have in common. A new method is not active: it becomes so when it is kept for later.
 func (d *SOM) insertMethod(tx *sandbox.Tx, object string, v values, m PaymentMethod, by methodPayer) string {
-	v["Status"] = "InActive"
+	v["Status"] = d.decided.unsavedMethod
 	v["ProcessingMode"], v["AccountId"], v["PaymentGatewayId"] = "Salesforce", by.accountID, by.gatewayID
 	v["IpAddress"], v["MacAddress"], v["Phone"], v["AuditEmail"] = by.audit.IPAddress, by.audit.MACAddress, by.audit.Phone, by.audit.Email
 	m.Address.into(v, "PaymentMethod")

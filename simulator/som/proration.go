@@ -21,11 +21,19 @@ func newDeliveryPool(s *orderSummary) *deliveryPool {
 	p := &deliveryPool{summary: s, cost: map[string]decimal.Decimal{}, units: map[string]decimal.Decimal{}}
 	for _, i := range s.items {
 		if i.kind() == TypeProduct {
-			p.cost[i.group()] = p.cost[i.group()].Add(i.amounts().Line)
+			p.cost[i.group()] = p.cost[i.group()].Add(p.basis(i.amounts()))
 			p.units[i.group()] = p.units[i.group()].Add(i.quantities().quantity())
 		}
 	}
 	return p
+}
+
+// basis is the price of a product that its share of the charges goes by.
+func (p *deliveryPool) basis(a amounts) decimal.Decimal {
+	if p.summary.how.deliveryByPaid() {
+		return a.price()
+	}
+	return a.Line
 }
 
 // refund adds cancelled units whose share goes back.
@@ -35,7 +43,7 @@ func (p *deliveryPool) refund(line *lineChange) { p.refunded = append(p.refunded
 func (p *deliveryPool) ratio() (part, whole decimal.Decimal) {
 	byUnits, ofUnits := decimal.Zero, decimal.Zero
 	for _, line := range p.refunded {
-		part = part.Sub(line.delta.Line)
+		part = part.Sub(p.basis(line.delta))
 		byUnits = byUnits.Add(line.quantity)
 	}
 	for group := range p.pooled() {
@@ -64,7 +72,8 @@ func (p *deliveryPool) reductions() []*lineChange {
 	var changes []*lineChange
 	part, whole := p.ratio()
 	groups, digits := p.pooled(), p.summary.digits()
-	charge, tax := &apportioned{part: part, whole: whole, digits: digits}, &apportioned{part: part, whole: whole, digits: digits}
+	by := p.summary.how.rounds()
+	charge, tax := &apportioned{part: part, whole: whole, digits: digits, by: by}, &apportioned{part: part, whole: whole, digits: digits, by: by}
 	for _, i := range p.summary.items {
 		if i.kind() != TypeDelivery || !groups[i.group()] {
 			continue
@@ -82,12 +91,13 @@ func (p *deliveryPool) reductions() []*lineChange {
 type apportioned struct {
 	part, whole     decimal.Decimal
 	digits          int32
+	by              rounding
 	seen, handedOut decimal.Decimal
 }
 
 func (a *apportioned) next(amount decimal.Decimal) decimal.Decimal {
 	a.seen = a.seen.Add(amount)
-	out := decimal.Min(amount, share(a.seen, a.part, a.whole, a.digits).Sub(a.handedOut))
+	out := decimal.Min(amount, a.by.share(a.seen, a.part, a.whole, a.digits).Sub(a.handedOut))
 	a.handedOut = a.handedOut.Add(out)
 	return out
 }

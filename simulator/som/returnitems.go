@@ -237,8 +237,8 @@ func (p *processing) charge(in ReturnItem) error {
 	}
 	expected, digits := line.Decimal("QuantityExpected"), of.digits()
 	worth := amounts{
-		Line:    share(line.Decimal("TotalLineAmount"), in.Returned, expected, digits),
-		LineTax: share(line.Decimal("TotalLineTaxAmount"), in.Returned, expected, digits),
+		Line:    p.d.decided.rounding.share(line.Decimal("TotalLineAmount"), in.Returned, expected, digits),
+		LineTax: p.d.decided.rounding.share(line.Decimal("TotalLineTaxAmount"), in.Returned, expected, digits),
 	}
 	p.splitFee(line, note, rest)
 	reason := firstText(note.Fee.Reason, line.Text("ReasonForReturn"), "Unknown")
@@ -256,7 +256,7 @@ func (p *processing) splitFee(line *row, note returnLine, rest decimal.Decimal) 
 	v := line.values()
 	expected, digits := line.Decimal("QuantityExpected"), currencyDigits(line.Text("CurrencyIsoCode"))
 	for _, f := range []string{"TotalLineAmount", "TotalLineTaxAmount"} {
-		v[f] = share(line.Decimal(f), rest, expected, digits)
+		v[f] = p.d.decided.rounding.share(line.Decimal(f), rest, expected, digits)
 	}
 	v["QuantityExpected"] = rest
 	line.add("QuantityExpected", rest.Neg())

@@ -161,6 +161,9 @@ func (r *returnOrder) checkExpected(item *orderItemSummary, n NewReturnLine) err
 	for _, other := range r.d.Rows(r.tx).children(objReturnLine, "OrderItemSummaryId", item.ID) {
 		if other.Text("ReasonForReturn") == n.Reason {
 			r.warning = refuse("som.rma.same-reason", CodeInvalidInput, "%s has a return order line item with the reason %s already.", item.ID, n.Reason)
+			if r.d.decided.sameReasonRefused {
+				return r.warning
+			}
 		}
 	}
 	return nil
@@ -173,9 +176,10 @@ func (r *returnOrder) insertLine(item *orderItemSummary, expected decimal.Decima
 	v["Product2Id"], v["Description"], v["Type"], v["TypeCode"] = item.Get("Product2Id"), item.Get("Name"), item.Get("Type"), item.Get("TypeCode")
 	v["UnitPrice"], v["GrossUnitPrice"], v["CurrencyIsoCode"] = item.Get("UnitPrice"), item.Get("GrossUnitPrice"), item.Get("CurrencyIsoCode")
 	v["QuantityExpected"], v["QuantityReturned"] = expected, decimal.Zero
-	v["TotalLineAmount"], v["TotalLineTaxAmount"] = share(a.Line, expected, of, digits), share(a.LineTax, expected, of, digits)
-	v["TotalAdjustmentAmount"] = share(a.Adjustment.Add(a.Dist), expected, of, digits)
-	v["TotalAdjustmentTaxAmount"] = share(a.AdjustmentTax.Add(a.DistTax), expected, of, digits)
+	by := r.d.decided.rounding
+	v["TotalLineAmount"], v["TotalLineTaxAmount"] = by.share(a.Line, expected, of, digits), by.share(a.LineTax, expected, of, digits)
+	v["TotalAdjustmentAmount"] = by.share(a.Adjustment.Add(a.Dist), expected, of, digits)
+	v["TotalAdjustmentTaxAmount"] = by.share(a.AdjustmentTax.Add(a.DistTax), expected, of, digits)
 	return r.d.insert(r.tx, r.user, objReturnLine, v)
 }
 

@@ -44,10 +44,6 @@ type Session struct {
 // Identifies reports whether the user is to be told to the app in a token of his own (OpenID Connect).
 func (s Session) Identifies() bool { return inScope(s.Scope, scopeOpenID) }
 
-// sessionLife is how long an access token lives. An org can choose from 15 minutes to 24 hours of idleness; counted from
-// the login instead, so that reading never writes.
-const sessionLife = 12 * time.Hour
-
 // Login logs in a user without a connected app, as the SOAP API does.
 func (d *SOM) Login(tx *sandbox.Tx, username, password string) (Session, error) {
 	l, ok := d.user(tx, username, password)
@@ -106,7 +102,7 @@ func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []by
 func (d *SOM) open(tx *sandbox.Tx, r sessionRow) Session {
 	d.forgetSessions(tx)
 	r.Token = tokenPrefix() + tokenMark + tx.Sandbox() + "." + tx.Token("som.session")
-	r.IssuedAt, r.ExpiresAt = tx.Now(), tx.Now().Add(sessionLife)
+	r.IssuedAt, r.ExpiresAt = tx.Now(), tx.Now().Add(d.decided.sessionLife)
 	d.sessions.Put(tx.Tx, r)
 	return d.session(tx, r)
 }

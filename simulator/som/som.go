@@ -1,6 +1,7 @@
 package som
 
 import (
+	"github.com/somsim/somsim/simulator/choice"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/store"
@@ -34,6 +35,7 @@ type SOM struct {
 	cursors   store.Table[Cursor]
 	quota     store.Table[quotaRow]
 	settings  Settings
+	decided   decisions
 }
 
 // Settings are what an operator chooses about every org; the zero value is the default of each.
@@ -47,15 +49,23 @@ type Settings struct {
 	Callbacks []string
 	// Certificate, in PEM, verifies the assertions of the connected app somsim; empty means the one of the simulation.
 	Certificate string
+	// Choices are what holds where the vendor leaves it open; its zero value is the defaults of [Choices].
+	Choices choice.Values
 }
 
 // Configure chooses other settings than the defaults. It comes before the first sandbox.
-func (d *SOM) Configure(s Settings) { d.settings = s }
+func (d *SOM) Configure(s Settings) {
+	d.settings = s
+	if s.Choices.Declared() {
+		d.decided = decide(s.Choices)
+	}
+}
 
 // Declare adds the tables of the domain to the schema.
 func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 	return &SOM{
 		catalog:  catalog,
+		decided:  decide(choice.Defaults(Choices())),
 		defaults: defaultsOf(catalog),
 		records: store.Add(s, store.Def[sobject.Record]{
 			Name: "som.Record", Key: func(r *sobject.Record) string { return r.ID },

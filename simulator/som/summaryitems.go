@@ -59,7 +59,7 @@ func (i *orderItemSummary) reprices(v values) decimal.Decimal {
 		unit = i.Decimal("UnitPrice")
 	}
 	if _, sent := v["TotalLineAmount"]; !sent && (units || priced) {
-		v["TotalLineAmount"] = unit.Mul(i.quantities().quantity()).Round(i.digits())
+		v["TotalLineAmount"] = i.rounding().round(unit.Mul(i.quantities().quantity()), i.digits())
 	}
 	return i.changedTo("TotalLineAmount", v)
 }
@@ -82,7 +82,7 @@ func (e *summaryEdit) addItem(in SummaryRow, v values) error {
 	if err := e.ofSummary(v, "OrderDeliveryGroupSummaryId", e.summary.groups); err != nil {
 		return err
 	}
-	i := &orderItemSummary{row: newRow(objOrderItemSummary, e.newItem(v, quantity))}
+	i := &orderItemSummary{how: e.summary.how, row: newRow(objOrderItemSummary, e.newItem(v, quantity))}
 	i.reprices(v)
 	e.summary.items = append(e.summary.items, i)
 	line := &lineChange{item: i, changeType: ChangeAdd, reason: e.reason, quantity: quantity.Neg(), line: i.Decimal("TotalLineAmount")}
