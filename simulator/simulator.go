@@ -127,7 +127,7 @@ func (s *Simulator) addControl(options binding.Options, domains preset.Domains) 
 		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
-		Quota:      quota{domains.SOM}, Commerce: commerce{domains.B2C},
+		Quota:      quota{domains.SOM}, Events: events{domains.SOM}, Commerce: commerce{domains.B2C},
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {

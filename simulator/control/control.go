@@ -25,6 +25,7 @@ type Config struct {
 	Egress func(address string) error
 	Client *http.Client
 	Quota  Quota
+	Events Events
 	// Commerce steers B2C Commerce.
 	Commerce Commerce
 }
@@ -65,6 +66,7 @@ func (a *API) operations() map[string]binding.Handler {
 		"resetOCAPISettings": binding.JSON(a.resetOCAPISettings),
 		"getOrderExport":     binding.JSON(a.getOrderExport),
 		"setOrderExport":     binding.JSON(a.setOrderExport),
+		"listEvents":         binding.JSON(a.listEvents),
 		"readJournal":        binding.JSON(a.readJournal),
 		"awaitJournal":       binding.JSON(a.awaitJournal),
 		"registerService":    binding.JSON(a.registerService),
