@@ -91,7 +91,9 @@ func (r orgRecords) Structure(tx *sandbox.Tx) oci.Graph {
 	return graph
 }
 
-func published(row *sobject.Record) bool { return row.Bool("ShouldSyncWithOci") && !row.Bool("IsDeleted") }
+func published(row *sobject.Record) bool {
+	return row.Bool("ShouldSyncWithOci") && !row.Bool("IsDeleted")
+}
 
 // members are the external references of a group's locations.
 func members(rows som.Rows, groupID string) []string {

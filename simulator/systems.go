@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
@@ -16,6 +17,7 @@ import (
 	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/tracking/ga4"
+	"github.com/somsim/somsim/simulator/warehouse"
 	"github.com/somsim/somsim/simulator/worldline/direct"
 )
 
@@ -54,6 +56,8 @@ func systems(d preset.Domains) []system {
 // parts is what the systems add up to.
 type parts struct {
 	domains preset.Domains
+	// goods moves goods in sandboxes where it is switched on.
+	goods   *warehouse.Warehouse
 	faces   []*binding.Face
 	runners map[string]sandbox.Runner
 	aliases []func(tx *sandbox.Tx, orderNo string) []string
@@ -69,6 +73,8 @@ func build(schema *store.Schema, org Org) (parts, error) {
 	p.domains.SOM.Configure(org.Settings)
 	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
 	p.domains.B2C.UseOrderManagement(handover{p.domains.SOM, p.domains.Worldline})
+	p.goods = warehouse.Declare(schema, p.domains)
+	maps.Copy(p.runners, p.goods.Runners())
 	var problems []error
 	for _, s := range systems(p.domains) {
 		problems = append(problems, p.add(s))

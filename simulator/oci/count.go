@@ -123,6 +123,18 @@ func (o *OCI) Promising(tx *sandbox.Tx, g Group, sku string) []string {
 	return ids
 }
 
+// GroupsOf returns the ids of the groups that may promise a SKU of a location, sorted.
+func (o *OCI) GroupsOf(tx *sandbox.Tx, locationID, sku string) []string {
+	var ids []string
+	for _, g := range o.groups.PeekList(tx.Tx, "location", locationID) {
+		if o.counts(tx, g.ID, locationID, sku) {
+			ids = append(ids, g.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // message is what a refusal says, or an error of another kind.
 func message(err error) string {
 	var refused *Error
