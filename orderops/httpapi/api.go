@@ -9,12 +9,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/frontdesk"
-	"github.com/somsim/somsim/orderops/remote"
 )
 
 // API is the REST face.
@@ -44,64 +42,16 @@ func (a *API) Register(mux *http.ServeMux) {
 		"POST " + prefix + "/orders/{order_no}/returns/preview":       notAvailable(orderops.ActionReturn),
 		prefix + "/": unknownRoute,
 	}
+	face := frontdesk.Face{Gate: a.Gate, Log: a.Log, ContentType: "application/json", Refused: a.problem}
 	for pattern, h := range routes {
-		mux.Handle(pattern, a.serve(h))
+		mux.Handle(pattern, face.Serve(h))
 	}
 }
 
-// answer is what a handler comes to.
-type answer struct {
-	status   int
-	body     any
-	location string
-	// retryAfter is in seconds; zero announces none.
-	retryAfter int
-}
-
-// handler is one operation of the face. It returns an answer or a refusal; only serve writes.
-type handler func(ctx context.Context, r *http.Request) (answer, error)
-
-// maxRequest bounds a request body.
-const maxRequest = 1 << 20
-
-// serve is what every operation has in common.
-func (a *API) serve(h handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scope, err := a.Gate.Scope(r)
-		ctx := remote.WithScope(r.Context(), scope)
-		w.Header().Set("correlation-id", scope.CorrelationID)
-		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
-		var out answer
-		if err == nil {
-			out, err = h(ctx, r.WithContext(ctx))
-		}
-		if err != nil {
-			out = a.problem(ctx, r, err)
-		}
-		a.write(ctx, w, out)
-		a.Log.InfoContext(ctx, "request", "method", r.Method, "route", r.Pattern, "status", out.status,
-			"correlation_id", scope.CorrelationID, "sandbox", scope.Sandbox)
-	})
-}
-
-func (a *API) write(ctx context.Context, w http.ResponseWriter, out answer) {
-	contentType := "application/json"
-	if _, ok := out.body.(problem); ok {
-		contentType = "application/problem+json"
-	}
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "no-store")
-	if out.location != "" {
-		w.Header().Set("Location", out.location)
-	}
-	if out.retryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(out.retryAfter))
-	}
-	w.WriteHeader(out.status)
-	if err := json.NewEncoder(w).Encode(out.body); err != nil {
-		a.Log.WarnContext(ctx, "answer not sent", "error", err.Error())
-	}
-}
+type (
+	answer  = frontdesk.Answer
+	handler = frontdesk.Operation
+)
 
 // shop is the commerce site a request is about.
 func (a *API) shop(r *http.Request) b2cclient.Shop {

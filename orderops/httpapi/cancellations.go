@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 )
 
@@ -63,25 +64,30 @@ func operationOf(ctx context.Context, row command.Row) operation {
 	return op
 }
 
+// wanted reads what is to be cancelled, and the order's document as the caller may see it.
+func (a *API) wanted(ctx context.Context, r *http.Request) (orderops.CancelRequest, b2cclient.Document, error) {
+	var in cancelRequest
+	if err := decode(r, &in); err != nil {
+		return orderops.CancelRequest{}, b2cclient.Document{}, err
+	}
+	request, err := in.request()
+	if err != nil {
+		return request, b2cclient.Document{}, err
+	}
+	doc, err := a.Desk.Document(ctx, a.shop(r), a.Gate.Caller(r), r.PathValue("order_no"))
+	return request, doc, err
+}
+
 func (a *API) cancelOrder(ctx context.Context, r *http.Request) (answer, error) {
 	key := r.Header.Get("Idempotency-Key")
 	if key == "" {
 		return answer{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "send the header Idempotency-Key")
 	}
-	var in cancelRequest
-	if err := decode(r, &in); err != nil {
-		return answer{}, err
-	}
-	request, err := in.request()
+	request, doc, err := a.wanted(ctx, r)
 	if err != nil {
 		return answer{}, err
 	}
-	shop := a.shop(r)
-	doc, err := a.Desk.Document(ctx, shop, a.Gate.Caller(r), r.PathValue("order_no"))
-	if err != nil {
-		return answer{}, err
-	}
-	row, err := a.Desk.Cancel(ctx, shop.Site, key, doc, request)
+	row, err := a.Desk.Cancel(ctx, a.shop(r).Site, key, doc, request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -94,38 +100,29 @@ func rowAnswer(ctx context.Context, row command.Row) answer {
 	switch {
 	case row.State == command.Running || (refusal != nil && refusal.Code == orderops.OutcomeUnknown):
 		out := answer{
-			status: http.StatusAccepted, body: operationOf(ctx, row), location: prefix + "/operations/" + row.ID, retryAfter: 2,
+			Status: http.StatusAccepted, Body: operationOf(ctx, row), Location: prefix + "/operations/" + row.ID, RetryAfter: 2,
 		}
 		if refusal != nil {
-			out.retryAfter = max(out.retryAfter, seconds(refusal.RetryAfter))
+			out.RetryAfter = max(out.RetryAfter, seconds(refusal.RetryAfter))
 		}
 		return out
 	case refusal != nil:
 		return refusalAnswer(ctx, refusal, row.OrderNo, refusal.Code.HTTPStatus())
 	default:
-		return answer{status: http.StatusOK, body: operationOf(ctx, row)}
+		return answer{Status: http.StatusOK, Body: operationOf(ctx, row)}
 	}
 }
 
 func (a *API) previewCancellation(ctx context.Context, r *http.Request) (answer, error) {
-	var in cancelRequest
-	if err := decode(r, &in); err != nil {
-		return answer{}, err
-	}
-	request, err := in.request()
+	request, doc, err := a.wanted(ctx, r)
 	if err != nil {
 		return answer{}, err
 	}
-	shop := a.shop(r)
-	doc, err := a.Desk.Document(ctx, shop, a.Gate.Caller(r), r.PathValue("order_no"))
+	preview, err := a.Desk.PreviewCancel(ctx, a.shop(r).Site, doc, request)
 	if err != nil {
 		return answer{}, err
 	}
-	preview, err := a.Desk.PreviewCancel(ctx, shop.Site, doc, request)
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{status: http.StatusOK, body: preview}, nil
+	return answer{Status: http.StatusOK, Body: preview}, nil
 }
 
 func (a *API) getOperation(ctx context.Context, r *http.Request) (answer, error) {
@@ -133,9 +130,9 @@ func (a *API) getOperation(ctx context.Context, r *http.Request) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	out := answer{status: http.StatusOK, body: operationOf(ctx, row)}
+	out := answer{Status: http.StatusOK, Body: operationOf(ctx, row)}
 	if row.State.Open() {
-		out.retryAfter = 2
+		out.RetryAfter = 2
 	}
 	return out, nil
 }

@@ -56,7 +56,7 @@ func (a *API) getOrder(ctx context.Context, r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: orderOf(entry)}, nil
+	return answer{Status: http.StatusOK, Body: orderOf(entry)}, nil
 }
 
 func (a *API) listOrders(ctx context.Context, r *http.Request) (answer, error) {
@@ -81,7 +81,7 @@ func (a *API) listOrders(ctx context.Context, r *http.Request) (answer, error) {
 	for _, e := range page.Entries {
 		list.Orders = append(list.Orders, orderOf(e))
 	}
-	return answer{status: http.StatusOK, body: list}, nil
+	return answer{Status: http.StatusOK, Body: list}, nil
 }
 
 // number reads a whole number of the query between zero and most.

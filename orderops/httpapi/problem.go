@@ -40,7 +40,7 @@ func (a *API) problem(ctx context.Context, r *http.Request, err error) answer {
 
 func refusalAnswer(ctx context.Context, refusal *orderops.Refusal, orderNo string, status int) answer {
 	return answer{
-		status: status, body: problemOf(ctx, refusal, orderNo), retryAfter: seconds(refusal.RetryAfter),
+		Status: status, Body: problemOf(ctx, refusal, orderNo), ContentType: "application/problem+json", RetryAfter: seconds(refusal.RetryAfter),
 	}
 }
 

@@ -54,7 +54,7 @@ func (f *Face) pass(ctx context.Context, r *http.Request, body json.RawMessage) 
 		return answer{}, err
 	}
 	out, err := enriched(f.Desk.History.Enrich(ctx, []b2cclient.Document{doc})[0])
-	return answer{status: http.StatusOK, body: out}, err
+	return answer{Status: http.StatusOK, Body: out}, err
 }
 
 func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answer, error) {
@@ -86,10 +86,10 @@ func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answ
 	if err != nil {
 		return answer{}, err
 	}
-	result := answer{status: http.StatusOK, body: out}
+	result := answer{Status: http.StatusOK, Body: out}
 	if open {
-		result.status, result.retryAfter = http.StatusAccepted, 2
-		result.location = "/order-ops/v1/operations/" + row.ID
+		result.Status, result.RetryAfter = http.StatusAccepted, 2
+		result.Location = "/order-ops/v1/operations/" + row.ID
 	}
 	return result, out.set("c_actionResult", resultOf(row))
 }

@@ -10,13 +10,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/frontdesk"
 	"github.com/somsim/somsim/orderops/history"
-	"github.com/somsim/somsim/orderops/remote"
 )
 
 // Commerce is what the face needs of B2C Commerce beyond the use cases: passing an ordinary PATCH on.
@@ -40,58 +38,16 @@ func (f *Face) Register(mux *http.ServeMux) {
 		"PATCH /s/{site}/dw/shop/{version}/orders/{order_no}":            f.patchOrder,
 		"/s/": unknownPath,
 	}
+	face := frontdesk.Face{Gate: f.Gate, Log: f.Log, ContentType: "application/json;charset=UTF-8", Refused: f.fault}
 	for pattern, h := range routes {
-		mux.Handle(pattern, f.serve(h))
+		mux.Handle(pattern, face.Serve(h))
 	}
 }
 
-// answer is what a handler comes to.
-type answer struct {
-	status     int
-	body       any
-	location   string
-	retryAfter int
-}
-
-// handler is one operation of the face.
-type handler func(ctx context.Context, r *http.Request) (answer, error)
-
-const maxRequest = 1 << 20
-
-// serve is what every operation has in common.
-func (f *Face) serve(h handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scope, err := f.Gate.Scope(r)
-		ctx := remote.WithScope(r.Context(), scope)
-		w.Header().Set("correlation-id", scope.CorrelationID)
-		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
-		var out answer
-		if err == nil {
-			out, err = h(ctx, r.WithContext(ctx))
-		}
-		if err != nil {
-			out = f.fault(ctx, r, err)
-		}
-		f.write(ctx, w, out)
-		f.Log.InfoContext(ctx, "request", "method", r.Method, "route", r.Pattern, "status", out.status,
-			"correlation_id", scope.CorrelationID, "sandbox", scope.Sandbox)
-	})
-}
-
-func (f *Face) write(ctx context.Context, w http.ResponseWriter, out answer) {
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.Header().Set("Cache-Control", "no-store")
-	if out.location != "" {
-		w.Header().Set("Location", out.location)
-	}
-	if out.retryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(out.retryAfter))
-	}
-	w.WriteHeader(out.status)
-	if err := json.NewEncoder(w).Encode(out.body); err != nil {
-		f.Log.WarnContext(ctx, "answer not sent", "error", err.Error())
-	}
-}
+type (
+	answer  = frontdesk.Answer
+	handler = frontdesk.Operation
+)
 
 func shopOf(r *http.Request) b2cclient.Shop {
 	return b2cclient.Shop{Site: r.PathValue("site"), Version: r.PathValue("version")}
@@ -103,7 +59,7 @@ func (f *Face) getOrder(ctx context.Context, r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	doc, err := enriched(entry)
-	return answer{status: http.StatusOK, body: doc}, err
+	return answer{Status: http.StatusOK, Body: doc}, err
 }
 
 func (f *Face) getCustomerOrders(ctx context.Context, r *http.Request) (answer, error) {
@@ -126,7 +82,7 @@ func (f *Face) getCustomerOrders(ctx context.Context, r *http.Request) (answer, 
 	if envelope["data"], err = json.Marshal(docs); err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: envelope}, nil
+	return answer{Status: http.StatusOK, Body: envelope}, nil
 }
 
 // document is an order document with our custom attributes added.

@@ -69,7 +69,7 @@ func (f *Face) fault(ctx context.Context, r *http.Request, err error) answer {
 		return faultAnswer(r, http.StatusInternalServerError, "InternalServerErrorException", "An internal error occurred.", arguments{})
 	}
 	out := refusalFault(ctx, r, refusal)
-	out.retryAfter = int((refusal.RetryAfter + time.Second - 1) / time.Second)
+	out.RetryAfter = int((refusal.RetryAfter + time.Second - 1) / time.Second)
 	return out
 }
 
@@ -121,5 +121,5 @@ func faultAnswer(r *http.Request, status int, kind, message string, args argumen
 	if version == "" {
 		version = "23.2"
 	}
-	return answer{status: status, body: faultDocument{version, fault{kind, message, args}}}
+	return answer{Status: status, Body: faultDocument{version, fault{kind, message, args}}}
 }
