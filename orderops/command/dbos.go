@@ -130,20 +130,7 @@ func (r *Runtime) foreignVersions(ctx context.Context) ([]string, error) {
 			AND NOT (executor_id <> ? AND executor_id IN (` + alive + `)) ORDER BY 1`
 		args = append(args, r.instance)
 	}
-	rows, err := r.db.query(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("look for unfinished workflows: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var foreign []string
-	for rows.Next() {
-		var version string
-		if err := rows.Scan(&version); err != nil {
-			return nil, fmt.Errorf("read workflow version: %w", err)
-		}
-		foreign = append(foreign, version)
-	}
-	return foreign, rows.Err()
+	return list(ctx, r.db, "versions of unfinished workflows", scanText, query, args...)
 }
 
 // workflow is the one workflow function; what it does is the handler's.

@@ -138,20 +138,7 @@ func (s *Store) earliestDue(ctx context.Context, sandbox string) (*time.Time, er
 
 // sandboxesWithDue lists the sandboxes that have due work.
 func (s *Store) sandboxesWithDue(ctx context.Context) ([]string, error) {
-	rows, err := s.db.query(ctx, `SELECT DISTINCT sandbox FROM ops_due ORDER BY sandbox`)
-	if err != nil {
-		return nil, fmt.Errorf("list sandboxes with due work: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("read sandbox: %w", err)
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
+	return list(ctx, s.db, "sandboxes with due work", scanText, `SELECT DISTINCT sandbox FROM ops_due ORDER BY sandbox`)
 }
 
 // postpone puts a piece of due work off, with what the next attempt works with, and counts the attempt.

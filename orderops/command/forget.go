@@ -29,24 +29,11 @@ func (e *Engine) Forget(ctx context.Context, sandbox string, now time.Time) erro
 
 // finishedBefore lists the commands that may be forgotten, a hundred at a time.
 func (s *Store) finishedBefore(ctx context.Context, sandbox string, before time.Time) ([]Row, error) {
-	rows, err := s.db.query(ctx, selectCommand+` WHERE sandbox = ? AND finished_at < ? 
+	return list(ctx, s.db, "old commands", scanRow, selectCommand+` WHERE sandbox = ? AND finished_at < ? 
 		AND (state IN (?, ?, ?) OR state = ? AND EXISTS (SELECT 1 FROM ops_work_item WHERE command_id = ops_command.id))
 		AND NOT EXISTS (SELECT 1 FROM ops_due WHERE command_id = ops_command.id)
 		AND NOT EXISTS (SELECT 1 FROM ops_work_item WHERE command_id = ops_command.id AND state <> ?) ORDER BY finished_at LIMIT 100`,
 		sandbox, before.UnixMilli(), Succeeded, Refused, Released, NeedsAttention, ItemResolved)
-	if err != nil {
-		return nil, fmt.Errorf("list old commands: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var list []Row
-	for rows.Next() {
-		row, err := scanRow(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, row)
-	}
-	return list, rows.Err()
 }
 
 func (s *Store) forget(ctx context.Context, row Row) error {

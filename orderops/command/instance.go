@@ -203,21 +203,14 @@ func (s *Store) Instances(ctx context.Context) ([]InstanceStatus, error) {
 	if !s.db.Shared() {
 		return nil, nil
 	}
-	rows, err := s.db.query(ctx, `SELECT name, name IN (`+alive+`), host, process, started_at, seen_at, coalesce(adopted_by, '')
+	return list(ctx, s.db, "instances", scanInstance, `SELECT name, name IN (`+alive+`), host, process, started_at, seen_at, coalesce(adopted_by, '')
 		FROM ops_instance ORDER BY name`)
-	if err != nil {
-		return nil, fmt.Errorf("list instances: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var list []InstanceStatus
-	for rows.Next() {
-		var one InstanceStatus
-		var started, seen int64
-		if err := rows.Scan(&one.Name, &one.Alive, &one.Host, &one.Process, &started, &seen, &one.AdoptedBy); err != nil {
-			return nil, fmt.Errorf("read instance: %w", err)
-		}
-		one.StartedAt, one.SeenAt = time.UnixMilli(started).UTC(), time.UnixMilli(seen).UTC()
-		list = append(list, one)
-	}
-	return list, rows.Err()
+}
+
+func scanInstance(from scanner) (InstanceStatus, error) {
+	var one InstanceStatus
+	var started, seen int64
+	err := from.Scan(&one.Name, &one.Alive, &one.Host, &one.Process, &started, &seen, &one.AdoptedBy)
+	one.StartedAt, one.SeenAt = time.UnixMilli(started).UTC(), time.UnixMilli(seen).UTC()
+	return one, err
 }

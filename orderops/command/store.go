@@ -86,20 +86,7 @@ func (s *Store) Command(ctx context.Context, id string) (Row, error) {
 
 // running lists the commands whose work has to be going on.
 func (s *Store) running(ctx context.Context) ([]Row, error) {
-	rows, err := s.db.query(ctx, selectCommand+` WHERE state = ? ORDER BY created_at, id`, Running)
-	if err != nil {
-		return nil, fmt.Errorf("list running commands: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var list []Row
-	for rows.Next() {
-		row, err := scanRow(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, row)
-	}
-	return list, rows.Err()
+	return list(ctx, s.db, "running commands", scanRow, selectCommand+` WHERE state = ? ORDER BY created_at, id`, Running)
 }
 
 // resume reads what an unknown command has to be resumed with.

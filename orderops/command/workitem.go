@@ -119,21 +119,8 @@ func (s *Store) Items(ctx context.Context, q ItemQuery) ([]StoredWorkItem, error
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
-	rows, err := s.db.query(ctx, selectItem+` WHERE (? = '' OR w.sandbox = ?) AND (? = '' OR w.state = ?) AND w.id > ? ORDER BY w.id LIMIT ?`,
+	return list(ctx, s.db, "work items", scanItem, selectItem+` WHERE (? = '' OR w.sandbox = ?) AND (? = '' OR w.state = ?) AND w.id > ? ORDER BY w.id LIMIT ?`,
 		q.Sandbox, q.Sandbox, string(q.State), string(q.State), q.After, q.Limit)
-	if err != nil {
-		return nil, fmt.Errorf("list work items: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var items []StoredWorkItem
-	for rows.Next() {
-		item, err := scanItem(rows)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item)
-	}
-	return items, rows.Err()
 }
 
 // Item reads one work item.
