@@ -41,17 +41,13 @@ func newAttentionList(env lookup, stdout io.Writer) *cobra.Command {
 	var sandbox, state string
 	cmd := &cobra.Command{
 		Use: "list", Short: "List work items, oldest first", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			client, err := operatorOf(cmd, env)
-			if err != nil {
-				return err
-			}
-			items, err := client.workItems(cmd.Context(), url.Values{"sandbox": {sandbox}, "state": {state}})
+		RunE: asked(env, func(ctx context.Context, client operatorClient, _ []string) error {
+			items, err := client.workItems(ctx, url.Values{"sandbox": {sandbox}, "state": {state}})
 			if err != nil {
 				return err
 			}
 			return printItems(stdout, items)
-		},
+		}),
 	}
 	addOperator(cmd)
 	cmd.Flags().StringVar(&sandbox, "sandbox", "", "of one sandbox alone")
@@ -102,17 +98,13 @@ func printItems(stdout io.Writer, items []item) error {
 func newAttentionShow(env lookup, stdout io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show a work item with its operation, as JSON", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := operatorOf(cmd, env)
-			if err != nil {
-				return err
-			}
+		RunE: asked(env, func(ctx context.Context, client operatorClient, args []string) error {
 			var shown json.RawMessage
-			if err := client.get(cmd.Context(), "/work-items/"+url.PathEscape(args[0]), &shown); err != nil {
+			if err := client.get(ctx, "/work-items/"+url.PathEscape(args[0]), &shown); err != nil {
 				return err
 			}
 			return printJSON(stdout, shown)
-		},
+		}),
 	}
 	addOperator(cmd)
 	return cmd

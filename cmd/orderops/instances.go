@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/url"
@@ -40,11 +41,7 @@ func newAdopt(env lookup, stdout io.Writer) *cobra.Command {
 func newInstances(env lookup, stdout io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "instances", Short: "List the instances on the database of a running service", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			client, err := operatorOf(cmd, env)
-			if err != nil {
-				return err
-			}
+		RunE: asked(env, func(ctx context.Context, client operatorClient, _ []string) error {
 			var page struct {
 				Instances []struct {
 					Name, Host string
@@ -54,7 +51,7 @@ func newInstances(env lookup, stdout io.Writer) *cobra.Command {
 					AdoptedBy  string    `json:"adopted_by"`
 				}
 			}
-			if err := client.get(cmd.Context(), "/instances", &page); err != nil {
+			if err := client.get(ctx, "/instances", &page); err != nil {
 				return err
 			}
 			w := tabwriter.NewWriter(stdout, 0, 4, 2, ' ', 0)
@@ -63,7 +60,7 @@ func newInstances(env lookup, stdout io.Writer) *cobra.Command {
 				_, _ = fmt.Fprintf(w, "%s\t%t\t%s\t%d\t%s\t%s\n", i.Name, i.Alive, i.Host, i.Process, i.SeenAt.Format(time.RFC3339), i.AdoptedBy)
 			}
 			return w.Flush()
-		},
+		}),
 	}
 	addOperator(cmd)
 	return cmd

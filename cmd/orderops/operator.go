@@ -47,6 +47,17 @@ func operatorOf(cmd *cobra.Command, env lookup) (operatorClient, error) {
 	return operatorClient{strings.TrimSuffix(target, "/"), token}, nil
 }
 
+// asked makes a command of a question to a running service.
+func asked(env lookup, ask func(ctx context.Context, client operatorClient, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		client, err := operatorOf(cmd, env)
+		if err != nil {
+			return err
+		}
+		return ask(cmd.Context(), client, args)
+	}
+}
+
 // decision is the body of a request that changes something.
 type decision struct {
 	By   string `json:"by"`
