@@ -44,7 +44,10 @@ func systems(d preset.Domains) []system {
 			func() (*binding.Face, error) { return inventoryFace(d.OCI, platform) },
 			func() (*binding.Face, error) { return cometd.New(platform) },
 		}},
-		{d.B2C, faces{func() (*binding.Face, error) { return ocapi.New(d.B2C) }}},
+		{d.B2C, faces{
+			func() (*binding.Face, error) { return ocapi.New(d.B2C) },
+			func() (*binding.Face, error) { return ocapi.NewBaskets(d.B2C) },
+		}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }}},
 		{d.OCI, faces{func() (*binding.Face, error) { return headless.New(d.OCI) }}},

@@ -28,6 +28,8 @@ type API struct {
 	rendered *lru.Cache[string, json.RawMessage]
 	// orderProperties are the names of an order document's own properties.
 	orderProperties map[string]bool
+	// basketProperties are those of a basket document.
+	basketProperties map[string]bool
 }
 
 // Open makes what the faces over one domain share: keys, and what was verified and rendered before.
@@ -44,7 +46,10 @@ func Open(d *b2c.B2C) (*API, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache of rendered orders: %w", err)
 	}
-	return &API{domain: d, key: key, verified: verified, rendered: rendered, orderProperties: properties(reflect.TypeFor[orderDocument]())}, nil
+	return &API{
+		domain: d, key: key, verified: verified, rendered: rendered,
+		orderProperties: properties(reflect.TypeFor[orderDocument]()), basketProperties: properties(reflect.TypeFor[basketDocument]()),
+	}, nil
 }
 
 // New returns the Shop face over a domain.

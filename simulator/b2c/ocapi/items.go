@@ -99,7 +99,7 @@ func (d productDocument) MarshalJSON() ([]byte, error) {
 
 // products are the documents of lines; those of options are inside their products'.
 func (c coins) products(items []b2c.ProductItem) []productDocument {
-	var docs []productDocument
+	docs := []productDocument{}
 	at := map[string]int{}
 	for _, item := range items {
 		if item.ParentItemID == "" {

@@ -40,16 +40,22 @@ type Bench struct {
 	Header map[string]string
 }
 
-// Start declares a domain, mounts its face and fills both sandboxes.
-func Start[D Domain](t *testing.T, declare func(*store.Schema) D, face func(D) (*binding.Face, error), fill func(*sandbox.Tx, D) error) (*Bench, D) {
+// Start declares a domain, mounts its face, and further ones of the same domain, and fills both sandboxes.
+func Start[D Domain](
+	t *testing.T, declare func(*store.Schema) D, face func(D) (*binding.Face, error), fill func(*sandbox.Tx, D) error, further ...func(D) (*binding.Face, error),
+) (*Bench, D) {
 	t.Helper()
 	schema := store.NewSchema()
 	tables, domain := sandbox.Declare(schema), declare(schema)
-	mounted, err := face(domain)
-	if err != nil {
-		t.Fatal(err)
+	var mounted []*binding.Face
+	for _, open := range append([]func(D) (*binding.Face, error){face}, further...) {
+		f, err := open(domain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mounted = append(mounted, f)
 	}
-	sensitive, err := binding.Sensitive(mounted)
+	sensitive, err := binding.Sensitive(mounted...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +65,7 @@ func Start[D Domain](t *testing.T, declare func(*store.Schema) D, face func(D) (
 		Schema: schema, Machine: clock.Fixed(Monday()), Log: log, Runners: domain.Runners(), Redactor: journal.NewRedactor(sensitive...),
 		Presets: map[string]sandbox.Preset{"small": func(tx *sandbox.Tx) error { return fill(tx, domain) }},
 	})
-	if b.Router, err = binding.NewRouter(binding.Options{Worlds: b.Worlds, Redactor: b.Worlds.Redactor, Log: log}, mounted); err != nil {
+	if b.Router, err = binding.NewRouter(binding.Options{Worlds: b.Worlds, Redactor: b.Worlds.Redactor, Log: log}, mounted...); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{Other, sandbox.Default} {
