@@ -27,6 +27,10 @@ type Empty struct{}
 // Headed is implemented by outputs that set headers of their answer.
 type Headed interface{ AnswerHeader() http.Header }
 
+// Statused is implemented by outputs that decide the status of their answer themselves; 0 leaves it to the table. What
+// the handler did is kept, whatever the status.
+type Statused interface{ AnswerStatus() int }
+
 // JSON binds a typed handler. Fields of In are filled from the request by their tags: `path:"name"`, `query:"name"`,
 // `header:"Name"`; a field named Body is filled from a JSON or form body. Out becomes the JSON body of the operation's
 // documented success status; [Empty] has none.
@@ -67,6 +71,9 @@ func encode(code int, out any) (*Response, error) {
 	resp := &Response{Status: code, Header: http.Header{}}
 	if headed, ok := out.(Headed); ok {
 		resp.Header = headed.AnswerHeader()
+	}
+	if statused, ok := out.(Statused); ok && statused.AnswerStatus() != 0 {
+		resp.Status = statused.AnswerStatus()
 	}
 	if _, empty := out.(Empty); empty {
 		resp.Status = http.StatusNoContent

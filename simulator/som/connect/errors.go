@@ -12,8 +12,11 @@ import (
 func (a *API) answerError(c *binding.Call, err error) *binding.Response {
 	f := a.platform.Explain(c, err)
 	fields, hasOutput := outputs()[c.Operation]
-	if !hasOutput || f.Status == http.StatusUnauthorized {
+	if !hasOutput || f.Status == http.StatusUnauthorized || c.Operation == "returnItems" && a.platform.Choices().PlainReturnItems {
 		return f.Response()
+	}
+	if status := a.platform.Choices().RefusalStatus; f.Action && status < http.StatusBadRequest {
+		return binding.JSONResponse(status, refusedOutput(fields, f))
 	}
 	return WithOutput(fields, f)
 }
@@ -28,11 +31,16 @@ type errorWithOutput struct {
 
 // WithOutput is a failure in the form of a Connect resource whose output has these fields beside success and errors.
 func WithOutput(fields []string, f somrest.Failure) *binding.Response {
+	return binding.JSONResponse(f.Status, []errorWithOutput{{f.Code, f.Message, nil, refusedOutput(fields, f)}})
+}
+
+// refusedOutput is the output of an action that was refused.
+func refusedOutput(fields []string, f somrest.Failure) map[string]any {
 	output := map[string]any{"success": false, "errors": []outputError{{f.Code, f.Message}}}
 	for _, name := range fields {
 		output[name] = nil
 	}
-	return binding.JSONResponse(f.Status, []errorWithOutput{{f.Code, f.Message, nil, output}})
+	return output
 }
 
 // outputs are what the output of each operation tells beside success and errors. Operations that are not here have none:

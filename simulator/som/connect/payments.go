@@ -1,6 +1,8 @@
 package connect
 
 import (
+	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -84,6 +86,25 @@ type movedOutput struct {
 	PaymentGroup          *paymentGroupOutput  `json:"paymentGroup"`
 	MultiCapture          *bool                `json:"isMultiCaptureSupported,omitempty"`
 	Error                 *outputError         `json:"error"`
+	// asError answers by the error alone.
+	asError bool
+}
+
+// AnswerStatus is that of an error where the org answers a gateway's refusal so.
+func (out movedOutput) AnswerStatus() int {
+	if out.asError {
+		return http.StatusBadRequest
+	}
+	return 0
+}
+
+// AnswerBody is the outcome, or the error alone.
+func (out movedOutput) AnswerBody() ([]byte, error) {
+	if out.asError {
+		return json.Marshal([]outputError{*out.Error})
+	}
+	type whole movedOutput
+	return json.Marshal(whole(out))
 }
 
 type paymentMethodOutput struct {
@@ -154,6 +175,7 @@ func (a *API) outcome(m som.MoneyMoved) movedOutput {
 	}
 	if result := som.SfResultCode(log.Text("SfResultCode")); result != som.ResultSuccess {
 		out.Error = &outputError{"GATEWAY_ERROR", firstText(log.Text("GatewayMessage"), string(result))}
+		out.asError = a.platform.Choices().GatewayErrors
 	}
 	out.put(row)
 	return out

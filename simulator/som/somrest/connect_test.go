@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/somsim/somsim/simulator/som/somrest"
 )
 
 type part struct {
@@ -252,10 +251,14 @@ func TestAllocationRefusals(t *testing.T) {
 
 func TestChoicesHaveTheLastWord(t *testing.T) {
 	t.Parallel()
-	choices := somrest.DefaultChoices()
-	choices.ActionStatus, choices.NullErrors, choices.RefusalStatus, choices.RefusalCode = http.StatusOK, true, http.StatusConflict, "CANCEL_FAILED"
-	choices.Refusals = map[string]somrest.Refusal{"som.cancel.reason-active": {Status: http.StatusBadRequest, Code: "INVALID_REASON", Message: "no"}}
-	s := newServer(t, choices)
+	s := newServer(t, chosen(t, `
+som.connect.action-status: 200
+som.connect.no-errors: "null"
+som.connect.refusal-status: 409
+som.connect.refusal-code: CANCEL_FAILED
+som.rest.refusals:
+  som.cancel.reason-active: {status: 400, code: INVALID_REASON, message: "no"}
+`))
 	s.wantOutput(s.do("POST", actions+"submit-cancel", cancelBody(jacketID, "3", "Unknown", "")), http.StatusConflict, "CANCEL_FAILED", "The quantity 3")
 	s.wantOutput(s.do("POST", actions+"submit-cancel", cancelBody(jacketID, "1", "x", "")), http.StatusBadRequest, "INVALID_REASON", "no")
 	s.want(s.do("POST", actions+"preview-cancel", cancelBody(jacketID, "1", "Unknown", "")), http.StatusOK,

@@ -22,6 +22,8 @@ type Failure struct {
 	Code, Message string
 	// Fields are the fields at fault, if any.
 	Fields []string
+	// Action tells that an action was refused by one of its rules: some orgs answer that with a status of success.
+	Action bool
 }
 
 // answerError is the one place where errors become answers. Which dress they wear depends on the operation.
@@ -40,7 +42,7 @@ func (a *API) answerError(c *binding.Call, err error) *binding.Response {
 	case "soap":
 		return fault(f)
 	case "userinfo", "identity":
-		if resp, ok := notIdentified(c, f); ok {
+		if resp, ok := notIdentified(c, f); ok && !a.choices.IdentityErrors {
 			return resp
 		}
 	}
@@ -156,11 +158,11 @@ func (a *API) refused(e *som.Error) Failure {
 		f.Status = http.StatusBadRequest
 	}
 	if e.Code == som.CodeInvalidInput {
-		f.Status, f.Code = a.choices.RefusalStatus, a.choices.RefusalCode
+		f.Status, f.Code, f.Action = a.refusalStatus(), a.choices.RefusalCode, true
 	}
-	chosen := a.choices.Refusals[e.Rule]
+	chosen := a.choices.Refusal(e.Rule)
 	if chosen.Status != 0 {
-		f.Status = chosen.Status
+		f.Status, f.Action = chosen.Status, false
 	}
 	if chosen.Code != "" {
 		f.Code = chosen.Code
@@ -169,6 +171,14 @@ func (a *API) refused(e *som.Error) Failure {
 		f.Message = chosen.Message
 	}
 	return f
+}
+
+// refusalStatus is the status of an error for a refused action.
+func (a *API) refusalStatus() int {
+	if a.choices.RefusalStatus < http.StatusBadRequest {
+		return http.StatusBadRequest // of operations that have no output to tell it in
+	}
+	return a.choices.RefusalStatus
 }
 
 // statusOf is the HTTP status of a code (REST API Developer Guide, "Status Codes and Error Responses").
@@ -208,7 +218,7 @@ func (a *API) invalid(c *binding.Call, e *binding.InvalidRequest) Failure {
 		}
 	case e.Problem == binding.ProblemMissing && len(c.Request.Body) > 0 && strings.Contains(c.Request.Path, "/commerce/"):
 		return Failure{
-			Status: a.choices.RefusalStatus, Code: a.choices.RefusalCode, Message: "Required: " + strings.ReplaceAll(e.Name, "/", "."),
+			Status: a.refusalStatus(), Code: a.choices.RefusalCode, Action: true, Message: "Required: " + strings.ReplaceAll(e.Name, "/", "."),
 		}
 	default:
 		return Failure{Status: http.StatusBadRequest, Code: string(som.CodeWrongType), Message: parserMessage(c.Request.Body, e)}

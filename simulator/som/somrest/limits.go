@@ -17,7 +17,11 @@ func (a *API) countUsage(c *binding.Call, resp *binding.Response) {
 	if !counted(c.Request) {
 		return
 	}
-	resp.Header.Set("Sforce-Limit-Info", usageHeader(a.domain.CountRequest(c.Tx)))
+	usage := usageHeader(a.domain.CountRequest(c.Tx))
+	if a.choices.AppUsage && c.Principal.Client != "" { // all requests are of apps, and no app has a limit of its own
+		usage += strings.Replace(usage, "api-usage", "; per-app-api-usage", 1) + "(appName=" + c.Principal.Client + ")"
+	}
+	resp.Header.Set("Sforce-Limit-Info", usage)
 }
 
 func usageHeader(u som.Usage) string { return fmt.Sprintf("api-usage=%d/%d", u.Used, u.Max) }

@@ -16,6 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/choice"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -51,7 +52,7 @@ const (
 	base         = "/services/data/v60.0"
 )
 
-func newServer(t testing.TB, choices ...somrest.Choices) *server {
+func newServer(t testing.TB, choices ...choice.Values) *server {
 	t.Helper()
 	objects, err := fs.Sub(specs.FS, "som/sobjects")
 	if err != nil {
@@ -61,7 +62,7 @@ func newServer(t testing.TB, choices ...somrest.Choices) *server {
 }
 
 // serverOver is newServer with other objects.
-func serverOver(t testing.TB, objects fs.FS, choices ...somrest.Choices) *server {
+func serverOver(t testing.TB, objects fs.FS, choices ...choice.Values) *server {
 	t.Helper()
 	catalog, err := sobject.Load(objects)
 	if err != nil {
@@ -81,7 +82,8 @@ func serverOver(t testing.TB, objects fs.FS, choices ...somrest.Choices) *server
 	}
 	chosen := somrest.DefaultChoices()
 	if len(choices) > 0 {
-		chosen = choices[0]
+		chosen = somrest.Choose(choices[0])
+		domain.Configure(som.Settings{Choices: choices[0]})
 	}
 	platform := somrest.New(domain, chosen)
 	face, err := platform.Face()
