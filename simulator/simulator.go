@@ -14,9 +14,9 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/control"
+	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/journal"
-	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/specs"
@@ -40,8 +40,12 @@ type Config struct {
 	Egress []string
 	// SOM is the Salesforce org.
 	SOM Org
+	// OrderOps gets the org's platform events; see [Simulator.SendEvents].
+	OrderOps EventTarget
 	// OCAPISettings say what API clients of B2C Commerce may do, in YAML or JSON; everything when empty. See docs/ocapi-settings.md.
 	OCAPISettings []byte
+	// Warehouse has goods move in every sandbox that is made from a preset.
+	Warehouse bool
 	// Machine is the clock behind the sandboxes'; nil means the machine's.
 	Machine clock.Clock
 	Log     *slog.Logger
@@ -58,6 +62,7 @@ type Simulator struct {
 	// API serves the simulated systems, Control the control plane.
 	API, Control http.Handler
 	router       *binding.Router
+	courier      *courier.Courier
 	config       Config
 }
 
@@ -85,17 +90,21 @@ func New(cfg Config) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{config: cfg}
+	s := &Simulator{config: cfg, courier: courier.Declare(schema, lines()...)}
 	s.Worlds = sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: int64(cfg.JournalBytes), Redactor: journal.NewRedactor(sensitive...),
-		Presets: preset.All(all.domains), Runners: all.runners, Aliases: all.aliases,
+		Presets: all.presets(cfg.Warehouse), Runners: all.runners, Aliases: all.aliases,
+		Born: s.courier.Born,
 	})
+	if err := s.startCourier(all.domains.SOM); err != nil {
+		return nil, err
+	}
 	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}
 	if s.router, err = binding.NewRouter(options, all.faces...); err != nil {
 		return nil, err
 	}
 	s.API = s.router
-	if err := s.addControl(options, all.domains); err != nil {
+	if err := s.addControl(options, all); err != nil {
 		return nil, err
 	}
 	_, err = s.Worlds.Create(sandbox.Default, sandbox.Options{From: cfg.Preset, Seed: cfg.Seed, Mode: cfg.Clock, At: cfg.At})
@@ -118,7 +127,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-func (s *Simulator) addControl(options binding.Options, domains preset.Domains) error {
+func (s *Simulator) addControl(options binding.Options, all parts) error {
+	domains := all.domains
 	spec, err := specs.FS.ReadFile("control/openapi.yaml")
 	if err != nil {
 		return fmt.Errorf("control plane: %w", err)
@@ -127,7 +137,7 @@ func (s *Simulator) addControl(options binding.Options, domains preset.Domains) 
 		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
-		Quota:      quota{domains.SOM}, Events: events{domains.SOM}, Commerce: commerce{domains.B2C},
+		Quota:      quota{domains.SOM}, Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, Warehouse: all.goods,
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {
@@ -159,6 +169,7 @@ func (s *Simulator) Run(ctx context.Context, ready func(Addresses)) error {
 	go func() { ended <- servers[0].Serve(api) }()
 	go func() { ended <- servers[1].Serve(steer) }()
 	go clock.Every(ctx, time.Second, s.runDue)
+	go clock.Every(ctx, deliverEvery, s.deliver)
 	ready(Addresses{API: "http://" + api.Addr().String(), Control: "http://" + steer.Addr().String()})
 	select {
 	case <-ctx.Done():
@@ -197,6 +208,21 @@ func (s *Simulator) runDue(context.Context) {
 		}
 		if _, what, err := w.RunDue(); err != nil {
 			s.config.Log.Error("due work failed", "sandbox", w.Name(), "work", what, "error", err)
+		}
+	}
+}
+
+// deliverEvery is how often a sandbox whose clock runs by itself looks for something to deliver, in real time.
+const deliverEvery = 200 * time.Millisecond
+
+// deliver takes out what the sandboxes whose clock runs by itself have to tell others.
+func (s *Simulator) deliver(ctx context.Context) {
+	for _, w := range s.Worlds.All() {
+		if w.Mode() != clock.ModeReal {
+			continue
+		}
+		if _, _, err := s.Worlds.Deliver(ctx, w); err != nil && ctx.Err() == nil {
+			s.config.Log.Error("deliveries failed", "sandbox", w.Name(), "error", err)
 		}
 	}
 }

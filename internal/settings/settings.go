@@ -20,6 +20,8 @@ type Setting struct {
 	Name     string
 	Fallback string
 	Usage    string
+	// Alone is what the flag means without a value; empty means that it needs one.
+	Alone string
 	// Secret settings have no flag.
 	Secret bool
 	// Check returns why a value cannot be used; nil means that any can.
@@ -37,6 +39,7 @@ func (s Set) Flags(flags *pflag.FlagSet) {
 	for _, setting := range s.List {
 		if !setting.Secret {
 			flags.String(setting.Name, setting.Fallback, fmt.Sprintf("%s (%s)", setting.Usage, s.env(setting.Name)))
+			flags.Lookup(setting.Name).NoOptDefVal = setting.Alone
 		}
 	}
 }

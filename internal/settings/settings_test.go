@@ -23,6 +23,7 @@ func set() settings.Set {
 		}},
 		{Name: "log-format", Fallback: "text", Check: settings.OneOf("text", "json")},
 		{Name: "token", Secret: true},
+		{Name: "moving", Fallback: "off", Alone: "on", Check: settings.OneOf("on", "off")},
 	}}
 }
 
@@ -37,21 +38,25 @@ func TestResolve(t *testing.T) {
 		// problems are texts the error has to hold, one line each.
 		problems []string
 	}{
-		{"defaults", "", nil, nil, settings.Values{"listen": "here", "log-format": "text", "token": ""}, nil},
-		{"the file beats defaults", "listen: file\ntoken: s3cret", nil, nil, settings.Values{"listen": "file", "log-format": "text", "token": "s3cret"}, nil},
+		{"defaults", "", nil, nil, settings.Values{"listen": "here", "log-format": "text", "token": "", "moving": "off"}, nil},
+		{"the file beats defaults", "listen: file\ntoken: s3cret", nil, nil, settings.Values{"listen": "file", "log-format": "text", "token": "s3cret", "moving": "off"}, nil},
 		{
 			"the environment beats the file", "listen: file",
 			map[string]string{"TEST_LISTEN": "env", "TEST_LOG_FORMAT": "json"},
 			nil,
-			settings.Values{"listen": "env", "log-format": "json", "token": ""},
+			settings.Values{"listen": "env", "log-format": "json", "token": "", "moving": "off"},
 			nil,
 		},
 		{
 			"flags beat the environment", "listen: file",
 			map[string]string{"TEST_LISTEN": "env"},
 			[]string{"--listen=flag"},
-			settings.Values{"listen": "flag", "log-format": "text", "token": ""},
+			settings.Values{"listen": "flag", "log-format": "text", "token": "", "moving": "off"},
 			nil,
+		},
+		{
+			"a flag that stands alone", "", nil, []string{"--moving", "--listen=flag"},
+			settings.Values{"listen": "flag", "log-format": "text", "token": "", "moving": "on"}, nil,
 		},
 		{
 			"every problem at once", "lisen: x\nlog-format: [a]",

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/sandbox"
 )
@@ -26,6 +27,8 @@ type Config struct {
 	Client *http.Client
 	Quota  Quota
 	Events Events
+	// Warehouse moves goods.
+	Warehouse Warehouse
 	// Commerce steers B2C Commerce.
 	Commerce Commerce
 }
@@ -59,6 +62,8 @@ func (a *API) operations() map[string]binding.Handler {
 		"armFault":           binding.JSON(a.armFault),
 		"disarmFaults":       binding.JSON(a.disarmFaults),
 		"checkInvariants":    binding.JSON(a.checkInvariants),
+		"getWarehouse":       binding.JSON(a.getWarehouse),
+		"setWarehouse":       binding.JSON(a.setWarehouse),
 		"getQuota":           binding.JSON(a.getQuota),
 		"setQuota":           binding.JSON(a.setQuota),
 		"getOCAPISettings":   binding.JSON(a.getOCAPISettings),
@@ -160,4 +165,9 @@ type presetsOutput struct {
 
 func (a *API) listPresets(*binding.Call, noInput) (presetsOutput, error) {
 	return presetsOutput{a.Worlds.PresetNames()}, nil
+}
+
+// knows reports whether a simulated system answers an operation of that id or delivers under it, as [binding.Router.Knows] does.
+func (a *API) knows(system, id string) bool {
+	return a.Simulated.Knows(system, id) || a.Courier.Knows(system, id)
 }

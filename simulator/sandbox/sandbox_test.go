@@ -235,6 +235,24 @@ func TestAdvance(t *testing.T) {
 			t.Errorf("got %+v, %v, service saw %v", done, err, s.seen)
 		}
 	})
+	t.Run("goes a long way by many rounds", func(t *testing.T) {
+		t.Parallel()
+		f := newFixture(t)
+		w := f.create(t, "w", manual())
+		schedule(t, w, sandbox.Due{Kind: "echo", Subject: "s", At: nine(), Detail: "30m"})
+		if done, err := w.Advance(t.Context(), 60*24*time.Hour); err != nil || done.Rounds != 60*48+1 {
+			t.Errorf("got %+v, %v", done, err)
+		}
+	})
+	t.Run("says which work spins on its way", func(t *testing.T) {
+		t.Parallel()
+		f := newFixture(t)
+		w := f.create(t, "w", manual())
+		schedule(t, w, sandbox.Due{Kind: "echo", Subject: "s", At: nine(), Detail: "1s"})
+		if done, err := w.Advance(t.Context(), 24*time.Hour); !errors.Is(err, sandbox.ErrSpin) || done.Rounds != 1001 {
+			t.Errorf("got %+v, %v", done, err)
+		}
+	})
 	t.Run("says which work spins", func(t *testing.T) {
 		t.Parallel()
 		f := newFixture(t)
