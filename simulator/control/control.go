@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/sandbox"
 )
@@ -165,9 +164,4 @@ type presetsOutput struct {
 
 func (a *API) listPresets(*binding.Call, noInput) (presetsOutput, error) {
 	return presetsOutput{a.Worlds.PresetNames()}, nil
-}
-
-// knows reports whether a simulated system answers an operation of that id or delivers under it, as [binding.Router.Knows] does.
-func (a *API) knows(system, id string) bool {
-	return a.Simulated.Knows(system, id) || a.Courier.Knows(system, id)
 }
