@@ -14,6 +14,7 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/control"
+	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -39,6 +40,8 @@ type Config struct {
 	Egress []string
 	// SOM is the Salesforce org.
 	SOM Org
+	// OrderOps gets the org's platform events; see [Simulator.SendEvents].
+	OrderOps EventTarget
 	// OCAPISettings say what API clients of B2C Commerce may do, in YAML or JSON; everything when empty. See docs/ocapi-settings.md.
 	OCAPISettings []byte
 	// Warehouse has goods move in every sandbox that is made from a preset.
@@ -59,6 +62,7 @@ type Simulator struct {
 	// API serves the simulated systems, Control the control plane.
 	API, Control http.Handler
 	router       *binding.Router
+	courier      *courier.Courier
 	config       Config
 }
 
@@ -86,11 +90,15 @@ func New(cfg Config) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{config: cfg}
+	s := &Simulator{config: cfg, courier: courier.Declare(schema, lines()...)}
 	s.Worlds = sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: int64(cfg.JournalBytes), Redactor: journal.NewRedactor(sensitive...),
 		Presets: all.presets(cfg.Warehouse), Runners: all.runners, Aliases: all.aliases,
+		Born: s.courier.Born,
 	})
+	if err := s.startCourier(all.domains.SOM); err != nil {
+		return nil, err
+	}
 	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}
 	if s.router, err = binding.NewRouter(options, all.faces...); err != nil {
 		return nil, err
@@ -130,6 +138,7 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
 		Quota:      quota{domains.SOM}, Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, Warehouse: all.goods,
+		Courier: s.courier,
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {
@@ -161,6 +170,7 @@ func (s *Simulator) Run(ctx context.Context, ready func(Addresses)) error {
 	go func() { ended <- servers[0].Serve(api) }()
 	go func() { ended <- servers[1].Serve(steer) }()
 	go clock.Every(ctx, time.Second, s.runDue)
+	go clock.Every(ctx, deliverEvery, s.deliver)
 	ready(Addresses{API: "http://" + api.Addr().String(), Control: "http://" + steer.Addr().String()})
 	select {
 	case <-ctx.Done():
@@ -199,6 +209,21 @@ func (s *Simulator) runDue(context.Context) {
 		}
 		if _, what, err := w.RunDue(); err != nil {
 			s.config.Log.Error("due work failed", "sandbox", w.Name(), "work", what, "error", err)
+		}
+	}
+}
+
+// deliverEvery is how often a sandbox whose clock runs by itself looks for something to deliver, in real time.
+const deliverEvery = 200 * time.Millisecond
+
+// deliver takes out what the sandboxes whose clock runs by itself have to tell others.
+func (s *Simulator) deliver(ctx context.Context) {
+	for _, w := range s.Worlds.All() {
+		if w.Mode() != clock.ModeReal {
+			continue
+		}
+		if _, _, err := s.Worlds.Deliver(ctx, w); err != nil && ctx.Err() == nil {
+			s.config.Log.Error("deliveries failed", "sandbox", w.Name(), "error", err)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/sandbox"
 )
@@ -26,6 +27,8 @@ type Config struct {
 	Client *http.Client
 	Quota  Quota
 	Events Events
+	// Courier delivers what the simulated systems tell others.
+	Courier *courier.Courier
 	// Warehouse moves goods.
 	Warehouse Warehouse
 	// Commerce steers B2C Commerce.
@@ -70,6 +73,9 @@ func (a *API) operations() map[string]binding.Handler {
 		"resetOCAPISettings": binding.JSON(a.resetOCAPISettings),
 		"getOrderExport":     binding.JSON(a.getOrderExport),
 		"setOrderExport":     binding.JSON(a.setOrderExport),
+		"listTargets":        binding.JSON(a.listTargets),
+		"registerTarget":     binding.JSON(a.registerTarget),
+		"dropTarget":         binding.JSON(a.dropTarget),
 		"listEvents":         binding.JSON(a.listEvents),
 		"readJournal":        binding.JSON(a.readJournal),
 		"awaitJournal":       binding.JSON(a.awaitJournal),
@@ -164,4 +170,9 @@ type presetsOutput struct {
 
 func (a *API) listPresets(*binding.Call, noInput) (presetsOutput, error) {
 	return presetsOutput{a.Worlds.PresetNames()}, nil
+}
+
+// knows reports whether a simulated system answers an operation of that id or delivers under it, as [binding.Router.Knows] does.
+func (a *API) knows(system, id string) bool {
+	return a.Simulated.Knows(system, id) || a.Courier.Knows(system, id)
 }

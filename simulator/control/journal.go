@@ -91,9 +91,9 @@ func (a *API) awaitJournal(c *binding.Call, in awaitInput) (awaitOutput, error) 
 // knownOperation refuses to look for what can never be in a journal; where says what was wrongly given.
 func (a *API) knownOperation(where, system, operation string) error {
 	switch {
-	case system != "" && !a.Simulated.Knows(system, ""):
+	case system != "" && !a.knows(system, ""):
 		return refuse(http.StatusBadRequest, "%ssystem: there is no system %q", where, system)
-	case operation != "" && !a.Simulated.Knows(system, operation):
+	case operation != "" && !a.knows(system, operation):
 		return refuse(http.StatusBadRequest, "%soperation: there is no operation %q%s", where, operation, inSystem(system))
 	}
 	return nil

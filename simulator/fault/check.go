@@ -72,7 +72,7 @@ func (e Effect) idle() []error {
 		name        string
 		given, used bool
 	}{
-		{"phase", e.Phase != "", e.Kind != LostBefore && e.Kind != LostAfterCommit},
+		{"phase", e.Phase != "", e.Kind != LostBefore && e.Kind != LostAfterCommit && e.Kind.ForCalls()},
 		{"delay_ms", e.Delay != 0, e.Kind == Delay},
 		{"status", e.HTTPStatus != 0, speaks},
 		{"code", e.Code != "", coded},

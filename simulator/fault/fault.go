@@ -25,12 +25,21 @@ const (
 	Reset           Kind = "reset"
 	LostBefore      Kind = "lost_before"
 	LostAfterCommit Kind = "lost_after_commit"
+	// Duplicate and Reorder strike what the simulator sends out by itself: it is delivered twice, or after what follows it.
+	Duplicate Kind = "duplicate"
+	Reorder   Kind = "reorder"
 )
 
 // Kinds lists every effect.
 func Kinds() []Kind {
-	return []Kind{Delay, Hold, Status, VendorError, Partial, Reset, LostBefore, LostAfterCommit}
+	return []Kind{Delay, Hold, Status, VendorError, Partial, Reset, LostBefore, LostAfterCommit, Duplicate, Reorder}
 }
+
+// ForDeliveries reports whether the kind strikes what the simulator sends out, ForCalls whether it strikes what is asked of it.
+func (k Kind) ForDeliveries() bool { return k != VendorError && k != Partial }
+
+// ForCalls is the counterpart of [Kind.ForDeliveries].
+func (k Kind) ForCalls() bool { return k != Duplicate && k != Reorder }
 
 // Phase says on which side of the handler an effect takes place.
 type Phase string
@@ -92,10 +101,12 @@ type Rule struct {
 // Call is what a rule sees of a request.
 type Call struct {
 	System, Operation string
-	Path, Query       string
-	Header            func(name string) string
-	Body              []byte
-	Now               time.Time
+	// Outbound is set for what the simulator sends out. Only rules that name its operation strike it.
+	Outbound    bool
+	Path, Query string
+	Header      func(name string) string
+	Body        []byte
+	Now         time.Time
 	// Chance is a number in [0,1) drawn from the sandbox's seed for the rule's Matched-th match.
 	Chance func(rule string, matched int) float64
 	// Concerns reports whether the call is about the order with that number.
@@ -147,7 +158,7 @@ func (r Rule) Try(c Call) (Rule, bool) {
 
 func (m Match) fits(c Call) bool {
 	return (m.System == "" || m.System == c.System) &&
-		(m.Operation == "" || m.Operation == c.Operation) &&
+		(m.Operation == "" && !c.Outbound || m.Operation == c.Operation) &&
 		(m.From.IsZero() || !c.Now.Before(m.From)) &&
 		(m.Until.IsZero() || c.Now.Before(m.Until)) &&
 		(m.Contains == "" || c.contains(m.Contains)) &&

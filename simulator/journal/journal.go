@@ -15,8 +15,10 @@ type Entry struct {
 	At  time.Time
 	// System and Operation are empty when nothing simulated matched the path.
 	System, Operation string
-	Method, Path      string
-	Query             string
+	// Outbound is set when the simulator was the caller: a delivery. Its path is an address then.
+	Outbound     bool
+	Method, Path string
+	Query        string
 	// Caller is the authenticated principal, as the face names it; empty when there was none.
 	Caller         string
 	RequestHeader  Header

@@ -24,6 +24,25 @@ func (ws *Worlds) Register(name string, t Ticker) {
 	ws.tickers[name] = t
 }
 
+// Outbound makes the deliveries of the sandboxes part of their work: they are made while a clock advances.
+func (ws *Worlds) Outbound(t Ticker) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.outbound = t
+}
+
+// Deliver takes out what a sandbox has to tell others and is due, and returns how many deliveries that took and when more
+// are due.
+func (ws *Worlds) Deliver(ctx context.Context, w *World) (ran int, next *time.Time, err error) {
+	ws.mu.RLock()
+	outbound := ws.outbound
+	ws.mu.RUnlock()
+	if outbound == nil {
+		return 0, nil, nil
+	}
+	return outbound.Tick(ctx, w.name, w.Now())
+}
+
 func (ws *Worlds) services() []Ticker {
 	ws.mu.RLock()
 	defer ws.mu.RUnlock()
@@ -42,7 +61,8 @@ func (ws *Worlds) services() []Ticker {
 // Advanced tells what moving the clock has done.
 type Advanced struct {
 	Now time.Time
-	// Rounds counts the instants at which something ran; Ran and Ticked the pieces of work of the sandbox and of services.
+	// Rounds counts the instants at which something ran; Ran and Ticked the pieces of work of the sandbox, deliveries among
+	// them, and of services.
 	Rounds, Ran, Ticked int
 }
 
@@ -112,21 +132,34 @@ func (w *World) settle(ctx context.Context, at time.Time, done *Advanced) (bool,
 	}
 	ticked := 0
 	next := w.nextDue()
+	delivered, due, err := w.worlds.Deliver(ctx, w)
+	if err != nil {
+		return false, nil, "a delivery", err
+	}
+	if delivered > 0 {
+		what = "a delivery"
+	}
+	ran, next = ran+delivered, sooner(next, due, at)
 	for _, service := range w.worlds.services() {
 		n, due, err := service.Tick(ctx, w.name, at)
 		if err != nil {
 			return false, nil, what, fmt.Errorf("%w: %w", ErrTick, err)
 		}
-		ticked += n
-		if due != nil && due.After(at) && (next == nil || due.Before(*next)) {
-			next = due
-		}
+		ticked, next = ticked+n, sooner(next, due, at)
 	}
 	if ticked > 0 {
 		what = "a service's tick"
 	}
 	done.Ran, done.Ticked = done.Ran+ran, done.Ticked+ticked
 	return ran+ticked > 0, next, what, nil
+}
+
+// sooner returns the earlier of two times at which something is due, of which the second counts only after at.
+func sooner(next, due *time.Time, at time.Time) *time.Time {
+	if due != nil && due.After(at) && (next == nil || due.Before(*next)) {
+		return due
+	}
+	return next
 }
 
 // Now returns the sandbox's time.

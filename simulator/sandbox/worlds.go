@@ -47,6 +47,8 @@ type Config struct {
 	Runners      map[string]Runner
 	// Aliases return the ids that belong to an order in a system, for faults that strike calls about that order.
 	Aliases []func(tx *Tx, orderNo string) []string
+	// Born, when it is set, adds to a sandbox what its preset has nothing to do with, after it was filled.
+	Born func(tx *Tx)
 }
 
 const (
@@ -63,8 +65,10 @@ type Worlds struct {
 	mu      sync.RWMutex
 	byName  map[string]*World
 	tickers map[string]Ticker
-	stopped chan struct{}
-	stop    sync.Once
+	// outbound makes deliveries; nil when nobody does.
+	outbound Ticker
+	stopped  chan struct{}
+	stop     sync.Once
 }
 
 // Tables are the store tables of the sandboxes themselves; declare them before the first database is made.
@@ -144,6 +148,9 @@ func (ws *Worlds) build(name string, preset Preset, o Options) (*World, error) {
 	tx.meta.Started = tx.Now()
 	tx.SetClock(tx.meta.Clock)
 	err = preset(tx)
+	if err == nil && ws.Born != nil {
+		ws.Born(tx)
+	}
 	if err == nil {
 		err = tx.Commit()
 	}

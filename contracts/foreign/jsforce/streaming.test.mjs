@@ -107,7 +107,7 @@ describe('streaming', { timeout: 60_000 }, () => {
       assert.equal((await refusal(listen(channel))).message, missing(channel));
     }
     const { message } = await refusal(listen(created, new StreamingExtension.Replay(created, 987654321)));
-    assert.match(message, /^400::The replayId {987654321} you provided was invalid\. /);
+    assert.match(message, /^400::The replayId \{987654321\} you provided was invalid\. /);
   });
 
   test('a client that the org has forgotten goes on where it was', async () => {
