@@ -331,7 +331,9 @@ func TestAProductThatGoesOfflineKeepsItsBasketFromBeingSubmitted(t *testing.T) {
 	s := market(t)
 	b := s.basket(s.login("ada"))
 	b.readyToGo()
-	s.tx(func(tx *sandbox.Tx) error { return s.domain.ChangeProduct(tx, "mug", func(p *b2c.Product) { p.Offline = true }) })
+	s.tx(func(tx *sandbox.Tx) error {
+		return s.domain.ChangeProduct(tx, "mug", func(p *b2c.Product) { p.Offline = true })
+	})
 	got := s.refused(s.send(http.MethodPost, base+"/orders", `{"basket_id":"`+b.id+`"}`, b.header...), 400, "InvalidProductItemException", "b2c.submit.products")
 	equal(t, map[string]string{"productId": "mug"}, got)
 	equal(t, []string{"InvalidProductItem"}, flashTypes(b.do(http.MethodPatch, "", `{"c_a":"x"}`)))

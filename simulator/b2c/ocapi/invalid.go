@@ -87,12 +87,27 @@ func documentOf(operation string) string {
 	case strings.Contains(operation, "Note"):
 		return "note"
 	case strings.Contains(operation, "Basket"):
-		return "basket"
+		return basketDocumentOf(operation)
 	case strings.HasPrefix(operation, "search"):
 		return "search_request"
 	default:
 		return "order"
 	}
+}
+
+// basketDocumentOf is the vendor's name of the document that an operation on a part of a basket takes.
+func basketDocumentOf(operation string) string {
+	parts := [][2]string{
+		{"GiftCertificateItem", "gift_certificate_item"}, {"Item", "product_item"}, {"Coupon", "coupon_item"}, {"PriceAdjustment", "price_adjustment_request"},
+		{"ShippingMethod", "shipping_method"}, {"Address", "order_address"}, {"Shipment", "shipment"}, {"BasketCustomer", "customer_info"},
+		{"Reference", "basket_reference"},
+	}
+	for _, part := range parts {
+		if strings.Contains(operation, part[0]) {
+			return part[1]
+		}
+	}
+	return "basket"
 }
 
 // unknownName is the property that no document has: the validator tells its name in the reason only, in quotes.
