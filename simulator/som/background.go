@@ -23,6 +23,8 @@ type job struct {
 	InvoicesToPay           []string
 	AllowPartial            bool
 	Sequences               []Sequence
+	// ConsiderReserved pays with balances that are reserved for the order summary, and keeps those that it has reserved.
+	ConsiderReserved bool
 	// OldSelection chooses payments as ensure funds did before API 52.0.
 	OldSelection bool
 	// CancelAll is what to cancel.

@@ -47,6 +47,13 @@ func (p *plan) balances(d *SOM, tx *sandbox.Tx) ChangeBalances {
 	t := p.totals().negated()
 	all, due := t.all(), d.outstanding(tx, p)
 	excess := d.excessFunds(tx, p.summary, due)
+	b := changeTotals(t, all)
+	b.TotalExcessFundsAmount, b.TotalRefundableAmount, b.TotalRequiredFundsAmount = excess, excess.Add(due.refundable()), due.fees
+	return b
+}
+
+// changeTotals are the balances that follow from amounts by item type and their sum.
+func changeTotals(t totals, all amounts) ChangeBalances {
 	return ChangeBalances{
 		GrandTotalAmount: all.withTax(), TotalAmount: all.price(), TotalTaxAmount: all.tax(),
 		TotalAdjustedProductAmount: t.Product.adjusted(), TotalAdjustedProductTaxAmount: t.Product.adjustedTax(),
@@ -56,7 +63,6 @@ func (p *plan) balances(d *SOM, tx *sandbox.Tx) ChangeBalances {
 		TotalAdjustmentDistributedAmount: all.Dist, TotalAdjustmentDistributedTaxAmount: all.DistTax,
 		TotalAdjDistAmountWithTax: all.Dist.Add(all.DistTax),
 		TotalFeeAmount:            t.Fee.adjusted(), TotalFeeTaxAmount: t.Fee.adjustedTax(),
-		TotalExcessFundsAmount: excess, TotalRefundableAmount: excess.Add(due.credits), TotalRequiredFundsAmount: due.fees,
 	}
 }
 
@@ -67,6 +73,19 @@ type dues struct {
 	credits, credited decimal.Decimal
 	// fees is charged to the shopper and not collected yet.
 	fees decimal.Decimal
+	// covered is what exchanges have taken of what is owed to the shopper.
+	covered decimal.Decimal
+}
+
+// refundable is what of the credits that no memo holds goes back to the shopper: what exchanges have not taken.
+func (u dues) refundable() decimal.Decimal {
+	taken := decimal.Max(decimal.Zero, u.covered.Sub(u.credited))
+	return decimal.Max(decimal.Zero, u.credits.Sub(taken))
+}
+
+// owed is what is owed to the shopper for changes after fulfilment, in memos or not.
+func (u dues) owed() decimal.Decimal {
+	return decimal.Max(decimal.Zero, u.credits.Add(u.credited).Sub(u.covered))
 }
 
 // outstanding adds up what is left to be settled, the plan's own change orders included, whether they are written yet
@@ -114,6 +133,7 @@ func (d *SOM) storedDues(tx *sandbox.Tx, summaryID string) dues {
 	for _, memo := range rows.children(objCreditMemo, "ReferenceEntityId", summaryID) {
 		due.credited = due.credited.Add(d.number(memo, "Balance"))
 	}
+	due.covered = d.covered(tx, summaryID)
 	return due
 }
 
@@ -137,9 +157,9 @@ func isFee(r *sobject.Record) bool {
 // and falls only when money is refunded.
 func (d *SOM) excessFunds(tx *sandbox.Tx, s *orderSummary, due dues) decimal.Decimal {
 	held := decimal.Zero
-	for _, ops := range d.Rows(tx).children(objOrderPaymentSummary, "OrderSummaryId", s.ID) {
-		held = held.Add(ops.Decimal("CapturedAmount")).Sub(ops.Decimal("RefundedAmount"))
+	for _, stake := range d.stakes(tx, s.ID) {
+		held = held.Add(stake.amount)
 	}
-	claimed := s.grandTotal().Add(due.credits).Add(due.credited).Sub(due.fees)
+	claimed := s.grandTotal().Add(due.owed()).Sub(due.fees)
 	return decimal.Max(decimal.Zero, held.Sub(claimed))
 }

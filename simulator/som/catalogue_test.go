@@ -172,3 +172,32 @@ func TestReturnR6EveryFulfilledUnitIsExpected(t *testing.T) {
 	o.expecting(nil, "2")
 	o.expect(0, map[string]string{"Status": "RETURNINITIATED", "QuantityAvailableToCancel": "1"})
 }
+
+func TestReturnR37AReturnGoesByQuantitiesWhateverBecameOfTheInvoice(t *testing.T) {
+	t.Parallel()
+	// The vendor does not say what a voided invoice means to returns; the choice here: nothing.
+	o := newTestOrg(t).paid(&till{}, captured("116.59"))
+	invoice := o.invoiceAll()
+	o.pay(invoice, false)
+	o.write(func(tx *sandbox.Tx) error {
+		r := tracked(o.parent(tx, objInvoice, invoice))
+		r.put("Status", "Voided")
+		o.save(tx, "", r)
+		return nil
+	})
+	r, rule := o.giveBack(o.units(0, "2"))
+	if rule != "" || r.Balances.TotalRefundableAmount.String() != "110" {
+		t.Fatalf("refused by %q, balances %+v", rule, r.Balances)
+	}
+	o.expect(0, map[string]string{"Status": "RETURNED", "QuantityReturned": "2"})
+	memo, rule := o.credit(r.ChangeOrderID)
+	if rule != "" {
+		t.Fatalf("no credit memo: %s", rule)
+	}
+	status, _ := o.settle(func(tx *sandbox.Tx) (string, error) {
+		return o.EnsureRefunds(tx, "", EnsureRefunds{OrderSummaryID: o.id, CreditMemoID: memo})
+	})
+	if status != "Complete " || o.purse() != "116.59 110 " {
+		t.Errorf("%s: %s", status, o.purse())
+	}
+}

@@ -39,7 +39,7 @@ func (d *SOM) Delete(tx *sandbox.Tx, user string, o *sobject.Object, id string) 
 		return fmt.Errorf("delete %s %s: %w", o.Name, id, err)
 	}
 	bin.empty()
-	d.follow(tx, user, o, values{"OrderId": r.Get("OrderId")})
+	d.follow(tx, user, o, values{"OrderId": r.Get("OrderId"), "CartId": r.Get("CartId")})
 	return nil
 }
 

@@ -19,6 +19,8 @@ func (d *SOM) prepare(tx *sandbox.Tx, o *sobject.Object, v values) error {
 		return d.prepareOrderPart(tx, o, v)
 	case objPickProduct:
 		d.pickProduct(tx, v)
+	case objCartGroup, objCartItem, objCartTax:
+		d.prepareCartPart(tx, o, v)
 	case objPricebookEntry:
 		product := d.parent(tx, objProduct, v["Product2Id"])
 		v["Name"], v["ProductCode"] = product.Get("Name"), product.Get("ProductCode")
@@ -36,6 +38,8 @@ func (d *SOM) beforeUpdate(tx *sandbox.Tx, o *sobject.Object, r *sobject.Record,
 		return d.checkActivation(tx, r, v)
 	case objOrderItem:
 		priceChangedItem(r, v)
+	case objCartItem:
+		repriceCartItem(r, v)
 	case objPickProduct:
 		if _, changed := v["Product2Id"]; changed {
 			d.pickProduct(tx, v)

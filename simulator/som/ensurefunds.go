@@ -14,6 +14,8 @@ type EnsureFunds struct {
 	// AllowPartial leaves open what Sequences do not cover.
 	AllowPartial bool
 	Sequences    []Sequence
+	// ConsiderReserved takes balances first that are reserved for the order summary, if it is an exchange.
+	ConsiderReserved bool
 	// OldSelection chooses payments by the rule of API versions before 52.0.
 	OldSelection bool
 }
@@ -30,7 +32,7 @@ func (d *SOM) EnsureFunds(tx *sandbox.Tx, user string, in EnsureFunds) (string, 
 	}
 	return d.start(tx, "Ensure Funds", job{
 		OrderSummaryID: s.ID, UserID: user, Kind: jobEnsureFunds, InvoiceID: in.InvoiceID, AllowPartial: in.AllowPartial,
-		Sequences: in.Sequences, OldSelection: in.OldSelection,
+		Sequences: in.Sequences, OldSelection: in.OldSelection, ConsiderReserved: in.ConsiderReserved,
 	}), nil
 }
 
@@ -48,9 +50,16 @@ func (d *SOM) runEnsureFunds(tx *sandbox.Tx, j job) error {
 	if j.OldSelection {
 		rule = smallestSufficient
 	}
+	var reserved []fund
+	if j.ConsiderReserved {
+		reserved = d.reservedFunds(tx, j.OrderSummaryID)
+	}
 	captured, authorized := d.fundsOf(tx, j.OrderSummaryID)
-	if sum := available(captured).Add(available(authorized)); due.GreaterThan(sum) {
+	if sum := available(captured).Add(available(authorized)).Add(available(reserved)); due.GreaterThan(sum) {
 		return refuse("som.funds.available", CodeInvalidInput, "The invoice has a balance of %s, payments offer %s.", due, sum)
+	}
+	for _, t := range rule(reserved, due) {
+		due = due.Sub(d.payReserved(tx, j, invoice, t))
 	}
 	if len(j.Sequences) > 0 {
 		for _, t := range inSequence(merged(captured, authorized), due, sequencesOf(j.Sequences), true, rule) {

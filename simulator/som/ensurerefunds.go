@@ -20,6 +20,9 @@ type EnsureRefunds struct {
 	// AllowPartial leaves what Sequences do not cover on the credit memo instead of choosing further payments.
 	AllowPartial bool
 	Sequences    []Sequence
+	// ConsiderReserved keeps what the order summary has reserved for exchanges: they have taken it of what the credit memo
+	// would give back, and nothing of it is refunded.
+	ConsiderReserved bool
 }
 
 // EnsureRefunds enqueues the refund and returns the id of the background operation that carries it out.
@@ -35,6 +38,7 @@ func (d *SOM) EnsureRefunds(tx *sandbox.Tx, user string, in EnsureRefunds) (stri
 	return d.start(tx, "Ensure Refunds", job{
 		OrderSummaryID: s.ID, UserID: user, Kind: jobEnsureRefunds, CreditMemoID: in.CreditMemoID, Excess: in.ExcessFunds,
 		InvoicesToPay: in.InvoicesToPay, AllowPartial: in.AllowPartial, Sequences: in.Sequences,
+		ConsiderReserved: in.ConsiderReserved,
 	}), nil
 }
 
@@ -64,7 +68,7 @@ func (d *SOM) checkEnsureRefunds(tx *sandbox.Tx, s *orderSummary, in EnsureRefun
 func (d *SOM) checkSequences(tx *sandbox.Tx, s *orderSummary, order []Sequence) error {
 	for _, step := range order {
 		ops, ok := d.find(tx, objOrderPaymentSummary, step.OrderPaymentSummaryID)
-		if !ok || ops.Text("OrderSummaryId") != s.ID {
+		if _, has := stakeIn(d.stakes(tx, s.ID), ops.ID); !ok || !has {
 			return refuse("som.funds.sequence-belongs", CodeInvalidInput,
 				"The order payment summary %s does not belong to the order summary %s.", step.OrderPaymentSummaryID, s.ID).on("sequences")
 		}
@@ -94,6 +98,9 @@ func (d *SOM) runEnsureRefunds(tx *sandbox.Tx, j job) error {
 	for _, id := range j.InvoicesToPay {
 		r.payInvoice(tracked(d.parent(tx, objInvoice, id)))
 	}
+	if j.ConsiderReserved {
+		r.settleExchanges()
+	}
 	amount, funds := r.fromMemo.Add(r.excess), r.funds()
 	if sum := available(funds); amount.GreaterThan(sum) {
 		return refuse("som.refunds.available", CodeInvalidInput, "%s is to be refunded, %s is available to refund.", amount, sum)
@@ -118,13 +125,73 @@ func sequencesOf(order []Sequence) []Sequence {
 	return out
 }
 
-// funds are the order payment summaries with what can be refunded of each.
+// funds are the order payment summaries with what can be refunded of each. What is reserved for others is left alone only
+// when that was asked for; of what others share, only what they share.
 func (r *refunding) funds() []fund {
 	var funds []fund
-	for _, ops := range r.d.Rows(r.tx).children(objOrderPaymentSummary, "OrderSummaryId", r.job.OrderSummaryID) {
-		funds = append(funds, fund{ops.ID, r.d.number(ops, "AvailableToRefundAmount")})
+	for _, s := range r.d.stakes(r.tx, r.job.OrderSummaryID) {
+		left := r.d.number(s.ops, "AvailableToRefundAmount")
+		if s.shared || r.job.ConsiderReserved {
+			left = decimal.Max(decimal.Zero, decimal.Min(left, s.amount))
+		}
+		funds = append(funds, fund{s.ops.ID, left})
 	}
 	return funds
+}
+
+// settleExchanges takes off the credit memo what exchanges have taken of it. Invoices whose payments pay for the exchanges
+// are paid by the credit memo instead.
+func (r *refunding) settleExchanges() {
+	d, tx, id := r.d, r.tx, r.job.OrderSummaryID
+	taken := decimal.Min(r.fromMemo, d.covered(tx, id))
+	if !taken.IsPositive() {
+		return
+	}
+	settled, _ := d.coverages.Get(tx.Tx, id)
+	d.coverages.Put(tx.Tx, coverage{id, settled.Settled.Add(taken)})
+	rest := taken
+	credit := func(invoice *row, amount decimal.Decimal) {
+		rest = rest.Sub(amount)
+		r.applyCredit(invoice, amount)
+	}
+	for _, stored := range d.Rows(tx).children(objInvoice, "ReferenceEntityId", id) {
+		invoice := tracked(stored)
+		if open := decimal.Min(rest, d.number(stored, "Balance")); open.IsPositive() && d.wasUnapplied(tx, stored) {
+			credit(invoice, open)
+		}
+	}
+	for _, s := range d.stakes(tx, id) {
+		for _, p := range d.processedPayments(tx, s.ops.ID) {
+			if rest.IsPositive() {
+				d.unapply(tx, r.job.UserID, tracked(p), id, rest, credit)
+			}
+		}
+	}
+	r.fromMemo = r.fromMemo.Sub(rest) // what no invoice could take: the goods were never invoiced
+	r.memo.add("NetCreditsApplied", rest)
+}
+
+// wasUnapplied tells whether money was taken off an invoice.
+func (d *SOM) wasUnapplied(tx *sandbox.Tx, invoice *sobject.Record) bool {
+	for _, line := range d.Rows(tx).children(objPaymentLine, "InvoiceId", invoice.ID) {
+		if line.Text("Type") == "Unapplied" {
+			return true
+		}
+	}
+	return false
+}
+
+// applyCredit lets the credit memo pay a part of an invoice.
+func (r *refunding) applyCredit(invoice *row, amount decimal.Decimal) {
+	r.fromMemo = r.fromMemo.Sub(amount)
+	r.memo.add("NetCreditsApplied", amount)
+	invoice.add("NetCreditsApplied", amount)
+	r.d.insert(r.tx, r.job.UserID, objCreditApplication, values{
+		"CreditMemoId": r.memo.ID, "InvoiceId": invoice.ID, "Amount": amount, "ImpactAmount": amount, "Type": "Applied",
+		"Date": r.tx.Now(), "EffectiveDate": r.tx.Now(), "AppliedDate": r.tx.Now(),
+		"CreditMemoBalance": r.fromMemo, "InvoiceBalance": r.d.number(&invoice.Record, "Balance"), "CurrencyIsoCode": invoice.Get("CurrencyIsoCode"),
+	})
+	r.d.save(r.tx, r.job.UserID, invoice)
 }
 
 // refundOf refunds an amount of one order payment summary, spread over its payments by the same rule.
@@ -137,6 +204,9 @@ func (r *refunding) refundOf(t taking) {
 	}
 	for _, part := range smallestSufficient(payments, t.amount) {
 		id, answer := r.d.refund(r.tx, r.job.UserID, r.d.parent(r.tx, objPayment, part.id), part.amount)
+		if r.d.parent(r.tx, objOrderPaymentSummary, t.id).Text("OrderSummaryId") != r.job.OrderSummaryID {
+			r.d.sharedRefunds.Put(r.tx.Tx, sharedRefund{id, r.job.OrderSummaryID})
+		}
 		if reason := answer.reason(); reason != "" {
 			r.d.complain(r.tx, r.job, "OM Refund Failed", id, reason)
 			continue
@@ -159,15 +229,7 @@ func (r *refunding) payInvoice(invoice *row) {
 	due := r.d.number(&invoice.Record, "Balance")
 	credit := decimal.Min(due, r.fromMemo)
 	if credit.IsPositive() {
-		r.fromMemo = r.fromMemo.Sub(credit)
-		r.memo.add("NetCreditsApplied", credit)
-		invoice.add("NetCreditsApplied", credit)
-		r.d.insert(r.tx, r.job.UserID, objCreditApplication, values{
-			"CreditMemoId": r.memo.ID, "InvoiceId": invoice.ID, "Amount": credit, "ImpactAmount": credit, "Type": "Applied",
-			"Date": r.tx.Now(), "EffectiveDate": r.tx.Now(), "AppliedDate": r.tx.Now(),
-			"CreditMemoBalance": r.fromMemo, "InvoiceBalance": due.Sub(credit), "CurrencyIsoCode": invoice.Get("CurrencyIsoCode"),
-		})
-		r.d.save(r.tx, r.job.UserID, invoice)
+		r.applyCredit(invoice, credit)
 	}
 	paid := decimal.Min(due.Sub(credit), r.excess)
 	if paid.IsPositive() {

@@ -14,6 +14,10 @@ func (d *SOM) follow(tx *sandbox.Tx, user string, o *sobject.Object, v values) {
 		if id, ok := v["OrderId"].(string); ok {
 			d.sumUpOrder(tx, user, id)
 		}
+	case objCartItem, objCartTax:
+		if id, ok := v["CartId"].(string); ok {
+			d.sumUpCart(tx, user, id)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func managedObject(object string) bool {
 	return slices.Contains([]string{
 		objOrderSummary, objOrderItemSummary, objDeliveryGroup, objAdjustmentGroup, objAdjustmentLine, objTaxLine, objItemChange,
-		objOrderPaymentSummary, "OrderPaymentSummaryReference", objFulfillmentOrder, objFulfillmentLine, "FulfillmentOrderItemAdjustment",
+		objOrderPaymentSummary, objPaymentReference, objRelationship, objFulfillmentOrder, objFulfillmentLine, "FulfillmentOrderItemAdjustment",
 		"FulfillmentOrderItemTax", "Invoice", "InvoiceLine", "CreditMemo", "CreditMemoLine", "CreditMemoInvApplication",
 		"PaymentLineInvoice", "ReturnOrder", "ReturnOrderLineItem", "ReturnOrderItemAdjustment", "ReturnOrderItemTax",
 	}, object)

@@ -62,6 +62,12 @@ const (
 	objFulfillmentLine     = "FulfillmentOrderLineItem"
 	objShipment            = "Shipment"
 	objShipmentItem        = "ShipmentItem"
+	objCart                = "WebCart"
+	objCartGroup           = "CartDeliveryGroup"
+	objCartItem            = "CartItem"
+	objCartTax             = "CartTax"
+	objRelationship        = "OrderSummaryRelationship"
+	objPaymentReference    = "OrderPaymentSummaryReference"
 	objPickTicket          = "PickTicket"
 	objPickProduct         = "PickTicketProduct"
 )

@@ -17,14 +17,17 @@ type SOM struct {
 	// settlements tell which change orders a document has settled.
 	settlements store.Table[settlement]
 	jobs        store.Table[job]
-	events      store.Table[Event]
-	streams     store.Table[StreamingClient]
-	relay       func(tx *sandbox.Tx, e Event)
-	returnLines store.Table[returnLine]
-	paymentKeys store.Table[paymentKey]
-	holds       store.Table[capacityHold]
-	returnUsage store.Table[returnUsage]
-	gateway     Gateway
+	// sharedRefunds and coverages belong to exchanges.
+	sharedRefunds store.Table[sharedRefund]
+	coverages     store.Table[coverage]
+	events        store.Table[Event]
+	streams       store.Table[StreamingClient]
+	relay         func(tx *sandbox.Tx, e Event)
+	returnLines   store.Table[returnLine]
+	paymentKeys   store.Table[paymentKey]
+	holds         store.Table[capacityHold]
+	returnUsage   store.Table[returnUsage]
+	gateway       Gateway
 
 	apps      store.Table[connectedApp]
 	logins    store.Table[login]
@@ -102,6 +105,12 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		streams: store.Add(s, store.Def[StreamingClient]{
 			Name: "som.StreamingClient", Internal: true, Key: func(c *StreamingClient) string { return c.ID }, Clone: StreamingClient.clone,
+		}),
+		sharedRefunds: store.Add(s, store.Def[sharedRefund]{
+			Name: "som.SharedRefund", Internal: true, Key: func(r *sharedRefund) string { return r.RefundID },
+		}),
+		coverages: store.Add(s, store.Def[coverage]{
+			Name: "som.Coverage", Internal: true, Key: func(c *coverage) string { return c.OrderSummaryID },
 		}),
 		settlements: store.Add(s, store.Def[settlement]{
 			Name: "som.Settlement", Internal: true, Key: func(r *settlement) string { return r.ChangeOrderID },

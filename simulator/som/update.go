@@ -107,7 +107,7 @@ func (d *SOM) applyChanges(tx *sandbox.Tx, user string, o *sobject.Object, id st
 	}
 	t.changed = true // an update counts as one even when it changes nothing
 	d.save(tx, user, t)
-	d.follow(tx, user, o, values{"OrderId": t.Get("OrderId")})
+	d.follow(tx, user, o, values{"OrderId": t.Get("OrderId"), "CartId": t.Get("CartId")})
 	switch {
 	case o.Name == objPickTicket && moved:
 		d.completePicking(tx, user, &t.Record)

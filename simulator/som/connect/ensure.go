@@ -25,6 +25,8 @@ type ensureFundsInput struct {
 	InvoiceID      string     `json:"invoiceId"`
 	IsAllowPartial bool       `json:"isAllowPartial"`
 	Sequences      []sequence `json:"sequences"`
+	// ConsiderReserved takes balances that are reserved for an exchange order.
+	ConsiderReserved bool `json:"isConsiderReservedBalanceAmount"`
 }
 
 // newSelectionSince is the API version whose documentation has ensure funds begin with the largest payment.
@@ -33,7 +35,7 @@ const newSelectionSince = 52
 func (in ensureFundsInput) funds(c *binding.Call, orderSummaryID string) som.EnsureFunds {
 	return som.EnsureFunds{
 		OrderSummaryID: orderSummaryID, InvoiceID: in.InvoiceID, AllowPartial: in.IsAllowPartial, Sequences: sequences(in.Sequences),
-		OldSelection: somrest.Version(c.Request) < newSelectionSince,
+		OldSelection: somrest.Version(c.Request) < newSelectionSince, ConsiderReserved: in.ConsiderReserved,
 	}
 }
 
@@ -117,8 +119,9 @@ type ensureRefundsInput struct {
 		InvoicesToPay     []struct {
 			InvoiceID string `json:"invoiceId"`
 		} `json:"invoicesToPay"`
-		IsAllowPartial bool       `json:"isAllowPartial"`
-		Sequences      []sequence `json:"sequences"`
+		IsAllowPartial   bool       `json:"isAllowPartial"`
+		Sequences        []sequence `json:"sequences"`
+		ConsiderReserved bool       `json:"isReservedBalanceAmountConsidered"`
 	}
 }
 
@@ -126,7 +129,7 @@ func (in ensureRefundsInput) refunds() som.EnsureRefunds {
 	b := in.Body
 	refunds := som.EnsureRefunds{
 		OrderSummaryID: in.OrderSummaryID, CreditMemoID: b.CreditMemoID, ExcessFunds: b.ExcessFundsAmount,
-		AllowPartial: b.IsAllowPartial, Sequences: sequences(b.Sequences),
+		AllowPartial: b.IsAllowPartial, Sequences: sequences(b.Sequences), ConsiderReserved: b.ConsiderReserved,
 	}
 	for _, i := range b.InvoicesToPay {
 		refunds.InvoicesToPay = append(refunds.InvoicesToPay, i.InvoiceID)

@@ -53,6 +53,8 @@ func outputs() map[string][]string {
 		"submitReturn":     {"changeOrderId", "feeChangeOrderId", "changeBalances"},
 		"previewAdjust":    adjustFields(),
 		"submitAdjust":     adjustFields(),
+		"previewExchange":  {"orderSummaryId", "changeBalances"},
+		"submitExchange":   {"exchangeOrderSummaryId", "orderSummaryId", "changeBalances"},
 		"previewChange":    {"orderSummaryId", "changeBalances"},
 		"submitChange":     {"orderSummaryId", "changeBalances", "preFulfillmentChangeOrderId"},
 		"createCreditMemo": {"creditMemoId"},

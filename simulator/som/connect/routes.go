@@ -45,6 +45,9 @@ func (a *API) routes() map[string]binding.Handler {
 		"releaseHeldCapacity":   binding.Status(done, a.releaseHeldCapacity),
 		"getCapacityValues":     binding.Status(done, a.getCapacityValues),
 
+		"previewExchange": binding.Status(done, a.previewExchange),
+		"submitExchange":  binding.Status(done, a.submitExchange),
+
 		"createReturnOrder": binding.Status(done, a.createReturnOrder),
 		"returnItems":       binding.Status(done, a.returnItems),
 

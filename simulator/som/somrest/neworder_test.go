@@ -108,7 +108,7 @@ func TestEveryCreatableObjectIsEitherCreatedOrManaged(t *testing.T) {
 	s := newServer(t)
 	managed := map[string]bool{}
 	for _, name := range strings.Fields(`OrderSummary OrderItemSummary OrderDeliveryGroupSummary OrderAdjustmentGroupSummary OrderItemAdjustmentLineSummary
-		OrderPaymentSummary OrderPaymentSummaryReference FulfillmentOrder FulfillmentOrderLineItem FulfillmentOrderItemAdjustment FulfillmentOrderItemTax
+		OrderPaymentSummary OrderPaymentSummaryReference OrderSummaryRelationship FulfillmentOrder FulfillmentOrderLineItem FulfillmentOrderItemAdjustment FulfillmentOrderItemTax
 		CreditMemo CreditMemoLine PaymentLineInvoice ReturnOrder ReturnOrderLineItem ReturnOrderItemAdjustment ReturnOrderItemTax`) {
 		managed[name] = true
 	}
