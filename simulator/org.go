@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/somsim/somsim/simulator/choice"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
+	"github.com/somsim/somsim/simulator/som/somrest"
 	"github.com/somsim/somsim/specs"
 )
 
@@ -45,6 +47,18 @@ func (o Org) catalog() (*sobject.Catalog, error) {
 		problems = append(problems, fmt.Errorf("%w-objects: %w", ErrOrg, problem))
 	}
 	return nil, errors.Join(problems...)
+}
+
+// ChoiceTables are what the simulated systems leave open, one table a face and one for rules that all faces of a system
+// share. See docs/choices.md.
+func ChoiceTables() []choice.Table { return append([]choice.Table{som.Choices()}, somrest.Tables()...) }
+
+// choices are what holds where the vendor leaves it open.
+func (o Org) choices() choice.Values {
+	if !o.Choices.Declared() {
+		return choice.Defaults(ChoiceTables()...)
+	}
+	return o.Choices
 }
 
 // quota lets the control plane see and set how many API requests the org of a sandbox may make.

@@ -34,9 +34,9 @@ type domain interface {
 }
 
 // systems is the list of everything that is simulated. To add a system, add its folder and a line here.
-func systems(d preset.Domains) []system {
+func systems(d preset.Domains, org Org) []system {
 	type faces = []func() (*binding.Face, error)
-	platform := somrest.New(d.SOM, somrest.DefaultChoices())
+	platform := somrest.New(d.SOM, somrest.Choose(org.choices()))
 	return []system{
 		{d.SOM, faces{
 			platform.Face,
@@ -79,7 +79,7 @@ func build(schema *store.Schema, org Org) (parts, error) {
 	p.goods = warehouse.Declare(schema, p.domains)
 	maps.Copy(p.runners, p.goods.Runners())
 	var problems []error
-	for _, s := range systems(p.domains) {
+	for _, s := range systems(p.domains, org) {
 		problems = append(problems, p.add(s))
 	}
 	return p, errors.Join(problems...)

@@ -43,6 +43,14 @@ const (
 	Rates Kind = "a map from currencies to rates"
 )
 
+// Takes tells which values there are.
+func (c Choice) Takes() string {
+	if len(c.Allowed) > 0 {
+		return strings.Join(c.Allowed, " | ")
+	}
+	return string(c.Kind)
+}
+
 // Table is what one face, or a domain, leaves open.
 type Table struct {
 	Face    string

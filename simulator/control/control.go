@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/choice"
 	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -27,6 +28,8 @@ type Config struct {
 	Client *http.Client
 	Quota  Quota
 	Events Events
+	// Choices are what holds where the vendors leave it open.
+	Choices choice.Values
 	// Courier delivers what the simulated systems tell others.
 	Courier *courier.Courier
 	// Warehouse moves goods.
@@ -52,6 +55,7 @@ func (a *API) operations() map[string]binding.Handler {
 		"health":             binding.JSON(a.health),
 		"listOperations":     binding.JSON(a.listOperations),
 		"listPresets":        binding.JSON(a.listPresets),
+		"listChoices":        binding.JSON(a.listChoices),
 		"listSandboxes":      binding.JSON(a.listSandboxes),
 		"createSandbox":      binding.JSON(a.createSandbox),
 		"getSandbox":         binding.JSON(a.getSandbox),

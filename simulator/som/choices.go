@@ -53,8 +53,8 @@ func Choices() choice.Table {
 		},
 		{
 			ID: choiceFirstStatus, Text: "The Status of an order summary whose request names none: none, or a value of the picklist.",
-			Allowed: []string{"none", "Created", "Activated", "Approved"}, Default: "none",
-			Evidence: "recalled", Source: "The default picklist has Created; what a new row gets is not documented",
+			Allowed: []string{"none", "Created", "Activated", "Approved"}, Default: "Created",
+			Evidence: "recalled", Source: "The default picklist has it; what a new row gets is not documented",
 		},
 		{
 			ID: choiceItemTwice, Text: "Whether a request may name an order item summary twice; its quantities are then held against what is available together.",

@@ -115,7 +115,7 @@ func (c *summaryCopy) insertHeader(n NewOrderSummary) {
 		v["OrderLifeCycleType"] = string(n.LifeCycle)
 	}
 	// The order's own Status has the same name but nothing to do with the summary's.
-	delete(v, "Status")
+	v["Status"] = nil
 	if status := firstText(n.Status, c.d.decided.firstStatus); status != "" {
 		v["Status"] = status
 	}
