@@ -50,6 +50,8 @@ type Basket struct {
 	// Reserved is the stock that the basket holds until ReservedUntil.
 	Reserved      []StockLine
 	ReservedUntil time.Time
+	// ReservationID is the promise of omnichannel inventory behind it.
+	ReservationID string
 	// EditsOrderNo is the order that is replaced when the basket is submitted.
 	EditsOrderNo string
 	Totals       Totals
@@ -212,18 +214,19 @@ func (b *B2C) DeleteBasket(tx *sandbox.Tx, r Reader, id, resourceState string) e
 	if err := seen(resourceState, basket.ResourceState); err != nil {
 		return err
 	}
-	b.closeBasket(tx, basket)
-	return nil
+	return b.closeBasket(tx, basket)
 }
 
-func (b *B2C) closeBasket(tx *sandbox.Tx, basket Basket) {
-	b.unreserve(tx, &basket)
+func (b *B2C) closeBasket(tx *sandbox.Tx, basket Basket) error {
 	b.baskets.Delete(tx.Tx, basket.BasketID)
 	tx.Unschedule(basketExpiry, basket.BasketID)
 	tx.Unschedule(reservationExpiry, basket.BasketID)
+	return b.unreserve(tx, &basket)
 }
 
-func (b *B2C) unreserve(tx *sandbox.Tx, basket *Basket) {
+func (b *B2C) unreserve(tx *sandbox.Tx, basket *Basket) error {
 	b.move(tx, basket.Reserved, func(r *InventoryRecord, quantity decimal.Decimal) { r.Reserved = r.Reserved.Sub(quantity) })
-	basket.Reserved, basket.ReservedUntil = nil, time.Time{}
+	promise := basket.ReservationID
+	basket.Reserved, basket.ReservedUntil, basket.ReservationID = nil, time.Time{}, ""
+	return b.cancelShared(tx, promise)
 }

@@ -227,12 +227,18 @@ func (e *BasketEdit) Reserve(minutes int, remove bool) error {
 	case minutes == 0:
 		length = reservedFor
 	}
-	e.domain.unreserve(e.tx, e.Basket)
+	if err := e.domain.unreserve(e.tx, e.Basket); err != nil {
+		return err
+	}
 	if remove {
 		e.cutToStock()
 	}
 	lines := stockLines(e.ProductItems, e.site.InventoryListID)
 	if err := e.domain.checkStock(e.tx, lines); err != nil {
+		return err
+	}
+	var err error
+	if e.ReservationID, err = e.domain.reserveShared(e.tx, StockReservation{Reference: e.BasketID, Lines: lines, Life: length}); err != nil {
 		return err
 	}
 	e.domain.move(e.tx, lines, func(r *InventoryRecord, quantity decimal.Decimal) { r.Reserved = r.Reserved.Add(quantity) })

@@ -24,7 +24,7 @@ func (b *B2C) MergeBaskets(tx *sandbox.Tx, siteID, guestID, customerID string) (
 		return nil
 	})
 	if err == nil {
-		b.closeBasket(tx, guest)
+		err = b.closeBasket(tx, guest)
 	}
 	return own, err == nil, err
 }

@@ -96,7 +96,9 @@ func (f Flash) refusal() *Error {
 // orderFrom stores the order, closes the basket and takes what the order needs.
 func (b *B2C) orderFrom(tx *sandbox.Tx, who Editor, basket Basket, site Site, orderNo string) (Order, error) {
 	o := b.submitted(tx, who, basket, orderNo)
-	b.closeBasket(tx, basket)
+	if err := b.closeBasket(tx, basket); err != nil {
+		return Order{}, err
+	}
 	o, err := b.put(tx, o)
 	if err != nil {
 		return Order{}, err
@@ -159,7 +161,9 @@ func (b *Basket) settled() []PaymentInstrument {
 // first, so that the last unit can go from one to the other.
 func (b *B2C) claim(tx *sandbox.Tx, o Order, site Site, replaces string) error {
 	if replaces != "" {
-		b.ReleaseClaim(tx, replaces, Release{})
+		if err := b.ReleaseClaim(tx, replaces, Release{}); err != nil {
+			return err
+		}
 		if err := b.Replace(tx, replaces, o.OrderNo); err != nil {
 			return invalidBasket("b2c.submit.replaceable", "The order cannot be replaced any more: %s.", err)
 		}

@@ -45,8 +45,8 @@ func TestAnOrderTakesStockCouponsAndGiftCertificatesAndTheBasketIsGone(t *testin
 	if got := w.stock("candle"); !got.ATS().Equal(dec("1")) || !got.Turnover.Equal(dec("2")) || !got.OnOrder.IsZero() {
 		t.Errorf("exported candles %+v", got)
 	}
-	w.do(func(tx *sandbox.Tx) error { w.ReleaseClaim(tx, o.OrderNo, b2c.Release{}); return nil })
-	w.do(func(tx *sandbox.Tx) error { w.ReleaseClaim(tx, o.OrderNo, b2c.Release{}); return nil }) // again gives nothing twice
+	w.do(func(tx *sandbox.Tx) error { return w.ReleaseClaim(tx, o.OrderNo, b2c.Release{}) })
+	w.do(func(tx *sandbox.Tx) error { return w.ReleaseClaim(tx, o.OrderNo, b2c.Release{}) }) // again gives nothing twice
 	if got := w.stock("candle"); !got.ATS().Equal(dec("3")) || !certificate(w, "GIFT-1").Balance.Equal(dec("30")) {
 		t.Errorf("released candles %+v", got)
 	}

@@ -25,7 +25,7 @@ func (b *B2C) basketRunners() map[string]sandbox.Runner {
 
 func (b *B2C) expireBasket(tx *sandbox.Tx, d sandbox.Due) error {
 	if basket, ok := b.baskets.Get(tx.Tx, d.Subject); ok {
-		b.closeBasket(tx, basket)
+		return b.closeBasket(tx, basket)
 	}
 	return nil
 }
@@ -35,7 +35,9 @@ func (b *B2C) expireReservation(tx *sandbox.Tx, d sandbox.Due) error {
 	if !ok {
 		return nil
 	}
-	b.unreserve(tx, &basket)
+	if err := b.unreserve(tx, &basket); err != nil {
+		return err
+	}
 	_, err := b.putBasket(tx, basket)
 	return err
 }

@@ -15,6 +15,8 @@ type catalog struct {
 	inventory  store.Table[InventoryRecord]
 	taxRates   store.Table[TaxRate]
 	promotions store.Table[Promotion]
+	// omnichannel keeps the stock of lists that have none of their own; nil in tests of commerce alone.
+	omnichannel Omnichannel
 }
 
 func declareCatalog(s *store.Schema) catalog {

@@ -19,6 +19,8 @@ type Claim struct {
 	Payments []GiftPayment
 	// Held says that the claim is in force; Sold that its stock has gone from on order to turnover.
 	Held, Sold bool
+	// ReservationID is the promise of omnichannel inventory; empty where it keeps none of the stock.
+	ReservationID string
 }
 
 // CouponClaim is a code that an order has redeemed.
@@ -49,6 +51,10 @@ func (b *B2C) HoldClaim(tx *sandbox.Tx, orderNo string) error {
 		return nil
 	}
 	if err := b.checkStock(tx, c.Stock); err != nil {
+		return err
+	}
+	var err error
+	if c.ReservationID, err = b.reserveShared(tx, StockReservation{Reference: orderNo, Lines: c.Stock}); err != nil {
 		return err
 	}
 	b.move(tx, c.Stock, func(r *InventoryRecord, quantity decimal.Decimal) { r.OnOrder = r.OnOrder.Add(quantity) })
@@ -89,11 +95,14 @@ type Release struct {
 }
 
 // ReleaseClaim gives the stock and the coupons of an order back, and what gift certificates paid unless told otherwise. An
-// order that holds nothing gives nothing back.
-func (b *B2C) ReleaseClaim(tx *sandbox.Tx, orderNo string, r Release) {
+// order that holds nothing gives nothing back. The error is that of the inventory that the stock is given back to.
+func (b *B2C) ReleaseClaim(tx *sandbox.Tx, orderNo string, r Release) error {
 	c, ok := b.claims.Get(tx.Tx, orderNo)
 	if !ok || !c.Held {
-		return
+		return nil
+	}
+	if err := b.cancelShared(tx, c.ReservationID); err != nil {
+		return err
 	}
 	b.move(tx, c.Stock, func(r *InventoryRecord, quantity decimal.Decimal) {
 		if c.Sold {
@@ -114,8 +123,9 @@ func (b *B2C) ReleaseClaim(tx *sandbox.Tx, orderNo string, r Release) {
 			b.certificates.Put(tx.Tx, g)
 		}
 	}
-	c.Held, c.Sold = false, false
+	c.Held, c.Sold, c.ReservationID = false, false, ""
 	b.claims.Put(tx.Tx, c)
+	return nil
 }
 
 // SellClaim makes the stock that an order holds sold for good, as its export does.

@@ -9,10 +9,12 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
-// InventoryList is a list of what is in stock. With DefaultInStock products without a record are available.
+// InventoryList is a list of what is in stock. With DefaultInStock products without a record are available. An Omnichannel
+// list has no records here: its stock is that of the location group, or location, of its id.
 type InventoryList struct {
 	ID, Description string
 	DefaultInStock  bool
+	Omnichannel     bool
 }
 
 // InventoryRecord is the stock of a product in a list. Quantities are units.
@@ -95,6 +97,9 @@ func (b *B2C) Available(tx *sandbox.Tx, listID, productID string) (ats decimal.D
 	list, ok := b.lists.Peek(tx.Tx, listID)
 	if listID == "" || !ok {
 		return decimal.Zero, listID == ""
+	}
+	if list.Omnichannel && b.omnichannel != nil {
+		return decimal.Max(decimal.Zero, b.omnichannel.Available(tx, listID, productID)), false
 	}
 	r, ok := b.inventory.Peek(tx.Tx, inventoryKey(listID, productID))
 	if !ok {

@@ -101,9 +101,13 @@ func (b *B2C) transit(tx *sandbox.Tx, o *Order, to Status, by Channel) error {
 	case ActionPlace:
 		b.placed(tx, o)
 	case ActionFail:
-		b.ReleaseClaim(tx, o.OrderNo, Release{})
+		if err := b.ReleaseClaim(tx, o.OrderNo, Release{}); err != nil {
+			return err
+		}
 	case ActionCancel:
-		b.ReleaseClaim(tx, o.OrderNo, Release{KeepPayments: true})
+		if err := b.ReleaseClaim(tx, o.OrderNo, Release{KeepPayments: true}); err != nil {
+			return err
+		}
 		b.EnableGiftCertificates(tx, o.OrderNo, false)
 		b.withholdExport(tx, o)
 	case ActionUndoFail, ActionUndoCancel:
@@ -113,7 +117,9 @@ func (b *B2C) transit(tx *sandbox.Tx, o *Order, to Status, by Channel) error {
 		b.EnableGiftCertificates(tx, o.OrderNo, action == ActionUndoCancel)
 		o.CancelCode, o.CancelDescription = "", ""
 	case ActionReplace:
-		b.ReleaseClaim(tx, o.OrderNo, Release{KeepPayments: true})
+		if err := b.ReleaseClaim(tx, o.OrderNo, Release{KeepPayments: true}); err != nil {
+			return err
+		}
 		b.withholdExport(tx, o)
 	case ActionCreate, ActionSetStatus:
 	}
