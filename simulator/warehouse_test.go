@@ -1,19 +1,27 @@
 package simulator
 
 import (
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/journal"
-	"github.com/somsim/somsim/simulator/preset"
 	"github.com/somsim/somsim/simulator/sandbox"
+	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/som/sobject"
 	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/simulator/warehouse"
 )
+
+const day = 24 * time.Hour
 
 // mill is a sandbox of the preset omnichannel whose warehouse moves.
 type mill struct {
@@ -34,17 +42,24 @@ func newMill(t testing.TB, change ...func(*warehouse.Settings)) *mill {
 	m := &mill{parts: all, t: t}
 	m.worlds = sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: clock.Fixed(time.Date(2026, 6, 1, 13, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler),
-		Redactor: journal.NewRedactor(), Presets: preset.All(all.domains), Runners: all.runners,
+		Redactor: journal.NewRedactor(), Presets: all.presets(false), Runners: all.runners,
 	})
 	if m.world, err = m.worlds.Create("mill", sandbox.Options{From: "omnichannel", Seed: 1, Mode: clock.ModeManual}); err != nil {
 		t.Fatal(err)
 	}
+	m.switchTo(change...)
+	return m
+}
+
+// switchTo switches the warehouse on, with changes to its defaults.
+func (m *mill) switchTo(change ...func(*warehouse.Settings)) {
+	m.t.Helper()
 	s := warehouse.Defaults()
+	s.ShortPicked, s.Backordered = 0, 0
 	for _, c := range change {
 		c(&s)
 	}
 	m.do(func(tx *sandbox.Tx) error { return m.goods.Switch(tx, s) })
-	return m
 }
 
 func (m *mill) do(work func(tx *sandbox.Tx) error) {
@@ -60,6 +75,11 @@ func (m *mill) advance(d time.Duration) {
 	if _, err := m.world.Advance(m.t.Context(), d); err != nil {
 		m.t.Fatal(err)
 	}
+	m.holds()
+}
+
+func (m *mill) holds() {
+	m.t.Helper()
 	tx := m.world.Read()
 	defer tx.Abort()
 	for _, v := range invariant.Check(m.domains, tx) {
@@ -73,6 +93,7 @@ func (m *mill) report() warehouse.Report {
 	return m.goods.Report(tx)
 }
 
+// rows are copies of the rows of an object, by id.
 func (m *mill) rows(object string) []*sobject.Record {
 	tx := m.world.Read()
 	defer tx.Abort()
@@ -85,18 +106,363 @@ func (m *mill) rows(object string) []*sobject.Record {
 	return all
 }
 
+// of are the rows of an object that belong to an order.
+func (m *mill) of(number, object string) []*sobject.Record {
+	m.t.Helper()
+	summary := m.summary(number)
+	return slices.DeleteFunc(m.rows(object), func(r *sobject.Record) bool { return r.Text("OrderSummaryId") != summary.ID })
+}
+
+func (m *mill) summary(number string) *sobject.Record {
+	m.t.Helper()
+	for _, r := range m.rows("OrderSummary") {
+		if r.Text("OrderNumber") == number {
+			return r
+		}
+	}
+	m.t.Fatalf("there is no order %s", number)
+	return nil
+}
+
+// statuses are those of the rows of an order, in the order of their ids.
+func (m *mill) statuses(number, object string) []string {
+	m.t.Helper()
+	var found []string
+	for _, r := range m.of(number, object) {
+		found = append(found, r.Text("Status"))
+	}
+	return found
+}
+
+// patch changes a row as a person would through the data API.
+func (m *mill) patch(r *sobject.Record, field string, value sobject.Value) {
+	m.t.Helper()
+	m.do(func(tx *sandbox.Tx) error {
+		return m.domains.SOM.Update(tx, som.IntegrationUserID(), r.Object, r.ID, []sobject.FieldValue{{Name: field, Value: value}})
+	})
+}
+
+// allArrived checks that of every order all that was not cancelled has arrived and is paid for.
+func (m *mill) allArrived() {
+	m.t.Helper()
+	if r := m.report(); len(r.Waiting) > 0 || len(r.Left) > 0 {
+		m.t.Errorf("still waiting %v, left %v", r.Waiting, r.Left)
+	}
+	for _, i := range m.rows("OrderItemSummary") {
+		if net := i.Decimal("QuantityOrdered").Sub(i.Decimal("QuantityCanceled")); i.Text("TypeCode") == "Product" && !net.Equal(i.Decimal("QuantityFulfilled")) {
+			m.t.Errorf("%s of order item %s are wanted, %s have left", net, i.ID, i.Decimal("QuantityFulfilled"))
+		}
+	}
+	tracking := map[string]bool{}
+	for _, s := range m.rows("Shipment") {
+		number := s.Text("TrackingNumber")
+		if s.Text("Status") != "Delivered" || s.Get("ActualDeliveryDate") == nil || number != "" && tracking[number] {
+			m.t.Errorf("shipment %s is %s with tracking number %q", s.ID, s.Text("Status"), number)
+		}
+		tracking[number] = true
+	}
+	for _, op := range m.rows("BackgroundOperation") {
+		if op.Text("Status") != "Complete" {
+			m.t.Errorf("%s is %s: %s", op.Text("Name"), op.Text("Status"), op.Text("Error"))
+		}
+	}
+}
+
 func TestGoodsMoveDayByDay(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
-	for range 14 {
-		m.advance(24 * time.Hour)
-		r := m.report()
-		counts := map[string]int{}
-		for _, o := range []string{"FulfillmentOrder", "Shipment"} {
-			for _, row := range m.rows(o) {
-				counts[o+" "+row.Text("Status")]++
+	for range 6 {
+		m.advance(day)
+	}
+	m.allArrived()
+	for _, s := range m.rows("OrderSummary") {
+		tx := m.world.Read()
+		order, err := m.domains.B2C.Order(tx, b2c.Reader{}, s.Text("OrderNumber"))
+		tx.Abort()
+		if err != nil || order.Status != b2c.Cancelled && order.ShippingStatus != b2c.Shipped {
+			t.Errorf("commerce shows order %s as %s and %s, %v", order.OrderNo, order.Status, order.ShippingStatus, err)
+		}
+	}
+}
+
+func TestAnOrderGoesThroughEveryStage(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	seen := map[string][]string{}
+	for range 60 * 4 {
+		m.advance(15 * time.Minute)
+		for _, number := range []string{"00000101", "00000107"} {
+			for _, object := range []string{"FulfillmentOrder", "Shipment"} {
+				now := strings.Join(m.statuses(number, object), "+")
+				key := number + " " + object
+				if n := len(seen[key]); now != "" && (n == 0 || seen[key][n-1] != now) {
+					seen[key] = append(seen[key], now)
+				}
 			}
 		}
-		t.Logf("%v backordered %v left %v %v", r.Waiting, r.Backordered, r.Left, counts)
 	}
+	want := map[string][]string{
+		"00000101 FulfillmentOrder": {"Allocated", "Assigned", "Pickpack", "Pack Complete", "Fulfilled+Fulfilled"}, // the second is the delivery charge
+		"00000101 Shipment":         {"Shipped", "In Transit", "Delivered"},
+		"00000107 FulfillmentOrder": {"Allocated", "Assigned", "Pickpack", "Ready for Pickup", "Fulfilled"},
+		"00000107 Shipment":         {"Delivered"},
+	}
+	for key, statuses := range want {
+		got := seen[key]
+		if key == "00000107 FulfillmentOrder" && len(got) > 0 && got[len(got)-1] == "Fulfilled+Fulfilled" {
+			got[len(got)-1] = "Fulfilled" // with a delivery charge
+		}
+		if diff := cmp.Diff(statuses, got); diff != "" {
+			t.Errorf("%s: %s", key, diff)
+		}
+	}
+	sent := m.of("00000101", "Shipment")[0]
+	if sent.Text("Provider") != "UPS" || len(sent.Text("TrackingNumber")) != 18 || !strings.HasSuffix(sent.Text("TrackingUrl"), sent.Text("TrackingNumber")) {
+		t.Errorf("the parcel is %v", sent.Fields)
+	}
+	if fo := m.of("00000107", "FulfillmentOrder")[0]; fo.Text("Type") != "In Store Pickup" {
+		t.Errorf("what is collected is of type %s", fo.Text("Type"))
+	}
+}
+
+func TestUnitsThatAreNotThereComeLater(t *testing.T) {
+	t.Parallel()
+	m := newMill(t, func(s *warehouse.Settings) { s.ShortPicked, s.Backorder = 60, 2*time.Hour })
+	for range 7 {
+		m.advance(day)
+	}
+	m.allArrived()
+	cancelled := 0
+	for _, fo := range m.rows("FulfillmentOrder") {
+		if fo.Text("Status") == "Cancelled" {
+			cancelled++
+		}
+	}
+	if cancelled == 0 {
+		t.Error("no fulfillment order has lost its only unit")
+	}
+}
+
+func TestBackorderedOrdersStay(t *testing.T) {
+	t.Parallel()
+	m := newMill(t, func(s *warehouse.Settings) { s.Backordered = 100 })
+	m.advance(10 * day)
+	if got := m.of("00000101", "FulfillmentOrder"); len(got) != 0 {
+		t.Errorf("order 00000101 has %d fulfillment orders", len(got))
+	}
+	if r := m.report(); !slices.Contains(r.Backordered, "00000101") || slices.Contains(r.Backordered, "00000102") || len(r.Waiting) != 0 {
+		t.Errorf("the report is %+v", r)
+	}
+	if diff := cmp.Diff([]string{"Fulfilled", "Fulfilled"}, m.statuses("00000102", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMoneyThatHasLapsedIsNoReasonToStop(t *testing.T) {
+	t.Parallel()
+	m := newMill(t, func(s *warehouse.Settings) { s.Allocate = 12 * day })
+	for range 20 {
+		m.advance(day)
+	}
+	if r := m.report(); len(r.Waiting) > 0 || len(r.Left) > 0 {
+		t.Errorf("still waiting %v, left %v", r.Waiting, r.Left)
+	}
+	failed := 0
+	for _, op := range m.rows("BackgroundOperation") {
+		if op.Text("Status") == "Error" {
+			failed++
+		}
+	}
+	if failed == 0 {
+		t.Error("order management has not been told that money is missing")
+	}
+}
+
+func TestNothingMovesWhileAnOrderIsOnHold(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	held := []string{"00000101", "00000102"}
+	for _, number := range held {
+		m.patch(m.summary(number), "Status", "On Hold")
+	}
+	m.advance(5 * day)
+	if got := m.statuses("00000101", "FulfillmentOrder"); got != nil {
+		t.Errorf("the first has fulfillment orders %v", got)
+	}
+	if diff := cmp.Diff([]string{"Allocated"}, m.statuses("00000102", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+	for _, number := range held {
+		m.patch(m.summary(number), "Status", "Created")
+	}
+	m.advance(5 * day)
+	m.allArrived()
+}
+
+func TestWhatPeopleHaveMovedIsLeftToThem(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.advance(time.Hour)
+	m.patch(m.of("00000102", "FulfillmentOrder")[0], "Status", "Waiting Pickpack")
+	m.patch(m.of("00000104", "Shipment")[0], "Status", "Voided")
+	for range 4 {
+		m.advance(day)
+	}
+	if diff := cmp.Diff([]string{"Waiting Pickpack"}, m.statuses("00000102", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"Voided"}, m.statuses("00000104", "Shipment")); diff != "" {
+		t.Error(diff)
+	}
+	var why []string
+	for _, l := range m.report().Left {
+		why = append(why, l.OrderNumber+": "+l.Why)
+	}
+	slices.Sort(why)
+	want := []string{
+		"00000102: its status is Waiting Pickpack, the warehouse had left it at Assigned",
+		"00000104: its status is Voided, the warehouse had left it at Shipped",
+	}
+	if diff := cmp.Diff(want, why); diff != "" {
+		t.Error(diff)
+	}
+	m.switchTo() // on again: what was left stays left
+	m.advance(2 * day)
+	if diff := cmp.Diff([]string{"Waiting Pickpack"}, m.statuses("00000102", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStockThatPeopleTookStopsAParcel(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.do(func(tx *sandbox.Tx) error {
+		return m.domains.OCI.Cancel(tx, m.domains.OCI.Reservations(tx, "00000141")[0].ID)
+	})
+	if _, err := m.world.Advance(t.Context(), 5*day); err != nil {
+		t.Fatal(err)
+	}
+	left := m.report().Left
+	if len(left) != 1 || left[0].OrderNumber != "00000141" || !strings.Contains(left[0].Why, "lacks 1 of UMBRELLA at WH-EAST") {
+		t.Errorf("left %+v", left)
+	}
+	if diff := cmp.Diff([]string{"Pack Complete"}, m.statuses("00000141", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPeoplesFulfillmentOrdersAreWorkedOn(t *testing.T) {
+	t.Parallel()
+	m := newMill(t, func(s *warehouse.Settings) { s.Backordered = 100 })
+	m.advance(time.Hour)
+	m.do(func(tx *sandbox.Tx) error {
+		location, _ := m.domains.SOM.LocationByReference(tx, "WH-WEST")
+		item := m.item(tx, "00000112", "SOAP")
+		_, err := m.domains.SOM.CreateFulfillmentOrders(tx, "", som.Allocation{
+			OrderSummaryID: item.Text("OrderSummaryId"), OrderDeliveryGroupSummaryID: item.Text("OrderDeliveryGroupSummaryId"),
+			Groups: []som.AllocatedGroup{{LocationID: location, Type: "warehouse", Items: []som.AllocatedItem{{OrderItemSummaryID: item.ID, Quantity: item.Decimal("QuantityOrdered")}}}},
+		})
+		return err
+	})
+	m.do(func(tx *sandbox.Tx) error { return m.toLocation(tx, "00000112", "SOAP", "WH-WEST") })
+	m.advance(4 * day)
+	if diff := cmp.Diff([]string{"Fulfilled", "Fulfilled"}, m.statuses("00000112", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// item is the order item summary of a SKU of an order.
+func (m *mill) item(tx *sandbox.Tx, number, sku string) *sobject.Record {
+	m.t.Helper()
+	for _, i := range m.domains.SOM.Rows(tx).Lookup("OrderItemSummary", "OrderSummaryId", m.summary(number).ID) {
+		if i.Text("StockKeepingUnit") == sku {
+			return i
+		}
+	}
+	m.t.Fatalf("order %s has no %s", number, sku)
+	return nil
+}
+
+func TestPeopleWorkInOpeningHours(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMill(t, func(s *warehouse.Settings) {
+		s.Hours = &warehouse.Hours{From: 9 * time.Hour, Until: 17 * time.Hour, Days: []time.Weekday{time.Monday, time.Tuesday, time.Thursday}, Zone: zone.String()}
+	})
+	m.advance(15 * day)
+	m.allArrived()
+	for _, fo := range m.rows("FulfillmentOrder") {
+		closed, ok := fo.Get("ClosedDate").(time.Time)
+		local := closed.In(zone)
+		if !ok || closed.Equal(time.Date(2026, 6, 1, 13, 0, 0, 0, time.UTC)) {
+			continue // it was shipped before
+		}
+		if local.Hour() < 9 || local.Hour() >= 17 || local.Weekday() == time.Wednesday || local.Weekday() > time.Thursday || local.Weekday() == time.Sunday {
+			t.Errorf("fulfillment order %s was closed on %s", fo.ID, local.Format(time.RFC1123))
+		}
+	}
+}
+
+func TestTheSameSeedMovesTheSameGoods(t *testing.T) {
+	t.Parallel()
+	chance := func(s *warehouse.Settings) { s.ShortPicked, s.Backordered = 30, 10 }
+	steps := [][]time.Duration{{12 * day}, slices.Repeat([]time.Duration{day}, 12), {5 * day, time.Hour, 7*day - time.Hour}}
+	var first string
+	for i, way := range steps {
+		m := newMill(t, chance)
+		for _, d := range way {
+			m.advance(d)
+		}
+		var text strings.Builder
+		for _, object := range []string{"OrderItemSummary", "FulfillmentOrder", "FulfillmentOrderLineItem", "Shipment", "Invoice", "Payment"} {
+			for _, r := range m.rows(object) {
+				fmt.Fprintln(&text, r.ID, r.Fields)
+			}
+		}
+		if i == 0 {
+			first = text.String()
+		}
+		if diff := cmp.Diff(first, text.String()); diff != "" {
+			t.Fatalf("way %d leads elsewhere: %.2000s", i, diff)
+		}
+	}
+}
+
+func TestACopyOfASandboxMovesByItself(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.advance(5 * time.Hour)
+	world, err := m.worlds.Create("copy", sandbox.Options{From: "mill"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(m.rows("Shipment"))
+	other := *m
+	other.world = world
+	other.advance(6 * day)
+	other.allArrived()
+	if after := len(m.rows("Shipment")); after != before {
+		t.Errorf("%d shipments in the first sandbox, there were %d", after, before)
+	}
+}
+
+func TestAWarehouseThatIsOffStandsStill(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.advance(3 * time.Hour)
+	m.switchTo(func(s *warehouse.Settings) { s.On = false })
+	before := m.statuses("00000101", "FulfillmentOrder")
+	m.advance(5 * day)
+	if diff := cmp.Diff(before, m.statuses("00000101", "FulfillmentOrder")); diff != "" {
+		t.Error(diff)
+	}
+	if r := m.report(); len(r.Waiting) != 0 || !r.Next.IsZero() {
+		t.Errorf("it has to do %+v", r)
+	}
+	m.switchTo()
+	m.advance(5 * day)
+	m.allArrived()
 }

@@ -25,6 +25,9 @@ func (w *Warehouse) do(tx *sandbox.Tx, s Settings, t task) error {
 		return nil
 	}
 	w.tasks.Delete(tx.Tx, t.Subject)
+	if w.idle(tx, subject) {
+		return nil
+	}
 	if why := w.taken(tx, t, summary, subject); why != "" {
 		w.leave(tx, t, "%s", why)
 		return nil
@@ -55,10 +58,19 @@ func (w *Warehouse) taken(tx *sandbox.Tx, t task, summary, subject *row) string 
 	if now := subject.Text("Status"); now != t.Seen {
 		return fmt.Sprintf("its status is %s, the warehouse had left it at %s", now, t.Seen)
 	}
-	if subject.Object == "FulfillmentOrder" && len(w.goods(tx, subject.ID)) == 0 {
-		return "no units are left in it"
-	}
 	return ""
+}
+
+// idle reports whether there is nothing left to do: what was to be moved has been cancelled or allocated meanwhile.
+func (w *Warehouse) idle(tx *sandbox.Tx, subject *row) bool {
+	switch subject.Object {
+	case "OrderSummary":
+		return !w.free(tx, subject.ID)
+	case "FulfillmentOrder":
+		return len(w.goods(tx, subject.ID)) == 0
+	default:
+		return false
+	}
 }
 
 func (w *Warehouse) step(tx *sandbox.Tx, s Settings, t task, subject *row) error {
