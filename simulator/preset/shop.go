@@ -102,7 +102,7 @@ type shop struct {
 // open makes the shop before its first order.
 func open(d Domains, tx *sandbox.Tx) (*shop, error) {
 	s := &shop{Domains: d, tx: tx, accounts: map[string]string{}, products: map[string]string{}, locations: map[string]string{}}
-	for _, step := range []func() error{s.org, s.site, s.people, s.goods, s.places, s.windows} {
+	for _, step := range []func() error{s.org, s.site, s.people, s.goods, s.places, s.windows, s.storefront} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -119,7 +119,9 @@ func (s *shop) site() error {
 	for id, name := range map[string]string{
 		siteID: "Reference Architecture", siteGlobal: "Reference Architecture, global", siteOutlet: "Reference Architecture, outlet",
 	} {
-		err := s.B2C.AddSite(s.tx, b2c.Site{ID: id, Name: name, Currency: currency, Taxation: b2c.Net, TimeZone: zone, Locale: "en_US"})
+		err := s.B2C.AddSite(s.tx, b2c.Site{
+			ID: id, Name: name, Currency: currency, Taxation: b2c.Net, TimeZone: zone, Locale: "en_US", InventoryListID: everywhere,
+		})
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 // basketInput is a basket to make, as far as it is considered.
 type basketInput struct {
 	Currency             string          `json:"currency"`
-	CustomerInfo         *customerInput  `json:"customer_info"`
+	CustomerInfo         *basketCustomerInput  `json:"customer_info"`
 	BillingAddress       *addressInput   `json:"billing_address"`
 	Shipments            []shipmentInput `json:"shipments"`
 	ProductItems         []itemInput     `json:"product_items"`

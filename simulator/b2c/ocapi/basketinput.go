@@ -270,7 +270,7 @@ func (in adjustmentInput) adjustment() b2c.NewAdjustment {
 	return n
 }
 
-type customerInput struct {
+type basketCustomerInput struct {
 	CustomerID    string `json:"customer_id"`
 	CustomerNo    string `json:"customer_no"`
 	CustomerName  string `json:"customer_name"`
@@ -278,6 +278,6 @@ type customerInput struct {
 	ResourceState string `json:"_resource_state"`
 }
 
-func (in customerInput) info() b2c.CustomerInfo {
+func (in basketCustomerInput) info() b2c.CustomerInfo {
 	return b2c.CustomerInfo{CustomerID: in.CustomerID, CustomerNo: in.CustomerNo, Email: in.Email, Name: in.CustomerName}
 }

@@ -160,7 +160,7 @@ func (a *API) setBasketShippingMethod(c *binding.Call, in bodyOf[methodInput]) (
 	})
 }
 
-func (a *API) setBasketCustomer(c *binding.Call, in bodyOf[customerInput]) (basketDocument, error) {
+func (a *API) setBasketCustomer(c *binding.Call, in bodyOf[basketCustomerInput]) (basketDocument, error) {
 	return a.edit(c, in.Body.ResourceState, func(e *b2c.BasketEdit) error { return e.SetCustomer(in.Body.info()) })
 }
 
