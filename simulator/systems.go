@@ -77,6 +77,7 @@ func build(schema *store.Schema, org Org) (parts, error) {
 	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
 	p.domains.B2C.UseInventory(commerceStock{p.domains.OCI})
 	p.domains.B2C.UseOrderManagement(handover{p.domains.SOM, p.domains.Worldline})
+	p.domains.B2C.UsePaymentProcessor(cashier{p.domains.Worldline})
 	p.goods = warehouse.Declare(schema, p.domains)
 	maps.Copy(p.runners, p.goods.Runners())
 	var problems []error

@@ -38,6 +38,9 @@ func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (O
 	if c.empty() {
 		return o, nil
 	}
+	if err := b.checkDefined(tx, o.SiteID, c.Custom); err != nil {
+		return Order{}, err
+	}
 	if c.Status != "" {
 		if err := b.transit(tx, &o, c.Status, ByShop); err != nil {
 			return Order{}, err

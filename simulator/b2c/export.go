@@ -31,14 +31,23 @@ type Handover struct {
 // DefaultDelay is how long an order takes to order management unless a sandbox says otherwise.
 const DefaultDelay = 10 * time.Second
 
-// handovers hold how orders are handed over.
+// handovers hold how orders get to the systems around commerce.
 type handovers struct {
-	management OrderManagement
-	chosen     store.Table[Handover]
+	management  OrderManagement
+	processor   PaymentProcessor
+	chosen      store.Table[Handover]
+	index       store.Table[SearchIndex]
+	definitions store.Table[AttributeDefinitions]
 }
 
 func declareHandovers(s *store.Schema) handovers {
-	return handovers{chosen: store.Add(s, store.Def[Handover]{Name: "b2c.Handover", Key: func(*Handover) string { return theRow }})}
+	return handovers{
+		chosen: store.Add(s, store.Def[Handover]{Name: "b2c.Handover", Key: func(*Handover) string { return theRow }}),
+		index:  store.Add(s, store.Def[SearchIndex]{Name: "b2c.SearchIndex", Key: func(*SearchIndex) string { return theRow }}),
+		definitions: store.Add(s, store.Def[AttributeDefinitions]{
+			Name: "b2c.AttributeDefinitions", Clone: AttributeDefinitions.clone, Key: func(d *AttributeDefinitions) string { return d.SiteID },
+		}),
+	}
 }
 
 // Handover returns how orders are handed over in a sandbox.

@@ -183,11 +183,11 @@ type PaymentInstrument struct {
 	Custom        Attributes
 }
 
-// Authorization is a payment provider's word about an amount; without a status nobody has asked.
-type Authorization struct{ Status, Code, Message string }
-
-// Authorized is the status of an authorisation that was given.
-const Authorized = "ok"
+// Authorization is a payment provider's word about an amount. Without a code nobody has asked.
+type Authorization struct {
+	Given         bool
+	Code, Message string
+}
 
 // PaymentCard is what commerce keeps of a card; there is none when the type is empty.
 type PaymentCard struct {

@@ -16,8 +16,8 @@ const (
 	OrderIntegrationStatus Code = "OrderIntegrationStatus"
 	// OrderPreviouslyIntegratedStatus: order management that is no longer attached owns the status of the order.
 	OrderPreviouslyIntegratedStatus Code = "OrderPreviouslyIntegratedStatus"
-	// InvalidPaymentInstrument: the payment instrument of an order cannot be what was sent.
-	InvalidPaymentInstrument Code = "InvalidPaymentInstrument"
+	// InvalidCustomProperty: a custom attribute is not defined, or not with such a value.
+	InvalidCustomProperty Code = "InvalidCustomProperty"
 	// HookStatus: a script that runs within the operation refused it.
 	HookStatus Code = "HookStatus"
 )

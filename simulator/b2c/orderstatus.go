@@ -96,7 +96,11 @@ type OrderUpdate struct {
 // UpdateOrder changes an order. Exporting it sells its stock for good; making it ready hands it over to order management,
 // once more if that refused it before. The error has the code [OrderNotFound].
 func (b *B2C) UpdateOrder(tx *sandbox.Tx, r Reader, orderNo string, u OrderUpdate) error {
-	if _, err := b.Order(tx, r, orderNo); err != nil {
+	o, err := b.Order(tx, r, orderNo)
+	if err != nil {
+		return err
+	}
+	if err := b.checkDefined(tx, o.SiteID, u.Custom); err != nil {
 		return err
 	}
 	return b.update(tx, orderNo, func(o *Order) error {

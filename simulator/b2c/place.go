@@ -30,6 +30,7 @@ type NewOrder struct {
 	// brought them about.
 	Adjustments []PriceAdjustment
 	Coupons     []string
+	Notes       []Note
 	Custom      Attributes
 }
 
@@ -100,7 +101,7 @@ func (b *B2C) head(tx *sandbox.Tx, n NewOrder, site Site, c Customer) Order {
 		ShippingStatus: NotShipped, PaymentStatus: NotPaid, ExportStatus: NotExported, ConfirmationStatus: Confirmed,
 		ChannelType: n.ChannelType, CreationDate: n.CreatedAt, Currency: site.Currency, Taxation: site.Taxation,
 		CustomerID: c.CustomerID, CustomerNo: c.CustomerNo, CustomerName: n.CustomerName, Email: n.Email, Guest: c.Guest,
-		CreatedBy: "Customer", BillingAddress: n.BillingAddress, Custom: n.Custom.clone(),
+		CreatedBy: "Customer", BillingAddress: n.BillingAddress, Notes: n.Notes, Custom: n.Custom.clone(),
 	}
 	if o.OrderNo == "" {
 		o.OrderNo = fmt.Sprintf("%08d", tx.Next("b2c.OrderNo"))

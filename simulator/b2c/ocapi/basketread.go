@@ -67,16 +67,20 @@ func (a *API) getBasketPaymentMethods(c *binding.Call, _ nothing) (paymentMethod
 	if err != nil {
 		return paymentMethodResult{}, err
 	}
-	result := paymentMethodResult{Version: documentVersion(c.Request.Vars["version"]), Type: "payment_method_result", Methods: []applicablePayment{}}
 	payable := b2c.Payable{SiteID: basket.SiteID, Country: basket.BillingAddress.CountryCode, Total: basket.Totals.OrderTotal}
-	for _, m := range a.domain.PaymentMethods(c.Tx, payable) {
+	return newPaymentMethodResult(c.Request.Vars["version"], a.domain.PaymentMethods(c.Tx, payable)), nil
+}
+
+func newPaymentMethodResult(version string, methods []b2c.PaymentMethod) paymentMethodResult {
+	result := paymentMethodResult{Version: documentVersion(version), Type: "payment_method_result", Methods: []applicablePayment{}}
+	for _, m := range methods {
 		method := applicablePayment{Type: "payment_method", ID: m.ID, Name: m.Name, Description: m.Description}
 		for _, card := range m.Cards {
 			method.Cards = append(method.Cards, acceptedCard{"payment_card_spec", card})
 		}
 		result.Methods = append(result.Methods, method)
 	}
-	return result, nil
+	return result
 }
 
 type approachingResult struct {

@@ -2,6 +2,7 @@ package ocapi
 
 import (
 	"encoding/json"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func invalidRequest(c *binding.Call, e *binding.InvalidRequest) fault {
 	document, path := documentOf(c.Operation), "$."+strings.ReplaceAll(e.Name, "/", ".")
 	switch {
 	case e.Problem == binding.ProblemMedia:
-		f.name, f.arguments = "UnsupportedContentType", map[string]string{"contentType": c.Request.Header.Get("Content-Type")}
+		f.name, f.arguments = wrongMedia(c.Request.Header.Get("Content-Type"))
 	case e.In != "body":
 		f.name, f.arguments = "MalformedParameter", map[string]string{"parameter": e.Name, "value": c.Request.Query(e.Name)}
 	case e.Problem == binding.ProblemSyntax || len(c.Request.Body) == 0:
@@ -55,19 +56,29 @@ func invalidRequest(c *binding.Call, e *binding.InvalidRequest) fault {
 	case e.Problem == binding.ProblemUnknown:
 		f.name, f.arguments = "UnknownProperty", map[string]string{"property": unknownName(e), "document": document}
 	case e.Problem == binding.ProblemType:
-		f.name, f.arguments = wrongType(e, path)
+		f.name, f.arguments = wrongType(e, document, path)
 	case e.Problem == binding.ProblemConstraint && enumerated(e):
 		f.name, f.arguments = "EnumConstraintViolation", map[string]string{"document": document, "enumValue": bodyValue(c.Request.Body, e.Name)}
+	case e.Problem == binding.ProblemConstraint && strings.HasPrefix(e.Reason, "number must"):
+		f.name, f.arguments = "ValueConstraintViolation", map[string]string{"document": document, "path": path}
 	default:
 		f.name, f.arguments = "PropertyConstraintViolation", map[string]string{"document": document, "path": path}
 	}
 	return f
 }
 
+// wrongMedia tells a type that is not taken from one that is none.
+func wrongMedia(media string) (string, map[string]string) {
+	if kind, _, err := mime.ParseMediaType(media); err != nil || !strings.Contains(kind, "/") {
+		return "MalformedMediaType", map[string]string{"mediaType": media}
+	}
+	return "UnsupportedContentType", map[string]string{"contentType": media}
+}
+
 // wrongType tells a null, which is of no type, from a value of another type.
-func wrongType(e *binding.InvalidRequest, path string) (string, map[string]string) {
+func wrongType(e *binding.InvalidRequest, document, path string) (string, map[string]string) {
 	if strings.Contains(e.Reason, "nullable") {
-		return "NullConstraintViolation", map[string]string{"path": path, "document": ""}
+		return "NullConstraintViolation", map[string]string{"path": path, "document": document}
 	}
 	_, wanted, _ := strings.Cut(e.Reason, "value must be ")
 	wanted = strings.TrimPrefix(strings.TrimPrefix(wanted, "an "), "a ")

@@ -168,13 +168,15 @@ func (c coins) shipping(i b2c.ShippingItem) shippingDocument {
 }
 
 type instrumentDocument struct {
-	Type                string         `json:"_type"`
-	PaymentInstrumentID string         `json:"payment_instrument_id"`
-	PaymentMethodID     string         `json:"payment_method_id"`
-	Amount              json.Number    `json:"amount"`
-	PaymentCard         *cardDocument  `json:"payment_card,omitempty"`
-	GiftCertificate     string         `json:"masked_gift_certificate_code,omitempty"`
-	custom              b2c.Attributes `json:"-"`
+	Type                string        `json:"_type"`
+	PaymentInstrumentID string        `json:"payment_instrument_id"`
+	PaymentMethodID     string        `json:"payment_method_id"`
+	Amount              json.Number   `json:"amount"`
+	PaymentCard         *cardDocument `json:"payment_card,omitempty"`
+	GiftCertificate     string        `json:"masked_gift_certificate_code,omitempty"`
+	// Authorization is the provider's word, once it was asked.
+	Authorization *statusDocument `json:"authorization_status,omitempty"`
+	custom        b2c.Attributes  `json:"-"`
 }
 
 type cardDocument struct {
@@ -198,7 +200,7 @@ func (d instrumentDocument) MarshalJSON() ([]byte, error) {
 func (c coins) instrument(p b2c.PaymentInstrument) instrumentDocument {
 	doc := instrumentDocument{
 		Type: "order_payment_instrument", PaymentInstrumentID: p.ID, PaymentMethodID: p.PaymentMethodID,
-		Amount: c.money(p.Amount), GiftCertificate: p.GiftCertificate, custom: p.Custom,
+		Amount: c.money(p.Amount), GiftCertificate: p.GiftCertificate, Authorization: newStatusDocument(p.Authorization), custom: p.Custom,
 	}
 	if card := p.Card; card.CardType != "" {
 		doc.PaymentCard = &cardDocument{

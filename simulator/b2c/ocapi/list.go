@@ -41,7 +41,7 @@ type customerOrderResult struct {
 }
 
 func (a *API) getCustomerOrders(c *binding.Call, in customerOrdersInput) (customerOrderResult, error) {
-	if err := checkExpand(in.Expand); err != nil {
+	if err := mayExpand(in.Expand); err != nil {
 		return customerOrderResult{}, err
 	}
 	filter, err := in.filter()
@@ -69,10 +69,8 @@ func (in customerOrdersInput) filter() (b2c.OrderFilter, error) {
 		return f, err
 	}
 	if !f.From.IsZero() && !f.Until.IsZero() && f.From.After(f.Until) {
-		return f, &fault{
-			status: http.StatusBadRequest, name: "StartAfterEnd", rule: "b2c.orders.period",
-			message: fmt.Sprintf("The period starts at '%s', after its end '%s'.", in.From, in.Until),
-		}
+		return f, Refuse("b2c.orders.period", "StartAfterEnd",
+			fmt.Sprintf("The period starts at '%s', after its end '%s'.", in.From, in.Until), "start", in.From, "end", in.Until)
 	}
 	for _, name := range strings.FieldsFunc(in.Status, func(r rune) bool { return r == ',' }) {
 		status := b2c.Status(strings.TrimSpace(name))

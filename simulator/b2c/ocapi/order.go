@@ -20,7 +20,7 @@ type orderInput struct {
 }
 
 func (a *API) getOrder(c *binding.Call, in orderInput) (renderedOrder, error) {
-	if err := checkExpand(in.Expand); err != nil {
+	if err := mayExpand(in.Expand); err != nil {
 		return renderedOrder{}, err
 	}
 	o, err := a.domain.Order(c.Tx, reader(c, in.Site), in.OrderNo)
@@ -28,17 +28,6 @@ func (a *API) getOrder(c *binding.Call, in orderInput) (renderedOrder, error) {
 		return renderedOrder{}, err
 	}
 	return a.render(in.Version, o)
-}
-
-// checkExpand refuses expansions that a resource does not have. They come separated by commas.
-func checkExpand(expand string, known ...string) error {
-	for _, value := range strings.FieldsFunc(expand, func(r rune) bool { return r == ',' }) {
-		if !slices.Contains(known, strings.TrimSpace(value)) {
-			return Refuse("b2c.expand.known", "InvalidExpandValue",
-				fmt.Sprintf("The resource has nothing to expand as '%s'.", value), "expandValue", value)
-		}
-	}
-	return nil
 }
 
 type patchInput struct {
@@ -51,7 +40,7 @@ type patchInput struct {
 }
 
 func (a *API) patchOrder(c *binding.Call, in patchInput) (renderedOrder, error) {
-	if err := checkExpand(in.Expand); err != nil {
+	if err := mayExpand(in.Expand); err != nil {
 		return renderedOrder{}, err
 	}
 	change, err := a.change(in)

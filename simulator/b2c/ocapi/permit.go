@@ -16,10 +16,18 @@ const all = "(**)"
 // permit holds a call against the settings of its API client: origin, method, resource, and what it writes. A selector that
 // cannot be read is refused here, before anything is done.
 func (a *API) permit(c *binding.Call, clientID string) error {
-	if _, err := selection(c.Request); err != nil {
+	if err := checkAccepted(c.Request.Header); err != nil {
+		return err
+	}
+	if _, err := selection(c); err != nil {
 		return err
 	}
 	to := access(c.Request, clientID)
+	if to.API == b2c.ShopAPI {
+		if err := a.checkLocale(c); err != nil {
+			return err
+		}
+	}
 	p, err := a.domain.Permission(c.Tx, to)
 	if err != nil {
 		return err
@@ -29,6 +37,19 @@ func (a *API) permit(c *binding.Call, clientID string) error {
 			fmt.Sprintf("Read access to resource '%s' is not allowed for this client.", to.Path), "method", to.Method, "path", to.Path)
 	}
 	return mayWrite(c, to, p.WriteAttributes)
+}
+
+// checkAccepted refuses callers who take no JSON in UTF-8, which is all there is.
+func checkAccepted(h http.Header) error {
+	accept := strings.ToLower(h.Get("Accept"))
+	if accept != "" && !strings.Contains(accept, "json") && !strings.Contains(accept, "*/*") && !strings.Contains(accept, "application/*") {
+		return Refuse("b2c.accept.format", "UnsupportedFormat", "The format '"+accept+"' is not supported.", "format", accept)
+	}
+	charset := strings.ToLower(h.Get("Accept-Charset"))
+	if charset != "" && !strings.Contains(charset, "utf-8") && !strings.Contains(charset, "*") {
+		return Refuse("b2c.accept.charset", "CharsetNotAcceptable", "The charset '"+charset+"' is not acceptable.", "charset", charset)
+	}
+	return nil
 }
 
 // access reads out of a request what settings speak of: the API, the site, and the resource below the version.
@@ -94,9 +115,14 @@ func (s Selector) missing(v value) string {
 	return ""
 }
 
-// selection is what the parameter select asks for, nil when it asks for everything.
-func selection(r *binding.Request) (*Selector, error) {
-	text := r.Query("select")
+// selection is what the parameter select asks for, or the property of a search; nil when it asks for everything.
+func selection(c *binding.Call) (*Selector, error) {
+	text := c.Request.Query("select")
+	if text == "" && strings.HasPrefix(c.Operation, "search") {
+		if v, err := readValue(c.Request.Body); err == nil {
+			text = v.property("select").text()
+		}
+	}
 	if text == "" || text == all {
 		return nil, nil
 	}
@@ -130,7 +156,7 @@ func (a *API) narrow(c *binding.Call, resp *binding.Response) error {
 			return err
 		}
 	}
-	chosen, err := selection(c.Request)
+	chosen, err := selection(c)
 	if err != nil || chosen == nil {
 		return err
 	}

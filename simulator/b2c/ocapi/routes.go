@@ -11,5 +11,14 @@ func (a *API) routes() map[string]binding.Handler {
 		"submitBasketAs":      binding.JSON(a.submitBasketAs),
 		"patchOrder":          binding.JSON(a.patchOrder),
 		"getCustomerOrders":   binding.JSON(a.getCustomerOrders),
+
+		"addOrderPaymentInstrument":    binding.JSON(a.addOrderPaymentInstrument),
+		"patchOrderPaymentInstrument":  binding.JSON(a.patchOrderPaymentInstrument),
+		"deleteOrderPaymentInstrument": binding.JSON(a.deleteOrderPaymentInstrument),
+		"getOrderPaymentMethods":       binding.JSON(a.getOrderPaymentMethods),
+		"getOrderNotes":                binding.JSON(a.getOrderNotes),
+		"addOrderNote":                 binding.JSON(a.addOrderNote),
+		"deleteOrderNote":              binding.JSON(a.deleteOrderNote),
+		"searchOrders":                 binding.JSON(a.searchOrders),
 	}
 }
