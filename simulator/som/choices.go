@@ -31,6 +31,9 @@ const (
 	choiceSession       = "som.session.life"
 	choiceLocatorIdle   = "som.query.locator-idle"
 	choiceLocatorLife   = "som.query.locator-life"
+	choiceRetention     = "som.events.retention"
+	choiceStreamWait    = "som.streaming.timeout"
+	choiceStreamReturn  = "som.streaming.reconnect"
 )
 
 // Choices is what the vendor leaves open about the rules of Order Management, whichever resource they are reached by.
@@ -141,18 +144,33 @@ func Choices() choice.Table {
 			Kind: choice.Duration, Default: "48h",
 			Evidence: "recalled", Source: "General knowledge",
 		},
+		{
+			ID: choiceRetention, Text: "How long platform events can be replayed.",
+			Kind: choice.Duration, Default: "72h",
+			Evidence: "recalled", Source: "General knowledge",
+		},
+		{
+			ID: choiceStreamWait, Text: "How long a connect of a streaming client waits for an event.",
+			Kind: choice.Duration, Default: "110s",
+			Evidence: "recalled", Source: "General knowledge",
+		},
+		{
+			ID: choiceStreamReturn, Text: "How soon a streaming client has to connect again before it is forgotten.",
+			Kind: choice.Duration, Default: "40s",
+			Evidence: "recalled", Source: "General knowledge",
+		},
 	}}
 }
 
 // decisions is what holds of the choices, read once: rules are applied more often than they are chosen.
 type decisions struct {
-	rounding                                                            rounding
-	byPaid, byFormula, twiceRefused, wholeUnits, reversed, worthIgnored bool
-	anyMove, emptyCancelled, rejectedKept, closedOnly, creditAgain      bool
-	sameReasonRefused                                                   bool
-	mostItems                                                           int
-	firstStatus, billingStatus, unsavedMethod                           string
-	backgroundDelay, sessionLife, cursorIdle, cursorLife                time.Duration
+	rounding                                                                                  rounding
+	byPaid, byFormula, twiceRefused, wholeUnits, reversed, worthIgnored                       bool
+	anyMove, emptyCancelled, rejectedKept, closedOnly, creditAgain                            bool
+	sameReasonRefused                                                                         bool
+	mostItems                                                                                 int
+	firstStatus, billingStatus, unsavedMethod                                                 string
+	backgroundDelay, sessionLife, cursorIdle, cursorLife, retention, streamWait, streamReturn time.Duration
 }
 
 func decide(v choice.Values) decisions {
@@ -164,6 +182,7 @@ func decide(v choice.Values) decisions {
 		billingStatus: v.Text(choiceFirstBilling), creditAgain: v.Is(choiceCreditTwice, "accepted"), sameReasonRefused: v.Is(choiceSameReason, "refused"),
 		backgroundDelay: v.Duration(choiceBackground), unsavedMethod: v.Text(choiceUnsaved), sessionLife: v.Duration(choiceSession),
 		cursorIdle: v.Duration(choiceLocatorIdle), cursorLife: v.Duration(choiceLocatorLife),
+		retention: v.Duration(choiceRetention), streamWait: v.Duration(choiceStreamWait), streamReturn: v.Duration(choiceStreamReturn),
 	}
 	if first := v.Text(choiceFirstStatus); first != "none" {
 		how.firstStatus = first

@@ -210,6 +210,19 @@ func decided() map[string]struct {
 				return o.expiry(tx, s.Token), err
 			})
 		}},
+		choiceRetention: {[]string{"1m"}, func(o *testOrg) string {
+			o.workedExample()
+			o.later(2 * time.Minute)
+			return o.said(func(tx *sandbox.Tx) (string, error) { return fmt.Sprint(len(o.Events(tx, EventQuery{}))), nil })
+		}},
+		choiceStreamWait: {[]string{"1s"}, func(o *testOrg) string { return o.StreamingTimeout().String() }},
+		choiceStreamReturn: {[]string{"1s"}, func(o *testOrg) string {
+			return o.said(func(tx *sandbox.Tx) (string, error) {
+				o.Heard(tx, StreamingClient{ID: "c"}, 0)
+				c, _ := o.streams.Get(tx.Tx, "c")
+				return c.ExpiresAt.String(), nil
+			})
+		}},
 		choiceLocatorIdle: {[]string{"1m"}, func(o *testOrg) string { return o.waiting(2 * time.Minute) }},
 		choiceLocatorLife: {[]string{"1m"}, func(o *testOrg) string { return o.waiting(2 * time.Minute) }},
 	}

@@ -33,9 +33,6 @@ func (e Event) Field(name string) sobject.Value {
 	return nil
 }
 
-// retention is how long events can be replayed (recalled).
-const retention = 72 * time.Hour
-
 func (e Event) clone() Event {
 	e.Fields = slices.Clone(e.Fields)
 	return e
@@ -63,13 +60,14 @@ func (d *SOM) RelayEvents(relay func(tx *sandbox.Tx, e Event)) { d.relay = relay
 func (d *SOM) forgetEvents(tx *sandbox.Tx) {
 	const aFew = 4
 	for _, e := range d.events.Range(tx.Tx, "", "", "", aFew) {
-		if !retained(tx, &e) {
+		if !d.retained(tx, &e) {
 			d.events.Delete(tx.Tx, e.key())
 		}
 	}
 }
 
-func retained(tx *sandbox.Tx, e *Event) bool { return tx.Now().Sub(e.At) < retention }
+// retained reports whether an event can still be replayed.
+func (d *SOM) retained(tx *sandbox.Tx, e *Event) bool { return tx.Now().Sub(e.At) < d.decided.retention }
 
 // announce publishes what the change of a row means to others: a new status, or fewer units of a fulfillment order line.
 // An update that keeps the value says nothing.
@@ -128,7 +126,7 @@ func (d *SOM) Events(tx *sandbox.Tx, q EventQuery) []Event {
 	var out []Event
 	first := Event{ReplayID: q.After + 1}
 	d.events.Visit(tx.Tx, first.key(), "", func(e *Event) bool {
-		if retained(tx, e) && (len(q.Names) == 0 || slices.Contains(q.Names, e.Name)) {
+		if d.retained(tx, e) && (len(q.Names) == 0 || slices.Contains(q.Names, e.Name)) {
 			out = append(out, e.clone())
 		}
 		return q.Limit == 0 || len(out) < q.Limit

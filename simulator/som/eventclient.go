@@ -34,13 +34,8 @@ func (c StreamingClient) clone() StreamingClient {
 	return c
 }
 
-// The time-outs of the Streaming API. Source: Streaming API Developer Guide, clients and timeouts.
-const (
-	// StreamingTimeout is how long a connect waits for an event.
-	StreamingTimeout = 110 * time.Second
-	// streamingReconnect is how long after an answer a client has to be heard of again.
-	streamingReconnect = 40 * time.Second
-)
+// StreamingTimeout is how long a connect waits for an event. Source: Streaming API Developer Guide, clients and timeouts.
+func (d *SOM) StreamingTimeout() time.Duration { return d.decided.streamWait }
 
 // Replay ids with a meaning of their own. Source: Streaming API Developer Guide, message durability.
 const (
@@ -92,7 +87,7 @@ func (d *SOM) forgetStreams(tx *sandbox.Tx) {
 
 // Heard stores a client that was just heard of and will be answered within a time.
 func (d *SOM) Heard(tx *sandbox.Tx, c StreamingClient, within time.Duration) {
-	c.ExpiresAt = tx.Now().Add(within + streamingReconnect)
+	c.ExpiresAt = tx.Now().Add(within + d.decided.streamReturn)
 	d.streams.Put(tx.Tx, c)
 }
 
@@ -143,7 +138,7 @@ func (d *SOM) replayFrom(tx *sandbox.Tx, replay int64) (uint64, error) {
 		return 0, nil
 	case replay > 0:
 		known := Event{ReplayID: uint64(replay)}
-		if e, ok := d.events.Peek(tx.Tx, known.key()); ok && retained(tx, e) {
+		if e, ok := d.events.Peek(tx.Tx, known.key()); ok && d.retained(tx, e) {
 			return e.ReplayID, nil
 		}
 	}
@@ -164,7 +159,7 @@ func (d *SOM) Receive(tx *sandbox.Tx, c StreamingClient, limit int) (StreamingCl
 	seen, first := from, Event{ReplayID: from + 1}
 	d.events.Visit(tx.Tx, first.key(), "", func(e *Event) bool {
 		seen = e.ReplayID
-		if position, listens := after[EventChannel(e.Name)]; listens && e.ReplayID > position && retained(tx, e) {
+		if position, listens := after[EventChannel(e.Name)]; listens && e.ReplayID > position && d.retained(tx, e) {
 			out = append(out, e.clone())
 		}
 		return len(out) < limit

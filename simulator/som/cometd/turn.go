@@ -104,7 +104,7 @@ func (t *turn) connect(m message) (reply, error) {
 	t.domain.ExtendSession(t.call.Tx, client.Token)
 	client, events := t.domain.Receive(t.call.Tx, client, mostEvents)
 	first := client.Connects == 1
-	if limit := patience(m); len(events) == 0 && !first && t.alone && limit > 0 && t.call.Waited == nil {
+	if limit := t.patience(m); len(events) == 0 && !first && t.alone && limit > 0 && t.call.Waited == nil {
 		t.domain.Heard(t.call.Tx, client, limit)
 		return reply{}, t.wait(client, limit)
 	}
@@ -114,17 +114,17 @@ func (t *turn) connect(m message) (reply, error) {
 	}
 	r := t.done(m, client)
 	if first {
-		r.Advice = &advice{Reconnect: reconnectRetry, Timeout: som.StreamingTimeout.Milliseconds()}
+		r.Advice = &advice{Reconnect: reconnectRetry, Timeout: t.domain.StreamingTimeout().Milliseconds()}
 	}
 	return r, nil
 }
 
 // patience is how long a connect may wait; a client may ask for less than there is.
-func patience(m message) time.Duration {
+func (t *turn) patience(m message) time.Duration {
 	if m.Advice.Timeout == nil {
-		return som.StreamingTimeout
+		return t.domain.StreamingTimeout()
 	}
-	return min(max(0, time.Duration(*m.Advice.Timeout)*time.Millisecond), som.StreamingTimeout)
+	return min(max(0, time.Duration(*m.Advice.Timeout)*time.Millisecond), t.domain.StreamingTimeout())
 }
 
 // wait asks for time: until there is an event, the client is gone or connects anew, or its session has ended.
@@ -207,7 +207,7 @@ func (t *turn) client(m message) (som.StreamingClient, error) {
 
 // heard stores a client whose subscriptions have changed. A connect of it that waits keeps its time.
 func (t *turn) heard(m message, client som.StreamingClient) reply {
-	t.domain.Heard(t.call.Tx, client, som.StreamingTimeout)
+	t.domain.Heard(t.call.Tx, client, t.domain.StreamingTimeout())
 	return t.done(m, client)
 }
 
