@@ -47,6 +47,7 @@ func systems(d preset.Domains, org Org) []system {
 		{d.B2C, faces{
 			func() (*binding.Face, error) { return ocapi.New(d.B2C) },
 			func() (*binding.Face, error) { return ocapi.NewBaskets(d.B2C) },
+			func() (*binding.Face, error) { return ocapi.NewCustomers(d.B2C) },
 		}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }}},

@@ -21,6 +21,7 @@ type B2C struct {
 	handovers
 	catalog
 	selling
+	shoppers
 }
 
 // Declare adds the tables of B2C Commerce to the schema.
@@ -30,13 +31,14 @@ func Declare(s *store.Schema) *B2C {
 		handovers:   declareHandovers(s),
 		catalog:     declareCatalog(s),
 		selling:     declareSelling(s),
+		shoppers:    declareShoppers(s),
 		sites:       store.Add(s, store.Def[Site]{Name: "b2c.Site", Clone: Site.clone, Key: func(r *Site) string { return r.ID }}),
 		clients: store.Add(s, store.Def[APIClient]{
-			Name: "b2c.APIClient", Internal: true, Key: func(r *APIClient) string { return r.ID },
+			Name: "b2c.APIClient", Internal: true, Clone: APIClient.clone, Key: func(r *APIClient) string { return r.ID },
 		}),
 		customers: store.Add(s, store.Def[Customer]{
-			Name: "b2c.Customer", Key: func(r *Customer) string { return r.CustomerID },
-			Indexes: []store.Index[Customer]{{Name: "login", Values: (*Customer).logins}},
+			Name: "b2c.Customer", Clone: Customer.clone, Key: func(r *Customer) string { return r.CustomerID },
+			Indexes: []store.Index[Customer]{{Name: "login", Values: (*Customer).logins}, {Name: "external", Values: (*Customer).externals}},
 		}),
 		orders: store.Add(s, store.Def[Order]{
 			Name: "b2c.Order", Clone: Order.clone, Key: func(r *Order) string { return r.OrderNo },

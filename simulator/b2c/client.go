@@ -2,6 +2,7 @@ package b2c
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -14,11 +15,66 @@ const (
 	DefaultClientSecret = "somsim"
 )
 
+// Organization is the id of the one organization, as SLAS and SCAPI have it in their paths; Tenant is its realm and
+// instance.
+const (
+	Organization = "f_ecom_" + Tenant
+	Tenant       = "zzte_053"
+)
+
 // systemTokenLife is how long an Account Manager token lives; the vendor says 1799 seconds.
 const systemTokenLife = 1799 * time.Second
 
-// APIClient is a client registered in Account Manager. The secret is needed for system tokens only.
-type APIClient struct{ ID, Secret string }
+// APIClient is a client registered in Account Manager and, under the same id, in SLAS. The secret is needed for system
+// tokens, and by private clients of SLAS.
+type APIClient struct {
+	ID, Secret string
+	// RedirectURIs are where codes may be sent, with a star for any end; without one they may be sent anywhere.
+	RedirectURIs []string
+	// Scopes are what shoppers' tokens for the client permit, SystemScopes what its own tokens do. Empty means all.
+	Scopes, SystemScopes []string
+}
+
+func (c APIClient) clone() APIClient {
+	c.RedirectURIs, c.Scopes, c.SystemScopes = slices.Clone(c.RedirectURIs), slices.Clone(c.Scopes), slices.Clone(c.SystemScopes)
+	return c
+}
+
+// The scopes of what is simulated of SCAPI.
+const (
+	ScopeBasketsOrders = "sfcc.shopper-baskets-orders"
+	ScopeCustomers     = "sfcc.shopper-customers.login"
+	ScopeMyAccount     = "sfcc.shopper-myaccount"
+	ScopeOrders        = "sfcc.orders"
+)
+
+// readWrite is the ending of a scope that permits changes besides reading.
+const readWrite = ".rw"
+
+// ShopperScopes are all scopes that a shopper's token can have, in the order in which tokens name them.
+func ShopperScopes() []string {
+	return []string{
+		ScopeBasketsOrders, ScopeBasketsOrders + readWrite, ScopeCustomers, "sfcc.shopper-customers.register",
+		ScopeMyAccount, ScopeMyAccount + readWrite, "sfcc.shopper-products",
+	}
+}
+
+func (c APIClient) shopperScopes() []string {
+	if len(c.Scopes) == 0 {
+		return ShopperScopes()
+	}
+	return c.Scopes
+}
+
+// MaySystem tells whether a token of the client itself permits what a scope stands for.
+func (c APIClient) MaySystem(scope string) bool {
+	return len(c.SystemScopes) == 0 || Permits(c.SystemScopes, scope)
+}
+
+// Permits tells whether scopes include one; who may change may read too.
+func Permits(scopes []string, wanted string) bool {
+	return slices.Contains(scopes, wanted) || slices.Contains(scopes, wanted+readWrite)
+}
 
 // SystemToken is a token that stands for an API client itself, without a customer. It is opaque and starts with the
 // name of its sandbox, in which alone it works.

@@ -27,6 +27,22 @@ const (
 	InvalidAccessToken Code = "InvalidAccessToken"
 	// ExpiredToken: the token's lifetime has ended.
 	ExpiredToken Code = "ExpiredToken"
+	// InvalidSecureToken: the secure token of a storefront session is missing or wrong.
+	InvalidSecureToken Code = "InvalidSecureToken"
+	// InvalidGrant: what was shown for a token, such as a code or a refresh token, is not good for one.
+	InvalidGrant Code = "InvalidGrant"
+	// InvalidRequest: a request for a token cannot be what was sent.
+	InvalidRequest Code = "InvalidRequest"
+	// Conflict: the call is refused for another one that was just made.
+	Conflict Code = "Conflict"
+	// LoginAlreadyInUse: another customer has the login.
+	LoginAlreadyInUse Code = "LoginAlreadyInUse"
+	// InvalidPassword: the password is not the customer's, or not one that a customer may have.
+	InvalidPassword Code = "InvalidPassword"
+	// CustomerAddressNotFound: the customer has no address of that id.
+	CustomerAddressNotFound Code = "CustomerAddressNotFound"
+	// CustomerAddressNameAlreadyInUse: the customer has an address of that id already.
+	CustomerAddressNameAlreadyInUse Code = "CustomerAddressNameAlreadyInUse"
 	// UnknownSite: there is no such site.
 	UnknownSite Code = "UnknownSite"
 	// UnauthorizedOrigin: the settings of the API client do not allow calls from this origin.

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,9 +20,32 @@ type Customer struct {
 	Login, Email           string
 	FirstName, LastName    string
 	// PasswordHash is derived from the password and the customer id, so that no snapshot shows a password.
-	PasswordHash string
-	CreatedAt    time.Time
+	PasswordHash                        string
+	PhoneHome, PhoneMobile, CompanyName string
+	// Birthday is a date such as 1990-05-17.
+	Birthday        string
+	PreferredLocale string
+	// ExternalProvider is an identity provider that knows the customer by ExternalID; both empty for everybody else.
+	ExternalProvider, ExternalID         string
+	Addresses                            []OrderAddress
+	PreferredAddress                     string
+	CreatedAt, LastModified, LastLoginAt time.Time
+	Custom                               Attributes
 }
+
+func (c Customer) clone() Customer {
+	c.Addresses, c.Custom = slices.Clone(c.Addresses), c.Custom.clone()
+	return c
+}
+
+func (c *Customer) externals() []string {
+	if c.ExternalID == "" {
+		return nil
+	}
+	return []string{externalKey(c.ExternalProvider, c.ExternalID)}
+}
+
+func externalKey(provider, id string) string { return provider + "/" + id }
 
 func (c *Customer) logins() []string {
 	if c.Login == "" {
@@ -40,15 +64,18 @@ type NewCustomer struct {
 	// Login is the email address when empty.
 	Login, Email, Password string
 	FirstName, LastName    string
+	// ExternalProvider and ExternalID are an identity provider's; such a customer may have no password.
+	ExternalProvider, ExternalID string
 }
 
 // AddCustomer registers a customer.
 func (b *B2C) AddCustomer(tx *sandbox.Tx, n NewCustomer) (Customer, error) {
 	c := Customer{
 		CustomerID: n.CustomerID, CustomerNo: n.CustomerNo, Login: n.Login, Email: n.Email,
-		FirstName: n.FirstName, LastName: n.LastName, CreatedAt: tx.Now(),
+		FirstName: n.FirstName, LastName: n.LastName, CreatedAt: tx.Now(), LastModified: tx.Now(),
+		ExternalProvider: n.ExternalProvider, ExternalID: n.ExternalID,
 	}
-	if c.Email == "" || n.Password == "" {
+	if c.Email == "" || n.Password == "" && n.ExternalID == "" {
 		return Customer{}, fmt.Errorf("add customer %q: a registered customer has an email and a password", c.Email)
 	}
 	if c.Login == "" {
@@ -63,7 +90,9 @@ func (b *B2C) AddCustomer(tx *sandbox.Tx, n NewCustomer) (Customer, error) {
 	if c.CustomerNo == "" {
 		c.CustomerNo = fmt.Sprintf("%08d", tx.Next("b2c.CustomerNo"))
 	}
-	c.PasswordHash = passwordHash(c.CustomerID, n.Password)
+	if n.Password != "" {
+		c.PasswordHash = passwordHash(c.CustomerID, n.Password)
+	}
 	b.customers.Put(tx.Tx, c)
 	return c, nil
 }

@@ -35,6 +35,8 @@ type Site struct {
 	TaxByGroup bool
 	// BasketLife is how long a basket lives that nobody touches; seven days when zero.
 	BasketLife time.Duration
+	// EnforceHTTPS says that storefront sessions need no secure token beside their cookie.
+	EnforceHTTPS bool
 	// NoGiftCertificates says that the shop issues none.
 	NoGiftCertificates bool
 }

@@ -109,7 +109,8 @@ func TestAuthRefusals(t *testing.T) {
 		{"a bearer for a login", auth, `{"type":"credentials"}`, with("Authorization", "Bearer x"), 401, "InvalidAuthorizationHeaderException", "b2c.authorization.well-formed"},
 		{"a refresh of nothing", auth, `{"type":"refresh"}`, id, 401, "AuthorizationHeaderMissingException", "b2c.authorization.given"},
 		{"a refresh of no token", auth, `{"type":"refresh"}`, with("Authorization", "Bearer x"), 401, "InvalidAccessTokenException", "b2c.token.issued"},
-		{"a type that is not simulated", auth, `{"type":"session"}`, id, 400, "EnumConstraintViolationException", ""},
+		{"a session of nothing", auth, `{"type":"session"}`, id, 401, "AuthenticationFailedException", "b2c.session.known"},
+		{"a type that is none", auth, `{"type":"magic"}`, id, 400, "EnumConstraintViolationException", ""},
 		{"no type", auth, `{}`, id, 400, "PropertyConstraintViolationException", ""},
 		{"a version of another type", auth, `{"type":"guest","_v":1}`, id, 400, "TypeDecodingException", ""},
 		{"an unknown property", auth, `{"type":"guest","x":1}`, id, 400, "UnknownPropertyException", ""},
@@ -187,7 +188,7 @@ func TestFaultsAboutABodyNameWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for body, want := range map[string]map[string]string{
-		`{"type":"session"}`:     {"document": "auth_request", "enumValue": "session"},
+		`{"type":"magic"}`:       {"document": "auth_request", "enumValue": "magic"},
 		`{"type":"guest","x":1}`: {"document": "auth_request", "property": "x"},
 		`{}`:                     {"document": "auth_request", "path": "$.type"},
 		`{"type"`:                {"body": `{"type"`},

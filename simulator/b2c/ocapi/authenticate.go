@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/b2c/shoppertoken"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/sandbox"
 )
@@ -42,6 +43,9 @@ func (a *API) authenticateBearer(c *binding.Call) (binding.Principal, error) {
 	if token != "" && !isJWT(token) {
 		return a.system(c, token)
 	}
+	if shoppertoken.SandboxOf(token) != "" {
+		return a.slasShopper(c, token)
+	}
 	client, err := a.client(c)
 	if err != nil {
 		return binding.Principal{}, err
@@ -54,6 +58,47 @@ func (a *API) authenticateBearer(c *binding.Call) (binding.Principal, error) {
 		return binding.Principal{}, err
 	}
 	return p, a.permit(c, client)
+}
+
+// slasShopper lets shoppers in with a token of SLAS, which names its client itself.
+func (a *API) slasShopper(c *binding.Call, token string) (binding.Principal, error) {
+	holder, err := a.slas.Hold(c.Tx, a.domain, token)
+	if err != nil {
+		return binding.Principal{}, err
+	}
+	client := holder.Grant.ClientID
+	if given, _ := splitSandbox(clientID(c.Request)); given != "" && given != client || holder.Grant.SiteID != c.Request.Vars["site"] {
+		return binding.Principal{}, invalidToken()
+	}
+	p := binding.Principal{Kind: kindRegistered, ID: holder.Customer.CustomerID, Client: client, Token: token}
+	if holder.Customer.Guest {
+		p.Kind = kindGuest
+	}
+	return p, a.permit(c, client)
+}
+
+// authenticateSystem lets systems in with an Account Manager token, and nobody else.
+func (a *API) authenticateSystem(c *binding.Call) (binding.Principal, error) {
+	if err := a.checkPath(c); err != nil {
+		return binding.Principal{}, err
+	}
+	token := bearer(c.Request.Header)
+	if token == "" {
+		return binding.Principal{}, noBearer(c.Request.Header)
+	}
+	if isJWT(token) {
+		return binding.Principal{}, invalidToken()
+	}
+	return a.system(c, token)
+}
+
+// authenticateShopper lets shoppers in with their token, and no system.
+func (a *API) authenticateShopper(c *binding.Call) (binding.Principal, error) {
+	p, err := a.authenticateBearer(c)
+	if err == nil && p.Kind == kindSystem {
+		return binding.Principal{}, Refuse("b2c.token.shopper", "AccessWithoutUserForbidden", "The resource needs the token of a customer.")
+	}
+	return p, err
 }
 
 // authenticateData lets systems in with an Account Manager token alone.
@@ -172,6 +217,9 @@ func sandboxOf(r *binding.Request) string {
 		return name
 	}
 	token := bearer(r.Header)
+	if name := shoppertoken.SandboxOf(token); name != "" {
+		return name
+	}
 	if isJWT(token) {
 		return issuingSandbox(token)
 	}

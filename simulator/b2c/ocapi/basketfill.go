@@ -8,15 +8,15 @@ import (
 
 // basketInput is a basket to make, as far as it is considered.
 type basketInput struct {
-	Currency             string          `json:"currency"`
-	CustomerInfo         *basketCustomerInput  `json:"customer_info"`
-	BillingAddress       *addressInput   `json:"billing_address"`
-	Shipments            []shipmentInput `json:"shipments"`
-	ProductItems         []itemInput     `json:"product_items"`
-	CouponItems          []couponInput   `json:"coupon_items"`
-	GiftCertificateItems []giftItemInput `json:"gift_certificate_items"`
-	PaymentInstruments   []paymentInput  `json:"payment_instruments"`
-	custom               customInput     `json:"-"`
+	Currency             string               `json:"currency"`
+	CustomerInfo         *basketCustomerInput `json:"customer_info"`
+	BillingAddress       *addressInput        `json:"billing_address"`
+	Shipments            []shipmentInput      `json:"shipments"`
+	ProductItems         []itemInput          `json:"product_items"`
+	CouponItems          []couponInput        `json:"coupon_items"`
+	GiftCertificateItems []giftItemInput      `json:"gift_certificate_items"`
+	PaymentInstruments   []paymentInput       `json:"payment_instruments"`
+	custom               customInput          `json:"-"`
 }
 
 type couponInput struct {

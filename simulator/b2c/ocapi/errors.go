@@ -91,12 +91,12 @@ func resourceFaults() []FaultType {
 			"InvalidCouponCode couponCode", "InvalidShipmentId shipmentId", "InvalidShippingMethodId shippingMethodId", "MissingShippingMethodId",
 			"InvalidBasketId basketId", "BasketQuotaExceeded", "SourceCodeNotFound sourceCode", "SourceCodeInactive sourceCode",
 			"Validation", "GiftCertificateCreation", "OrderAlreadyExists orderNo", "StatusTransitionNotPossible statusFrom statusTo",
-			"InvalidOrderStatus status",
+			"InvalidOrderStatus status", "LoginAlreadyInUse login", "InvalidPassword", "CustomerAddressNameAlreadyInUse addressName customerId",
 		),
 		of(http.StatusNotFound,
 			"ProductNotFound productId", "ProductItemNotFound itemId", "BonusDiscountLineItemNotFound itemId", "CouponItemNotFound couponItemId",
 			"ShipmentNotFound shipmentId", "ShippingItemNotFound itemId", "BasketNotFound basketId", "OrderNotFound orderNo",
-			"CustomerNotFound customerId", "PaymentInstrumentNotFound paymentInstrumentId", "NoteNotFound noteId",
+			"CustomerNotFound customerId", "CustomerAddressNotFound addressName customerId", "PaymentInstrumentNotFound paymentInstrumentId", "NoteNotFound noteId",
 		),
 	)
 }

@@ -13,6 +13,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/b2c/shoppertoken"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/specs"
 )
@@ -21,6 +22,8 @@ import (
 type API struct {
 	domain *b2c.B2C
 	key    *rsa.PrivateKey
+	// slas verifies shoppers' tokens of SLAS, and signs storefront sessions for it.
+	slas *shoppertoken.Key
 	// verified remembers tokens whose signature was found to be ours, since verifying the same one again costs more than
 	// answering. Whether a token is still alive, and whose it is, is looked up every time.
 	verified *lru.Cache[string, jwt.RegisteredClaims]
@@ -38,6 +41,10 @@ func Open(d *b2c.B2C) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
+	slas, err := shoppertoken.Open()
+	if err != nil {
+		return nil, err
+	}
 	verified, err := lru.New[string, jwt.RegisteredClaims](1024)
 	if err != nil {
 		return nil, fmt.Errorf("cache of verified tokens: %w", err)
@@ -47,7 +54,7 @@ func Open(d *b2c.B2C) (*API, error) {
 		return nil, fmt.Errorf("cache of rendered orders: %w", err)
 	}
 	return &API{
-		domain: d, key: key, verified: verified, rendered: rendered,
+		domain: d, key: key, slas: slas, verified: verified, rendered: rendered,
 		orderProperties: properties(reflect.TypeFor[orderDocument]()), basketProperties: properties(reflect.TypeFor[basketDocument]()),
 	}, nil
 }
@@ -87,6 +94,7 @@ func (a *API) FaceOf(name, file string, operations map[string]binding.Handler) (
 		System: "b2c", Name: name, Spec: spec, SpecFile: file, Operations: operations,
 		Schemes: map[string]binding.Authenticator{
 			"ClientId": a.authenticateClient, "Shopper": a.authenticateBearer, "System": a.authenticateBearer,
+			"ShopperAlone": a.authenticateShopper, "SystemAlone": a.authenticateSystem,
 			"ClientCredentials": a.authenticateCredentials, "DataSystem": a.authenticateData,
 		},
 		Sandbox: sandboxOf, Errors: answerError, Rules: rules, Method: method, Narrow: a.narrow,

@@ -93,6 +93,12 @@ func documentOf(operation string) string {
 	switch {
 	case operation == "authorizeCustomer":
 		return "auth_request"
+	case operation == "authorizeTrustedSystem":
+		return "trusted_system_auth_request"
+	case strings.Contains(operation, "CustomerAddress"):
+		return "customer_address"
+	case strings.Contains(operation, "Customer"):
+		return "customer"
 	case strings.Contains(operation, "PaymentInstrument"):
 		return "order_payment_instrument_request"
 	case strings.Contains(operation, "Note"):

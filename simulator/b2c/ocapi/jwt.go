@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 	"time"
 
@@ -46,13 +47,13 @@ type customerInfo struct {
 }
 
 // issue returns a new token for a customer. RS256 signs the same text the same way every time.
-func (a *API) issue(c *binding.Call, customer b2c.Customer) (string, error) {
+func (a *API) issue(c *binding.Call, client string, customer b2c.Customer) (string, error) {
 	sub, err := json.Marshal(subject{"1", customerInfo{customer.CustomerID, customer.Guest}})
 	if err != nil {
 		return "", fmt.Errorf("token for customer %s: %w", customer.CustomerID, err)
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
-		"_v": "1", "iss": scoped(c.Principal.Client, c.Tx.Sandbox()), "sub": string(sub),
+		"_v": "1", "iss": scoped(client, c.Tx.Sandbox()), "sub": string(sub),
 		"iat": c.Now().Unix(), "exp": c.Now().Add(shopperLife).Unix(),
 	})
 	token.Header["_v"], token.Header["kid"] = "1", "somsim-simulation-only"
@@ -64,7 +65,7 @@ func (a *API) issue(c *binding.Call, customer b2c.Customer) (string, error) {
 	return signed, nil
 }
 
-// shopper checks a token: signature, life, sandbox, client and that the customer exists.
+// shopper checks a token: signature, life, sandbox, client, that the customer exists and has not given it back.
 func (a *API) shopper(c *binding.Call, client, token string) (binding.Principal, error) {
 	claims, err := a.claims(token)
 	if err == nil {
@@ -80,7 +81,7 @@ func (a *API) shopper(c *binding.Call, client, token string) (binding.Principal,
 		return binding.Principal{}, invalidToken()
 	}
 	customer, err := a.domain.Customer(c.Tx, sub.CustomerInfo.CustomerID)
-	if err != nil {
+	if err != nil || a.domain.TokenEnded(c.Tx, token) {
 		return binding.Principal{}, invalidToken()
 	}
 	kind := kindRegistered
@@ -126,4 +127,21 @@ func issuingSandbox(token string) string {
 		return name
 	}
 	return sandbox.Default
+}
+
+// webKey is the public key of shoppers' tokens as a JSON web key.
+func (a *API) webKey() rsaWebKey {
+	return rsaWebKey{
+		KeyType: "RSA", Use: "sig", Algorithm: jwt.SigningMethodRS256.Alg(), KeyID: "somsim-simulation-only",
+		N: base64.RawURLEncoding.EncodeToString(a.key.N.Bytes()), E: base64.RawURLEncoding.EncodeToString(big.NewInt(int64(a.key.E)).Bytes()),
+	}
+}
+
+type rsaWebKey struct {
+	KeyType   string `json:"kty"`
+	Use       string `json:"use"`
+	Algorithm string `json:"alg"`
+	KeyID     string `json:"kid"`
+	N         string `json:"n"`
+	E         string `json:"e"`
 }

@@ -6,6 +6,7 @@ func (a *API) routes() map[string]binding.Handler {
 	return map[string]binding.Handler{
 		"accountManagerToken": binding.JSON(a.accountManagerToken),
 		"authorizeCustomer":   binding.JSON(a.authorizeCustomer),
+		"endCustomerToken":    binding.JSON(a.endCustomerToken),
 		"getOrder":            binding.JSON(a.getOrder),
 		"submitBasket":        binding.JSON(a.submitBasket),
 		"submitBasketAs":      binding.JSON(a.submitBasketAs),

@@ -31,7 +31,7 @@ type shop struct {
 
 func open(t *testing.T) *shop {
 	t.Helper()
-	bench, domain := facetest.Start(t, b2c.Declare, ocapi.New, small)
+	bench, domain := facetest.Start(t, b2c.Declare, ocapi.New, small, ocapi.NewCustomers)
 	return &shop{bench, domain}
 }
 

@@ -38,55 +38,40 @@ type authorizeInput struct {
 	}
 }
 
-type customerDocument struct {
-	Version         string `json:"_v"`
-	Type            string `json:"_type"`
-	AuthType        string `json:"auth_type"`
-	CustomerID      string `json:"customer_id"`
-	CustomerNo      string `json:"customer_no,omitempty"`
-	Login           string `json:"login,omitempty"`
-	Email           string `json:"email,omitempty"`
-	FirstName       string `json:"first_name,omitempty"`
-	LastName        string `json:"last_name,omitempty"`
-	PreferredLocale string `json:"preferred_locale"`
-	CreationDate    string `json:"creation_date"`
-	token           string
+type tokenedCustomer struct {
+	customerDocument
+	token string
 }
 
 // AnswerHeader hands the token out, as the vendor does, in the header and not in the document.
-func (d customerDocument) AnswerHeader() http.Header {
+func (d tokenedCustomer) AnswerHeader() http.Header {
 	return http.Header{"Authorization": {"Bearer " + d.token}}
 }
 
-func (a *API) authorizeCustomer(c *binding.Call, in authorizeInput) (customerDocument, error) {
-	customer, err := a.customer(c, in.Body.Type)
+// MarshalJSON writes the document alone.
+func (d tokenedCustomer) MarshalJSON() ([]byte, error) { return d.customerDocument.MarshalJSON() }
+
+func (a *API) authorizeCustomer(c *binding.Call, in authorizeInput) (tokenedCustomer, error) {
+	customer, err := a.customer(c, in)
 	if err != nil {
-		return customerDocument{}, err
+		return tokenedCustomer{}, err
 	}
-	site, err := a.domain.Site(c.Tx, in.Site)
-	if err != nil {
-		return customerDocument{}, err
-	}
-	doc := newCustomerDocument(in.Version, customer, site)
-	doc.token, err = a.issue(c, customer)
-	return doc, err
+	return a.tokened(c, in.Site, in.Version, c.Principal.Client, customer)
 }
 
-func newCustomerDocument(version string, c b2c.Customer, site b2c.Site) customerDocument {
-	authType := kindRegistered
-	if c.Guest {
-		authType = kindGuest
+// tokened is the document of a customer with a new token for a client.
+func (a *API) tokened(c *binding.Call, siteID, version, client string, customer b2c.Customer) (tokenedCustomer, error) {
+	site, err := a.domain.Site(c.Tx, siteID)
+	if err != nil {
+		return tokenedCustomer{}, err
 	}
-	return customerDocument{
-		Version: documentVersion(version), Type: "customer", AuthType: authType, CustomerID: c.CustomerID, CustomerNo: c.CustomerNo,
-		Login: c.Login, Email: c.Email, FirstName: c.FirstName, LastName: c.LastName,
-		PreferredLocale: site.Locale, CreationDate: instant(c.CreatedAt),
-	}
+	token, err := a.issue(c, client, customer)
+	return tokenedCustomer{newCustomerDocument(version, customer, site), token}, err
 }
 
 // customer finds out who asks for a token, by the type of the request.
-func (a *API) customer(c *binding.Call, kind string) (b2c.Customer, error) {
-	switch kind {
+func (a *API) customer(c *binding.Call, in authorizeInput) (b2c.Customer, error) {
+	switch in.Body.Type {
 	case "credentials":
 		login, password, ok := c.Request.HTTP().BasicAuth()
 		if !ok {
@@ -94,20 +79,85 @@ func (a *API) customer(c *binding.Call, kind string) (b2c.Customer, error) {
 		}
 		login, _ = splitSandbox(login)
 		return a.domain.Login(c.Tx, login, password)
+	case "session":
+		return a.sessionCustomer(c, in.Site)
 	case "refresh":
-		token := bearer(c.Request.Header)
-		if token == "" {
-			return b2c.Customer{}, noBearer(c.Request.Header)
-		}
-		if !isJWT(token) {
-			return b2c.Customer{}, invalidToken()
-		}
-		p, err := a.shopper(c, c.Principal.Client, token)
-		if err != nil {
-			return b2c.Customer{}, err
-		}
-		return a.domain.Customer(c.Tx, p.ID)
+		return a.refreshing(c)
 	default: // guest; the specification knows no other
 		return a.domain.AddGuest(c.Tx), nil
 	}
+}
+
+// refreshing is whom a token that is still good belongs to.
+func (a *API) refreshing(c *binding.Call) (b2c.Customer, error) {
+	token := bearer(c.Request.Header)
+	if token == "" {
+		return b2c.Customer{}, noBearer(c.Request.Header)
+	}
+	if !isJWT(token) {
+		return b2c.Customer{}, invalidToken()
+	}
+	p, err := a.shopper(c, c.Principal.Client, token)
+	if err != nil {
+		return b2c.Customer{}, err
+	}
+	return a.domain.Customer(c.Tx, p.ID)
+}
+
+// sessionCustomer is whom a storefront session belongs to.
+func (a *API) sessionCustomer(c *binding.Call, siteID string) (b2c.Customer, error) {
+	site, err := a.domain.Site(c.Tx, siteID)
+	if err != nil {
+		return b2c.Customer{}, err
+	}
+	id, secure := sessionCookies(c.Request.HTTP())
+	visit, err := a.domain.Storefront(c.Tx, site, id, secure)
+	if err != nil {
+		return b2c.Customer{}, err
+	}
+	return a.domain.Customer(c.Tx, visit.CustomerID)
+}
+
+// endCustomerToken makes the caller's token invalid.
+func (a *API) endCustomerToken(c *binding.Call, _ nothing) (binding.Empty, error) {
+	if holder, err := a.slas.Hold(c.Tx, a.domain, c.Principal.Token); err == nil {
+		a.domain.EndGrant(c.Tx, holder.Grant, false)
+	} else {
+		a.domain.EndToken(c.Tx, c.Principal.Token, c.Now().Add(shopperLife))
+	}
+	return binding.Empty{}, nil
+}
+
+type trustedInput struct {
+	Site    string `path:"site"`
+	Version string `path:"version"`
+	Body    struct {
+		Login    string `json:"login"`
+		ClientID string `json:"client_id"`
+	}
+}
+
+// authorizeTrustedSystem gives a system the token of a customer whom the system vouches for.
+func (a *API) authorizeTrustedSystem(c *binding.Call, in trustedInput) (tokenedCustomer, error) {
+	id, _ := splitSandbox(in.Body.ClientID)
+	client, err := a.domain.Client(c.Tx, id)
+	if err != nil {
+		return tokenedCustomer{}, err
+	}
+	customer, ok := a.domain.ExternalCustomer(c.Tx, b2c.IDPEcom, in.Body.Login)
+	if !ok {
+		return tokenedCustomer{}, &b2c.Error{
+			Code: b2c.AuthenticationFailed, Rule: "b2c.customer.credentials", Message: "No customer has the login.",
+		}
+	}
+	return a.tokened(c, in.Site, in.Version, client.ID, customer)
+}
+
+type keySet struct {
+	Keys []rsaWebKey `json:"keys"`
+}
+
+// getCustomerTokenKeys publishes the key that shoppers' tokens are signed with.
+func (a *API) getCustomerTokenKeys(*binding.Call, nothing) (keySet, error) {
+	return keySet{[]rsaWebKey{a.webKey()}}, nil
 }
