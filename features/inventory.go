@@ -122,6 +122,16 @@ func (u *orgUser) handOver(ctx context.Context, orderNo, location string, units 
 	})
 }
 
+// free tells inventory that units need not be kept for the order any longer.
+func (u *orgUser) free(ctx context.Context, orderNo string, units map[string]decimal.Decimal) error {
+	return u.move(ctx, orderNo, "releases", "releaseRecords", units, func(h holding) map[string]any {
+		if h.Location != "" {
+			return map[string]any{"locationIdentifier": h.Location}
+		}
+		return map[string]any{"locationGroupIdentifier": h.Group}
+	})
+}
+
 // move reports something about units that inventory keeps for the order where the function names the places.
 func (u *orgUser) move(ctx context.Context, orderNo, resource, list string, units map[string]decimal.Decimal, places func(holding) map[string]any) error {
 	held, err := u.holdings(ctx, orderNo)

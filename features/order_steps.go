@@ -18,7 +18,7 @@ func (w *world) open(ctx context.Context, orderNo, shopper string) error {
 	}
 	w.orderNo = orderNo
 	err := w.remember(ctx)
-	w.start = w.before
+	w.start, w.settled = w.before, w.before.summary
 	return err
 }
 

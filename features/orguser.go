@@ -60,8 +60,11 @@ type refusal struct{ code, message string }
 func (r *refusal) Error() string { return r.code + ": " + r.message }
 
 // act does something that may be refused. The refusal is a value; the error is anything else that went wrong.
-func (u *orgUser) act(ctx context.Context, r request) (*refusal, error) {
-	err := u.call(ctx, r, nil)
+func (u *orgUser) act(ctx context.Context, r request) (*refusal, error) { return u.actFor(ctx, r, nil) }
+
+// actFor is act for somebody who wants to know what came of it.
+func (u *orgUser) actFor(ctx context.Context, r request, into any) (*refusal, error) {
+	err := u.call(ctx, r, into)
 	var no *unexpected
 	if !errors.As(err, &no) || no.reply.status >= http.StatusInternalServerError || no.reply.status == http.StatusUnauthorized {
 		return nil, err

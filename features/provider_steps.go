@@ -97,8 +97,11 @@ func (w *world) takeMoney(ctx context.Context, amount int64) error {
 	if err != nil {
 		return err
 	}
-	t := &till{wire: w.office.wire, api: w.env.api, sandbox: w.office.sandbox, office: w.office}
-	return t.take(ctx, w.before.summary, w.before.payments[0], amount, now)
+	return w.till().take(ctx, w.before.summary, w.before.payments[0], amount, now)
+}
+
+func (w *world) till() *till {
+	return &till{wire: w.office.wire, api: w.env.api, sandbox: w.office.sandbox, office: w.office, books: w.auditor}
 }
 
 // moved is what became of the order's one payment since the beginning, in minor units, and how often.

@@ -79,7 +79,7 @@ const summaryQuery = `SELECT Id, OrderNumber, Status, GrandTotalAmount,
 	(SELECT Id, ProductCode, TypeCode, Status, OrderDeliveryGroupSummaryId, QuantityOrdered, QuantityCanceled, QuantityAllocated,
 		QuantityFulfilled, QuantityReturnInitiated, QuantityReturned, QuantityAvailableToCancel, QuantityNetOrdered, TotalAmtWithTax
 		FROM OrderItemSummaries),
-	(SELECT Id, (SELECT Id, GatewayRefNumber FROM PaymentAuthorizations), (SELECT GatewayRefNumber FROM Payments) FROM OrderPaymentSummaries),
+	(SELECT Id, (SELECT Id, GatewayRefNumber FROM PaymentAuthorizations), (SELECT Id, GatewayRefNumber FROM Payments) FROM OrderPaymentSummaries),
 	(SELECT Id, Status, StatusCategory, FulfilledFromLocation.ExternalReference, (SELECT OrderItemSummaryId, Quantity FROM FulfillmentOrderLineItems) FROM FulfillmentOrders),
 	(SELECT Id, OrderItemSummaryId, ChangeType, Reason, ChangeOrderItem.Quantity FROM OrderSummaries)
 	FROM OrderSummary`

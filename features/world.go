@@ -40,8 +40,9 @@ type world struct {
 	wishes   int       // how many there were, this one included
 	underWay []attempt // asked without waiting for the answer
 	answers  []answer
-	refusal  *refusal // of the office's last try
-	estimate estimate // of the office's last question
+	refusal  *refusal     // of the office's last try
+	estimate estimate     // of the office's last question
+	settled  orderSummary // as it was when the shopper came, or when the office last gave something back
 	// try is what a stranger tries with an order that is not theirs.
 	try func(ctx context.Context, orderNo string) answer
 }

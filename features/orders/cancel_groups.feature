@@ -3,7 +3,7 @@ Feature: Cancel what is delivered and what is picked up apart from each other
   An order may be delivered for a part and picked up for the rest. Each part has a window, a fee and goods of its own, and
   a cancel of the one leaves the other as it is. The delivery fee comes back with the last unit that was to be delivered.
 
-  @case-29
+  @case-29 @som-C17
   Scenario Outline: The delivery fee comes back with the whole order
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper cancels the order in the <channel>

@@ -120,7 +120,7 @@ Feature: Give the money of a cancelled order back
       | 00000120 | shopper-4 | 1     | RADIO | storefront |
       | 00000120 | shopper-4 | 1     | RADIO | app        |
 
-  @case-8
+  @case-8 @som-C24
   Scenario Outline: Of an order that is paid the share of the open part is given back
     Given the order "00000138" of "shopper-3", of which a part has shipped
     When the shopper cancels what is still open in the <channel>

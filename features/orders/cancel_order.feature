@@ -214,7 +214,7 @@ Feature: Cancel an order
       | storefront |
       | app        |
 
-  @case-7
+  @case-7 @som-C37
   Scenario Outline: The warehouse ships right before order management cancels, and wins
     Given the unallocated order "00000106" of "shopper-2"
     And order management takes its time over the cancel

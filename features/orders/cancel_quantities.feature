@@ -60,7 +60,7 @@ Feature: Cancel units, and account for each to the cent
       | storefront |
       | app        |
 
-  @som-C5 @som
+  @som-C5 @som-C33 @som
   Scenario Outline: Only what the free units lack is taken back from the warehouse
     Given the partly allocated order "00000109" of "shopper-3"
     When the shopper cancels 3 units of "MUG" in the <channel>

@@ -1,0 +1,162 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) sightSteps() []step {
+	return []step{
+		{then, `^the shopper sees in the (storefront|app) that (\d+) units? of "([^"]+)" (was cancelled|were cancelled|came back|is to come back|are to come back|can be returned)$`, w.seesUnits},
+		{then, `^the shopper sees in the (storefront|app) that the order is worth "([\d.]+)" less$`, w.seesWorthLess},
+		{then, `^the shopper sees in the (storefront|app) that the line of "([^"]+)" is worth what it was$`, w.seesLineWorth},
+		{then, `^the shopper sees in the (storefront|app) that "([\d.]+)" were paid back$`, w.seesPaidBack},
+		{then, `^the shopper sees the order in the (storefront|app) as it was$`, w.seesNoChange},
+	}
+}
+
+// shownOrder is what a channel shows of an order management's order.
+type shownOrder struct {
+	Status  string `json:"unifiedStatus"`
+	Partial bool   `json:"partiallyCancelled"`
+	Totals  struct {
+		Grand decimal.Decimal `json:"grand"`
+	} `json:"totals"`
+	Items   []shownItem `json:"items"`
+	Returns []struct {
+		Items []shownReturn `json:"items"`
+	} `json:"returnOrders"`
+	Payments []struct {
+		Refunded decimal.Decimal `json:"refunded"`
+	} `json:"payments"`
+}
+
+type shownItem struct {
+	ID        string          `json:"orderItemSummaryId"`
+	Product   string          `json:"productCode"`
+	Total     decimal.Decimal `json:"total"`
+	Canceled  decimal.Decimal `json:"quantityCanceled"`
+	Fulfilled decimal.Decimal `json:"quantityFulfilled"`
+	Returned  decimal.Decimal `json:"quantityReturned"`
+	// Returnable is what order management would take back.
+	Returnable decimal.Decimal `json:"quantityAvailableToReturn"`
+}
+
+// shownReturn is units of a line in a return.
+type shownReturn struct {
+	ID       string          `json:"orderItemSummaryId"`
+	Expected decimal.Decimal `json:"quantityExpected"`
+	Returned decimal.Decimal `json:"quantityReturned"`
+}
+
+// coming is how many units of a line are shown as announced and not arrived.
+func (s shownOrder) coming(line string) decimal.Decimal {
+	sum := decimal.Zero
+	for _, r := range s.Returns {
+		for _, i := range r.Items {
+			if i.ID == line {
+				sum = sum.Add(i.Expected).Sub(i.Returned)
+			}
+		}
+	}
+	return sum
+}
+
+// sight is the order as a channel shows it now.
+func (w *world) sight(ctx context.Context, where string) (shownOrder, error) {
+	got := w.shopper.look(ctx, channelOf(where), w.orderNo)
+	if got.lost != nil || got.status != http.StatusOK {
+		return shownOrder{}, fmt.Errorf("the order is not shown: %s", got)
+	}
+	var document struct {
+		App        shownOrder `json:"som_order"`
+		Storefront shownOrder `json:"c_somOrder"`
+	}
+	if err := json.Unmarshal(got.body, &document); err != nil {
+		return shownOrder{}, err
+	}
+	if channelOf(where) == storefront {
+		return document.Storefront, nil
+	}
+	return document.App, nil
+}
+
+func (s shownOrder) item(product string) (shownItem, error) {
+	for _, i := range s.Items {
+		if i.Product == product {
+			return i, nil
+		}
+	}
+	return shownItem{}, fmt.Errorf("no %s is shown", product)
+}
+
+func (w *world) seesUnits(ctx context.Context, where string, units int64, product, what string) error {
+	order, err := w.sight(ctx, where)
+	if err != nil {
+		return err
+	}
+	i, err := order.item(product)
+	if err != nil {
+		return err
+	}
+	shown := map[string]decimal.Decimal{
+		"was cancelled": i.Canceled, "were cancelled": i.Canceled, "came back": i.Returned, "is to come back": order.coming(i.ID), "are to come back": order.coming(i.ID), "can be returned": i.Returnable,
+	}[what]
+	if !shown.Equal(decimal.NewFromInt(units)) {
+		return fmt.Errorf("the line is shown as %+v", i)
+	}
+	return nil
+}
+
+func (w *world) seesWorthLess(ctx context.Context, where, amount string) error {
+	order, err := w.sight(ctx, where)
+	if less := w.before.summary.Grand.Sub(order.Totals.Grand); err == nil && less.StringFixed(2) != amount {
+		err = fmt.Errorf("the order is shown as worth %s, which is %s less", order.Totals.Grand, less)
+	}
+	return err
+}
+
+func (w *world) seesLineWorth(ctx context.Context, where, product string) error {
+	order, err := w.sight(ctx, where)
+	if err != nil {
+		return err
+	}
+	i, err := order.item(product)
+	for _, l := range w.before.summary.products() {
+		if err == nil && l.ProductCode == product && !l.Total.Equal(i.Total) {
+			err = fmt.Errorf("the line was worth %s and is shown as %s", l.Total, i.Total)
+		}
+	}
+	return err
+}
+
+func (w *world) seesPaidBack(ctx context.Context, where, amount string) error {
+	order, err := w.sight(ctx, where)
+	sum := decimal.Zero
+	for _, p := range order.Payments {
+		sum = sum.Add(p.Refunded)
+	}
+	if err == nil && sum.StringFixed(2) != amount {
+		err = fmt.Errorf("%s are shown as paid back", sum)
+	}
+	return err
+}
+
+// seesNoChange compares what is shown with what order management had before.
+func (w *world) seesNoChange(ctx context.Context, where string) error {
+	order, err := w.sight(ctx, where)
+	if err == nil && !order.Totals.Grand.Equal(w.before.summary.Grand) {
+		err = fmt.Errorf("the order was worth %s and is shown as %s", w.before.summary.Grand, order.Totals.Grand)
+	}
+	for _, l := range w.before.summary.products() {
+		i, missing := order.item(l.ProductCode)
+		if err == nil && (missing != nil || !i.Canceled.Equal(l.Canceled) || !i.Returned.Equal(l.Returned) || !i.Total.Equal(l.Total)) {
+			err = fmt.Errorf("%+v is shown as %+v (%w)", l, i, missing)
+		}
+	}
+	return err
+}
