@@ -201,6 +201,8 @@ func (a *API) inventoryOf(v view, list string, p b2c.Product) inventoryView {
 		ats, unlimited = ats.Add(some), unlimited || endless
 		if r, ok := a.domain.InventoryRecord(v.c.Tx, list, part.ID); ok {
 			level, backorder = level.Add(r.StockLevel()), backorder || r.Backorder.IsPositive()
+		} else {
+			level = level.Add(some)
 		}
 	}
 	if unlimited {
