@@ -142,15 +142,17 @@ func (w *world) officeGivesBack(ctx context.Context) error {
 	return w.till().giveBack(ctx, now.summary, now.payments[0], less, at)
 }
 
-// becauses are the rules of order management in the words of the back office.
-var becauses = map[string]string{
-	"a discount makes a price lower":     "som.adjust.amount-negative",
-	"the line is not worth so much":      "som.adjust.worth",
-	"no unit of the line may take part":  "som.adjust.quantity-available",
-	"so many units were not delivered":   "som.return.quantity-available",
-	"so many units can not be announced": "som.rma.quantity-available",
-	"so many units were not announced":   "som.rma.quantity-expected",
-	"at least one unit has to arrive":    "som.rma.returned-positive",
+// because is a rule of order management by the words of the back office.
+func because(why string) string {
+	return map[string]string{
+		"a discount makes a price lower":     "som.adjust.amount-negative",
+		"the line is not worth so much":      "som.adjust.worth",
+		"no unit of the line may take part":  "som.adjust.quantity-available",
+		"so many units were not delivered":   "som.return.quantity-available",
+		"so many units can not be announced": "som.rma.quantity-available",
+		"so many units were not announced":   "som.rma.quantity-expected",
+		"at least one unit has to arrive":    "som.rma.returned-positive",
+	}[why]
 }
 
 // officeRefusedBecause finds the rule behind the refusal in the journal.
@@ -166,7 +168,7 @@ func (w *world) officeRefusedBecause(ctx context.Context, why string) error {
 	for _, e := range happened {
 		last = cmp.Or(e.Rule, last)
 	}
-	if last != becauses[why] {
+	if last != because(why) {
 		return fmt.Errorf("refused by %q: %w", last, w.refusal)
 	}
 	return nil
