@@ -78,9 +78,14 @@ func (w *world) shopWindow(tx *sandbox.Tx) error {
 
 func (w *world) discounts(tx *sandbox.Tx) error {
 	for _, c := range []b2c.Coupon{
-		{ID: "once", Codes: []string{"ONCE"}, PerCode: 1}, {ID: "old", Codes: []string{"OLD"}}, {ID: "off", Codes: []string{"OFF"}, Disabled: true},
-		{ID: "mine", Codes: []string{"MINE"}, PerCustomer: 1}, {ID: "lately", Codes: []string{"LATELY"}, PerTimeFrame: 1, TimeFrame: 30},
-		{ID: "thrice", Codes: []string{"THRICE"}, PerCode: 3}, {ID: "rich", Codes: []string{"RICH"}}, {ID: "both", Codes: []string{"BOTH-1", "BOTH-2"}},
+		{ID: "once", Codes: []string{"ONCE"}, PerCode: 1},
+		{ID: "old", Codes: []string{"OLD"}},
+		{ID: "off", Codes: []string{"OFF"}, Disabled: true},
+		{ID: "mine", Codes: []string{"MINE"}, PerCustomer: 1},
+		{ID: "lately", Codes: []string{"LATELY"}, PerTimeFrame: 1, TimeFrame: 30},
+		{ID: "thrice", Codes: []string{"THRICE"}, PerCode: 3},
+		{ID: "rich", Codes: []string{"RICH"}},
+		{ID: "both", Codes: []string{"BOTH-1", "BOTH-2"}},
 	} {
 		if err := w.AddCoupon(tx, c); err != nil {
 			return err

@@ -163,6 +163,7 @@ func ready(s *shop) *shopping {
 
 // in reports to another test.
 func (b *shopping) in(t *testing.T) *shopping {
+	t.Helper()
 	bench := *b.Bench
 	bench.T = t
 	return &shopping{&shop{&bench, b.domain}, b.header, b.id}

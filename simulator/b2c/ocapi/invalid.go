@@ -115,8 +115,14 @@ func documentOf(operation string) string {
 // basketDocumentOf is the vendor's name of the document that an operation on a part of a basket takes.
 func basketDocumentOf(operation string) string {
 	parts := [][2]string{
-		{"GiftCertificateItem", "gift_certificate_item"}, {"Item", "product_item"}, {"Coupon", "coupon_item"}, {"PriceAdjustment", "price_adjustment_request"},
-		{"ShippingMethod", "shipping_method"}, {"Address", "order_address"}, {"Shipment", "shipment"}, {"BasketCustomer", "customer_info"},
+		{"GiftCertificateItem", "gift_certificate_item"},
+		{"Item", "product_item"},
+		{"Coupon", "coupon_item"},
+		{"PriceAdjustment", "price_adjustment_request"},
+		{"ShippingMethod", "shipping_method"},
+		{"Address", "order_address"},
+		{"Shipment", "shipment"},
+		{"BasketCustomer", "customer_info"},
 		{"Reference", "basket_reference"},
 	}
 	for _, part := range parts {

@@ -50,7 +50,8 @@ func goods(tx *sandbox.Tx, d *b2c.B2C) error {
 		}
 	}
 	for _, p := range []b2c.Product{
-		{ID: "mug", Name: "Mug", Categories: []string{"kitchen"}, Custom: b2c.Attributes{"dishwasher": b2c.Flag(true)}}, {ID: "off", Offline: true},
+		{ID: "mug", Name: "Mug", Categories: []string{"kitchen"}, Custom: b2c.Attributes{"dishwasher": b2c.Flag(true)}},
+		{ID: "off", Offline: true},
 		{ID: "hat", Name: "Hat", Type: b2c.ProductIsMaster, VariationAttributes: []b2c.VariationAttribute{{ID: "size", Name: "Size", Values: []string{"s", "l"}}}},
 		{ID: "hat-s", Name: "Hat, S", MasterID: "hat", Variation: map[string]string{"size": "s"}},
 		{ID: "ring", Name: "Ring", Options: []b2c.ProductOption{{ID: "engraving", Name: "Engraving", Values: []b2c.OptionValue{
@@ -62,8 +63,10 @@ func goods(tx *sandbox.Tx, d *b2c.B2C) error {
 		}
 	}
 	for _, p := range []b2c.ProductPrice{
-		{PriceBookID: "list-EUR", ProductID: "mug", Unit: dec("11.90")}, {PriceBookID: "list-JPY", ProductID: "mug", Unit: dec("1000")},
-		{PriceBookID: "list-KWD", ProductID: "mug", Unit: dec("1.234")}, {PriceBookID: "list-EUR", ProductID: "hat-s", Unit: dec("20")},
+		{PriceBookID: "list-EUR", ProductID: "mug", Unit: dec("11.90")},
+		{PriceBookID: "list-JPY", ProductID: "mug", Unit: dec("1000")},
+		{PriceBookID: "list-KWD", ProductID: "mug", Unit: dec("1.234")},
+		{PriceBookID: "list-EUR", ProductID: "hat-s", Unit: dec("20")},
 		{PriceBookID: "list-EUR", ProductID: "ring", Unit: dec("100")},
 	} {
 		if err := d.SetPrice(tx, p); err != nil {
