@@ -190,7 +190,9 @@ func TestAnOrderGoesThroughEveryStage(t *testing.T) {
 	m := newMill(t)
 	seen := map[string][]string{}
 	for range 60 * 4 {
-		m.advance(15 * time.Minute)
+		if _, err := m.world.Advance(t.Context(), 15*time.Minute); err != nil {
+			t.Fatal(err)
+		}
 		for _, number := range []string{"00000101", "00000107"} {
 			for _, object := range []string{"FulfillmentOrder", "Shipment"} {
 				now := strings.Join(m.statuses(number, object), "+")
@@ -409,12 +411,14 @@ func TestPeopleWorkInOpeningHours(t *testing.T) {
 func TestTheSameSeedMovesTheSameGoods(t *testing.T) {
 	t.Parallel()
 	chance := func(s *warehouse.Settings) { s.ShortPicked, s.Backordered = 30, 10 }
-	steps := [][]time.Duration{{12 * day}, slices.Repeat([]time.Duration{day}, 12), {5 * day, time.Hour, 7*day - time.Hour}}
+	steps := [][]time.Duration{{6 * day}, slices.Repeat([]time.Duration{12 * time.Hour}, 12), {2 * day, time.Hour, 4*day - time.Hour}}
 	var first string
 	for i, way := range steps {
 		m := newMill(t, chance)
 		for _, d := range way {
-			m.advance(d)
+			if _, err := m.world.Advance(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
 		}
 		var text strings.Builder
 		for _, object := range []string{"OrderItemSummary", "FulfillmentOrder", "FulfillmentOrderLineItem", "Shipment", "Invoice", "Payment"} {

@@ -39,14 +39,32 @@ func TestTheTutorialWorks(t *testing.T) {
 	if !found {
 		t.Fatal("the page does not say where PostgreSQL begins")
 	}
-	text := strings.NewReplacer("http://localhost:8703", running.Operator, "localhost:8700", running.API, "localhost:8701", running.Control, "localhost:8702", running.OrderOps).Replace(alone)
-	steps := regexp.MustCompile("(?s)```sh\n(.*?)```\n\n```\n(.*?)```").FindAllStringSubmatch(text, -1)
+	steps := stepsOf(alone, running)
 	if len(steps) < 8 {
 		t.Fatalf("the page has %d steps", len(steps))
 	}
+	walk(t, folder, steps)
+}
+
+// step is a command of a page and the answer that the page shows.
+type step struct{ command, answer string }
+
+// stepsOf reads the steps of a page, for services at other addresses than the usual ones.
+func stepsOf(page string, running addresses) []step {
+	text := strings.NewReplacer("http://localhost:8703", running.Operator, "localhost:8700", running.API, "localhost:8701", running.Control, "localhost:8702", running.OrderOps).Replace(page)
+	var steps []step
+	for _, found := range regexp.MustCompile("(?s)```sh\n(.*?)```\n\n```\n(.*?)```").FindAllStringSubmatch(text, -1) {
+		steps = append(steps, step{found[1], found[2]})
+	}
+	return steps
+}
+
+// walk runs the steps in one shell and looks for their answers.
+func walk(t *testing.T, folder string, steps []step) {
+	t.Helper()
 	script := ""
 	for _, step := range steps {
-		script += step[1] + "echo '=== end of step'\n"
+		script += step.command + "echo '=== end of step'\n"
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-e", "-c", script)
 	cmd.Dir, cmd.Env = folder, append(os.Environ(), "PATH="+pathWithCurl(t))
@@ -56,9 +74,9 @@ func TestTheTutorialWorks(t *testing.T) {
 	}
 	answers := strings.Split(string(out), "=== end of step")
 	for i, step := range steps {
-		for _, want := range strings.Split(strings.TrimSpace(step[2]), "\n") {
+		for _, want := range strings.Split(strings.TrimSpace(step.answer), "\n") {
 			if !strings.Contains(answers[i], want) {
-				t.Errorf("step %d\n%s\nanswers %s\nand not %s", i+1, step[1], answers[i], want)
+				t.Errorf("step %d\n%s\nanswers %s\nand not %s", i+1, step.command, answers[i], want)
 			}
 		}
 	}
