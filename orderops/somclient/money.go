@@ -114,8 +114,14 @@ const halted = "PROCESSING_HALTED"
 // classOfPart is the class of a part of a composite that failed and took all others with it: nothing changed.
 func classOfPart(status int) remote.Class {
 	switch {
-	case status == http.StatusNotFound:
+	case status == http.StatusUnauthorized:
+		return remote.Unauthorized
+	case status == http.StatusNotFound, status == http.StatusGone:
 		return remote.NotFound
+	case status == http.StatusConflict, status == http.StatusPreconditionFailed:
+		return remote.Conflict
+	case status == http.StatusTooManyRequests:
+		return remote.Throttled
 	case status >= http.StatusInternalServerError:
 		return remote.Unavailable
 	default:
@@ -172,9 +178,12 @@ func (c *Client) record(call remote.Call, answer compositeResponse) (Record, err
 	var out Record
 	for _, part := range answer.CompositeResponse {
 		if part.HTTPStatusCode >= http.StatusBadRequest {
-			code, message, _ := explain(part.HTTPStatusCode, part.Body)
+			code, message, class := explain(part.HTTPStatusCode, part.Body)
+			if !class.Passing() { // a look changes nothing and may succeed later, whatever kept it from it
+				class = remote.Unavailable
+			}
 			return Record{}, &remote.Error{
-				System: System, Operation: call.Operation, Class: remote.Unavailable, Status: part.HTTPStatusCode, VendorCode: code, Message: message,
+				System: System, Operation: call.Operation, Class: class, Status: part.HTTPStatusCode, VendorCode: code, Message: message,
 			}
 		}
 		var rows Rows[paymentRow]

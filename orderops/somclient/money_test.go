@@ -59,6 +59,15 @@ func TestRefundAnswers(t *testing.T) {
 		{"a line is refused", rolledBack + `,{"referenceId":"line1","httpStatusCode":400,"body":[{"errorCode":"FIELD_INTEGRITY_EXCEPTION","message":"m"}]}`, "", remote.Rejected, "FIELD_INTEGRITY_EXCEPTION"},
 		{"a row is locked", rolledBack + `,{"referenceId":"line1","httpStatusCode":400,"body":[{"errorCode":"UNABLE_TO_LOCK_ROW","message":"m"}]}`, "", remote.Conflict, "UNABLE_TO_LOCK_ROW"},
 		{"the org is down for a part", rolledBack + `,{"referenceId":"line1","httpStatusCode":503,"body":[{"errorCode":"SERVER_UNAVAILABLE","message":"m"}]}`, "", remote.Unavailable, "SERVER_UNAVAILABLE"},
+		{"a part fails without a word", rolledBack + `,{"referenceId":"line1","httpStatusCode":503,"body":null}`, "", remote.Unavailable, ""},
+		{"a part fails and may have happened", rolledBack + `,{"referenceId":"line1","httpStatusCode":500,"body":[{"errorCode":"UNKNOWN_EXCEPTION","message":"m"}]}`, "", remote.Unavailable, "UNKNOWN_EXCEPTION"},
+		{"a part is over the limit", rolledBack + `,{"referenceId":"line1","httpStatusCode":403,"body":[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"m"}]}`, "", remote.Throttled, "REQUEST_LIMIT_EXCEEDED"},
+		{"a part is throttled", rolledBack + `,{"referenceId":"line1","httpStatusCode":429,"body":null}`, "", remote.Throttled, ""},
+		{"the session ends between the parts", rolledBack + `,{"referenceId":"line1","httpStatusCode":401,"body":[{"errorCode":"INVALID_SESSION_ID","message":"m"}]}`, "", remote.Unauthorized, "INVALID_SESSION_ID"},
+		{"a part is refused a session without a word", rolledBack + `,{"referenceId":"line1","httpStatusCode":401,"body":null}`, "", remote.Unauthorized, ""},
+		{"a part is not there", rolledBack + `,{"referenceId":"line1","httpStatusCode":404,"body":[{"errorCode":"NOT_FOUND","message":"m"}]}`, "", remote.NotFound, "NOT_FOUND"},
+		{"a part contradicts the state", rolledBack + `,{"referenceId":"line1","httpStatusCode":409,"body":null}`, "", remote.Conflict, ""},
+		{"a part has no form", rolledBack + `,{"referenceId":"line1","httpStatusCode":502,"body":"<html>"}`, "", remote.Unavailable, ""},
 		{"nothing is said of the refund", ``, "", remote.Ambiguous, "malformed_answer"},
 	}
 	for _, tc := range cases {
@@ -98,8 +107,14 @@ func TestWhatIsOnRecord(t *testing.T) {
 	if err != nil || got.ID != "0cb1" || len(got.Captures) != 1 || !got.Captures[0].Left.Equal(amount("15")) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	c = answering(t, 200, `{"compositeResponse":[{"referenceId":"refunds","httpStatusCode":400,"body":[{"errorCode":"INVALID_TYPE","message":"m"}]}]}`, func(string) {})
-	if _, err := c.Recorded(t.Context(), "3000_2", ""); remote.ClassOf(err) != remote.Unavailable {
-		t.Errorf("a look that failed: %v", err)
+	for failed, want := range map[string]remote.Class{
+		`"httpStatusCode":400,"body":[{"errorCode":"INVALID_TYPE","message":"m"}]`:           remote.Unavailable,
+		`"httpStatusCode":403,"body":[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"m"}]`: remote.Throttled,
+		`"httpStatusCode":503,"body":null`:                                                   remote.Unavailable,
+	} {
+		c = answering(t, 200, `{"compositeResponse":[{"referenceId":"refunds",`+failed+`}]}`, func(string) {})
+		if _, err := c.Recorded(t.Context(), "3000_2", ""); remote.ClassOf(err) != want {
+			t.Errorf("a look that failed by %s: %v, want %s", failed, err, want)
+		}
 	}
 }

@@ -65,7 +65,7 @@ func Choose(v choice.Values) Choices {
 		ActionStatus: v.Number(choiceActionStatus), RefusalStatus: v.Number(choiceRefusalStatus), RefusalCode: v.Text(choiceRefusalCode),
 		NullErrors: v.Is(choiceNoErrors, "null"), PlainReturnItems: v.Is(choiceReturnItems, "plain"), GatewayErrors: v.Is(choiceGateway, "error"),
 		IdentityErrors: v.Is(choiceIdentity, "json"), AppUsage: v.Is(choiceUsage, "org-and-app"),
-		NotComposable: Refusal{Status: v.Number(choiceCompositeStatus), Code: v.Text(choiceCompositeCode), Message: v.Text(choiceCompositeText)},
+		NotComposable:   Refusal{Status: v.Number(choiceCompositeStatus), Code: v.Text(choiceCompositeCode), Message: v.Text(choiceCompositeText)},
 		ConversionRates: rates, Refusal: func(rule string) Refusal { return v.Refusal(choiceRefusals, rule) },
 	}
 }
