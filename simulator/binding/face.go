@@ -39,6 +39,9 @@ type Face struct {
 	// Settle, when it is set, books an exchange of a known caller before it is recorded: it may tally, and put headers on the
 	// answer, errors included. The transaction is a reading one. Sub-requests are not booked by themselves.
 	Settle func(c *Call, resp *Response)
+	// Claim, when it is set, names the work that a request asks for, so that a handler can tell when the same is already under
+	// way ([Call.Contended]); empty when it does not matter.
+	Claim func(r *Request) string
 	// Narrow, when it is set, cuts a successful answer down, after it was found to fit its document, to what the caller
 	// asked for and may see. What it refuses changes nothing.
 	Narrow func(c *Call, resp *Response) error

@@ -30,6 +30,8 @@ type exchange struct {
 	waited *Later
 	// undone is set when a sub-request was cut before it ran: the transaction is dropped.
 	undone bool
+	// claimKey names the work that other exchanges may be doing too.
+	claimKey string
 	// children are the entries of sub-requests of a composite.
 	children []journal.Entry
 }
@@ -52,6 +54,7 @@ func (r *Router) serve(w http.ResponseWriter, hr *http.Request, vars map[string]
 	}
 	x.catchUp()
 	x.open()
+	x.claim()
 	if refused != nil {
 		x.close(w, x.failure(nil, refused))
 		return

@@ -37,6 +37,7 @@ func (x *exchange) close(w http.ResponseWriter, resp *Response) {
 		x.entry.ResponseBody = x.answered(resp)
 	}
 	x.world.Close(x.entry)
+	x.unclaim()
 	if x.cut {
 		reset(w)
 		return

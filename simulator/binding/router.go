@@ -22,6 +22,7 @@ type Router struct {
 	mux      *mux.Router
 	ops      []*operation
 	faces    []*Face
+	claims   claims
 }
 
 // Options are what a router needs besides its faces.

@@ -15,7 +15,9 @@ const answerLife = 24 * time.Hour
 type Answer struct {
 	MerchantID, Path, Key string
 	At                    time.Time
-	Body                  []byte
+	// Status is zero for the one that the operation answers with when all is well.
+	Status int
+	Body   []byte
 }
 
 func (a Answer) clone() Answer {

@@ -1,6 +1,12 @@
 package worldline
 
-import "github.com/somsim/somsim/simulator/sandbox"
+import (
+	"fmt"
+	"time"
+
+	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/simulator/sandbox"
+)
 
 // DefaultMerchant, DefaultKeyID and DefaultSecret are what every preset has, so that a client can be pointed at the
 // simulator without reading anything.
@@ -32,4 +38,22 @@ func (w *Worldline) Key(tx *sandbox.Tx, id string) (APIKey, error) {
 		}
 	}
 	return k, nil
+}
+
+// CheckDate checks that a request was signed about now. The error has the code [InvalidAuthorization].
+func (w *Worldline) CheckDate(tx *sandbox.Tx, date time.Time) error {
+	window := w.SettingsOf(tx).DateWindow
+	if window == 0 {
+		if tx.ClockMode() == clock.ModeManual {
+			return nil
+		}
+		window = defaultDateWindow
+	}
+	if off := tx.Now().Sub(date).Abs(); off > window {
+		return &Error{
+			Code: InvalidAuthorization, Rule: "worldline.auth.date-window",
+			Message: fmt.Sprintf("the Date header is %s away from %s, the time of the sandbox", off.Truncate(time.Second), tx.Now().Format(time.RFC3339)),
+		}
+	}
+	return nil
 }

@@ -17,12 +17,15 @@ type Instruction struct {
 	MerchantReference, GroupReference, Reason string
 	// CaptureID names the capture that a refund gives back; it may be empty.
 	CaptureID string
+	// Requested is set for what a merchant asks of the platform's API: captures settle later, and test amounts are refused.
+	Requested bool
 }
 
 func (i Instruction) operation(kind Kind, status Status, amount int64) Operation {
 	return Operation{
 		Kind: kind, Status: status, Amount: amount, Final: i.Final,
-		MerchantReference: i.MerchantReference, GroupReference: i.GroupReference, Reason: i.Reason,
+		MerchantReference: i.MerchantReference, GroupReference: i.GroupReference, Reason: i.Reason, CaptureID: i.CaptureID,
+		Requested: i.Requested,
 	}
 }
 
@@ -33,12 +36,7 @@ func (w *Worldline) Capture(tx *sandbox.Tx, paymentID string, amount int64, fina
 	if !ok {
 		return Operation{}, fmt.Errorf("capture: there is no payment %q", paymentID)
 	}
-	op, err := w.CapturePayment(tx, p, Instruction{Amount: amount, Final: final})
-	if err == nil && op.Status == CaptureRequested {
-		tx.Unschedule(captureSettlement, op.ID)
-		op = w.settled(tx, op, Captured)
-	}
-	return op, err
+	return w.CapturePayment(tx, p, Instruction{Amount: amount, Final: final})
 }
 
 // Refund gives captured money back; with zero all of it. It is for presets; faces use [Worldline.RefundPayment].
@@ -50,7 +48,7 @@ func (w *Worldline) Refund(tx *sandbox.Tx, paymentID string, amount int64) (Oper
 	op, err := w.RefundPayment(tx, p, Instruction{Amount: amount})
 	if err == nil && op.Status == RefundRequested {
 		tx.Unschedule(refundSettlement, op.ID)
-		op = w.settled(tx, op, Refunded)
+		return w.settled(tx, op, Refunded)
 	}
 	return op, err
 }
@@ -66,53 +64,91 @@ func (w *Worldline) CapturePayment(tx *sandbox.Tx, p Payment, i Instruction) (Op
 		return Operation{}, err
 	}
 	op := w.record(tx, &p, i.operation(Capture, CaptureRequested, amount), tx.Now())
-	if w.Settings.CaptureDelay > 0 {
-		tx.Schedule(sandbox.Due{Kind: captureSettlement, Subject: op.ID, At: tx.Now().Add(w.Settings.CaptureDelay)})
-	} else {
-		op = w.settled(tx, op, Captured)
+	if delay := w.SettingsOf(tx).CaptureDelay; i.Requested && delay > 0 {
+		tx.Schedule(sandbox.Due{Kind: captureSettlement, Subject: op.ID, At: tx.Now().Add(delay)})
+	} else if op, err = w.conclude(tx, op); err != nil {
+		return Operation{}, err
 	}
-	w.closeIf(tx, &p, i.Final)
+	if op.Status != RejectedCapture {
+		w.closeIf(tx, &p, i.Final)
+	}
 	return op, nil
 }
 
-// CancelPayment gives back authorised money that was not captured: all of it, or a part. Errors have the codes
-// [OperationNotPossible] and [ParameterInvalid].
+// CancelPayment gives back authorised money that was not captured: all of it, or a part. While the acquirer has not
+// answered, it is the whole payment that is cancelled. Errors have the codes [OperationNotPossible] and [ParameterInvalid].
 func (w *Worldline) CancelPayment(tx *sandbox.Tx, p Payment, i Instruction) (Operation, error) {
-	amount, err := i.amount(p, w.State(tx, p).Open(), "worldline.cancel.uncaptured-only", "cancelled")
+	s := w.State(tx, p)
+	if s.Status == AuthorizationRequested {
+		return w.callOff(tx, s, i)
+	}
+	amount, err := i.amount(p, s.Open(), "worldline.cancel.uncaptured-only", "cancelled")
 	if err != nil {
 		return Operation{}, err
+	}
+	if refusedAmount(p, i, amount) == refusedCancel {
+		return Operation{}, impossible("worldline.test-amount", "a cancellation of 13.05 EUR is refused: it is a test amount")
 	}
 	op := w.record(tx, &p, i.operation(Cancellation, Cancelled, amount), tx.Now())
 	w.closeIf(tx, &p, i.Final)
 	return op, nil
 }
 
+// callOff cancels a payment whose authorisation is under way.
+func (w *Worldline) callOff(tx *sandbox.Tx, s State, i Instruction) (Operation, error) {
+	amount, err := i.amount(s.Payment, s.Amount, "worldline.cancel.uncaptured-only", "cancelled")
+	if err != nil {
+		return Operation{}, err
+	}
+	if amount != s.Amount {
+		return Operation{}, impossible("worldline.cancel.whole-before-authorized", "payment %s is not authorised yet and can be cancelled as a whole only", s.Payment.ID)
+	}
+	tx.Unschedule(authorizationSettlement, s.Payment.ID)
+	return w.settled(tx, s.Ledger[0], Cancelled)
+}
+
 // RefundPayment gives back captured money. It is requested at once and settled later. Errors have the codes
 // [OperationNotPossible] and [ParameterInvalid].
 func (w *Worldline) RefundPayment(tx *sandbox.Tx, p Payment, i Instruction) (Operation, error) {
-	if err := w.checkCapture(tx, p, i.CaptureID); err != nil {
-		return Operation{}, err
+	left := w.State(tx, p).Refundable()
+	if i.CaptureID != "" {
+		of, err := w.capture(tx, p, i.CaptureID)
+		if err != nil {
+			return Operation{}, err
+		}
+		left = min(left, w.refundableOf(tx, p, of))
 	}
-	amount, err := i.amount(p, w.State(tx, p).Refundable(), "worldline.refund.captured-only", "refunded")
+	amount, err := i.amount(p, left, "worldline.refund.captured-only", "refunded")
 	if err != nil {
 		return Operation{}, err
 	}
 	op := w.record(tx, &p, i.operation(Refund, RefundRequested, amount), tx.Now())
-	if w.Settings.RefundDelay > 0 {
-		tx.Schedule(sandbox.Due{Kind: refundSettlement, Subject: op.ID, At: tx.Now().Add(w.Settings.RefundDelay)})
+	if delay := w.SettingsOf(tx).RefundDelay; delay > 0 {
+		tx.Schedule(sandbox.Due{Kind: refundSettlement, Subject: op.ID, At: tx.Now().Add(delay)})
 		return op, nil
 	}
-	return w.settled(tx, op, Refunded), nil
+	return w.conclude(tx, op)
 }
 
-func (w *Worldline) checkCapture(tx *sandbox.Tx, p Payment, captureID string) error {
-	op, ok := w.operations.Peek(tx.Tx, captureID)
-	if captureID == "" || ok && op.PaymentID == p.ID && op.Kind == Capture {
-		return nil
+// refundableOf is what is left of one capture: what refunds have named it gave back.
+func (w *Worldline) refundableOf(tx *sandbox.Tx, p Payment, of Operation) int64 {
+	left := counted(of, Captured)
+	for _, op := range w.Operations(tx, p) {
+		if op.Kind == Refund && op.CaptureID == of.ID {
+			left -= counted(op, Refunded) + counted(op, RefundRequested)
+		}
 	}
-	return &Error{
+	return left
+}
+
+// capture returns a capture of the payment. The error has the code [ParameterInvalid].
+func (w *Worldline) capture(tx *sandbox.Tx, p Payment, id string) (Operation, error) {
+	if op, ok := w.operations.Get(tx.Tx, id); ok && op.PaymentID == p.ID && op.Kind == Capture {
+		return op, nil
+	}
+	return Operation{}, &Error{
 		Code: ParameterInvalid, Rule: "worldline.refund.own-capture", Property: "captureId",
-		Message: fmt.Sprintf("payment %s has no capture %s", p.ID, captureID),
+		Message: fmt.Sprintf("payment %s has no capture %s", p.ID, id),
 	}
 }
 
@@ -150,25 +186,6 @@ func (w *Worldline) closeAuthorization(tx *sandbox.Tx, p *Payment, kind Kind) {
 		return
 	}
 	w.payments.Put(tx.Tx, *p)
-}
-
-func (w *Worldline) settled(tx *sandbox.Tx, op Operation, to Status) Operation {
-	op.Status, op.ChangedAt = to, tx.Now()
-	w.operations.Put(tx.Tx, op)
-	return op
-}
-
-// settle ends a capture or a refund that was requested.
-func (w *Worldline) settle(tx *sandbox.Tx, d sandbox.Due) error {
-	op, ok := w.operations.Get(tx.Tx, d.Subject)
-	switch {
-	case !ok:
-	case op.Status == CaptureRequested:
-		w.settled(tx, op, Captured)
-	case op.Status == RefundRequested:
-		w.settled(tx, op, Refunded)
-	}
-	return nil
 }
 
 // expire lets an authorisation lapse: what was not captured by then is the shopper's again.

@@ -21,11 +21,46 @@ type Payment struct {
 	// Final is set once no further capture may follow.
 	Final     bool
 	CreatedAt time.Time
-	// ExpiresAt is the last instant at which the authorisation can be captured.
+	// ExpiresAt is the last instant at which the authorisation can be captured; zero until it was given.
 	ExpiresAt time.Time
 	// Operations counts the operations, the authorisation included.
 	Operations int
+	// Mode says what the merchant asked for.
+	Mode Mode
+	// Approval is set when the money is taken by an approval, once, and not by captures (Connect).
+	Approval bool
+	// Next is what becomes of the authorisation once the shopper has done his part, and Refusal why it is, or will be,
+	// refused; empty when it is not.
+	Next    Status
+	Refusal Code
+	// ThreeDS tells how the shopper has proved who he is.
+	ThreeDS ThreeDS
+	// ReturnURL is where the shopper goes afterwards, with MAC; CheckoutID the hosted checkout that the payment comes from.
+	ReturnURL, MAC, CheckoutID string
+	// Parameters are the merchant's own, given back as they are.
+	Parameters string
 }
+
+// Mode is what is done with the money of a payment.
+type Mode string
+
+// The modes. A sale is captured as soon as it is authorised.
+const (
+	FinalAuthorization Mode = "FINAL_AUTHORIZATION"
+	PreAuthorization   Mode = "PRE_AUTHORIZATION"
+	Sale               Mode = "SALE"
+)
+
+// ThreeDS is how far the shopper's authentication has come.
+type ThreeDS string
+
+// The authentications.
+const (
+	NotAuthenticated ThreeDS = ""
+	Challenged       ThreeDS = "challenged"
+	Authenticated    ThreeDS = "authenticated"
+	NotProved        ThreeDS = "not proved"
+)
 
 // Card is what the platform tells of the card behind a payment; Number is masked.
 type Card struct {
@@ -59,7 +94,11 @@ type Operation struct {
 	Final bool
 	// MerchantReference and GroupReference are the merchant's own names for the operation; Reason that of a refund.
 	MerchantReference, GroupReference, Reason string
-	CreatedAt, ChangedAt                      time.Time
+	// CaptureID is the capture that a refund gives back, when it names one.
+	CaptureID string
+	// Requested tells that a merchant has asked for it through the API.
+	Requested            bool
+	CreatedAt, ChangedAt time.Time
 }
 
 // NewPayment is what an authorised payment is made of.
@@ -89,16 +128,25 @@ func (w *Worldline) Authorize(tx *sandbox.Tx, n NewPayment) (Payment, error) {
 	if n.At.IsZero() {
 		n.At = tx.Now()
 	}
-	number := fmt.Sprintf("3%09d", tx.Next("worldline.Payment"))
-	p := Payment{
-		ID: number + "_0", Number: number, MerchantID: n.MerchantID, Amount: n.Amount, Currency: n.Currency,
-		MerchantReference: n.MerchantReference, Card: n.Card, CreatedAt: n.At.UTC(),
-		ExpiresAt: n.At.UTC().Add(w.Settings.AuthorizationLife),
-	}
-	w.record(tx, &p, Operation{Kind: Authorization, Amount: n.Amount, Status: PendingCapture}, n.At)
-	// At its last instant an authorisation still counts, so it lapses a moment later.
-	tx.Schedule(sandbox.Due{Kind: authorizationExpiry, Subject: p.ID, At: p.ExpiresAt.Add(time.Millisecond)})
+	p := w.open(tx, Payment{
+		MerchantID: n.MerchantID, Amount: n.Amount, Currency: n.Currency, MerchantReference: n.MerchantReference, Card: n.Card, CreatedAt: n.At.UTC(),
+		ExpiresAt: n.At.UTC().Add(w.SettingsOf(tx).AuthorizationLife), Mode: FinalAuthorization,
+	}, PendingCapture)
+	w.lapseLater(tx, p)
 	return p, nil
+}
+
+// open stores a new payment whose authorisation has that status.
+func (w *Worldline) open(tx *sandbox.Tx, p Payment, status Status) Payment {
+	p.Number = fmt.Sprintf("3%09d", tx.Next("worldline.Payment"))
+	p.ID = p.operationID(0)
+	w.record(tx, &p, Operation{Kind: Authorization, Amount: p.Amount, Status: status}, p.CreatedAt)
+	return p
+}
+
+// lapseLater has an authorisation expire. At its last instant it still counts, so it lapses a moment later.
+func (w *Worldline) lapseLater(tx *sandbox.Tx, p Payment) {
+	tx.Schedule(sandbox.Due{Kind: authorizationExpiry, Subject: p.ID, At: p.ExpiresAt.Add(time.Millisecond)})
 }
 
 // Payment returns the merchant's payment of that id; the id of any of its operations names it too. The error has the
@@ -143,14 +191,20 @@ type State struct {
 func (w *Worldline) State(tx *sandbox.Tx, p Payment) State {
 	s := State{Payment: p, Ledger: w.Operations(tx, p)}
 	s.Totals = add(s.Ledger)
-	s.Status = s.Totals.status()
-	s.CanCancel, s.CanRefund = s.Open() > 0, s.Refundable() > 0
+	s.Status = standing(s.Totals, s.Ledger)
+	s.CanCancel, s.CanRefund = s.Open() > 0 || s.Status == AuthorizationRequested, s.Refundable() > 0
 	for _, op := range s.Ledger {
 		if op.ChangedAt.After(s.ChangedAt) {
 			s.ChangedAt = op.ChangedAt
 		}
 	}
 	return s
+}
+
+// Fresh returns what a payment has come to that is known to exist.
+func (w *Worldline) Fresh(tx *sandbox.Tx, paymentID string) State {
+	p, _ := w.payments.Get(tx.Tx, paymentID)
+	return w.State(tx, p)
 }
 
 func (p *Payment) operationID(index int) string { return fmt.Sprintf("%s_%d", p.Number, index) }
@@ -162,5 +216,6 @@ func (w *Worldline) record(tx *sandbox.Tx, p *Payment, op Operation, at time.Tim
 	p.Operations++
 	w.operations.Put(tx.Tx, op)
 	w.payments.Put(tx.Tx, *p)
+	w.announce(tx, op)
 	return op
 }

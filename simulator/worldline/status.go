@@ -5,23 +5,53 @@ type Status string
 
 // The statuses that the simulation knows.
 const (
+	// Redirected: the shopper has to prove who he is (3-D Secure).
+	Redirected Status = "REDIRECTED"
+	// PendingCompletion: the merchant has to complete the payment.
+	PendingCompletion Status = "PENDING_COMPLETION"
+	// PendingFraudApproval: somebody has to look whether it is fraud.
+	PendingFraudApproval Status = "PENDING_FRAUD_APPROVAL"
+	// AuthorizationRequested: the acquirer has not answered yet.
+	AuthorizationRequested Status = "AUTHORIZATION_REQUESTED"
+	// PendingCapture: the money is authorised.
 	PendingCapture   Status = "PENDING_CAPTURE"
 	CaptureRequested Status = "CAPTURE_REQUESTED"
 	Captured         Status = "CAPTURED"
-	Cancelled        Status = "CANCELLED"
-	RefundRequested  Status = "REFUND_REQUESTED"
-	Refunded         Status = "REFUNDED"
+	// Rejected: the authorisation, or a refund, was refused.
+	Rejected        Status = "REJECTED"
+	RejectedCapture Status = "REJECTED_CAPTURE"
+	Cancelled       Status = "CANCELLED"
+	RefundRequested Status = "REFUND_REQUESTED"
+	Refunded        Status = "REFUNDED"
 )
 
-// StatusNumber returns the platform's number for a status.
+// Statuses lists every status.
+func Statuses() []Status {
+	return []Status{
+		Redirected, PendingCompletion, PendingFraudApproval, AuthorizationRequested, PendingCapture, CaptureRequested, Captured, Rejected,
+		RejectedCapture, Cancelled, RefundRequested, Refunded,
+	}
+}
+
+// StatusNumber returns the platform's number for a status of a payment.
 func StatusNumber(s Status) int {
 	switch s {
+	case Redirected:
+		return 46
+	case PendingCompletion, PendingFraudApproval:
+		return 50
+	case AuthorizationRequested:
+		return 51
 	case PendingCapture:
 		return 5
 	case CaptureRequested:
 		return 91
 	case Captured:
 		return 9
+	case Rejected:
+		return 2
+	case RejectedCapture:
+		return 93
 	case Cancelled:
 		return 6
 	case RefundRequested:
@@ -32,78 +62,34 @@ func StatusNumber(s Status) int {
 	return 0
 }
 
+// Number returns the platform's number for the status of the operation: a refund that is refused and a payment that the
+// shopper gave up have numbers of their own.
+func (op Operation) Number() int {
+	switch {
+	case op.Kind == Refund && op.Status == Rejected:
+		return 83
+	case op.Kind == Authorization && op.Status == Cancelled:
+		return 1
+	default:
+		return StatusNumber(op.Status)
+	}
+}
+
 // StatusCategory returns the platform's coarse grouping of a status.
 func StatusCategory(s Status) string {
 	switch s {
-	case PendingCapture:
+	case Redirected:
+		return "PENDING_PAYMENT"
+	case PendingCapture, PendingCompletion, PendingFraudApproval:
 		return "PENDING_MERCHANT"
-	case CaptureRequested, RefundRequested:
+	case AuthorizationRequested, CaptureRequested, RefundRequested:
 		return "PENDING_CONNECT_OR_3RD_PARTY"
 	case Captured:
 		return "COMPLETED"
-	case Cancelled:
+	case Cancelled, Rejected, RejectedCapture:
 		return "UNSUCCESSFUL"
 	case Refunded:
 		return "REFUNDED"
 	}
 	return ""
-}
-
-// Totals are what the operations of a payment add up to, in minor units.
-type Totals struct {
-	Authorized int64
-	// Captured is settled and CapturePending requested; likewise for refunds. Cancelled includes what has expired.
-	Captured, CapturePending int64
-	Refunded, RefundPending  int64
-	Cancelled                int64
-}
-
-// Open is the authorised share that can still be captured or cancelled.
-func (t Totals) Open() int64 { return t.Authorized - t.Captured - t.CapturePending - t.Cancelled }
-
-// Refundable is the captured share that was not given back and is not about to be.
-func (t Totals) Refundable() int64 { return t.Captured - t.Refunded - t.RefundPending }
-
-// status derives the status of a payment. A payment that was captured in part counts as captured while the rest stays
-// open; Cancelled needs that nothing was ever captured.
-func (t Totals) status() Status {
-	switch {
-	case t.Captured == 0 && t.CapturePending > 0:
-		return CaptureRequested
-	case t.Captured == 0 && t.Open() == 0:
-		return Cancelled
-	case t.Captured == 0:
-		return PendingCapture
-	case t.Refunded == t.Captured:
-		return Refunded
-	case t.Refunded+t.RefundPending == t.Captured:
-		return RefundRequested
-	default:
-		return Captured
-	}
-}
-
-func add(ops []Operation) Totals {
-	var t Totals
-	for _, op := range ops {
-		switch op.Kind {
-		case Authorization:
-			t.Authorized += op.Amount
-		case Cancellation, Expiry:
-			t.Cancelled += op.Amount
-		case Capture:
-			if op.Status == Captured {
-				t.Captured += op.Amount
-			} else {
-				t.CapturePending += op.Amount
-			}
-		case Refund:
-			if op.Status == Refunded {
-				t.Refunded += op.Amount
-			} else {
-				t.RefundPending += op.Amount
-			}
-		}
-	}
-	return t
 }

@@ -1,6 +1,6 @@
 // Package worldline is the payment platform of the simulated landscape: payments with a ledger of operations
 // (authorisation, captures, cancellations, refunds) and the rules about what may follow what. Amounts are integer minor
-// units. It knows nothing of HTTP and JSON; package direct speaks Worldline Direct over it.
+// units. It knows nothing of HTTP and JSON; package direct speaks Worldline Direct over it, package globalcollect Connect.
 package worldline
 
 import (
@@ -13,23 +13,12 @@ import (
 
 // The kinds of due work. The subject is an operation's id, or for the expiry a payment's.
 const (
-	captureSettlement   = "worldline.capture-settlement"
-	refundSettlement    = "worldline.refund-settlement"
-	authorizationExpiry = "worldline.authorization-expiry"
+	authorizationSettlement = "worldline.authorization-settlement"
+	captureSettlement       = "worldline.capture-settlement"
+	refundSettlement        = "worldline.refund-settlement"
+	authorizationExpiry     = "worldline.authorization-expiry"
+	payerTimeout            = "worldline.payer-timeout"
 )
-
-// Settings are the delays that differ from acquirer to acquirer, in sandbox time.
-type Settings struct {
-	// CaptureDelay and RefundDelay pass between a request and its settlement; with zero it settles at once.
-	CaptureDelay, RefundDelay time.Duration
-	// AuthorizationLife is how long an authorisation can be captured.
-	AuthorizationLife time.Duration
-}
-
-// DefaultSettings settle captures at once and refunds after five minutes, and let authorisations expire after a week.
-func DefaultSettings() Settings {
-	return Settings{RefundDelay: 5 * time.Minute, AuthorizationLife: 7 * 24 * time.Hour}
-}
 
 // Worldline owns the tables of the payment platform. One instance serves every sandbox: all state is rows.
 type Worldline struct {
@@ -40,6 +29,11 @@ type Worldline struct {
 	payments   store.Table[Payment]
 	operations store.Table[Operation]
 	answers    store.Table[Answer]
+	tokens     store.Table[Token]
+	checkouts  store.Table[Checkout]
+	chosen     store.Table[chosen]
+	// tell, when it is set, is told of every change of status.
+	tell func(tx *sandbox.Tx, e Event)
 }
 
 // Declare adds the tables of the payment platform to the schema, with [DefaultSettings].
@@ -68,22 +62,37 @@ func Declare(s *store.Schema) *Worldline {
 				{Name: "at", Values: func(r *Answer) []string { return []string{sortable(r.At)} }},
 			},
 		}),
+		tokens: store.Add(s, store.Def[Token]{
+			Name: "worldline.Token", Internal: true, Key: func(r *Token) string { return r.MerchantID + "\x01" + r.ID },
+		}),
+		checkouts: store.Add(s, store.Def[Checkout]{
+			Name: "worldline.HostedCheckout", Key: func(r *Checkout) string { return r.ID },
+			Indexes: []store.Index[Checkout]{
+				{Name: "reference", Values: func(r *Checkout) []string { return []string{r.MerchantReference} }},
+			},
+		}),
+		chosen: store.Add(s, store.Def[chosen]{Name: "worldline.Settings", Internal: true, Key: func(*chosen) string { return "settings" }}),
 	}
 }
 
-// Runners returns the due work of the payment platform: captures and refunds settle, authorisations expire.
+// Runners returns the due work of the payment platform: authorisations, captures and refunds settle, authorisations
+// expire, and shoppers who do not come back are given up.
 func (w *Worldline) Runners() map[string]sandbox.Runner {
 	return map[string]sandbox.Runner{
-		captureSettlement: w.settle, refundSettlement: w.settle, authorizationExpiry: w.expire,
+		authorizationSettlement: w.settle, captureSettlement: w.settle, refundSettlement: w.settle, authorizationExpiry: w.expire,
+		payerTimeout: w.giveUp,
 	}
 }
 
-// Aliases returns the ids, besides its number, by which a call shows that it is about an order: those of its payments.
-// A payment's number is part of the ids of its operations.
+// Aliases returns the ids, besides its number, by which a call shows that it is about an order: those of its payments and
+// hosted checkouts. A payment's number is part of the ids of its operations.
 func (w *Worldline) Aliases(tx *sandbox.Tx, orderNo string) []string {
 	var ids []string
 	for _, p := range w.payments.PeekList(tx.Tx, "reference", orderNo) {
 		ids = append(ids, p.Number)
+	}
+	for _, c := range w.checkouts.PeekList(tx.Tx, "reference", orderNo) {
+		ids = append(ids, c.ID)
 	}
 	slices.Sort(ids)
 	return ids

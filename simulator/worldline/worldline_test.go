@@ -54,6 +54,8 @@ type step struct {
 	do     byte
 	amount int64
 	final  bool
+	// asked is set for what a merchant asks of the API.
+	asked bool
 }
 
 func (w *world) take(s step) error {
@@ -67,7 +69,7 @@ func (w *world) take(s step) error {
 		if err != nil {
 			return err
 		}
-		i := worldline.Instruction{Amount: s.amount, Final: s.final}
+		i := worldline.Instruction{Amount: s.amount, Final: s.final, Requested: s.asked}
 		switch s.do {
 		case 'c':
 			_, err = w.CapturePayment(tx, p, i)
@@ -236,10 +238,10 @@ func TestImpossibleOperationsAreRefusedAndLeaveTheLedger(t *testing.T) {
 	}
 }
 
-func TestCaptureWithADelayIsRequestedFirst(t *testing.T) {
+func TestCaptureThatAMerchantAsksForIsRequestedFirst(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *worldline.Settings) { s.CaptureDelay = time.Minute })
-	if err := w.take(step{do: 'c'}); err != nil {
+	w := newWorld(t)
+	if err := w.take(step{do: 'c', asked: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.state(); got.Status != worldline.CaptureRequested || got.CanRefund || got.CanCancel {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/worldline"
+	"github.com/somsim/somsim/simulator/worldline/gcs"
 	"github.com/somsim/somsim/specs"
 )
 
@@ -30,7 +31,7 @@ func New(d *worldline.Worldline) (*binding.Face, error) {
 	a := &API{domain: d}
 	return &binding.Face{
 		System: "worldline", Name: "worldline/direct", Spec: spec, SpecFile: "worldline/openapi.yaml", Operations: a.routes(),
-		Schemes: map[string]binding.Authenticator{"GCS": a.authenticate},
-		Sandbox: sandboxOf, Errors: answerError, Rules: rules,
+		Schemes: map[string]binding.Authenticator{"GCS": gcs.Authenticator(d)},
+		Sandbox: gcs.Sandbox, Claim: gcs.Claim, Errors: answerError, Rules: rules,
 	}, nil
 }

@@ -29,12 +29,15 @@ const (
 )
 
 // platform is the face over two equal sandboxes with the payments above.
-type platform struct{ *facetest.Bench }
+type platform struct {
+	*facetest.Bench
+	domain *worldline.Worldline
+}
 
 func start(t *testing.T) platform {
 	t.Helper()
-	b, _ := facetest.Start(t, worldline.Declare, direct.New, small)
-	return platform{b}
+	b, d := facetest.Start(t, worldline.Declare, direct.New, small)
+	return platform{b, d}
 }
 
 func small(tx *sandbox.Tx, d *worldline.Worldline) error {
@@ -97,6 +100,14 @@ func (p platform) call(c client, method, path, body string, header ...string) *h
 	}
 	c.sign(r)
 	return p.Serve(r)
+}
+
+// pass lets time go by.
+func (p platform) pass(d time.Duration) {
+	p.T.Helper()
+	if _, err := p.World.Advance(p.T.Context(), d); err != nil {
+		p.T.Fatal(err)
+	}
 }
 
 func (p platform) read(path string) string {
@@ -182,9 +193,13 @@ func TestCapture(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	w := p.call(honest(), http.MethodPost, open+"/capture", `{"amount":3000,"isFinal":true}`)
-	if w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"id":"3000000001_1","status":"CAPTURED"`) {
+	if w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"id":"3000000001_1","status":"CAPTURE_REQUESTED"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	if got := p.read(open); !strings.Contains(got, `"isCancellable":false,"isRefundable":false`) || !strings.Contains(got, `"amountPaid":0`) {
+		t.Error(got)
+	}
+	p.pass(time.Minute)
 	if got := p.read(open); !strings.Contains(got, `"isCancellable":false,"isRefundable":true`) || !strings.Contains(got, `"amountPaid":3000`) {
 		t.Error(got)
 	}
@@ -218,6 +233,7 @@ func TestRefusedRequestDoesNotSpendItsKey(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	p.call(honest(), http.MethodPost, open+"/capture", `{}`)
+	p.pass(time.Minute)
 	if w := p.call(honest(), http.MethodPost, open+"/refund", `{"amountOfMoney":{"amount":1,"currencyCode":"EUR"}}`, key...); w.Code != 201 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

@@ -3,6 +3,7 @@ package direct
 import (
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/worldline"
+	"github.com/somsim/somsim/simulator/worldline/gcs"
 )
 
 type operationOutput struct {
@@ -15,7 +16,7 @@ type operationOutput struct {
 func newOperationOutput(p worldline.Payment, op worldline.Operation) operationOutput {
 	return operationOutput{
 		AmountOfMoney: amount{op.Amount, op.Currency}, PaymentMethod: paymentMethod,
-		References: references{MerchantReference: p.MerchantReference}, OperationReferences: operationReferences(op),
+		References: newReferences(p), OperationReferences: operationReferences(op),
 	}
 }
 
@@ -30,7 +31,7 @@ type captureDocument struct {
 
 func newCaptureDocument(p worldline.Payment, op worldline.Operation) captureDocument {
 	doc := captureDocument{ID: op.ID, Status: string(op.Status), CaptureOutput: newOperationOutput(p, op)}
-	doc.StatusOutput.StatusCode = worldline.StatusNumber(op.Status)
+	doc.StatusOutput.StatusCode = op.Number()
 	return doc
 }
 
@@ -49,7 +50,7 @@ type refundDocument struct {
 func newRefundDocument(p worldline.Payment, op worldline.Operation) refundDocument {
 	doc := refundDocument{ID: op.ID, Status: string(op.Status), RefundOutput: newOperationOutput(p, op)}
 	doc.StatusOutput.StatusCategory = worldline.StatusCategory(op.Status)
-	doc.StatusOutput.StatusCode = worldline.StatusNumber(op.Status)
+	doc.StatusOutput.StatusCode = op.Number()
 	doc.StatusOutput.StatusCodeChangeDateTime = changeTime(op.ChangedAt)
 	return doc
 }
@@ -57,7 +58,6 @@ func newRefundDocument(p worldline.Payment, op worldline.Operation) refundDocume
 type captureInput struct {
 	MerchantID string `path:"merchantId"`
 	PaymentID  string `path:"paymentId"`
-	Key        string `header:"X-GCS-Idempotence-Key"`
 	Body       struct {
 		Amount              int64      `json:"amount"`
 		IsFinal             bool       `json:"isFinal"`
@@ -65,14 +65,14 @@ type captureInput struct {
 	}
 }
 
-func (a *API) capturePayment(c *binding.Call, in captureInput) (answer, error) {
-	return once(a, c, in.Key, func() (captureDocument, error) {
+func (a *API) capturePayment(c *binding.Call, in captureInput) (gcs.Answer, error) {
+	return gcs.Once(a.domain, c, func() (captureDocument, error) {
 		p, err := a.domain.Payment(c.Tx, in.MerchantID, in.PaymentID)
 		if err != nil {
 			return captureDocument{}, err
 		}
 		op, err := a.domain.CapturePayment(c.Tx, p, worldline.Instruction{
-			Amount: in.Body.Amount, Final: in.Body.IsFinal,
+			Amount: in.Body.Amount, Final: in.Body.IsFinal, Requested: true,
 			MerchantReference: in.Body.OperationReferences.MerchantReference,
 			GroupReference:    in.Body.OperationReferences.OperationGroupReference,
 		})
@@ -83,7 +83,6 @@ func (a *API) capturePayment(c *binding.Call, in captureInput) (answer, error) {
 type cancelInput struct {
 	MerchantID string `path:"merchantId"`
 	PaymentID  string `path:"paymentId"`
-	Key        string `header:"X-GCS-Idempotence-Key"`
 	Body       struct {
 		AmountOfMoney       amount     `json:"amountOfMoney"`
 		IsFinal             bool       `json:"isFinal"`
@@ -95,29 +94,27 @@ type cancelDocument struct {
 	Payment paymentDocument `json:"payment"`
 }
 
-func (a *API) cancelPayment(c *binding.Call, in cancelInput) (answer, error) {
-	return once(a, c, in.Key, func() (cancelDocument, error) {
+func (a *API) cancelPayment(c *binding.Call, in cancelInput) (gcs.Answer, error) {
+	return gcs.Once(a.domain, c, func() (cancelDocument, error) {
 		p, err := a.domain.Payment(c.Tx, in.MerchantID, in.PaymentID)
 		if err != nil {
 			return cancelDocument{}, err
 		}
 		_, err = a.domain.CancelPayment(c.Tx, p, worldline.Instruction{
 			Amount: in.Body.AmountOfMoney.Amount, Currency: in.Body.AmountOfMoney.CurrencyCode, Final: in.Body.IsFinal,
-			MerchantReference: in.Body.OperationReferences.MerchantReference,
-			GroupReference:    in.Body.OperationReferences.OperationGroupReference,
+			MerchantReference: in.Body.OperationReferences.MerchantReference, Requested: true,
+			GroupReference: in.Body.OperationReferences.OperationGroupReference,
 		})
 		if err != nil {
 			return cancelDocument{}, err
 		}
-		s, err := a.state(c, paymentInput{in.MerchantID, p.ID})
-		return cancelDocument{newPaymentDocument(s)}, err
+		return cancelDocument{newPaymentDocument(a.domain.Fresh(c.Tx, p.ID))}, nil
 	})
 }
 
 type refundInput struct {
 	MerchantID string `path:"merchantId"`
 	PaymentID  string `path:"paymentId"`
-	Key        string `header:"X-GCS-Idempotence-Key"`
 	Body       struct {
 		AmountOfMoney       amount     `json:"amountOfMoney"`
 		CaptureID           string     `json:"captureId"`
@@ -126,15 +123,15 @@ type refundInput struct {
 	}
 }
 
-func (a *API) refundPayment(c *binding.Call, in refundInput) (answer, error) {
-	return once(a, c, in.Key, func() (refundDocument, error) {
+func (a *API) refundPayment(c *binding.Call, in refundInput) (gcs.Answer, error) {
+	return gcs.Once(a.domain, c, func() (refundDocument, error) {
 		p, err := a.domain.Payment(c.Tx, in.MerchantID, in.PaymentID)
 		if err != nil {
 			return refundDocument{}, err
 		}
 		op, err := a.domain.RefundPayment(c.Tx, p, worldline.Instruction{
 			Amount: in.Body.AmountOfMoney.Amount, Currency: in.Body.AmountOfMoney.CurrencyCode,
-			CaptureID: in.Body.CaptureID, Reason: in.Body.Reason,
+			CaptureID: in.Body.CaptureID, Reason: in.Body.Reason, Requested: true,
 			MerchantReference: in.Body.OperationReferences.MerchantReference,
 			GroupReference:    in.Body.OperationReferences.OperationGroupReference,
 		})

@@ -1,19 +1,21 @@
 package direct
 
 import (
-	"net/http"
-
 	"github.com/somsim/somsim/simulator/binding"
 )
 
 func (a *API) routes() map[string]binding.Handler {
 	return map[string]binding.Handler{
-		"getPayment":        binding.JSON(a.getPayment),
-		"getPaymentDetails": binding.JSON(a.getPaymentDetails),
-		"capturePayment":    binding.Status(http.StatusCreated, a.capturePayment),
-		"getCaptures":       binding.JSON(a.getCaptures),
-		"cancelPayment":     binding.JSON(a.cancelPayment),
-		"refundPayment":     binding.Status(http.StatusCreated, a.refundPayment),
-		"getRefunds":        binding.JSON(a.getRefunds),
+		"createPayment":        binding.Status(created, a.createPayment),
+		"completePayment":      binding.Status(created, a.completePayment),
+		"createHostedCheckout": binding.Status(created, a.createHostedCheckout),
+		"getHostedCheckout":    binding.JSON(a.getHostedCheckout),
+		"getPayment":           binding.JSON(a.getPayment),
+		"getPaymentDetails":    binding.JSON(a.getPaymentDetails),
+		"capturePayment":       binding.Status(created, a.capturePayment),
+		"getCaptures":          binding.JSON(a.getCaptures),
+		"cancelPayment":        binding.JSON(a.cancelPayment),
+		"refundPayment":        binding.Status(created, a.refundPayment),
+		"getRefunds":           binding.JSON(a.getRefunds),
 	}
 }

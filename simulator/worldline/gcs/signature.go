@@ -1,4 +1,6 @@
-package direct
+// Package gcs is what the faces of the payment platform have in common, under the name that its headers bear: signed
+// requests, idempotence keys and error documents.
+package gcs
 
 import (
 	"crypto/hmac"
@@ -27,20 +29,29 @@ func credential(r *binding.Request) (keyID, sandbox, signature string) {
 	return keyID, sandbox, signature
 }
 
-func sandboxOf(r *binding.Request) string {
+// Sandbox returns the sandbox that is named behind the key id.
+func Sandbox(r *binding.Request) string {
 	_, sandbox, _ := credential(r)
 	return sandbox
 }
 
-// authenticate checks key, date, signature and merchant, in this order.
-func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
+// Authenticator checks key, date, signature and merchant, in this order.
+func Authenticator(d *worldline.Worldline) binding.Authenticator {
+	return func(c *binding.Call) (binding.Principal, error) { return authenticate(d, c) }
+}
+
+func authenticate(d *worldline.Worldline, c *binding.Call) (binding.Principal, error) {
 	keyID, _, signature := credential(c.Request)
-	key, err := a.domain.Key(c.Tx, keyID)
+	key, err := d.Key(c.Tx, keyID)
 	if err != nil {
 		return binding.Principal{}, err
 	}
-	if _, err := http.ParseTime(c.Request.Header.Get("Date")); err != nil {
+	date, err := http.ParseTime(c.Request.Header.Get("Date"))
+	if err != nil {
 		return binding.Principal{}, unauthorized("worldline.auth.date", "the Date header is missing or no HTTP date")
+	}
+	if err := d.CheckDate(c.Tx, date); err != nil {
+		return binding.Principal{}, err
 	}
 	given, err := base64.StdEncoding.DecodeString(signature)
 	if err != nil || !hmac.Equal(given, sign(key.Secret, c.Request.HTTP())) {
