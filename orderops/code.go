@@ -39,6 +39,8 @@ const (
 	UpstreamTimeout        Code = "UPSTREAM_TIMEOUT"
 	InternalError          Code = "INTERNAL_ERROR"
 	RouteNotFound          Code = "NOT_FOUND"
+	InvalidSignature       Code = "INVALID_SIGNATURE"
+	EventsNotConfigured    Code = "EVENTS_NOT_CONFIGURED"
 )
 
 // codeMeaning is what the faces need to know of a code: the HTTP status of the REST face and one sentence for people.
@@ -81,6 +83,8 @@ func (c Code) meaning() codeMeaning {
 		UpstreamTimeout:        {http.StatusGatewayTimeout, "A system behind this service did not answer in time"},
 		InternalError:          {http.StatusInternalServerError, "Internal error"},
 		RouteNotFound:          {http.StatusNotFound, "No such resource"},
+		InvalidSignature:       {http.StatusUnauthorized, "The sender is not proved"},
+		EventsNotConfigured:    {http.StatusServiceUnavailable, "This service takes no events"},
 	}
 	if m, ok := table[c]; ok {
 		return m

@@ -40,6 +40,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "worldline-url", Usage: "base URL of Worldline"},
 		{Name: "som-client-id", Usage: "client id of the connected app"},
 		{Name: "som-client-secret", Secret: true},
+		{Name: "som-events-secret", Secret: true},
 		{Name: "b2c-client-id", Usage: "API client id"},
 		{Name: "b2c-client-secret", Secret: true},
 		{Name: "slots-key", Secret: true},
@@ -177,6 +178,7 @@ func configOf(v settings.Values) service.Config {
 	}
 	cfg.SOM.ClientID, cfg.SOM.ClientSecret = v["som-client-id"], v["som-client-secret"]
 	cfg.B2C.ClientID, cfg.B2C.ClientSecret = v["b2c-client-id"], v["b2c-client-secret"]
+	cfg.EventsSecret = v["som-events-secret"]
 	cfg.SlotsKey = v["slots-key"]
 	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
 	cfg.OCI.Organization, cfg.OCI.Token, cfg.LoyaltyToken = v["oci-organization"], v["oci-token"], v["loyalty-token"]

@@ -10,8 +10,11 @@ import (
 const keepFor = 30 * 24 * time.Hour
 
 // Forget deletes the commands of a sandbox that finished more than thirty days before now, with their workflows and
-// settled work items. Commands that still owe something, and those a person has to settle, stay.
+// settled work items, and the events that came before then. Commands that still owe something, and those a person has to settle, stay.
 func (e *Engine) Forget(ctx context.Context, sandbox string, now time.Time) error {
+	if err := e.store.forgetEvents(ctx, sandbox, now.Add(-keepFor)); err != nil {
+		return err
+	}
 	rows, err := e.store.finishedBefore(ctx, sandbox, now.Add(-keepFor))
 	if err != nil {
 		return err

@@ -47,6 +47,11 @@ CREATE TABLE ops_instance (
 	id {{id}}, name TEXT NOT NULL CONSTRAINT ops_instance_name UNIQUE, host TEXT NOT NULL DEFAULT '',
 	process BIGINT NOT NULL DEFAULT 0, started_at BIGINT NOT NULL DEFAULT 0, seen_at BIGINT NOT NULL DEFAULT 0,
 	adopted_by TEXT);
+`, `
+CREATE TABLE ops_event (
+	id {{id}}, sandbox TEXT NOT NULL, uuid TEXT NOT NULL, channel TEXT NOT NULL, replay_id BIGINT NOT NULL,
+	body TEXT NOT NULL, received_at BIGINT NOT NULL, CONSTRAINT ops_event_once UNIQUE (sandbox, uuid));
+CREATE INDEX ops_event_age ON ops_event (sandbox, received_at);
 `}
 }
 

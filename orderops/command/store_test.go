@@ -67,6 +67,7 @@ func conformance(t *testing.T, open opener) {
 		"an unknown outcome is looked into again":          testRetryUnknown,
 		"an item is resolved once, with who and why":       testResolve,
 		"items are selected by sandbox, state and id":      testItems,
+		"an event is kept once, for thirty days":           testEvents,
 		"old commands are forgotten when nothing is open":  testForget,
 		"opening the tables again changes nothing":         testReopen,
 		"a database of a newer build is left alone":        testNewer,

@@ -13,6 +13,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/frontdesk"
+	"github.com/somsim/somsim/orderops/inbound"
 )
 
 // API is the REST face.
@@ -21,7 +22,9 @@ type API struct {
 	Gate frontdesk.Gate
 	// Site is the commerce site of requests that name none.
 	Site string
-	Log  *slog.Logger
+	// Inbox takes in events.
+	Inbox *inbound.Inbox
+	Log   *slog.Logger
 }
 
 const prefix = "/order-ops/v1"
@@ -34,6 +37,7 @@ func (a *API) Register(mux *http.ServeMux) {
 		"POST " + prefix + "/orders/{order_no}/cancellations":         a.cancelOrder,
 		"POST " + prefix + "/orders/{order_no}/cancellations/preview": a.previewCancellation,
 		"GET " + prefix + "/operations/{operation_id}":                a.getOperation,
+		"POST " + prefix + "/events/som":                              a.takeEvent,
 		"POST " + prefix + "/orders/{order_no}/modifications":         notAvailable(orderops.ActionModify),
 		"POST " + prefix + "/orders/{order_no}/modifications/preview": notAvailable(orderops.ActionModify),
 		"POST " + prefix + "/orders/{order_no}/confirmations":         notAvailable(orderops.ActionConfirm),

@@ -49,6 +49,8 @@ type Config struct {
 	OCI          ociclient.Credentials
 	LoyaltyToken string
 	Tracking     trackingclient.Credentials
+	// EventsSecret is shared with who sends the platform events of order management. Without one none are taken.
+	EventsSecret string
 	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
 	MoneyOwners map[string]MoneyOwner
 
@@ -157,6 +159,7 @@ func (c *Config) WellKnown() {
 	fill(&c.LoyaltyToken, wellKnownSecret)
 	fill(&c.Tracking.MeasurementID, wellKnownStream)
 	fill(&c.Tracking.APISecret, wellKnownSecret)
+	fill(&c.EventsSecret, wellKnownSecret)
 }
 
 func fill(target *string, value string) {
@@ -297,8 +300,10 @@ func (c Config) wellKnownIDs() []Problem {
 			list = append(list, Problem{key, value, "is the simulator's well-known one; it needs --simulator-control"})
 		}
 	}
-	if isWellKnown(c.OperatorToken) {
-		list = append(list, Problem{"operator-token", "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
+	for key, value := range map[string]string{"operator-token": c.OperatorToken, "som-events-secret": c.EventsSecret} {
+		if isWellKnown(value) {
+			list = append(list, Problem{key, "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
+		}
 	}
 	return list
 }

@@ -122,14 +122,19 @@ func (s *Service) assemble(ctx context.Context) error {
 	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
 	}
+	inbox, metrics, err := s.inbox(store)
+	if err != nil {
+		return err
+	}
 	desk := &frontdesk.Desk{
 		History: &history.History{Commerce: b2c, SOM: som, Clock: s.clock}, Cancels: cancels, Engine: s.engine, Clock: s.clock,
 	}
 	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID}
 	mux := http.NewServeMux()
-	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Log: s.log}).Register(mux)
+	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: inbox, Log: s.log}).Register(mux)
 	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
 	s.registerHealth(mux)
+	mux.Handle("GET /metrics", metrics)
 	if s.simulating() {
 		mux.HandleFunc("POST /order-ops/v1/tick", s.tick)
 	}

@@ -1,0 +1,22 @@
+package service
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/inbound"
+)
+
+// inbox makes what takes in events, and what shows the service's metrics.
+func (s *Service) inbox(store *command.Store) (*inbound.Inbox, http.Handler, error) {
+	registry := prometheus.NewRegistry()
+	metrics, err := inbound.NewMetrics(registry)
+	if err != nil {
+		return nil, nil, err
+	}
+	box := &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Metrics: metrics, Log: s.log}
+	return box, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}), nil
+}
