@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
+	"github.com/somsim/somsim/simulator/b2c/slas"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/loyalty/square"
 	"github.com/somsim/somsim/simulator/oci/headless"
@@ -48,6 +49,7 @@ func systems(d preset.Domains, org Org) []system {
 			func() (*binding.Face, error) { return ocapi.New(d.B2C) },
 			func() (*binding.Face, error) { return ocapi.NewBaskets(d.B2C) },
 			func() (*binding.Face, error) { return ocapi.NewCustomers(d.B2C) },
+			func() (*binding.Face, error) { return slas.New(d.B2C) },
 		}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }}},

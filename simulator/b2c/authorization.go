@@ -88,7 +88,7 @@ func (b *B2C) Redeem(tx *sandbox.Tx, e Exchange) (ShopperGrant, error) {
 		return ShopperGrant{}, invalidGrant("b2c.slas.code-redirect", "The redirect_uri is not the one that the code was sent to.")
 	case code.SiteID != e.SiteID || e.USID != "" && code.USID != e.USID:
 		return ShopperGrant{}, invalidGrant("b2c.slas.code", "The code was given for another channel_id or usid.")
-	case e.Public && !provesChallenge(code.Challenge, e.Verifier):
+	case (e.Public || code.Challenge != "") && !provesChallenge(code.Challenge, e.Verifier):
 		return ShopperGrant{}, invalidGrant("b2c.slas.pkce", "The code_verifier does not match the code_challenge.")
 	}
 	b.codes.Delete(tx.Tx, code.Code)
