@@ -23,10 +23,10 @@ type world struct {
 	*sandbox.World
 	*b2c.B2C
 	ada, guest b2c.Customer
-	t          *testing.T
+	t          testing.TB
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	schema := store.NewSchema()
 	w := &world{t: t}

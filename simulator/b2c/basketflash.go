@@ -40,6 +40,7 @@ func (b *B2C) flashes(tx *sandbox.Tx, basket *Basket, site Site) []Flash {
 func (b *B2C) itemFlashes(tx *sandbox.Tx, basket *Basket, site Site) []Flash {
 	var out []Flash
 	query := PriceQuery{SiteID: basket.SiteID, Currency: basket.Currency, Books: basket.PriceBooks}
+	short := b.short(tx, basket, site)
 	for i, item := range basket.ProductItems {
 		flash := func(kind, message string) {
 			out = append(out, Flash{
@@ -63,21 +64,22 @@ func (b *B2C) itemFlashes(tx *sandbox.Tx, basket *Basket, site Site) []Flash {
 		if _, priced := b.Price(tx, query, item.ProductID, item.Quantity); !priced && item.Bonus == "" {
 			flash(FlashWithoutPrice, fmt.Sprintf("The product '%s' has no price in %s.", item.ProductID, basket.Currency))
 		}
-		if b.short(tx, basket, site, item.ProductID) {
+		if short[item.ProductID] {
 			flash(FlashNotAvailable, fmt.Sprintf("There is too little of the product '%s'.", item.ProductID))
 		}
 	}
 	return out
 }
 
-// short reports whether all lines of a product together ask for more than the basket can have.
-func (b *B2C) short(tx *sandbox.Tx, basket *Basket, site Site, productID string) bool {
+// short are the products of which all lines together ask for more than the basket can have.
+func (b *B2C) short(tx *sandbox.Tx, basket *Basket, site Site) map[string]bool {
+	out := map[string]bool{}
 	for _, want := range stockLines(basket.ProductItems, site.InventoryListID) {
-		if want.ProductID == productID && b.missing(tx, basket, want) != nil {
-			return true
+		if b.missing(tx, basket, want) != nil {
+			out[want.ProductID] = true
 		}
 	}
-	return false
+	return out
 }
 
 func (b *B2C) paymentFlashes(tx *sandbox.Tx, basket *Basket) []Flash {

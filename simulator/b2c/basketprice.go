@@ -2,6 +2,7 @@ package b2c
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -102,19 +103,23 @@ func (b *B2C) cart(tx *sandbox.Tx, basket *Basket, site Site) price.Cart {
 
 // chargeDelivery finds out what the delivery of each shipment costs, which depends on what its products cost.
 func (b *B2C) chargeDelivery(tx *sandbox.Tx, basket *Basket, cart *price.Cart) {
-	products := price.Calculate(*cart)
+	products := sync.OnceValue(func() price.Result { return price.Calculate(*cart) })
+	var deliveries []price.Delivery
 	for i := range basket.ShippingItems {
 		item := &basket.ShippingItems[i]
 		s := basket.shipment(item.ShipmentID)
 		item.Price, item.TaxRate = decimal.Zero, decimal.Zero
 		if o, ok := b.methods.Peek(tx.Tx, s.Method.ID); ok {
-			item.Price = o.price(basket.Currency, sumsOf(products, item.ShipmentID).ProductSubTotal)
+			worth := decimal.Zero
+			if len(o.Prices[basket.Currency]) > 1 {
+				worth = sumsOf(products(), item.ShipmentID).ProductSubTotal
+			}
+			item.Price = o.price(basket.Currency, worth)
 			item.TaxRate = b.taxRate(tx, basket.SiteID, o.TaxClassID, s.Address)
 		}
-		cart.Deliveries = append(cart.Deliveries, price.Delivery{
-			Shipment: item.ShipmentID, MethodID: s.Method.ID, Price: item.Price, TaxRate: item.TaxRate,
-		})
+		deliveries = append(deliveries, price.Delivery{Shipment: item.ShipmentID, MethodID: s.Method.ID, Price: item.Price, TaxRate: item.TaxRate})
 	}
+	cart.Deliveries = deliveries
 }
 
 // syncBonuses makes the bonus lines those that promotions give, and reports whether that changed anything.

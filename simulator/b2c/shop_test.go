@@ -13,7 +13,7 @@ import (
 // stocked is a world whose site "net" sells: shirts (50.00), candles (9.99, three in stock), mugs (12.50), caps in two
 // sizes (24.90), and engraved rings (100.00, the engraving 8.00). Coupons ONCE (works once, ten per cent off the order), OLD (its
 // promotion is over), OFF (disabled), MINE (once a customer). Gift certificate GIFT-1 of 30.00.
-func stocked(t *testing.T) *world {
+func stocked(t testing.TB) *world {
 	t.Helper()
 	w := newWorld(t)
 	w.do(func(tx *sandbox.Tx) error {
