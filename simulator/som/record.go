@@ -69,6 +69,9 @@ const (
 	objRelationship        = "OrderSummaryRelationship"
 	objPaymentReference    = "OrderPaymentSummaryReference"
 	objPickTicket          = "PickTicket"
+	objPending             = "PendingOrderSummary"
+	objPromotion           = "Promotion"
+	objWebStore            = "WebStore"
 	objPickProduct         = "PickTicketProduct"
 )
 

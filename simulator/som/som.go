@@ -15,8 +15,10 @@ type SOM struct {
 	defaults map[string][]sobject.FieldValue
 	records  store.Table[sobject.Record]
 	// settlements tell which change orders a document has settled.
-	settlements store.Table[settlement]
-	jobs        store.Table[job]
+	settlements   store.Table[settlement]
+	jobs          store.Table[job]
+	pending       store.Table[pendingGraph]
+	pendingQueues store.Table[pendingQueue]
 	// sharedRefunds and coverages belong to exchanges.
 	sharedRefunds store.Table[sharedRefund]
 	coverages     store.Table[coverage]
@@ -48,6 +50,9 @@ type Settings struct {
 	// HourlyReturns is how many calls of the return resources an org may make in an hour; 0 means 2,000, and no limit
 	// under a manual clock.
 	HourlyReturns int
+	// PendingPerMinute is how many pending order summaries an org takes in a minute; 0 means 5,000, and no limit under a
+	// manual clock.
+	PendingPerMinute int
 	// Callbacks are redirect URIs of the connected app somsim, beside those on this machine.
 	Callbacks []string
 	// Certificate, in PEM, verifies the assertions of the connected app somsim; empty means the one of the simulation.
@@ -108,6 +113,12 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) *SOM {
 		}),
 		sharedRefunds: store.Add(s, store.Def[sharedRefund]{
 			Name: "som.SharedRefund", Internal: true, Key: func(r *sharedRefund) string { return r.RefundID },
+		}),
+		pending: store.Add(s, store.Def[pendingGraph]{
+			Name: "som.PendingGraph", Internal: true, Key: func(p *pendingGraph) string { return p.PendingID }, Clone: pendingGraph.clone,
+		}),
+		pendingQueues: store.Add(s, store.Def[pendingQueue]{
+			Name: "som.PendingQueue", Internal: true, Key: func(*pendingQueue) string { return pendingQueueKey },
 		}),
 		coverages: store.Add(s, store.Def[coverage]{
 			Name: "som.Coverage", Internal: true, Key: func(c *coverage) string { return c.OrderSummaryID },
@@ -207,7 +218,7 @@ func (d *SOM) Aliases(tx *sandbox.Tx, orderNo string) []string {
 	return ids
 }
 
-// Runners returns the due work of the domain: its background operations.
+// Runners returns the due work of the domain: its background operations and the orders that wait to be summarised.
 func (d *SOM) Runners() map[string]sandbox.Runner {
-	return map[string]sandbox.Runner{backgroundKind: d.runBackground}
+	return map[string]sandbox.Runner{backgroundKind: d.runBackground, pendingKind: d.runPending}
 }

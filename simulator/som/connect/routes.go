@@ -6,8 +6,9 @@ import "github.com/somsim/somsim/simulator/binding"
 func (a *API) routes() map[string]binding.Handler {
 	done := a.platform.Choices().ActionStatus
 	return map[string]binding.Handler{
-		"createOrderSummary":        binding.Status(done, a.createOrderSummary),
-		"createOrderPaymentSummary": binding.Status(done, a.createOrderPaymentSummary),
+		"createOrderSummary":          binding.Status(done, a.createOrderSummary),
+		"createOrderPaymentSummary":   binding.Status(done, a.createOrderPaymentSummary),
+		"createPendingOrderSummaries": binding.Status(done, a.createPendingOrderSummaries),
 
 		"previewCancel": binding.Status(done, a.previewCancel),
 		"submitCancel":  binding.Status(done, a.submitCancel),
