@@ -122,6 +122,7 @@ func simulatorConfig(v settings.Values) (simulator.Config, error) {
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
 		Egress: listed(v["egress"]), SOM: org, OCAPISettings: ocapiSettings, Warehouse: v["warehouse"] == "on",
+		OrderOps: eventTarget(v),
 	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, guarded(v))
 }
 

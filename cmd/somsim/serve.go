@@ -19,6 +19,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	set := simulatorSettings()
+	set.List = append(set.List, eventSettings()...)
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the simulator alone",

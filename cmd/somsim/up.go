@@ -100,7 +100,13 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 		cancel()
 		return started, nil, failed(err)
 	}
+	events := simulator.EventTarget{}
+	changes = append(changes, func(ops *service.Config) { events.Secret = ops.EventsSecret })
 	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg, changes)
+	if err == nil {
+		events.URL = urls["orderops"] + eventsPath
+		err = sim.SendEvents(events)
+	}
 	if err != nil {
 		cancel()
 		return started, nil, orderOpsProblem(errors.Join(err, <-simEnded))

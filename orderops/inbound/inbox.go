@@ -96,9 +96,9 @@ func timely(at, now time.Time) bool { return now.Sub(at).Abs() <= tolerance }
 // audit says that something happened to an order: ids only, the payload may tell more than a log should.
 func (i *Inbox) audit(ctx context.Context, m message, scope remote.Scope) {
 	attrs := []any{"event", m.kind(), "event_uuid", m.Data.Event.EventUuid, "replay_id", m.Data.Event.ReplayID, "sandbox", scope.Sandbox, "correlation_id", scope.CorrelationID}
-	for name, field := range map[string]string{"order_summary_id": "OrderSummaryId", "order_id": "OrderId", "fulfillment_order_id": "FulfillmentOrderId"} {
-		if id := m.reference(field); id != "" {
-			attrs = append(attrs, name, id)
+	for _, about := range [][2]string{{"order_summary_id", "OrderSummaryId"}, {"order_id", "OrderId"}, {"fulfillment_order_id", "FulfillmentOrderId"}} {
+		if id := m.reference(about[1]); id != "" {
+			attrs = append(attrs, about[0], id)
 		}
 	}
 	i.Log.InfoContext(ctx, "audit", attrs...)

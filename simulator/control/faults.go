@@ -49,7 +49,7 @@ func (a *API) armFault(_ *binding.Call, in armInput) (armedFaultWire, error) {
 // checkDelivery refuses effects that calls and deliveries do not have in common where they mean nothing.
 func (a *API) checkDelivery(rule fault.Rule) error {
 	m, kind := rule.Match, rule.Effect.Kind
-	switch delivery := a.Courier.Knows(m.System, m.Operation); {
+	switch delivery := m.Operation != "" && a.Courier.Knows(m.System, m.Operation); {
 	case delivery && !kind.ForDeliveries():
 		return refuse(http.StatusBadRequest, "fault %s: effect.kind: %s means nothing for %q, which the simulator sends out", rule.Name, kind, m.Operation)
 	case !delivery && !kind.ForCalls():

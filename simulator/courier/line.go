@@ -46,9 +46,11 @@ func (c *Courier) Lines() []string {
 	return names
 }
 
-// Knows reports whether deliveries of a system have an operation of that name.
+// Knows reports whether there are deliveries of a system under an operation. An empty system or operation is any.
 func (c *Courier) Knows(system, operation string) bool {
-	return slices.ContainsFunc(c.lines, func(l Line) bool { return l.System == system && l.Operation == operation })
+	return slices.ContainsFunc(c.lines, func(l Line) bool {
+		return (system == "" || l.System == system) && (operation == "" || l.Operation == operation)
+	})
 }
 
 // Timestamped returns a signature in a header of that name: t=SECONDS,v1=HEX, where HEX is the HMAC-SHA256 of the seconds
