@@ -23,15 +23,22 @@ func (tl *till) shopper() b2c.Editor {
 func (tl *till) filled(quantity string, more ...func(*b2c.BasketEdit) error) b2c.Basket {
 	tl.t.Helper()
 	work := append([]func(*b2c.BasketEdit) error{
-		func(e *b2c.BasketEdit) error { return e.AddItems([]b2c.NewBasketItem{{ProductID: "SHIRT-M", Quantity: num(quantity)}}) },
+		func(e *b2c.BasketEdit) error {
+			return e.AddItems([]b2c.NewBasketItem{{ProductID: "SHIRT-M", Quantity: num(quantity)}})
+		},
 		func(e *b2c.BasketEdit) error {
 			e.SetBillingAddress(b2c.OrderAddress{FirstName: "Ada", LastName: "Nolan", City: "Boston", CountryCode: "US"}, true)
 			return e.SetShippingMethod(b2c.DefaultShipment, "delivery")
 		},
-		func(e *b2c.BasketEdit) error { return e.AddPayment(b2c.NewBasketPayment{PaymentMethodID: "CREDIT_CARD"}) },
+		func(e *b2c.BasketEdit) error {
+			return e.AddPayment(b2c.NewBasketPayment{PaymentMethodID: "CREDIT_CARD"})
+		},
 	}, more...)
 	var basket b2c.Basket
-	tl.do(func(tx *sandbox.Tx) (err error) { basket, err = tl.B2C.OpenBasket(tx, tl.shopper(), b2c.NewBasket{}); return err })
+	tl.do(func(tx *sandbox.Tx) (err error) {
+		basket, err = tl.B2C.OpenBasket(tx, tl.shopper(), b2c.NewBasket{})
+		return err
+	})
 	for _, each := range work {
 		tl.do(func(tx *sandbox.Tx) (err error) {
 			basket, err = tl.B2C.EditBasket(tx, tl.shopper(), b2c.BasketRef{ID: basket.BasketID}, each)
