@@ -29,13 +29,13 @@ const SignatureHeader = "Order-Ops-Signature"
 // lines are the kinds of things that the simulated systems send out. Salesforce retains platform events for 72 hours, so a
 // relay tries for no longer; its waits are ours.
 func lines() []courier.Line {
-	return []courier.Line{{
+	return append(paymentLines(), courier.Line{
 		Name: somEvents, System: "som", Operation: "deliverEvent", Sign: courier.Timestamped(SignatureHeader),
 		Backoff: []time.Duration{
 			time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour,
 		},
 		GiveUpAfter: 72 * time.Hour,
-	}}
+	})
 }
 
 // deliveryTimeout is how long a target may take to answer.

@@ -99,6 +99,7 @@ func New(cfg Config) (*Simulator, error) {
 	if err := s.startCourier(all.domains.SOM); err != nil {
 		return nil, err
 	}
+	s.sendWebhooks(all.domains.Worldline)
 	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}
 	if s.router, err = binding.NewRouter(options, all.faces...); err != nil {
 		return nil, err
@@ -138,7 +139,7 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
 		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, Warehouse: all.goods,
-		Courier: s.courier,
+		Courier: s.courier, Payments: domains.Worldline,
 	})
 	router, err := binding.NewRouter(options, face)
 	if err != nil {

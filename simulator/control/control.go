@@ -34,6 +34,8 @@ type Config struct {
 	Courier *courier.Courier
 	// Warehouse moves goods.
 	Warehouse Warehouse
+	// Payments is the payment platform.
+	Payments Payments
 	// Commerce steers B2C Commerce.
 	Commerce Commerce
 }
@@ -70,6 +72,9 @@ func (a *API) operations() map[string]binding.Handler {
 		"checkInvariants":    binding.JSON(a.checkInvariants),
 		"getWarehouse":       binding.JSON(a.getWarehouse),
 		"setWarehouse":       binding.JSON(a.setWarehouse),
+		"actAsPayer":         binding.JSON(a.actAsPayer),
+		"getPayments":        binding.JSON(a.getPayments),
+		"setPayments":        binding.JSON(a.setPayments),
 		"getQuota":           binding.JSON(a.getQuota),
 		"setQuota":           binding.JSON(a.setQuota),
 		"getOCAPISettings":   binding.JSON(a.getOCAPISettings),

@@ -22,3 +22,14 @@ func CheckCurrency(code string) error {
 		Message: fmt.Sprintf("there is no currency %q", code),
 	}
 }
+
+// Decimals is how many decimals the amounts of a currency have.
+func Decimals(code string) int {
+	switch {
+	case strings.Contains(" BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF ", " "+code+" "):
+		return 0
+	case strings.Contains(" BHD IQD JOD KWD LYD OMR TND ", " "+code+" "):
+		return 3
+	}
+	return 2
+}

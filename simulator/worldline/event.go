@@ -1,6 +1,10 @@
 package worldline
 
-import "github.com/somsim/somsim/simulator/sandbox"
+import (
+	"strings"
+
+	"github.com/somsim/somsim/simulator/sandbox"
+)
 
 // Event tells that an operation of a payment has reached a status. It is what webhooks are made of.
 type Event struct {
@@ -10,6 +14,9 @@ type Event struct {
 	Operation Operation
 	Payment   Payment
 }
+
+// OfRefund reports whether the event tells of a refund, not of its payment.
+func (e Event) OfRefund() bool { return strings.HasPrefix(e.Type, "refund.") }
 
 // Announce has every change of status told to a function, within the transaction in which it happens. It is set before the
 // first sandbox is made.

@@ -202,3 +202,30 @@ func with(address string, pairs ...string) string {
 	u.RawQuery = query.Encode()
 	return u.String()
 }
+
+// Asked is what a page asks a shopper for.
+type Asked struct {
+	Amount              int64
+	Currency, Reference string
+	// ForCard is set where he has to enter a card; elsewhere he has to prove who he is.
+	ForCard bool
+}
+
+// Asked returns what waits for the shopper of a payment or a hosted checkout. The error wraps [ErrNobody].
+func (w *Worldline) Asked(tx *sandbox.Tx, id string) (Asked, error) {
+	paymentID := id
+	if c, ok := w.checkouts.Peek(tx.Tx, id); ok {
+		if c.Status != InProgress || tx.Now().After(c.ExpiresAt) {
+			return Asked{}, fmt.Errorf("%w: hosted checkout %s is %s until %s", ErrNobody, c.ID, c.Status, c.ExpiresAt)
+		}
+		if c.PaymentID == "" {
+			return Asked{Amount: c.Amount, Currency: c.Currency, Reference: c.MerchantReference, ForCard: true}, nil
+		}
+		paymentID = c.PaymentID
+	}
+	p, ok := w.payments.Peek(tx.Tx, paymentID)
+	if !ok || w.State(tx, *p).Status != Redirected {
+		return Asked{}, fmt.Errorf("%w: no payment or hosted checkout %q waits for its shopper", ErrNobody, id)
+	}
+	return Asked{Amount: p.Amount, Currency: p.Currency, Reference: p.MerchantReference}, nil
+}

@@ -20,13 +20,9 @@ func New(d *worldline.Worldline) (*binding.Face, error) {
 	if err != nil {
 		return nil, fmt.Errorf("worldline: %w", err)
 	}
-	listed, err := specs.FS.ReadFile("worldline/rules.yaml")
+	rules, err := gcs.Rules()
 	if err != nil {
-		return nil, fmt.Errorf("worldline: %w", err)
-	}
-	rules, err := binding.LoadRules(listed)
-	if err != nil {
-		return nil, fmt.Errorf("worldline/rules.yaml: %w", err)
+		return nil, err
 	}
 	a := &API{domain: d}
 	return &binding.Face{
