@@ -8,6 +8,7 @@ import (
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/b2c/slas"
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/cdc/gigya"
 	"github.com/somsim/somsim/simulator/loyalty/square"
 	"github.com/somsim/somsim/simulator/oci/headless"
 	"github.com/somsim/somsim/simulator/preset"
@@ -56,6 +57,7 @@ func systems(d preset.Domains, org Org) []system {
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }, func() (*binding.Face, error) { return payer.New(d.Worldline) }}},
 		{d.OCI, faces{func() (*binding.Face, error) { return headless.New(d.OCI) }}},
 		{d.Loyalty, faces{func() (*binding.Face, error) { return square.New(d.Loyalty) }}},
+		{d.CDC, faces{func() (*binding.Face, error) { return gigya.New(d.CDC) }}},
 		{d.Tracking, faces{func() (*binding.Face, error) { return ga4.New(d.Tracking) }}},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/cdc"
 	"github.com/somsim/somsim/simulator/loyalty"
 	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -28,6 +29,7 @@ type Domains struct {
 	OCI       *oci.OCI
 	Loyalty   *loyalty.Loyalty
 	Tracking  *tracking.Tracking
+	CDC       *cdc.CDC
 }
 
 // Declare adds the tables of all systems to the schema. The catalog is the metadata of the org's objects.
@@ -35,6 +37,7 @@ func Declare(s *store.Schema, catalog *sobject.Catalog) Domains {
 	return Domains{
 		SOM: som.Declare(s, catalog), B2C: b2c.Declare(s), Slots: slots.Declare(s), Worldline: worldline.Declare(s),
 		OCI: oci.Declare(s), Loyalty: loyalty.Declare(s), Tracking: tracking.Declare(s),
+		CDC: cdc.Declare(s),
 	}
 }
 

@@ -140,9 +140,12 @@ func (s *shop) people() error {
 	for i, p := range shoppers() {
 		_, err := s.B2C.AddCustomer(s.tx, b2c.NewCustomer{
 			CustomerID: customerID(i + 1), CustomerNo: p.number, Login: login(i + 1), Email: login(i + 1), Password: "somsim",
-			FirstName: p.first, LastName: p.last,
+			FirstName: p.first, LastName: p.last, ExternalProvider: b2c.IDPGigya, ExternalID: identity(i + 1),
 		})
 		if err != nil {
+			return err
+		}
+		if err := s.account(i+1, p); err != nil {
 			return err
 		}
 		id, err := s.SOM.Account(s.tx, som.NewAccount{Name: p.first + " " + p.last, Number: p.number})
