@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/somsim/somsim/simulator"
+)
+
+// TestTheBasketsPageWorks runs the commands of docs/baskets.md and looks for the answers the page shows.
+func TestTheBasketsPageWorks(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/baskets.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	running, wait, err := startUp(ctx, simulator.Config{Preset: "empty"}, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		if err := wait(); err != nil {
+			t.Error(err)
+		}
+	})
+	steps := stepsOf(string(page), running)
+	if len(steps) < 3 {
+		t.Fatalf("the page has %d steps", len(steps))
+	}
+	walk(t, t.TempDir(), steps)
+}
