@@ -180,6 +180,7 @@ func TestBadSettingsAreNamedInOneLineEach(t *testing.T) {
 		{"operators whom anybody can reach", []string{"up", "--listen=127.0.0.1:0", "--control=127.0.0.1:0", "--orderops=127.0.0.1:0", "--operator=0.0.0.0:0"}, nil, `operator-token="": is required`},
 		{"an address of operators without a port", []string{"up", "--operator=localhost"}, nil, `operator: "localhost" is not host:port (from the flag --operator)`},
 		{"an open control plane", []string{"serve", "--control=0.0.0.0:0"}, nil, "needs SOMSIM_CONTROL_TOKEN"},
+		{"a target of events that is no address", []string{"serve", "--orderops-events=order-ops"}, nil, `orderops-events: "order-ops" is not like http://127.0.0.1:8702/order-ops/v1/events/som (from the flag --orderops-events)`},
 		{"a command that does not exist", []string{"sevre"}, nil, `unknown command "sevre"`},
 		{"an argument too many", []string{"serve", "now"}, nil, `unknown command "now"`},
 	}
