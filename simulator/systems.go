@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/somsim/somsim/simulator/b2c/data"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/b2c/slas"
 	"github.com/somsim/somsim/simulator/binding"
@@ -52,6 +53,7 @@ func systems(d preset.Domains, org Org) []system {
 			func() (*binding.Face, error) { return ocapi.NewBaskets(d.B2C) },
 			func() (*binding.Face, error) { return ocapi.NewCustomers(d.B2C) },
 			func() (*binding.Face, error) { return slas.New(d.B2C) },
+			func() (*binding.Face, error) { return data.New(d.B2C) },
 		}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
 		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }, func() (*binding.Face, error) { return payer.New(d.Worldline) }}},

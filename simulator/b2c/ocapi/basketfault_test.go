@@ -112,8 +112,9 @@ func basketFaults() []provoked {
 		// what any resource can say
 		{name: "BodyDecoding", call: "POST /items", body: `[`, arguments: "body=["},
 		{name: "TypeDecoding", call: "POST /items", body: `[{"product_id":5}]`, arguments: "path=$.0.product_id expectedTypes=string actualType="},
-		{name: "NullConstraintViolation", call: "POST /items", body: `[{"product_id":null}]`, arguments: "path=$.0.product_id document="},
-		{name: "PropertyConstraintViolation", call: "POST /gift_certificate_items", body: `{"amount":0,"recipient_email":"x"}`, arguments: "document=gift_certificate_item path=$.amount"},
+		{name: "NullConstraintViolation", call: "POST /items", body: `[{"product_id":null}]`, arguments: "path=$.0.product_id document=product_item"},
+		{name: "PropertyConstraintViolation", call: "POST /gift_certificate_items", body: `{"amount":1}`, arguments: "document=gift_certificate_item path=$.recipient_email"},
+		{name: "ValueConstraintViolation", call: "POST /gift_certificate_items", body: `{"amount":0,"recipient_email":"x"}`, arguments: "document=gift_certificate_item path=$.amount"},
 		{name: "EnumConstraintViolation", call: "POST /price_adjustments", as: "system", body: `{"level":"order","discount":{"type":"gift","value":1}}`, arguments: "document=price_adjustment_request enumValue=gift"},
 		{name: "MalformedParameter", call: "POST ..?temporary=maybe", arguments: "parameter=temporary value=maybe"},
 		{name: "MalformedSelector", rule: "b2c.selector.well-formed", call: "GET ?select=(", arguments: "selector=("},

@@ -107,11 +107,11 @@ func dataFaults() []FaultType {
 		of(http.StatusConflict,
 			"CancelOrder orderNo", "OrderIntegrationStatus orderNo", "OrderPreviouslyIntegratedStatus orderNo",
 			"OrderStatusTransition statusFrom statusTo", "PlaceOrder orderNo", "UndoCancelOrder orderNo", "UndoFailOrder orderNo",
-			"CustomerAlreadyExists login", "ProductInventoryRecordAlreadyExists productId",
+			"CustomerAlreadyExists customerNo",
 		),
 		of(http.StatusNotFound,
 			"SiteNotFound siteId", "CustomerListNotFound customerListId", "InventoryListNotFound inventoryListId",
-			"ProductInventoryRecordNotFound productId", "CustomObjectNotFound",
+			"ProductInventoryRecordNotFound productId",
 		),
 	)
 }

@@ -99,6 +99,10 @@ func documentOf(operation string) string {
 		return "customer_address"
 	case strings.Contains(operation, "Customer"):
 		return "customer"
+	case strings.Contains(operation, "InventoryRecord"):
+		return "product_inventory_record"
+	case strings.Contains(operation, "InventoryList"):
+		return "inventory_list"
 	case strings.Contains(operation, "PaymentInstrument"):
 		return "order_payment_instrument_request"
 	case strings.Contains(operation, "Note"):
