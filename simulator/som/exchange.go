@@ -168,19 +168,54 @@ func (e *exchange) findReturnOrder() (err error) {
 const returnDraft = "Draft"
 
 // most is what may be reserved for the exchange: what the cart costs, and no more than what of the return order's worth
-// is not reserved for another exchange.
+// is not reserved for another exchange, and not more than the shopper will have in credit once the goods are back.
 func (e *exchange) most() decimal.Decimal {
-	worth := e.coming.all().withTax()
-	rows := e.d.Rows(e.tx)
-	for _, relation := range rows.children(objRelationship, "MainOrderSummaryId", e.summary.ID) {
-		if relation.Text("MainAttachedToId") != e.returned.ID {
-			continue
-		}
-		for _, reference := range rows.children(objPaymentReference, "OrderSummaryId", relation.Text("AssociatedOrderSummaryId")) {
-			worth = worth.Sub(reference.Decimal("ReservedBalanceAmount"))
+	worth, credit := e.coming.all().withTax(), e.summary.grandTotal().Neg()
+	for _, s := range e.d.stakes(e.tx, e.summary.ID) {
+		credit = credit.Add(s.amount)
+	}
+	handed := e.handed()
+	worth = worth.Sub(handed[e.returned.ID])
+	for id, reserved := range handed {
+		if id != e.returned.ID {
+			credit = credit.Add(decimal.Min(reserved, e.expected(id)))
 		}
 	}
-	return decimal.Max(decimal.Zero, decimal.Min(worth, e.going.all().withTax()))
+	credit = credit.Add(e.expected(e.returned.ID))
+	return decimal.Max(decimal.Zero, decimal.Min(worth, credit, e.going.all().withTax()))
+}
+
+// handed adds up what was reserved for exchanges by the return orders they are for.
+func (e *exchange) handed() map[string]decimal.Decimal {
+	sums, rows := map[string]decimal.Decimal{}, e.d.Rows(e.tx)
+	for _, relation := range rows.children(objRelationship, "MainOrderSummaryId", e.summary.ID) {
+		returned := relation.Text("MainAttachedToId")
+		for _, reference := range rows.children(objPaymentReference, "OrderSummaryId", relation.Text("AssociatedOrderSummaryId")) {
+			sums[returned] = sums[returned].Add(reference.Decimal("ReservedBalanceAmount"))
+		}
+	}
+	return sums
+}
+
+// expected is what a return order will still give back: the worth of its lines that are not processed.
+func (e *exchange) expected(returnOrderID string) decimal.Decimal {
+	sum := decimal.Zero
+	for _, line := range e.d.Rows(e.tx).children(objReturnLine, "ReturnOrderId", returnOrderID) {
+		if line.Text("ChangeOrderItemId") != "" || returnedForGood(e.d.parent(e.tx, objReturnOrder, returnOrderID)) {
+			continue
+		}
+		if worth := e.d.number(line, "TotalAmount"); ItemType(line.Text("Type")) == TypeFee {
+			sum = sum.Sub(worth)
+		} else {
+			sum = sum.Add(worth)
+		}
+	}
+	return sum
+}
+
+// returnedForGood tells that nothing more comes back of a return order.
+func returnedForGood(r *sobject.Record) bool {
+	return r.Text("StatusCategory") == returnClosed || r.Text("StatusCategory") == returnCanceled
 }
 
 func (e *exchange) checkSequences() error {

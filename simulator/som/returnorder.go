@@ -172,14 +172,15 @@ func (r *returnOrder) checkExpected(item *orderItemSummary, n NewReturnLine) err
 // insertLine writes a line with the units' share of what the item is worth now.
 func (r *returnOrder) insertLine(item *orderItemSummary, expected decimal.Decimal, v values) string {
 	a, of, digits := item.amounts(), item.quantities().quantity(), item.digits()
+	units := decimal.Min(expected, of) // a delivery charge is worth itself, however often it is expected
 	v["ReturnOrderId"], v["OrderItemSummaryId"], v["OrderItemId"] = r.row.ID, item.ID, item.Get("OriginalOrderItemId")
 	v["Product2Id"], v["Description"], v["Type"], v["TypeCode"] = item.Get("Product2Id"), item.Get("Name"), item.Get("Type"), item.Get("TypeCode")
 	v["UnitPrice"], v["GrossUnitPrice"], v["CurrencyIsoCode"] = item.Get("UnitPrice"), item.Get("GrossUnitPrice"), item.Get("CurrencyIsoCode")
 	v["QuantityExpected"], v["QuantityReturned"] = expected, decimal.Zero
 	by := r.d.decided.rounding
-	v["TotalLineAmount"], v["TotalLineTaxAmount"] = by.share(a.Line, expected, of, digits), by.share(a.LineTax, expected, of, digits)
-	v["TotalAdjustmentAmount"] = by.share(a.Adjustment.Add(a.Dist), expected, of, digits)
-	v["TotalAdjustmentTaxAmount"] = by.share(a.AdjustmentTax.Add(a.DistTax), expected, of, digits)
+	v["TotalLineAmount"], v["TotalLineTaxAmount"] = by.share(a.Line, units, of, digits), by.share(a.LineTax, units, of, digits)
+	v["TotalAdjustmentAmount"] = by.share(a.Adjustment.Add(a.Dist), units, of, digits)
+	v["TotalAdjustmentTaxAmount"] = by.share(a.AdjustmentTax.Add(a.DistTax), units, of, digits)
 	return r.d.insert(r.tx, r.user, objReturnLine, v)
 }
 
