@@ -31,18 +31,16 @@ func openInventory(t testing.TB) *inventory {
 	t.Helper()
 	s := simtest.Start(t)
 	form := "grant_type=client_credentials&client_id=somsim&client_secret=somsim"
-	resp, err := http.Post(s.URL+"/services/oauth2/token", "application/x-www-form-urlencoded", strings.NewReader(form)) //nolint:noctx // a test
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
+	i := &inventory{s, t, ""}
+	_, body := i.do("POST", "/services/oauth2/token", form, "Content-Type", "application/x-www-form-urlencoded")
 	var token struct {
 		AccessToken string `json:"access_token"`
 	}
-	if err := json.NewDecoder(resp.Body).Decode(&token); err != nil {
+	if err := json.Unmarshal([]byte(body), &token); err != nil {
 		t.Fatal(err)
 	}
-	return &inventory{s, t, token.AccessToken}
+	i.session = token.AccessToken
+	return i
 }
 
 func (i *inventory) do(method, path, body string, header ...string) (int, string) {
@@ -56,11 +54,11 @@ func (i *inventory) do(method, path, body string, header ...string) (int, string
 	for n := 0; n < len(header); n += 2 {
 		req.Header.Set(header[n], header[n+1])
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{Timeout: 30 * time.Second}).Do(req)
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
 		i.t.Fatal(err)
@@ -448,8 +446,14 @@ func TestRoutesAreFoundByWhatInventorySays(t *testing.T) {
 		location, sku string
 		onHand        int
 	}{
-		{"WH-EAST", "BELT", 0}, {"WH-WEST", "BELT", 5}, {"STORE-SOHO", "BELT", 0}, {"STORE-HARLEM", "BELT", 9},
-		{"WH-EAST", "CAP", 3}, {"WH-WEST", "CAP", 0}, {"STORE-SOHO", "CAP", 0}, {"STORE-HARLEM", "CAP", 1},
+		{"WH-EAST", "BELT", 0},
+		{"WH-WEST", "BELT", 5},
+		{"STORE-SOHO", "BELT", 0},
+		{"STORE-HARLEM", "BELT", 9},
+		{"WH-EAST", "CAP", 3},
+		{"WH-WEST", "CAP", 0},
+		{"STORE-SOHO", "CAP", 0},
+		{"STORE-HARLEM", "CAP", 1},
 	} {
 		records = append(records, count(fmt.Sprintf("00000000-0000-4000-8000-0000000000%02d", n+10), stock.location, stock.sku, stock.onHand))
 	}

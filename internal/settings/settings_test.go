@@ -55,8 +55,10 @@ func TestResolve(t *testing.T) {
 			nil,
 		},
 		{
-			"a flag that stands alone", "", nil, []string{"--moving", "--listen=flag"},
-			settings.Values{"listen": "flag", "log-format": "text", "token": "", "moving": "on"}, nil,
+			"a flag that stands alone", "", nil,
+			[]string{"--moving", "--listen=flag"},
+			settings.Values{"listen": "flag", "log-format": "text", "token": "", "moving": "on"},
+			nil,
 		},
 		{
 			"every problem at once", "lisen: x\nlog-format: [a]",

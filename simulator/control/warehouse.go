@@ -41,8 +41,14 @@ func (d *durationsWire) fields(s *warehouse.Settings) []struct {
 		text *string
 		to   *time.Duration
 	}{
-		{"allocate", &d.Allocate, &s.Allocate}, {"assign", &d.Assign, &s.Assign}, {"pick", &d.Pick, &s.Pick}, {"pack", &d.Pack, &s.Pack},
-		{"ship", &d.Ship, &s.Ship}, {"deliver", &d.Deliver, &s.Deliver}, {"collect", &d.Collect, &s.Collect}, {"backorder", &d.Backorder, &s.Backorder},
+		{"allocate", &d.Allocate, &s.Allocate},
+		{"assign", &d.Assign, &s.Assign},
+		{"pick", &d.Pick, &s.Pick},
+		{"pack", &d.Pack, &s.Pack},
+		{"ship", &d.Ship, &s.Ship},
+		{"deliver", &d.Deliver, &s.Deliver},
+		{"collect", &d.Collect, &s.Collect},
+		{"backorder", &d.Backorder, &s.Backorder},
 	}
 }
 

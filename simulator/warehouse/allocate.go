@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -119,17 +120,15 @@ func (w *Warehouse) fulfillmentType(tx *sandbox.Tx, locationID string, pickup bo
 	}
 }
 
-// sources are the locations that an order may be fulfilled from, the preferred ones first, with what they have of a SKU.
+// sources are the locations that an order may be fulfilled from, the preferred ones first and where units were not found
+// last, with what they have of a SKU.
 type sources struct {
 	w         *Warehouse
 	tx        *sandbox.Tx
 	locations []string
 	// held is what the order has reserved at a location already beyond what fulfillment orders there will take, by location
-	// and SKU.
-	held map[string]int64
-	// avoid is where units were not found: the last choice.
-	avoid string
-	taken map[string]int64
+	// and SKU; taken is what is given of it and of the rest.
+	held, taken map[string]int64
 }
 
 // share is what one location gives.
@@ -141,12 +140,41 @@ type share struct {
 // sources lists, for goods to be collected, the store whose slot was booked, and otherwise stores where shoppers may
 // collect; for goods to be delivered, warehouses before stores.
 func (w *Warehouse) sources(tx *sandbox.Tx, summary *row, pickup bool, avoid string) sources {
-	orderNo := summary.Text("OrderNumber")
-	s := sources{w: w, tx: tx, held: map[string]int64{}, avoid: avoid, taken: map[string]int64{}}
-	for _, r := range w.OCI.Reservations(tx, orderNo) {
+	s := sources{w: w, tx: tx, held: w.heldFor(tx, summary), taken: map[string]int64{}}
+	booked := w.booked(tx, summary.Text("OrderNumber"))
+	rank := map[string]int{avoid: 2}
+	w.SOM.Rows(tx).Scan("Location", func(l *row) bool {
+		reference := l.Text("ExternalReference")
+		if l.Bool("IsDeleted") || reference == "" || !l.Bool("IsInventoryLocation") || pickup && !collectsAt(l, booked) {
+			return true
+		}
+		s.locations = append(s.locations, reference)
+		if store := l.Text("LocationType") == "Store"; store != pickup && reference != avoid {
+			rank[reference] = 1
+		}
+		return true
+	})
+	slices.SortStableFunc(s.locations, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank[a], rank[b]), strings.Compare(a, b))
+	})
+	return s
+}
+
+// collectsAt reports whether goods can be collected at a location: where a slot was booked, or else where shoppers may.
+func collectsAt(location *row, booked string) bool {
+	if booked != "" {
+		return location.Text("ExternalReference") == booked
+	}
+	return location.Bool("IsEligibleForPickup")
+}
+
+// heldFor is what an order has reserved at locations beyond what its open fulfillment orders there will take.
+func (w *Warehouse) heldFor(tx *sandbox.Tx, summary *row) map[string]int64 {
+	held := map[string]int64{}
+	for _, r := range w.OCI.Reservations(tx, summary.Text("OrderNumber")) {
 		for _, h := range w.OCI.Holdings(tx, r.ID) {
 			if h.Place.Kind == oci.AtLocation {
-				s.held[h.Place.ID+"\x01"+h.SKU] += h.Quantity.IntPart()
+				held[h.Place.ID+"\x01"+h.SKU] += h.Quantity.IntPart()
 			}
 		}
 	}
@@ -155,38 +183,10 @@ func (w *Warehouse) sources(tx *sandbox.Tx, summary *row, pickup bool, avoid str
 			continue
 		}
 		for _, line := range w.goods(tx, fo.ID) {
-			s.held[w.reference(tx, fo.Text("FulfilledFromLocationId"))+"\x01"+w.skuOf(tx, line)] -= w.units(line, "Quantity")
+			held[w.reference(tx, fo.Text("FulfilledFromLocationId"))+"\x01"+w.skuOf(tx, line)] -= w.units(line, "Quantity")
 		}
 	}
-	booked := w.booked(tx, orderNo)
-	rank := map[string]int{}
-	w.SOM.Rows(tx).Scan("Location", func(l *row) bool {
-		reference, store := l.Text("ExternalReference"), l.Text("LocationType") == "Store"
-		switch {
-		case l.Bool("IsDeleted") || reference == "" || !l.Bool("IsInventoryLocation"):
-		case pickup && booked != "":
-			if reference == booked {
-				s.locations = append(s.locations, reference)
-			}
-		case pickup && !l.Bool("IsEligibleForPickup"):
-		default:
-			s.locations = append(s.locations, reference)
-			if store != pickup {
-				rank[reference] = 1
-			}
-		}
-		if reference == avoid {
-			rank[reference] = 2
-		}
-		return true
-	})
-	slices.SortStableFunc(s.locations, func(a, b string) int {
-		if rank[a] != rank[b] {
-			return rank[a] - rank[b]
-		}
-		return strings.Compare(a, b)
-	})
-	return s
+	return held
 }
 
 // booked is the store whose pickup slot the order has.

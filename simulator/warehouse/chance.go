@@ -19,15 +19,25 @@ func happens(tx *sandbox.Tx, percent int, question, subject string) bool {
 	return fraction(tx, question, subject)*100 < float64(percent)
 }
 
-// stretched makes a duration between three and five quarters as long, in steps that keep a day's tasks together: of a
-// second, or for what takes an hour or more, of five minutes.
+// stretched makes a duration between three and five quarters as long, in whole seconds.
 func stretched(d time.Duration, by float64) time.Duration {
+	return max(time.Duration(float64(d)*(0.75+by/2)).Truncate(time.Second), shortest)
+}
+
+// together moves a time to the next full second, minute or five minutes, according to how long it took to get there, so
+// that many orders are done in few rounds.
+func together(at time.Time, took time.Duration) time.Time {
 	step := time.Second
-	if d >= time.Hour {
+	switch {
+	case took >= time.Hour:
 		step = 5 * time.Minute
+	case took >= 10*time.Minute:
+		step = time.Minute
 	}
-	stretched := time.Duration(float64(d) * (0.75 + by/2))
-	return max(stretched.Truncate(step), shortest)
+	if full := at.Truncate(step); full.Before(at) {
+		return full.Add(step)
+	}
+	return at
 }
 
 // trackingNumber is one in the form of UPS, out of the sandbox's seed.

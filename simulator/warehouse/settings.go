@@ -81,8 +81,14 @@ type namedDuration struct {
 
 func (s Settings) durations() []namedDuration {
 	return []namedDuration{
-		{"allocate", s.Allocate}, {"assign", s.Assign}, {"pick", s.Pick}, {"pack", s.Pack}, {"ship", s.Ship}, {"deliver", s.Deliver},
-		{"collect", s.Collect}, {"backorder", s.Backorder},
+		{"allocate", s.Allocate},
+		{"assign", s.Assign},
+		{"pick", s.Pick},
+		{"pack", s.Pack},
+		{"ship", s.Ship},
+		{"deliver", s.Deliver},
+		{"collect", s.Collect},
+		{"backorder", s.Backorder},
 	}
 }
 

@@ -50,6 +50,21 @@ func TestWorkWaitsForOpeningHours(t *testing.T) {
 	}
 }
 
+func TestTasksAreDueTogether(t *testing.T) {
+	t.Parallel()
+	for took, want := range map[time.Duration]string{
+		time.Second: "12:33:22", 10 * time.Minute: "12:34:00", time.Hour: "12:35:00",
+	} {
+		at := time.Date(2026, 6, 1, 12, 33, 21, 1, time.UTC)
+		if got := together(at, took).Format(time.TimeOnly); got != want {
+			t.Errorf("after %s it is due at %s, want %s", took, got, want)
+		}
+	}
+	if full := time.Date(2026, 6, 1, 12, 35, 0, 0, time.UTC); !together(full, time.Hour).Equal(full) {
+		t.Error("a full time is moved")
+	}
+}
+
 func TestChanceStretchesDurations(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
@@ -60,7 +75,7 @@ func TestChanceStretchesDurations(t *testing.T) {
 	}{
 		{"at least three quarters", 20 * time.Minute, 0, 15 * time.Minute},
 		{"at most five quarters", 20 * time.Minute, 0.999999, 24*time.Minute + 59*time.Second},
-		{"long ones by five minutes", 2 * time.Hour, 0.51, 2 * time.Hour},
+		{"in whole seconds", 10 * time.Second, 0.52, 10 * time.Second},
 		{"never nothing", time.Second, 0, time.Second},
 	}
 	for _, tc := range cases {

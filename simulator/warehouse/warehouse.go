@@ -96,7 +96,8 @@ func (w *Warehouse) forget(tx *sandbox.Tx) {
 	}
 }
 
-// perRound is how many tasks a round does at most; the next follows at once.
+// perRound is how many tasks a round does at most; the next follows a second later, so that what they bring about, such as
+// payments in the background, does not all fall due at one instant.
 const perRound = 200
 
 // run is a round: it looks for new orders when it is time to, does what is due, and says when the next round is.
@@ -122,6 +123,9 @@ func (w *Warehouse) run(tx *sandbox.Tx, _ sandbox.Due) error {
 	if first := w.tasks.Range(tx.Tx, "at", "", "", 1); len(first) > 0 && first[0].At.Before(next) {
 		next = first[0].At
 	}
+	if !next.After(tx.Now()) {
+		next = tx.Now().Add(time.Second)
+	}
 	tx.Schedule(sandbox.Due{Kind: round, Subject: round, At: next})
 	return nil
 }
@@ -145,11 +149,6 @@ const (
 	deliver  Stage = "deliver"
 	left     Stage = "left"
 )
-
-// stages lists the stages in the order of work.
-func stages() []Stage {
-	return []Stage{allocate, assign, pick, pack, ship, collect, transit, deliver, left}
-}
 
 // task is something to be done at a time.
 type task struct {
@@ -208,6 +207,7 @@ func (w *Warehouse) plan(tx *sandbox.Tx, s Settings, t task, after time.Time, ta
 	if at.Before(tx.Now()) {
 		at = tx.Now()
 	}
+	at = together(at, takes)
 	if t.Stage != allocate && t.Stage != transit && t.Stage != deliver {
 		var err error
 		if at, err = s.open(at); err != nil {
