@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestOfCallsRacingForTheLastUnitOneWins(t *testing.T) {
+func TestCancelC8OfCallsRacingForTheLastUnitOneWins(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.ship("1.0")
