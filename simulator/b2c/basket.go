@@ -171,9 +171,27 @@ func (r Reader) seesBasket(b *Basket) bool {
 	return (r.SiteID == "" || b.SiteID == r.SiteID) && (r.CustomerID == "" || b.CustomerID == r.CustomerID && b.EditsOrderNo == "")
 }
 
-// Basket returns the open basket of that id. A basket that edits an order is not shown to its customer. The error has the
-// code [BasketNotFound].
+// Basket returns the open basket of that id, with the flashes of now. A basket that edits an order is not shown to its
+// customer. The error has the code [BasketNotFound].
 func (b *B2C) Basket(tx *sandbox.Tx, r Reader, id string) (Basket, error) {
+	basket, err := b.stored(tx, r, id)
+	if err != nil {
+		return Basket{}, err
+	}
+	return b.refreshed(tx, basket)
+}
+
+// refreshed is a basket with what keeps it from being submitted now; its prices are those of its last change.
+func (b *B2C) refreshed(tx *sandbox.Tx, basket Basket) (Basket, error) {
+	site, err := b.Site(tx, basket.SiteID)
+	if err == nil {
+		basket.Flashes = b.flashes(tx, &basket, site)
+	}
+	return basket, err
+}
+
+// stored is a basket as it was last written.
+func (b *B2C) stored(tx *sandbox.Tx, r Reader, id string) (Basket, error) {
 	basket, ok := b.baskets.Get(tx.Tx, id)
 	if !ok || !r.seesBasket(&basket) || basket.expired(tx.Now()) {
 		return Basket{}, BasketUnknown(id)
@@ -190,7 +208,14 @@ func (b *B2C) CustomerBaskets(tx *sandbox.Tx, r Reader, customerID string) ([]Ba
 	if _, err := b.Customer(tx, customerID); err != nil {
 		return nil, err
 	}
-	return b.openBaskets(tx, r, customerID), nil
+	open := b.openBaskets(tx, r, customerID)
+	for i := range open {
+		var err error
+		if open[i], err = b.refreshed(tx, open[i]); err != nil {
+			return nil, err
+		}
+	}
+	return open, nil
 }
 
 func (b *B2C) openBaskets(tx *sandbox.Tx, r Reader, customerID string) []Basket {
@@ -207,7 +232,7 @@ func (b *B2C) openBaskets(tx *sandbox.Tx, r Reader, customerID string) []Basket 
 // DeleteBasket closes a basket and gives back what it had reserved. Errors have the codes [BasketNotFound] and
 // [ResourceStateConflict].
 func (b *B2C) DeleteBasket(tx *sandbox.Tx, r Reader, id, resourceState string) error {
-	basket, err := b.Basket(tx, r, id)
+	basket, err := b.stored(tx, r, id)
 	if err != nil {
 		return err
 	}

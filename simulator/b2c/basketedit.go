@@ -24,7 +24,7 @@ type BasketEdit struct {
 // EditBasket works on a basket, prices it anew and stores it. Errors have the codes [BasketNotFound] and
 // [ResourceStateConflict], or those of the work.
 func (b *B2C) EditBasket(tx *sandbox.Tx, who Editor, ref BasketRef, work func(*BasketEdit) error) (Basket, error) {
-	basket, err := b.Basket(tx, who.Reader, ref.ID)
+	basket, err := b.stored(tx, who.Reader, ref.ID)
 	if err != nil {
 		return Basket{}, err
 	}

@@ -155,6 +155,7 @@ type ShippingMethod struct{ ID, Name, Description string }
 // OrderAddress is an address of an order.
 type OrderAddress struct {
 	ID, Salutation, Title, FirstName, LastName, CompanyName      string
+	SecondName, Suffix, JobTitle, Suite, PostBox                 string
 	Address1, Address2, PostalCode, City, StateCode, CountryCode string
 	Phone                                                        string
 }

@@ -125,6 +125,11 @@ type addressBody struct {
 	FirstName   string `json:"first_name"`
 	LastName    string `json:"last_name"`
 	CompanyName string `json:"company_name"`
+	SecondName  string `json:"second_name"`
+	Suffix      string `json:"suffix"`
+	JobTitle    string `json:"job_title"`
+	Suite       string `json:"suite"`
+	PostBox     string `json:"post_box"`
 	Address1    string `json:"address1"`
 	Address2    string `json:"address2"`
 	PostalCode  string `json:"postal_code"`

@@ -124,10 +124,7 @@ func (in *shippingItemInput) UnmarshalJSON(text []byte) error {
 }
 
 func (a *API) patchBasket(c *binding.Call, in bodyOf[patchBasketBody]) (basketDocument, error) {
-	if err := a.checkProperties(in.Body.custom); err != nil {
-		return basketDocument{}, err
-	}
-	set, unset, err := in.Body.custom.attributes()
+	set, unset, err := in.Body.custom.attributesOf("basket")
 	if err != nil {
 		return basketDocument{}, err
 	}
@@ -149,7 +146,7 @@ func (a *API) patchBasket(c *binding.Call, in bodyOf[patchBasketBody]) (basketDo
 
 func setShippingItems(e *b2c.BasketEdit, items []shippingItemInput) error {
 	for _, item := range items {
-		set, unset, err := item.custom.attributes()
+		set, unset, err := item.custom.attributesOf("shipping_item")
 		if err != nil {
 			return err
 		}

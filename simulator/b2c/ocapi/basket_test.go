@@ -45,7 +45,7 @@ func TestAGuestBuysTwoMugs(t *testing.T) {
 func TestABasketIsMadeInOneCall(t *testing.T) {
 	t.Parallel()
 	s := market(t)
-	body := `{"customer_info":{"email":"ada@somsim.test"},"billing_address":` + town + `,"c_gate":"north","other":1,
+	body := `{"customer_info":{"email":"ada@somsim.test"},"billing_address":` + town + `,"c_gate":"north","order_total":1,
 		"shipments":[{"shipment_id":"me","shipping_address":` + town + `,"shipping_method":{"id":"express"}},{"shipment_id":"two","c_hour":9}],
 		"product_items":[{"product_id":"mug","quantity":1},{"product_id":"hat-s","shipment_id":"two"},
 			{"product_id":"ring","option_items":[{"option_id":"engraving","option_value_id":"name"}]}],
@@ -336,5 +336,6 @@ func TestAProductThatGoesOfflineKeepsItsBasketFromBeingSubmitted(t *testing.T) {
 	})
 	got := s.refused(s.send(http.MethodPost, base+"/orders", `{"basket_id":"`+b.id+`"}`, b.header...), 400, "InvalidProductItemException", "b2c.submit.products")
 	equal(t, map[string]string{"productId": "mug"}, got)
-	equal(t, []string{"InvalidProductItem"}, flashTypes(b.do(http.MethodPatch, "", `{"c_a":"x"}`)))
+	equal(t, []string{"InvalidProductItem"}, flashTypes(b.do(http.MethodGet, "", "")))
+	equal(t, any("InvalidProductItem"), part(t, part(t, s.document(s.send(http.MethodGet, base+"/customers/ada/baskets", "", b.header...)), "baskets", 0), "_flash", 0)["type"])
 }

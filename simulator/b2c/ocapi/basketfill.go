@@ -35,7 +35,7 @@ func (in *basketInput) UnmarshalJSON(text []byte) error {
 
 // filling puts what the document says into a new basket. Coupons that cannot be used are passed over.
 func (in basketInput) filling() (func(*b2c.BasketEdit) error, error) {
-	set, _, err := in.custom.attributes()
+	set, _, err := in.custom.attributesOf("basket")
 	if err != nil {
 		return nil, err
 	}

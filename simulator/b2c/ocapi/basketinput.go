@@ -2,7 +2,10 @@ package ocapi
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -32,15 +35,52 @@ func (in customInput) attributes() (set b2c.Attributes, unset []string, err erro
 	return change.Custom, change.Unset, nil
 }
 
+// attributesOf is attributes of a part of a basket: it refuses properties that the document does not have, and names it.
+func (in customInput) attributesOf(document string) (set b2c.Attributes, unset []string, err error) {
+	known := knownProperties(document)
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if !known[name] && !strings.HasPrefix(name, customPrefix) && !strings.HasPrefix(name, "_") {
+			return nil, nil, Refuse("b2c.basket.known-properties", "UnknownProperty",
+				fmt.Sprintf("The property '%s' is unknown in document '%s'.", name, document), "property", name, "document", document)
+		}
+	}
+	set, unset, err = in.attributes()
+	var wrong *fault
+	if errors.As(err, &wrong) && wrong.arguments["document"] != "" {
+		wrong.arguments["document"] = document
+	}
+	return set, unset, err
+}
+
+// knownProperties are the names of a document's own properties: those it is answered with, and those it is taken with.
+func knownProperties(document string) map[string]bool {
+	types := map[string][2]reflect.Type{
+		"basket":                           {reflect.TypeFor[basketDocument](), reflect.TypeFor[basketInput]()},
+		"product_item":                     {reflect.TypeFor[productDocument](), reflect.TypeFor[itemInput]()},
+		"shipment":                         {reflect.TypeFor[shipmentDocument](), reflect.TypeFor[shipmentInput]()},
+		"shipping_item":                    {reflect.TypeFor[shippingDocument](), reflect.TypeFor[shippingItemInput]()},
+		"gift_certificate_item":            {reflect.TypeFor[giftItemDocument](), reflect.TypeFor[giftItemInput]()},
+		"order_payment_instrument_request": {reflect.TypeFor[instrumentDocument](), reflect.TypeFor[paymentInput]()},
+	}
+	known := properties(types[document][0])
+	maps.Copy(known, properties(types[document][1]))
+	return known
+}
+
 type addressInput struct {
 	ID          string `json:"id"`
 	Salutation  string `json:"salutation"`
 	Title       string `json:"title"`
 	FirstName   string `json:"first_name"`
+	SecondName  string `json:"second_name"`
 	LastName    string `json:"last_name"`
+	Suffix      string `json:"suffix"`
 	CompanyName string `json:"company_name"`
+	JobTitle    string `json:"job_title"`
 	Address1    string `json:"address1"`
 	Address2    string `json:"address2"`
+	Suite       string `json:"suite"`
+	PostBox     string `json:"post_box"`
 	PostalCode  string `json:"postal_code"`
 	City        string `json:"city"`
 	StateCode   string `json:"state_code"`
@@ -54,7 +94,8 @@ func (in addressInput) address() b2c.OrderAddress {
 	return b2c.OrderAddress{
 		ID: in.ID, Salutation: in.Salutation, Title: in.Title, FirstName: in.FirstName, LastName: in.LastName, CompanyName: in.CompanyName,
 		Address1: in.Address1, Address2: in.Address2, PostalCode: in.PostalCode, City: in.City, StateCode: in.StateCode,
-		CountryCode: in.CountryCode, Phone: in.Phone,
+		CountryCode: in.CountryCode, Phone: in.Phone, SecondName: in.SecondName, Suffix: in.Suffix, JobTitle: in.JobTitle, Suite: in.Suite,
+		PostBox: in.PostBox,
 	}
 }
 
@@ -95,7 +136,7 @@ func (in itemInput) options() []b2c.ChosenOption {
 func newItems(in []itemInput) ([]b2c.NewBasketItem, error) {
 	var out []b2c.NewBasketItem
 	for _, i := range in {
-		set, _, err := i.custom.attributes()
+		set, _, err := i.custom.attributesOf("product_item")
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +193,7 @@ func (in *shipmentInput) UnmarshalJSON(text []byte) error {
 }
 
 func (in shipmentInput) change() (b2c.ShipmentChange, error) {
-	set, unset, err := in.custom.attributes()
+	set, unset, err := in.custom.attributesOf("shipment")
 	change := b2c.ShipmentChange{ID: in.ShipmentID, ShipmentNo: in.ShipmentNo, Gift: in.Gift, GiftMessage: in.GiftMessage, Set: set, Unset: unset}
 	if change.ID == "" {
 		change.ID = in.ID
@@ -211,7 +252,7 @@ func (in *cardInput) card() b2c.PaymentCard {
 }
 
 func (in paymentInput) payment() (b2c.NewBasketPayment, error) {
-	set, _, err := in.custom.attributes()
+	set, _, err := in.custom.attributesOf("order_payment_instrument_request")
 	return b2c.NewBasketPayment{
 		PaymentMethodID: pointed(in.PaymentMethodID), Amount: pointed(in.Amount), Card: in.PaymentCard.card(), GiftCertificateCode: in.GiftCertificateCode, Custom: set,
 	}, err
@@ -238,7 +279,7 @@ func (in *giftItemInput) UnmarshalJSON(text []byte) error {
 }
 
 func (in giftItemInput) item() (b2c.GiftCertificateItem, error) {
-	set, _, err := in.custom.attributes()
+	set, _, err := in.custom.attributesOf("gift_certificate_item")
 	return b2c.GiftCertificateItem{
 		ShipmentID: in.ShipmentID, Amount: in.Amount, RecipientName: in.RecipientName, RecipientEmail: in.RecipientEmail, SenderName: in.SenderName,
 		Message: in.Message, Custom: set,

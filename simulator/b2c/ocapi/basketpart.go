@@ -1,11 +1,6 @@
 package ocapi
 
 import (
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
-
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/binding"
 )
@@ -19,7 +14,7 @@ func (a *API) addBasketItems(c *binding.Call, in bodyOf[[]itemInput]) (basketDoc
 }
 
 func (a *API) patchBasketItem(c *binding.Call, in bodyOf[itemInput]) (basketDocument, error) {
-	set, unset, err := in.Body.custom.attributes()
+	set, unset, err := in.Body.custom.attributesOf("product_item")
 	if err != nil {
 		return basketDocument{}, err
 	}
@@ -74,7 +69,7 @@ func (a *API) addBasketPaymentInstrument(c *binding.Call, in bodyOf[paymentInput
 }
 
 func (a *API) patchBasketPaymentInstrument(c *binding.Call, in bodyOf[paymentInput]) (basketDocument, error) {
-	set, unset, err := in.Body.custom.attributes()
+	set, unset, err := in.Body.custom.attributesOf("order_payment_instrument_request")
 	if err != nil {
 		return basketDocument{}, err
 	}
@@ -188,15 +183,4 @@ type reservationInput struct {
 
 func (a *API) reserveBasket(c *binding.Call, in bodyOf[reservationInput]) (basketDocument, error) {
 	return a.edit(c, in.Body.ResourceState, func(e *b2c.BasketEdit) error { return e.Reserve(in.Body.Minutes, in.Body.RemoveMissing) })
-}
-
-// checkProperties refuses properties that no basket has.
-func (a *API) checkProperties(in customInput) error {
-	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if !a.basketProperties[name] && !strings.HasPrefix(name, customPrefix) {
-			return Refuse("b2c.basket.known-properties", "UnknownProperty", fmt.Sprintf("The property '%s' is unknown in document 'basket'.", name),
-				"property", name, "document", "basket")
-		}
-	}
-	return nil
 }

@@ -148,11 +148,16 @@ type addressDocument struct {
 	Salutation  string `json:"salutation,omitempty"`
 	Title       string `json:"title,omitempty"`
 	FirstName   string `json:"first_name,omitempty"`
+	SecondName  string `json:"second_name,omitempty"`
 	LastName    string `json:"last_name,omitempty"`
+	Suffix      string `json:"suffix,omitempty"`
 	FullName    string `json:"full_name,omitempty"`
 	CompanyName string `json:"company_name,omitempty"`
+	JobTitle    string `json:"job_title,omitempty"`
 	Address1    string `json:"address1,omitempty"`
 	Address2    string `json:"address2,omitempty"`
+	Suite       string `json:"suite,omitempty"`
+	PostBox     string `json:"post_box,omitempty"`
 	PostalCode  string `json:"postal_code,omitempty"`
 	City        string `json:"city,omitempty"`
 	StateCode   string `json:"state_code,omitempty"`
@@ -162,8 +167,8 @@ type addressDocument struct {
 
 func newAddressDocument(a b2c.OrderAddress) addressDocument {
 	return addressDocument{
-		"order_address", a.ID, a.Salutation, a.Title, a.FirstName, a.LastName, a.FullName(), a.CompanyName,
-		a.Address1, a.Address2, a.PostalCode, a.City, a.StateCode, a.CountryCode, a.Phone,
+		"order_address", a.ID, a.Salutation, a.Title, a.FirstName, a.SecondName, a.LastName, a.Suffix, a.FullName(), a.CompanyName, a.JobTitle,
+		a.Address1, a.Address2, a.Suite, a.PostBox, a.PostalCode, a.City, a.StateCode, a.CountryCode, a.Phone,
 	}
 }
 

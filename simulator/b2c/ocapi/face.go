@@ -31,8 +31,6 @@ type API struct {
 	rendered *lru.Cache[string, json.RawMessage]
 	// orderProperties are the names of an order document's own properties.
 	orderProperties map[string]bool
-	// basketProperties are those of a basket document.
-	basketProperties map[string]bool
 }
 
 // Open makes what the faces over one domain share: keys, and what was verified and rendered before.
@@ -55,7 +53,7 @@ func Open(d *b2c.B2C) (*API, error) {
 	}
 	return &API{
 		domain: d, key: key, slas: slas, verified: verified, rendered: rendered,
-		orderProperties: properties(reflect.TypeFor[orderDocument]()), basketProperties: properties(reflect.TypeFor[basketDocument]()),
+		orderProperties: properties(reflect.TypeFor[orderDocument]()),
 	}, nil
 }
 
