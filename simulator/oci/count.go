@@ -72,17 +72,28 @@ func (c Count) check(now time.Time) error {
 	switch {
 	case c.SKU == "":
 		return wrong("there is no SKU")
+	case !countable(c.OnHand), !countable(c.SafetyStock):
+		return wrong("nobody can count that many")
 	case c.OnHand != nil && c.OnHand.IsNegative():
 		return wrong("%s are on hand", c.OnHand)
 	case c.SafetyStock != nil && c.SafetyStock.IsNegative():
 		return wrong("the safety stock is %s", c.SafetyStock)
 	}
 	for _, f := range c.Futures {
+		if !countable(&f.Quantity) {
+			return wrong("nobody can count that many")
+		}
 		if !f.Quantity.IsPositive() || !f.ExpectedDate.After(now) {
 			return wrong("%s are expected at %s, want a quantity above 0 and a date to come", f.Quantity, f.ExpectedDate.UTC().Format(time.RFC3339))
 		}
 	}
 	return nil
+}
+
+// countable reports whether a quantity is one that stock can have: below a hundred million, with six decimals at most. It
+// looks at the form first, since comparing costs as much as writing the number out.
+func countable(n *decimal.Decimal) bool {
+	return n == nil || n.Exponent() <= 8 && n.Exponent() >= -6 && n.Coefficient().BitLen() <= 64 && n.LessThan(decimal.New(1, 8))
 }
 
 func (c Count) into(r Record, now time.Time) Record {

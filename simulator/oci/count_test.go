@@ -16,6 +16,12 @@ func counted(n int64) *decimal.Decimal {
 	return &d
 }
 
+// huge is a one with that many zeroes, or that many decimals.
+func huge(exponent int32) *decimal.Decimal {
+	d := decimal.New(1, exponent)
+	return &d
+}
+
 func TestACountChangesOnlyWhatItTells(t *testing.T) {
 	t.Parallel()
 	later := []oci.Future{{Quantity: units(2), ExpectedDate: monday().Add(time.Hour)}}
@@ -65,6 +71,9 @@ func TestACountThatCannotBeChangesNothing(t *testing.T) {
 	}{
 		{"at no location", oci.LocationNotFound, oci.Count{LocationID: "X", SKU: "MUG"}},
 		{"of nothing", oci.InvalidRecord, oci.Count{LocationID: "EAST"}},
+		{"more than anybody can count", oci.InvalidRecord, oci.Count{LocationID: "EAST", SKU: "MUG", OnHand: huge(999_999_999)}},
+		{"less than anybody can see", oci.InvalidRecord, oci.Count{LocationID: "EAST", SKU: "MUG", SafetyStock: huge(-999_999_999)}},
+		{"a hundred million expected", oci.InvalidRecord, oci.Count{LocationID: "EAST", SKU: "MUG", Futures: []oci.Future{{Quantity: *huge(8), ExpectedDate: monday().Add(1)}}}},
 		{"less than nothing on hand", oci.InvalidRecord, oci.Count{LocationID: "EAST", SKU: "MUG", OnHand: counted(-1)}},
 		{"a safety stock below nothing", oci.InvalidRecord, oci.Count{LocationID: "EAST", SKU: "MUG", SafetyStock: counted(-1)}},
 		{"none expected", oci.InvalidRecord, oci.Count{LocationID: "EAST", SKU: "MUG", Futures: []oci.Future{{ExpectedDate: monday().Add(1)}}}},

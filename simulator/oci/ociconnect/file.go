@@ -20,6 +20,9 @@ import (
 	"github.com/somsim/somsim/simulator/oci/ocijson"
 )
 
+// maxLine is how long a line of NDJSON may be, and a number in a table.
+const maxLine, maxNumber = 64 << 10, 32
+
 // partName is the name of the file in the form, csvSince the API version that began to take CSV.
 const (
 	partName = "fileUpload"
@@ -95,6 +98,11 @@ func ndjson(content []byte) ([]oci.UploadEntry, error) {
 			continue
 		}
 		e, r := oci.UploadEntry{Line: i + 1}, record{}
+		if len(line) > maxLine {
+			e.Problem = fmt.Sprintf("it is longer than %d bytes", maxLine)
+			entries = append(entries, e)
+			continue
+		}
 		decoder := json.NewDecoder(strings.NewReader(line))
 		decoder.DisallowUnknownFields()
 		err := decoder.Decode(&r)
@@ -171,11 +179,12 @@ func table(content []byte) ([]oci.UploadEntry, error) {
 		if errors.Is(err, io.EOF) {
 			return entries, nil
 		}
-		line, _ := reader.FieldPos(0)
-		e := oci.UploadEntry{Line: line}
-		if err != nil {
-			e.Problem = err.Error()
+		var e oci.UploadEntry
+		var wrong *csv.ParseError
+		if errors.As(err, &wrong) {
+			e.Line, e.Problem = wrong.StartLine, wrong.Err.Error()
 		} else {
+			e.Line, _ = reader.FieldPos(0)
 			e.Count, e.Problem = rowCount(names, row)
 		}
 		entries = append(entries, e)
@@ -225,6 +234,9 @@ func rowCount(names, row []string) (oci.Count, string) {
 }
 
 func number(text string) (*ocijson.Quantity, error) {
+	if len(text) > maxNumber {
+		return nil, errors.New("too long")
+	}
 	n, err := decimal.NewFromString(text)
 	return &ocijson.Quantity{Decimal: n}, err
 }
