@@ -55,6 +55,9 @@ func neverTold() map[string]string {
 		"NOT_FOUND":           "is told of paths that are in no document",
 		"SANDBOX_CONFLICT":    "is told to those who know that they are in a simulation",
 		"INTERNAL_ERROR":      "is a mistake in order-ops",
+
+		"INVALID_SIGNATURE":     "is told to who relays events",
+		"EVENTS_NOT_CONFIGURED": "is told to who relays events",
 	}
 }
 
