@@ -95,7 +95,7 @@ func (d *SOM) summarised(tx *sandbox.Tx, reference string) (string, bool) {
 
 // values checks the fields of a node for a row of the object. Fields that the org computes are passed over, and for accounts
 // those of persons, since the org has business accounts.
-func (c *conversion) values(object string, n GraphNode, also ...string) (values, error) {
+func (c *conversion) values(object string, n GraphNode) (values, error) {
 	o, _ := c.d.catalog.Object(object)
 	v, wrong := values{}, refusals{}
 	for _, fv := range n.Fields {
@@ -104,7 +104,7 @@ func (c *conversion) values(object string, n GraphNode, also ...string) (values,
 		case !ok && object == objAccount && ofPerson(fv.Name):
 		case !ok:
 			return nil, noSuchField(o, fv.Name)
-		case !f.Createable && !slices.Contains(also, f.Name):
+		case !f.Createable:
 		default:
 			value, refusal := c.d.checkValue(c.tx, f, c.resolved(fv.Value))
 			wrong.add(refusal)

@@ -26,15 +26,15 @@ func node(reference, object string, fields ...any) GraphNode {
 // 2.00, delivery at 5.00, authorised by card.
 func waitingOrder(edit ...func(*OrderGraph)) OrderGraph {
 	g := OrderGraph{
-		ID: "nto@1", Payload: `{"orderSummaryGraphId":"nto@1"}`,
+		ID: "graph@1", Payload: `{"orderSummaryGraphId":"graph@1"}`,
 		Support: []GraphNode{
 			node("entry", objPricebookEntry, "Pricebook2Id", standardPricebookID(), "Product2Id", "@{jacket.id}", "UnitPrice", dec("100"), "IsActive", true, "CurrencyIsoCode", "EUR"),
 			node("jacket", objProduct, "Name", "Torpedo jacket", "ProductCode", "T-1", "StockKeepingUnit", "T-1", "IsActive", true),
 			node("shipping", objProduct, "Name", "Shipping", "ProductCode", "shipping", "IsActive", true),
 			node("account", objAccount, "Name", "Frieda Test", "FirstName", "Frieda", "isPersonAccount", true, "Phone", "111"),
-			node("channel", objSalesChannel, "SalesChannelName", "NTO"),
+			node("channel", objSalesChannel, "SalesChannelName", "Shop"),
 			node("promotion", objPromotion, "Name", "20 off", "IsActive", true),
-			node("store", objWebStore, "Name", "NTO", "ExternalReference", "nto", "Type", "B2C"),
+			node("store", objWebStore, "Name", "Shop", "ExternalReference", "shop", "Type", "B2C"),
 			node("method", objDeliveryMethod, "Name", "Overnight", "ReferenceNumber", "standard", "IsActive", true),
 		},
 		Purchase: []GraphNode{
@@ -170,7 +170,7 @@ func TestRowsThatOrdersShareAreMadeOnce(t *testing.T) {
 	o := newTestOrg(t)
 	for n := range 3 {
 		_, rule := o.pend(waitingOrder(func(g *OrderGraph) {
-			g.ID = fmt.Sprint("nto@", n)
+			g.ID = fmt.Sprint("graph@", n)
 			for i := range g.Purchase[1].Fields {
 				if f := &g.Purchase[1].Fields[i]; f.Name == "ExternalReferenceIdentifier" {
 					f.Value = fmt.Sprint("ref-", n)

@@ -104,8 +104,11 @@ func (d *SOM) planSummaryChange(tx *sandbox.Tx, in SummaryChange) (*summaryEdit,
 		rows  []SummaryRow
 		apply func(SummaryRow) error
 	}{
-		{in.DeliveryGroups, e.deliveryGroup}, {in.AdjustmentGroups, e.adjustmentGroup},
-		{in.Items, e.item}, {in.Adjustments, e.adjustment}, {in.Taxes, e.tax},
+		{in.DeliveryGroups, e.deliveryGroup},
+		{in.AdjustmentGroups, e.adjustmentGroup},
+		{in.Items, e.item},
+		{in.Adjustments, e.adjustment},
+		{in.Taxes, e.tax},
 	} {
 		for _, row := range step.rows {
 			if err := step.apply(row); err != nil {

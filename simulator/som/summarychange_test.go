@@ -32,7 +32,10 @@ func newSummaryRow(reference string, fields ...sobject.FieldValue) SummaryRow {
 }
 
 // worked is the worked example, whose item 0 is two jackets at 50.00 with a tax of 10.00.
-func worked(t *testing.T) testOrder { return newTestOrg(t).workedExample() }
+func worked(t *testing.T) testOrder {
+	t.Helper()
+	return newTestOrg(t).workedExample()
+}
 
 func TestModifyM15OnlyItemsAsTheyWereOrderedCanBeChanged(t *testing.T) {
 	t.Parallel()
@@ -229,7 +232,8 @@ func TestSummaryChangeRefusals(t *testing.T) {
 		{"a new item with an Id", "som.change-summary.new-without-id", SummaryChange{Items: []SummaryRow{newSummaryRow("", field("Id", item.ID))}}},
 		{"an update with a reference", "som.change-summary.reference-new", SummaryChange{Items: []SummaryRow{{ChangeType: rowUpdate, Reference: "x", Fields: []sobject.FieldValue{field("Id", item.ID)}}}}},
 		{"a reference twice", "som.change-summary.reference-unique", SummaryChange{AdjustmentGroups: []SummaryRow{
-			newSummaryRow("x", field("Name", "A"), field("Type", "Header")), newSummaryRow("x", field("Name", "B"), field("Type", "Header"))}}},
+			newSummaryRow("x", field("Name", "A"), field("Type", "Header")), newSummaryRow("x", field("Name", "B"), field("Type", "Header")),
+		}}},
 		{"another change type", "som.change-summary.change-type", SummaryChange{Items: []SummaryRow{{ChangeType: "Delete", Fields: []sobject.FieldValue{field("Id", item.ID)}}}}},
 		{"a reference to nothing", "som.data.reference-form", SummaryChange{Adjustments: []SummaryRow{newSummaryRow("", field("OrderItemSummaryId", "@{nobody.id}"), field("Amount", dec("-1")))}}},
 	}

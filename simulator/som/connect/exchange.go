@@ -123,8 +123,16 @@ type balanceState struct {
 
 func stateOf(b som.BalanceState) balanceState {
 	return balanceState{
-		double{b.GrandTotal}, double{b.Adjustment}, double{b.AdjustmentWithTax}, double{b.Total}, double{b.GrandTotal},
-		double{b.Delivery}, double{b.DeliveryWithTax}, double{b.Fee}, double{b.FeeWithTax}, double{b.Tax},
+		double{b.GrandTotal},
+		double{b.Adjustment},
+		double{b.AdjustmentWithTax},
+		double{b.Total},
+		double{b.GrandTotal},
+		double{b.Delivery},
+		double{b.DeliveryWithTax},
+		double{b.Fee},
+		double{b.FeeWithTax},
+		double{b.Tax},
 	}
 }
 

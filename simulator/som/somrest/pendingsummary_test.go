@@ -10,7 +10,7 @@ import (
 const pendingPath = base + "/commerce/order-summaries"
 
 // graphBody is an order with one jacket, delivered by the method that is there.
-const graphBody = `{"orderSummaryGraphs":[{"orderSummaryGraphId":"nto@1",
+const graphBody = `{"orderSummaryGraphs":[{"orderSummaryGraphId":"graph@1",
 	"purchaseSupportDetails":[
 		{"referenceId":"jacket","attributes":{"attributes":{"type":"Product2"},"Name":"Jacket","ProductCode":"P-1"}},
 		{"referenceId":"account","attributes":{"attributes":{"type":"Account"},"Name":"Frieda Test","isPersonAccount":true}}],
@@ -37,7 +37,7 @@ func TestPendingOrderSummariesAreSeenUntilTheyAreOrderSummaries(t *testing.T) {
 	pending := "SELECT OrderNumber, ShopperName, GrandTotalAmount, PayloadType FROM PendingOrderSummary"
 	made := "SELECT Account.Name, GrandTotalAmount, Status FROM OrderSummary WHERE OrderNumber = 'N-1'"
 	s.want(s.do("POST", pendingPath, graphBody), http.StatusCreated, `{"success":true,"error":null,"orderSummaryGraphsResults":[
-		{"orderSummaryGraphId":"nto@1","success":true,"error":null,"httpHeaders":[{"name":"Location","value":"`+base+`/sobjects/PendingOrderSummary/29s5i0000000001AAA"}]}]}`)
+		{"orderSummaryGraphId":"graph@1","success":true,"error":null,"httpHeaders":[{"name":"Location","value":"`+base+`/sobjects/PendingOrderSummary/29s5i0000000001AAA"}]}]}`)
 	if w := s.soql(pending); !strings.Contains(w.Body.String(), `"OrderNumber":"N-1","ShopperName":"Frieda Test","GrandTotalAmount":55.0,"PayloadType":"OrderSummaryGraph"`) {
 		t.Errorf("before: %s", w.Body)
 	}
@@ -60,12 +60,12 @@ func TestGraphsAreTakenOneByOne(t *testing.T) {
 	before := s.state()
 	for name, tc := range map[string]struct{ old, new, code, message string }{
 		"an unknown property":   {`"orderSummaryGraphId"`, `"graph":1,"orderSummaryGraphId"`, "JSON_PARSER_ERROR", `Unrecognized field "graph" in orderSummaryGraphs.0`},
-		"no graph id":           {`"orderSummaryGraphId":"nto@1",`, ``, "INVALID_API_INPUT", "Required: orderSummaryGraphs.0.orderSummaryGraphId"},
+		"no graph id":           {`"orderSummaryGraphId":"graph@1",`, ``, "INVALID_API_INPUT", "Required: orderSummaryGraphs.0.orderSummaryGraphId"},
 		"no reference id":       {`"referenceId":"tax",`, ``, "INVALID_API_INPUT", "Required: orderSummaryGraphs.0.purchaseDetails.3.referenceId"},
 		"no type":               {`"attributes":{"type":"Product2"},`, ``, "INVALID_API_INPUT", "Required: orderSummaryGraphs.0.purchaseSupportDetails.0.attributes.attributes"},
 		"a misspelled envelope": {`orderSummaryGraphs`, `graphs`, "JSON_PARSER_ERROR", ""},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			s.wantOutput(s.do("POST", pendingPath, strings.Replace(graphBody, tc.old, tc.new, 1)), http.StatusBadRequest, tc.code, tc.message)
 		})
 	}
@@ -91,8 +91,8 @@ func TestGraphsAreTakenOneByOne(t *testing.T) {
 	one := graphBody[strings.Index(graphBody, "[")+1 : len(graphBody)-2]
 	two := `{"orderSummaryGraphs":[` + one + `,` + one + `,` + strings.ReplaceAll(one, "1", "2") + `]}`
 	w := s.do("POST", pendingPath, two)
-	if !strings.Contains(w.Body.String(), `"orderSummaryGraphId":"nto@1","success":true`) || !strings.Contains(w.Body.String(), "The orderSummaryGraphId nto@1 is given twice.") ||
-		!strings.Contains(w.Body.String(), `"orderSummaryGraphId":"nto@2","success":true`) || !strings.HasPrefix(w.Body.String(), `{"success":false,"error":null`) {
+	if !strings.Contains(w.Body.String(), `"orderSummaryGraphId":"graph@1","success":true`) || !strings.Contains(w.Body.String(), "The orderSummaryGraphId graph@1 is given twice.") ||
+		!strings.Contains(w.Body.String(), `"orderSummaryGraphId":"graph@2","success":true`) || !strings.HasPrefix(w.Body.String(), `{"success":false,"error":null`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	s.wantError(s.do("POST", strings.Replace(pendingPath, "v60.0", "v56.0", 1), graphBody), http.StatusNotFound, "NOT_FOUND", "")

@@ -27,7 +27,7 @@ func TestDistributePickedQuantities(t *testing.T) {
 		"a fraction":           {`"quantity":14`, `"quantity":1.4`, "INVALID_API_INPUT", `The quantity of the item "sku1" must be a whole number`},
 		"an unknown criterion": {`FulfillInSequencePartial`, `Fairly`, "INVALID_API_INPUT", `"Fairly" is not an optimization criterion.`},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			s.wantOutput(s.do("POST", path, strings.Replace(body, tc.old, tc.new, 1)), http.StatusBadRequest, tc.code, tc.message)
 		})
 	}
