@@ -94,14 +94,16 @@ func toldApart() map[string][]string {
 		"somclient.RecordReversal":             write("rejected", "conflict"),
 		"somclient.RecordRefund":               write("rejected", "conflict"),
 		"somclient.Recorded":                   read(),
+		"somclient.FeeBasis":                   read(),
+		"somclient.ChargeFee":                  write("rejected", "conflict"),
 
 		// The collector takes whatever is sent by whomever.
 		"trackingclient.Refund": {"success", "throttled", "unavailable", "ambiguous"},
 
-		// An unknown key is forbidden, which is a rejection.
-		"worldlineclient.Payment": {"success", "not_found", "rejected", "throttled", "unavailable"},
-		"worldlineclient.Void":    {"success", "not_found", "rejected", "conflict", "throttled", "unavailable", "ambiguous"},
-		"worldlineclient.Refund":  {"success", "not_found", "rejected", "conflict", "throttled", "unavailable", "ambiguous"},
+		// An unknown key is forbidden, which says who asks and not what for.
+		"worldlineclient.Payment": {"success", "not_found", "unauthorized", "throttled", "unavailable"},
+		"worldlineclient.Void":    {"success", "not_found", "rejected", "unauthorized", "conflict", "throttled", "unavailable", "ambiguous"},
+		"worldlineclient.Refund":  {"success", "not_found", "unauthorized", "conflict", "throttled", "unavailable", "ambiguous"},
 	}
 }
 

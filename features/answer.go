@@ -192,7 +192,7 @@ func (e effect) name() string {
 		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
 		"som record": "note of the money in order management", "oci release": "release of the reserved goods",
 		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back",
-		"loyalty pay_points": "points paid for", "loyalty forgive_points": "points forgiven", "tracking refund_event": "refund event",
+		"loyalty pay_points": "points paid for", "som charge": "fee for what was kept", "loyalty forgive_points": "points forgiven", "tracking refund_event": "refund event",
 	}
 	if name, ok := names[e.System+" "+e.Action]; ok {
 		return name

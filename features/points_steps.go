@@ -20,6 +20,7 @@ func (w *world) pointsSteps() []step {
 		{then, `^the shopper is told that (\d+) points are taken back, and that missing ones are (owed|forgiven|deducted from the refund)$`, w.toldPointsTaken},
 		{then, `^the shopper is told that (\d+) points are forgiven$`, w.toldForgiven},
 		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKept},
+		{then, `^order management has a fee of "([\d.]+)" for them$`, w.feeBooked},
 		{then, `^the payment is given back but for "([\d.]+)", once$`, w.givenBackBut},
 		{then, `^of the payment what the cancelled units were worth is given back but for "([\d.]+)", once$`, w.shareGivenBackBut},
 	}
@@ -171,12 +172,42 @@ func (w *world) toldKept(_ context.Context, amount string) error {
 	return err
 }
 
+// keptProduct is what order management books money on that was kept for points.
+const keptProduct = "SPENT-POINTS"
+
+// fees is what an order was charged for points that were spent.
+func (s orderSummary) keptFees() decimal.Decimal {
+	sum := decimal.Zero
+	for _, l := range s.Lines.Records {
+		if l.ProductCode == keptProduct {
+			sum = sum.Add(l.Total)
+		}
+	}
+	return sum
+}
+
+// feeBooked takes the fees of all cancels together.
+func (w *world) feeBooked(ctx context.Context, amount string) error {
+	want, err := decimal.NewFromString(amount)
+	if err != nil {
+		return err
+	}
+	_, now, err := w.moved(ctx)
+	if got := now.summary.keptFees(); err == nil && !got.Equal(want) {
+		err = fmt.Errorf("order management has fees of %s", got)
+	}
+	return err
+}
+
 func (w *world) givenBackBut(ctx context.Context, kept string) error {
 	return w.refundedBut(ctx, kept, func(before payment, _ snapshot) int64 { return before.kept() })
 }
 
 func (w *world) shareGivenBackBut(ctx context.Context, kept string) error {
-	return w.refundedBut(ctx, kept, func(_ payment, now snapshot) int64 { return cents(w.before.summary.Grand.Sub(now.summary.Grand)) })
+	return w.refundedBut(ctx, kept, func(_ payment, now snapshot) int64 {
+		was, is := w.before.summary, now.summary
+		return cents(was.Grand.Sub(was.keptFees()).Sub(is.Grand.Sub(is.keptFees())))
+	})
 }
 
 // refundedBut makes sure that one refund gave back an amount without what was kept, and that nothing else happened.

@@ -66,6 +66,10 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("record of a refund locked", p.recordRefundLocked)
 	t.Run("look for records", p.recorded)
 	t.Run("look for records in vain", p.recordedUnread)
+	t.Run("look for a fee", p.feeBasis)
+	t.Run("look for a fee in vain", p.feeBasisUnread)
+	t.Run("fee", p.chargeFee)
+	t.Run("fee for no reason of the org", p.chargeFeeRefused)
 	writes := append(somActions(), recordingRefund())
 	p.unauthorized(t, append(somReads(t), writes...), http.StatusUnauthorized, remote.Unauthorized, "INVALID_SESSION_ID",
 		body(refusal(matchers.S("INVALID_SESSION_ID"))))

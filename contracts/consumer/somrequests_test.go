@@ -65,6 +65,16 @@ func somReads(t *testing.T) []request {
 				return err
 			},
 		},
+		{
+			what: "a look for a fee", state: order("an order is not allocated", unallocatedOrder), read: true,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodPost, compositePath, authorized(token), sending(t, feeQuestion(t)))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				_, err := client(caller, token).FeeBasis(ctx, unallocatedOrder, feeRef, feeProduct)
+				return err
+			},
+		},
 	}
 }
 
@@ -101,6 +111,16 @@ func somActions() []request {
 			},
 		},
 		recordingReversal(),
+		{
+			what: "a fee", state: order("an order is not allocated", unallocatedOrder),
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequestPathMatcher(http.MethodPost, feePath(), authorized(token), feeOf("Unknown"))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				_, err := client(caller, token).ChargeFee(ctx, fee("Unknown"))
+				return err
+			},
+		},
 	}
 }
 

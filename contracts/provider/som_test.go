@@ -33,6 +33,7 @@ func somStates() map[string]prepare {
 		"an order is paid":                                           (*stage).paid,
 		"a reversal and a payment are on record":                     (*stage).reversed,
 		"a refund is on record":                                      (*stage).refunded,
+		"a fee is booked":                                            (*stage).charged,
 	}
 	for name, prepare := range states {
 		states[name] = withSession(prepare)
@@ -63,12 +64,13 @@ func somTroubles() map[string]func(*stage) error {
 		"delivery methods may not be seen": unseen("INVALID_FIELD", "OrderDeliveryMethod.Name"),
 		"order items may not be seen":      unseen("INVALID_FIELD", "OrderItemSummaries"),
 		"refunds may not be seen":          unseen("INVALID_TYPE", "FROM+Refund+"),
+		"products may not be seen":         unseen("INVALID_TYPE", "FROM+Product2+"),
 
 		"too many calls were made": failing("REQUEST_LIMIT_EXCEEDED", ""),
 		"the system is closed":     failing("SERVER_UNAVAILABLE", ""),
 		"the system breaks down":   failing("UNKNOWN_EXCEPTION", ""),
 		"somebody else holds the records": failing("UNABLE_TO_LOCK_ROW",
-			"submitCancel", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow"),
+			"submitCancel", "submitChange", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow"),
 	}
 }
 
@@ -98,8 +100,12 @@ func (s *stage) unallocated(number string) (models.ProviderStateResponse, error)
 	if err != nil {
 		return nil, err
 	}
+	products, err := s.query(`SELECT Id FROM Product2 WHERE ProductCode = 'SPENT-POINTS'`)
+	if err != nil {
+		return nil, err
+	}
 	return models.ProviderStateResponse{
-		"orderSummaryId": items[0]["OrderSummaryId"], "orderItemSummaryId": items[0]["Id"],
+		"productId": products[0]["Id"], "orderSummaryId": items[0]["OrderSummaryId"], "orderItemSummaryId": items[0]["Id"],
 		"orderDeliveryGroupSummaryId": items[0]["OrderDeliveryGroupSummaryId"], "locationId": locations[0]["Id"],
 	}, nil
 }
@@ -125,6 +131,22 @@ func (s *stage) oneCancelled(number string) (models.ProviderStateResponse, error
 		"orderItemSummaryId": found["orderItemSummaryId"], "quantity": 1, "reason": "Unknown", "shippingReductionFlag": false,
 	}}}
 	return found, s.exchange(http.MethodPost, s.api+path, as(s.real(pactSession)), wish, nil)
+}
+
+// charged books the fee of the pacts.
+func (s *stage) charged(number string) (models.ProviderStateResponse, error) {
+	found, err := s.unallocated(number)
+	if err != nil {
+		return nil, err
+	}
+	path := fmt.Sprintf("/services/data/v66.0/commerce/order-management/order-summaries/%s/actions/submit-change", found["orderSummaryId"])
+	fee := map[string]any{"changeReason": "Unknown", "changeOrdersReferenceNumber": "order-ops-fee-1", "orderItemSummaries": []map[string]any{{
+		"changeType": "New", "orderItemSummary": map[string]any{
+			"attributes": map[string]any{"type": "OrderItemSummary"}, "OrderDeliveryGroupSummaryId": found["orderDeliveryGroupSummaryId"],
+			"Product2Id": found["productId"], "Name": "Spent points", "Type": "Fee", "Quantity": 1, "UnitPrice": 6, "TotalLineAmount": 6,
+		},
+	}}}
+	return found, s.exchange(http.MethodPost, s.api+path, as(s.real(pactSession)), fee, nil)
 }
 
 // query returns the rows of a statement; none is an error, since a state is

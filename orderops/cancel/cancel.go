@@ -36,6 +36,8 @@ type SOM interface {
 	RecordReversal(ctx context.Context, r somclient.Reversal) (string, error)
 	RecordRefund(ctx context.Context, r somclient.Refund) (string, error)
 	Recorded(ctx context.Context, reference, orderPaymentSummaryID string) (somclient.Record, error)
+	FeeBasis(ctx context.Context, orderNo, reference, productCode string) (somclient.FeeBasis, error)
+	ChargeFee(ctx context.Context, f somclient.Fee) (string, error)
 	UserID(ctx context.Context) (string, error)
 }
 
@@ -99,6 +101,8 @@ type Policy struct {
 	// worth in money where they are deducted from the refund.
 	SpentPoints BySite[SpentPoints]
 	PointValue  BySite[decimal.Decimal]
+	// FeeProduct is the ProductCode in SOM that money is booked on which was kept for points.
+	FeeProduct string
 }
 
 // slotType is the type of slots that a delivery method takes; empty when the method is not known.
@@ -120,6 +124,7 @@ func DefaultPolicy() Policy {
 		Allocated:     CancelItem,
 		DefaultReason: "unknown",
 		SpentPoints:   BySite[SpentPoints]{AllSites: NegativeBalance},
+		FeeProduct:    "SPENT-POINTS",
 		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},
 		Reasons: map[string]string{
 			"unknown": "Unknown", "changed_mind": "Changed Mind", "wrong_item": "Wrong Item", "found_cheaper": "Found Cheaper",

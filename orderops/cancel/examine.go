@@ -169,7 +169,7 @@ func estimate(o order, p plan, digits int32) decimal.Decimal {
 		sum = sum.Add(l.Total.Mul(item.Quantity).Div(l.Quantity).Round(digits))
 	}
 	for _, l := range o.Lines {
-		if !l.Product && emptied[l.Group] {
+		if !l.Product && !l.Fee && emptied[l.Group] {
 			sum = sum.Add(l.Total)
 		}
 	}

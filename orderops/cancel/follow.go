@@ -24,6 +24,7 @@ const (
 	kindFindPoints   = "loyalty.read"
 	kindPoints       = "loyalty.adjust"
 	kindForgive      = "loyalty.forgive"
+	kindKeep         = "som.keep"
 	kindMirror       = "b2c.mirror"
 	kindTrack        = "tracking.refund"
 )

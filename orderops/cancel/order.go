@@ -29,6 +29,7 @@ type line struct {
 	ProductCode string `json:"product_code"`
 	SKU         string `json:"sku"`
 	Product     bool   `json:"product"`
+	Fee         bool   `json:"fee,omitempty"` // what was charged for an earlier change: a cancel does not give it back
 	Group       string `json:"group"`
 	// Slots is the type of slots that the line's delivery group takes; empty when its delivery method is not known.
 	Slots     string          `json:"slots,omitempty"`
@@ -91,7 +92,7 @@ func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	o := order{Found: true, ID: summary.ID, Grand: summary.GrandTotalAmount}
 	for _, item := range summary.Items.Records {
 		o.Lines = append(o.Lines, line{
-			ID: item.ID, ProductCode: item.ProductCode, SKU: item.StockKeepingUnit, Product: item.TypeCode == somclient.TypeCodeProduct,
+			ID: item.ID, ProductCode: item.ProductCode, SKU: item.StockKeepingUnit, Product: item.TypeCode == somclient.TypeCodeProduct, Fee: item.Type == somclient.TypeFee,
 			Group: item.OrderDeliveryGroupSummaryID, Slots: c.Policy.slotType(page.DeliveryMethods[item.OrderDeliveryGroupSummaryID]), Quantity: item.Quantity, Ordered: item.QuantityOrdered,
 			Canceled: item.QuantityCanceled, Fulfilled: item.QuantityFulfilled, Available: item.QuantityAvailableToCancel,
 			Total: item.TotalAmtWithTax,

@@ -38,6 +38,8 @@ func (c *Cancels) perform(ctx context.Context, row command.Row, due command.Due)
 		return c.performPoints(run, row, due.Payload)
 	case kindForgive:
 		return c.performForgive(run, due.Payload)
+	case kindKeep:
+		return c.performKeep(run, row, due.Payload)
 	case kindTrack:
 		return c.performTrack(run, due.Payload)
 	case kindRelease:

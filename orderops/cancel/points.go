@@ -275,6 +275,9 @@ func (c *Cancels) performPoints(run command.Run, row command.Row, payload json.R
 	switch {
 	case err != nil:
 		return result, err
+	case effect.State == orderops.EffectDone && step.Action == actionPay:
+		result.Then, err = step.kept().owed()
+		return result, err
 	case effect.State == orderops.EffectDone:
 		result.Then, err = thenMakeUp(step, effect.Reference)
 		return result, err

@@ -193,7 +193,10 @@ func (j *job) makeUp(step pointsStep, taken string) error {
 	if err != nil {
 		return err
 	}
-	return j.effect(effect, kindPoints, then)
+	if err := j.effect(effect, kindPoints, then); err != nil || then.Action != actionPay || effect.State != orderops.EffectDone {
+		return err
+	}
+	return j.keep(then.kept())
 }
 
 // thenMakeUp is [job.makeUp] as due work.

@@ -2,6 +2,7 @@ package cancel
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +11,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -80,8 +82,77 @@ func TestSpentPointsAreDeductedFromTheRefund(t *testing.T) {
 			if diff := cmp.Diff(want, toldOfSpentPoints(result.Answer.Cancellation.Effects)); diff != "" {
 				t.Error(diff)
 			}
+			if kept := decimal.New(w.charged(), -2); !kept.Equal(decimal.RequireFromString("0"+tc.price)) || w.feesMade > 1 {
+				t.Errorf("%d fees of %s are booked, want %s: %s", w.feesMade, kept, tc.price, outcome(result))
+			}
 			if left := leftOf(w.events[0], w.events); tc.request.Items == nil && left != 0 {
 				t.Errorf("%d points of the order are not taken back", left)
+			}
+		})
+	}
+}
+
+// TestKeptMoneyIsBooked keeps 0.50 for five points.
+func TestKeptMoneyIsBooked(t *testing.T) {
+	t.Parallel()
+	failing := func(name string, f fault) func(w *world) { return func(w *world) { w.faults[name] = f } }
+	cases := []struct {
+		name    string
+		world   func(w *world)
+		charged int64
+		state   orderops.EffectState
+		code    string
+		item    string // the entity of the work item; empty for none
+	}{
+		{"at once", func(*world) {}, 50, orderops.EffectDone, "", ""},
+		{"the answer is lost", failing("som.charge#1", fault{class: remote.Ambiguous, happened: true}), 50, orderops.EffectDone, "", ""},
+		{"the request is lost", failing("som.charge#1", fault{class: remote.Ambiguous}), 50, orderops.EffectDone, "", ""},
+		{"the answer is lost, and nobody can look", func(w *world) {
+			w.faults["som.charge#1"] = fault{class: remote.Ambiguous, happened: true}
+			for _, look := range []string{"#2", "#3", "#4"} {
+				w.faults["som.fee"+look] = fault{class: remote.Unavailable}
+			}
+		}, 50, orderops.EffectDone, "", ""},
+		{"somebody holds the order", failing("som.charge#1", fault{class: remote.Conflict, code: somclient.LockedRow}), 50, orderops.EffectDone, "", ""},
+		{"the org is down for a while", failing("som.fee#1", fault{class: remote.Unavailable}), 50, orderops.EffectDone, "", ""},
+		{"the points are paid for later", failing("loyalty.adjust#3", fault{class: remote.Unavailable}), 50, orderops.EffectDone, "", ""},
+		{"no product to book it on", func(w *world) { w.feeProduct = "" }, 0, orderops.EffectFailed, codeNoFeeProduct, "som:charge:"},
+		{"an org that is too old", failing("som.charge", fault{class: remote.NotFound, code: "NOT_FOUND"}), 0, orderops.EffectFailed, "NOT_FOUND", "som:charge:"},
+		{"refused", failing("som.charge", fault{class: remote.Rejected, code: "INVALID_API_INPUT"}), 0, orderops.EffectFailed, "INVALID_API_INPUT", "som:charge:"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
+			tc.world(w)
+			c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
+			c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: DeductFromRefund}
+			c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.New(1, -1)}
+			result, err := c.Run(context.Background(), newRun(), row, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			settle(t, c, row, &result)
+			at := slices.IndexFunc(result.Answer.Cancellation.Effects, func(e orderops.Effect) bool { return e.Action == actionCharge })
+			if at < 0 {
+				t.Fatalf("nothing is told of the fee: %s", outcome(result))
+			}
+			told := result.Answer.Cancellation.Effects[at]
+			if told.State != tc.state || told.Code != tc.code || told.Amount.Decimal.String() != "0.5" || w.charged() != tc.charged || w.payment.Refunded != 3450 {
+				t.Errorf("told %+v, %d booked, %d refunded", told, w.charged(), w.payment.Refunded)
+			}
+			for reference := range w.fees {
+				if len(reference) > 80 {
+					t.Errorf("the org cuts the reference %q", reference)
+				}
+			}
+			entities := ""
+			for _, item := range result.WorkItems {
+				entities += item.Entity
+			}
+			if entities != tc.item {
+				t.Errorf("work items %q, want %q", entities, tc.item)
 			}
 		})
 	}

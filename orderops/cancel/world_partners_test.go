@@ -23,6 +23,35 @@ func (w *world) RecordRefund(_ context.Context, r somclient.Refund) (string, err
 	return "row." + r.Reference, w.call("som.recordRefund", func() { w.put(r.Reference, r.Amount) })
 }
 
+func (w *world) FeeBasis(_ context.Context, _, reference, product string) (somclient.FeeBasis, error) {
+	if err := w.call("som.fee", nil); err != nil {
+		return somclient.FeeBasis{}, err
+	}
+	basis := somclient.FeeBasis{OrderSummaryID: "1Os1", DeliveryGroupID: "0ag1", ProductID: w.feeProduct}
+	if product != "SPENT-POINTS" {
+		basis.ProductID = ""
+	}
+	if _, ok := w.fees[reference]; ok {
+		basis.ChangeOrderID = "fee of " + reference
+	}
+	return basis, nil
+}
+
+func (w *world) ChargeFee(_ context.Context, f somclient.Fee) (string, error) {
+	return "fee of " + f.Reference, w.call("som.charge", func() {
+		w.feesMade++
+		w.fees[f.Reference] += orderops.MinorUnits(f.Amount, "EUR")
+	})
+}
+
+// charged is what SOM has fees of.
+func (w *world) charged() (sum int64) {
+	for _, amount := range w.fees {
+		sum += amount
+	}
+	return sum
+}
+
 func (w *world) put(reference string, amount decimal.Decimal) {
 	w.rowsMade++
 	w.recorded[reference] += orderops.MinorUnits(amount, "EUR")

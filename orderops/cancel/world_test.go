@@ -39,6 +39,9 @@ type world struct {
 	morePayments                            []string                 // beside payID; tests that use them bring their own provider
 	recorded                                map[string]int64         // in SOM, by the provider's operation
 	rowsMade                                int
+	fees                                    map[string]int64 // in SOM, by their reference
+	feesMade                                int
+	feeProduct                              string
 	reserved                                map[string]int64 // units by place
 	released                                map[string]bool  // by actionRequestId
 	stubborn                                int              // that many records fail for a moment
@@ -77,7 +80,7 @@ var start = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 
 func newWorld() *world {
 	w := &world{
-		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, refusals: map[string]*remote.Error{}, recorded: map[string]int64{},
+		faults: map[string]fault{}, counts: map[string]int{}, keys: map[string]bool{}, refusals: map[string]*remote.Error{}, recorded: map[string]int64{}, fees: map[string]int64{}, feeProduct: "01t1",
 		reserved: map[string]int64{warehouse: 2, group: 1}, released: map[string]bool{}, adjusted: map[string]string{}, balance: 20, ordered: 3,
 		tracked: map[string][]trackingclient.Refund{}, events: []loyaltyclient.Event{
 			{ID: "ev2", Type: loyaltyclient.Accumulated, AccountID: "acc1", Points: 35},

@@ -178,13 +178,7 @@ func (c *Client) record(call remote.Call, answer compositeResponse) (Record, err
 	var out Record
 	for _, part := range answer.CompositeResponse {
 		if part.HTTPStatusCode >= http.StatusBadRequest {
-			code, message, class := explain(part.HTTPStatusCode, part.Body)
-			if !class.Passing() { // a look changes nothing and may succeed later, whatever kept it from it
-				class = remote.Unavailable
-			}
-			return Record{}, &remote.Error{
-				System: System, Operation: call.Operation, Class: class, Status: part.HTTPStatusCode, VendorCode: code, Message: message,
-			}
+			return Record{}, lookFailed(call, part.HTTPStatusCode, part.Body)
 		}
 		var rows Rows[paymentRow]
 		if err := json.Unmarshal(part.Body, &rows); err != nil {
@@ -200,6 +194,16 @@ func (c *Client) record(call remote.Call, answer compositeResponse) (Record, err
 		}
 	}
 	return out, nil
+}
+
+// lookFailed is the error of a look of which a part failed. It changes nothing and may succeed later, whatever kept it
+// from it.
+func lookFailed(call remote.Call, status int, body json.RawMessage) error {
+	code, message, class := explain(status, body)
+	if !class.Passing() {
+		class = remote.Unavailable
+	}
+	return &remote.Error{System: System, Operation: call.Operation, Class: class, Status: status, VendorCode: code, Message: message}
 }
 
 // paymentRow is a row of any of the queries of Recorded.

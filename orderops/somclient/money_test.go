@@ -118,3 +118,62 @@ func TestWhatIsOnRecord(t *testing.T) {
 		}
 	}
 }
+
+// A fee is a line of an order summary, which an org takes from API v66.0 on.
+func TestFeeOnTheWire(t *testing.T) {
+	t.Parallel()
+	want := `/services/data/v66.0/commerce/order-management/order-summaries/1Os1/actions/submit-change {"changeOrdersReferenceNumber":"k","changeReason":"Unknown",` +
+		`"orderItemSummaries":[{"changeType":"New","orderItemSummary":{"Description":"Spent points","Name":"Spent points","OrderDeliveryGroupSummaryId":"0ag1",` +
+		`"Product2Id":"01t1","Quantity":1,"TotalLineAmount":0.5,"Type":"Fee","UnitPrice":0.5,"attributes":{"type":"OrderItemSummary"}}}]}`
+	fee := Fee{"1Os1", "0ag1", "01t1", amount("0.50"), "k", "Unknown", "Spent points"}
+	cases := []struct {
+		status int
+		answer string
+		id     string
+		class  remote.Class
+	}{
+		{201, `{"success":true,"errors":[],"preFulfillmentChangeOrderId":"8011"}`, "8011", ""},
+		{201, `{"success":false,"errors":[{"errorCode":"INVALID_API_INPUT","message":"m"}]}`, "", remote.Rejected},
+		{400, `[{"errorCode":"UNABLE_TO_LOCK_ROW","message":"m"}]`, "", remote.Conflict},
+		{404, `[{"errorCode":"NOT_FOUND","message":"m"}]`, "", remote.NotFound},
+		{500, `[{"errorCode":"UNKNOWN_EXCEPTION","message":"m"}]`, "", remote.Ambiguous},
+	}
+	for _, tc := range cases {
+		c := answering(t, tc.status, tc.answer, func(body string) {
+			if diff := cmp.Diff(want, body); diff != "" {
+				t.Errorf("sent (-want +got):\n%s", diff)
+			}
+		})
+		if id, err := c.ChargeFee(t.Context(), fee); id != tc.id || remote.ClassOf(err) != tc.class {
+			t.Errorf("%d %s: %q, %v, want %q %s", tc.status, tc.answer, id, err, tc.id, tc.class)
+		}
+	}
+}
+
+func TestWhatAFeeIsBookedOn(t *testing.T) {
+	t.Parallel()
+	part := func(id, record string) string {
+		return `{"referenceId":"` + id + `","httpStatusCode":200,"body":{"done":true,"records":[` + record + `]}}`
+	}
+	order := part("order", `{"Id":"1Os1","OrderDeliveryGroupSummaries":{"done":true,"records":[{"Id":"0ag1"}]}}`)
+	for name, tc := range map[string]struct {
+		parts string
+		want  FeeBasis
+		class remote.Class
+	}{
+		"not booked":   {order + "," + part("fee", "") + "," + part("product", `{"Id":"01t1"}`), FeeBasis{"", "1Os1", "0ag1", "01t1"}, ""},
+		"booked":       {order + "," + part("fee", `{"Id":"8011"}`) + "," + part("product", `{"Id":"01t1"}`), FeeBasis{"8011", "1Os1", "0ag1", "01t1"}, ""},
+		"no product":   {order + "," + part("fee", "") + "," + part("product", ""), FeeBasis{"", "1Os1", "0ag1", ""}, ""},
+		"a part fails": {order + `,{"referenceId":"fee","httpStatusCode":400,"body":[{"errorCode":"INVALID_TYPE","message":"m"}]}`, FeeBasis{}, remote.Unavailable},
+		"no rows":      {order + `,{"referenceId":"fee","httpStatusCode":200,"body":"<html>"}`, FeeBasis{}, remote.Unavailable},
+	} {
+		c := answering(t, 200, `{"compositeResponse":[`+tc.parts+`]}`, func(body string) {
+			if !strings.Contains(body, "OrderNumber+%3D+%27O%5C%27Neil%27") && !strings.Contains(body, `O%5C%27Neil`) {
+				t.Errorf("%s: sent %s", name, body)
+			}
+		})
+		if got, err := c.FeeBasis(t.Context(), "O'Neil", "k", "SPENT-POINTS"); got != tc.want || remote.ClassOf(err) != tc.class {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}

@@ -51,6 +51,9 @@ type OrderItemSummary struct {
 // TypeCodeProduct marks the lines that a shopper can cancel; the others are charges.
 const TypeCodeProduct = "Product"
 
+// TypeFee marks the lines of what is charged for a change.
+const TypeFee = "Fee"
+
 // OrderDeliveryGroupSummary is a group of lines that travel, or are collected, together.
 type OrderDeliveryGroupSummary struct {
 	ID string `json:"Id"`

@@ -60,7 +60,7 @@ func (p paymentOf) lapsed() int64 {
 }
 
 // moneyWorth counts money that is authorised and open, money that was taken and not given back or about to be, and what was
-// paid by methods that no platform knows of. An
+// paid by methods that no platform knows of. What was kept of a refund is a fee of the order, and part of its worth. An
 // authorisation that lapsed by itself is nobody's doing: it may be missing.
 func moneyWorth(l *look) (wrong []string) {
 	payments, missing := l.payments()
@@ -73,7 +73,7 @@ func moneyWorth(l *look) (wrong []string) {
 		lapsed = lapsed.Add(units(p.lapsed()))
 	}
 	held = held.Add(l.heldElsewhere())
-	worth := l.amount(l.summary, "GrandTotalAmount").Add(l.keptForPoints())
+	worth := l.amount(l.summary, "GrandTotalAmount")
 	if worth.LessThan(held) || worth.GreaterThan(held.Add(lapsed)) {
 		says(&wrong, "it is worth %s, the payment platform holds %s", worth, held)
 	}
@@ -92,6 +92,23 @@ func (l *look) heldElsewhere() decimal.Decimal {
 	}
 	return sum
 }
+
+// keptBooked compares what was kept for points with the fees that order management has for it.
+func keptBooked(l *look) (wrong []string) {
+	booked := decimal.Zero
+	for _, item := range l.items {
+		if item.Text("ProductCode") == keptProduct {
+			booked = booked.Add(l.amount(item, "TotalAmtWithTax"))
+		}
+	}
+	if kept := l.keptForPoints(); !kept.Equal(booked) {
+		says(&wrong, "%s were kept for points, order management has fees of %s", kept, booked)
+	}
+	return wrong
+}
+
+// keptProduct is the product that such fees are booked on.
+const keptProduct = "SPENT-POINTS"
 
 // keptForPoints is the money that a shopper left for points that the order had earned and that were spent already: the
 // ledger has them taken back, and given again. What a point is worth the program says; the shopper is not charged for a

@@ -48,7 +48,9 @@ func TestEachTruthAboutPartnersCanBeBroken(t *testing.T) {
 			_, err := l.Loyalty.Burn(l.tx, loyalty.Movement{AccountID: "member-00000001", OrderID: "00000105", Points: 100})
 			return err
 		}, []string{"loyalty.order"}},
-		{"points paid for, and the money not kept", paidForPoints, []string{"money.worth"}},
+		{"points paid for, and the money not booked", paidForPoints, []string{"money.kept"}},
+		{"points paid for, booked, and the money given back", func(l *look) error { return errors.Join(paidForPoints(l), chargedForPoints(l, "3")) }, []string{"money.worth"}},
+		{"a fee for points that nobody paid for", func(l *look) error { return chargedForPoints(l, "3") }, []string{"money.worth", "money.kept"}},
 		{"points of long ago", func(l *look) error {
 			_, err := l.Loyalty.Earn(l.tx, loyalty.Movement{AccountID: "member-00000001", OrderID: "x", Points: 5, At: l.tx.Now().AddDate(-2, 0, 0)})
 			return err
@@ -144,6 +146,25 @@ func paidForPoints(l *look) error {
 	if err == nil {
 		_, err = l.Loyalty.Adjust(l.tx, earned.AccountID, loyalty.Adjustment{Points: 30, Reverses: taken.ID})
 	}
+	return err
+}
+
+// chargedForPoints books a fee on order 00000137.
+func chargedForPoints(l *look, amount string) error {
+	l = l.of("00000137")
+	group := l.children("OrderDeliveryGroupSummary", "OrderSummaryId", l.summary.ID)[0]
+	product := ""
+	for _, row := range l.SOM.Rows(l.tx).Lookup("Product2", "ProductCode", keptProduct) {
+		product = row.ID
+	}
+	price := decimal.RequireFromString(amount)
+	_, err := l.SOM.SubmitChange(l.tx, som.IntegrationUserID(), som.SummaryChange{OrderSummaryID: l.summary.ID, Reason: "Unknown", Items: []som.SummaryRow{
+		{ChangeType: "New", Fields: []sobject.FieldValue{
+			{Name: "OrderDeliveryGroupSummaryId", Value: group.ID}, {Name: "Product2Id", Value: product},
+			{Name: "Name", Value: "Spent points"}, {Name: "Type", Value: "Fee"},
+			{Name: "Quantity", Value: decimal.NewFromInt(1)}, {Name: "UnitPrice", Value: price}, {Name: "TotalLineAmount", Value: price},
+		}},
+	}})
 	return err
 }
 

@@ -26,6 +26,8 @@ const (
 	taxRate = "0.10"
 	// shippingSKU is the product that order management books delivery charges on.
 	shippingSKU = "STANDARD-DELIVERY"
+	// keptSKU is the product that order-ops books money on which a shopper left for points that were spent.
+	keptSKU = "SPENT-POINTS"
 	warehouse   = "WH-EAST"
 	warehouse2  = "WH-WEST"
 	soho        = "STORE-SOHO"
@@ -180,7 +182,7 @@ func (s *shop) member(p shopper) error {
 }
 
 func (s *shop) goods() (err error) {
-	for _, p := range append(catalogue(), product{shippingSKU, "Standard delivery", "5.99"}) {
+	for _, p := range append(catalogue(), product{shippingSKU, "Standard delivery", "5.99"}, product{keptSKU, "Spent points", "0"}) {
 		if s.products[p.sku], err = s.SOM.Product(s.tx, som.NewProduct{Code: p.sku, Name: p.name, Price: dec(p.price)}); err != nil {
 			return err
 		}
