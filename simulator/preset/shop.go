@@ -27,11 +27,11 @@ const (
 	// shippingSKU is the product that order management books delivery charges on.
 	shippingSKU = "STANDARD-DELIVERY"
 	// keptSKU is the product that order-ops books money on which a shopper left for points that were spent.
-	keptSKU = "SPENT-POINTS"
-	warehouse   = "WH-EAST"
-	warehouse2  = "WH-WEST"
-	soho        = "STORE-SOHO"
-	harlem      = "STORE-HARLEM"
+	keptSKU    = "SPENT-POINTS"
+	warehouse  = "WH-EAST"
+	warehouse2 = "WH-WEST"
+	soho       = "STORE-SOHO"
+	harlem     = "STORE-HARLEM"
 	// everywhere is the group of all locations, at which stock is promised until routing chooses one.
 	everywhere = "ALL-LOCATIONS"
 	// counted is how many of each product each location has at the start.
