@@ -45,7 +45,7 @@ pacts: pact-lib ## Write contracts/pacts anew from the consumer tests
 	$(PACT) ./contracts/consumer/... -update
 
 foreign: ## Run the vendors' own clients against the simulator
-	cd contracts/foreign/jsforce && npm ci --no-audit --no-fund
+	@for client in contracts/foreign/*/; do (cd "$$client" && npm ci --no-audit --no-fund) || exit 1; done
 	$(GO) test -tags foreign -count=1 ./contracts/foreign/...
 
 lint: ## Run golangci-lint; the first run builds it, which takes a minute or two

@@ -22,6 +22,7 @@ import (
 	"github.com/somsim/somsim/simulator/tracking/ga4"
 	"github.com/somsim/somsim/simulator/warehouse"
 	"github.com/somsim/somsim/simulator/worldline/direct"
+	"github.com/somsim/somsim/simulator/worldline/globalcollect"
 	"github.com/somsim/somsim/simulator/worldline/payer"
 )
 
@@ -56,7 +57,11 @@ func systems(d preset.Domains, org Org) []system {
 			func() (*binding.Face, error) { return data.New(d.B2C) },
 		}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
-		{d.Worldline, faces{func() (*binding.Face, error) { return direct.New(d.Worldline) }, func() (*binding.Face, error) { return payer.New(d.Worldline) }}},
+		{d.Worldline, faces{
+			func() (*binding.Face, error) { return direct.New(d.Worldline) },
+			func() (*binding.Face, error) { return globalcollect.New(d.Worldline) },
+			func() (*binding.Face, error) { return payer.New(d.Worldline) },
+		}},
 		{d.OCI, faces{func() (*binding.Face, error) { return headless.New(d.OCI) }}},
 		{d.Loyalty, faces{func() (*binding.Face, error) { return square.New(d.Loyalty) }}},
 		{d.CDC, faces{func() (*binding.Face, error) { return gigya.New(d.CDC) }}},

@@ -11,16 +11,20 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/worldline"
 	"github.com/somsim/somsim/simulator/worldline/direct"
+	"github.com/somsim/somsim/simulator/worldline/globalcollect"
 )
 
-// directWebhooks is the line on which Worldline Direct tells of payments.
-const directWebhooks = "worldline.webhooks"
+// The lines on which the payment platform tells of payments, in the documents of Direct and of Connect.
+const (
+	directWebhooks  = "worldline.webhooks"
+	connectWebhooks = "worldline.connect-webhooks"
+)
 
 // paymentLines are the webhooks of the payment platform. It tries again after ten minutes, one, two, eight and twenty-four
 // hours (specs/worldline/SOURCES.md).
 func paymentLines() []courier.Line {
 	var lines []courier.Line
-	for _, name := range []string{directWebhooks} {
+	for _, name := range []string{directWebhooks, connectWebhooks} {
 		lines = append(lines, courier.Line{
 			Name: name, System: "worldline", Operation: "deliverWebhook", Sign: signWebhook,
 			Backoff:     []time.Duration{10 * time.Minute, time.Hour, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour},
@@ -48,6 +52,7 @@ func signWebhook(t courier.Target, _ time.Time, body []byte) http.Header {
 func (s *Simulator) sendWebhooks(d *worldline.Worldline) {
 	d.Announce(func(tx *sandbox.Tx, e worldline.Event) {
 		s.courier.Send(tx, directWebhooks, func() courier.Message { return s.webhook(tx, d, e, direct.Webhook) })
+		s.courier.Send(tx, connectWebhooks, func() courier.Message { return s.webhook(tx, d, e, globalcollect.Webhook) })
 	})
 }
 

@@ -27,7 +27,7 @@ func New(d *worldline.Worldline) (*binding.Face, error) {
 	a := &API{domain: d}
 	return &binding.Face{
 		System: "worldline", Name: "worldline/direct", Spec: spec, SpecFile: "worldline/openapi.yaml", Operations: a.routes(),
-		Schemes: map[string]binding.Authenticator{"GCS": gcs.Authenticator(d)},
+		Schemes: map[string]binding.Authenticator{"GCS": gcs.Authenticator(d, gcs.WritesTyped)},
 		Sandbox: gcs.Sandbox, Claim: gcs.Claim, Errors: answerError, Rules: rules,
 	}, nil
 }

@@ -35,12 +35,24 @@ func Sandbox(r *binding.Request) string {
 	return sandbox
 }
 
-// Authenticator checks key, date, signature and merchant, in this order.
-func Authenticator(d *worldline.Worldline) binding.Authenticator {
-	return func(c *binding.Call) (binding.Principal, error) { return authenticate(d, c) }
+// Typed tells in which requests the content type that was sent is signed.
+type Typed func(method string) bool
+
+// WritesTyped is Direct's way: its client sends a content type with every request and signs it with those that can carry a
+// body. AllTyped is Connect's (SOURCES.md, authentication).
+func WritesTyped(method string) bool {
+	return method == http.MethodPost || method == http.MethodPut || method == http.MethodDelete
 }
 
-func authenticate(d *worldline.Worldline, c *binding.Call) (binding.Principal, error) {
+// AllTyped signs the content type of every request that has one.
+func AllTyped(string) bool { return true }
+
+// Authenticator checks key, date, signature and merchant, in this order.
+func Authenticator(d *worldline.Worldline, typed Typed) binding.Authenticator {
+	return func(c *binding.Call) (binding.Principal, error) { return authenticate(d, typed, c) }
+}
+
+func authenticate(d *worldline.Worldline, typed Typed, c *binding.Call) (binding.Principal, error) {
 	keyID, _, signature := credential(c.Request)
 	key, err := d.Key(c.Tx, keyID)
 	if err != nil {
@@ -54,7 +66,7 @@ func authenticate(d *worldline.Worldline, c *binding.Call) (binding.Principal, e
 		return binding.Principal{}, err
 	}
 	given, err := base64.StdEncoding.DecodeString(signature)
-	if err != nil || !hmac.Equal(given, sign(key.Secret, c.Request.HTTP())) {
+	if err != nil || !hmac.Equal(given, sign(key.Secret, typed, c.Request.HTTP())) {
 		return binding.Principal{}, unauthorized("worldline.auth.signature", "the signature does not fit the request")
 	}
 	if c.Request.Vars["merchantId"] != key.MerchantID {
@@ -69,11 +81,10 @@ func unauthorized(rule, message string) error {
 	return &worldline.Error{Code: worldline.InvalidAuthorization, Rule: rule, Message: message}
 }
 
-// sign computes the signature that a request should have. The content type counts only with verbs that carry a body:
-// the vendor's client sends it with every request and signs it with these (SOURCES.md, authentication).
-func sign(secret string, r *http.Request) []byte {
+// sign computes the signature that a request should have.
+func sign(secret string, typed Typed, r *http.Request) []byte {
 	contentType := ""
-	if r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodDelete {
+	if typed(r.Method) {
 		contentType = r.Header.Get("Content-Type")
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
