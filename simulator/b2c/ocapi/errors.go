@@ -45,7 +45,7 @@ func unauthorized() []FaultType {
 	return of(http.StatusUnauthorized,
 		"AuthorizationHeaderMissing", "DemoClientId", "InvalidAccessToken", "InvalidAuthorizationHeader", "InvalidSecureToken",
 		"UnauthorizedOrigin origin", "UnauthorizedReadAccess method path", "UnauthorizedWriteAccess method path", "UnknownClientId clientId",
-		"ExpiredToken", "AuthenticationFailed", "InvalidClient",
+		"ExpiredToken", "AuthenticationFailed",
 	)
 }
 
@@ -84,7 +84,7 @@ func resourceFaults() []FaultType {
 		of(http.StatusBadRequest,
 			"CustomerBasketsQuotaExceeded basketIds", "CustomerTemporaryBasketsQuotaExceeded basketIds", "DuplicateShipmentId shipmentId",
 			"DuplicateShipmentNo shipmentNo", "InvalidCustomer customerId", "InvalidPaymentMethodId paymentMethodId", "InvalidPaymentMethod paymentMethodId",
-			"InvalidPaymentInstrument paymentInstrumentId", "InvalidPriceAdjustmentLevel level", "InvalidPromotionId promotionId",
+			"InvalidPriceAdjustmentLevel level", "InvalidPromotionId promotionId",
 			"MissingCouponCode", "SystemPromotionId promotionId", "TooManyPromotions", "InvalidProductId productId", "InvalidProductType productId",
 			"InvalidProductItem productId", "InvalidProductItemQuantity quantity", "ProductItemNotAvailable productId",
 			"InvalidProductOptionItem optionId", "InvalidProductOptionValueItem optionValueId", "InvalidBonusProduct productId",
@@ -200,7 +200,7 @@ func explain(c *binding.Call, err error) fault {
 	case errors.As(err, &own):
 		return *own
 	case errors.As(err, &domain):
-		return fault{name: string(domain.Code), message: domain.Message, arguments: domain.Arguments}
+		return ofDomain(domain)
 	case errors.As(err, &unknown):
 		return fault{name: "ResourcePathNotFound", message: unknown.Error(), arguments: map[string]string{"path": unknown.Path}}
 	case errors.As(err, &verb):
@@ -218,6 +218,15 @@ func explain(c *binding.Call, err error) fault {
 	default: // a bug of the simulator; its detail is in the journal
 		return fault{name: "InternalServerError", message: "An internal error occurred."}
 	}
+}
+
+// ofDomain gives a refusal of the domain its name; Account Manager's is none of OCAPI's.
+func ofDomain(e *b2c.Error) fault {
+	f := fault{name: string(e.Code), message: e.Message, arguments: e.Arguments}
+	if e.Code == b2c.InvalidClient {
+		f.status = http.StatusUnauthorized
+	}
+	return f
 }
 
 // injectedFault dresses a fault under its own name; without a status it gets the one the name has in life.

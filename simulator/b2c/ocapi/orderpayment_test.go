@@ -179,3 +179,29 @@ func TestWhatIsAskedForIsJSONInUTF8(t *testing.T) {
 	got = s.refused(s.send(http.MethodGet, order, "", append(system, "Accept-Charset", "iso-8859-1")...), 406, "CharsetNotAcceptableException", "b2c.accept.charset")
 	equal(t, map[string]string{"charset": "iso-8859-1"}, got)
 }
+
+// bank declines every card.
+type bank struct{}
+
+func (bank) Authorize(*sandbox.Tx, b2c.PaymentRequest) b2c.PaymentAnswer {
+	return b2c.PaymentAnswer{Authorization: b2c.Authorization{Code: "DECLINED", Message: "No"}}
+}
+
+func (bank) Void(*sandbox.Tx, string) error { return nil }
+
+func TestADeclinedCardAnswersAsTheScriptBehindIt(t *testing.T) {
+	t.Parallel()
+	s := submitted(t)
+	s.domain.UsePaymentProcessor(bank{})
+	for card, point := range map[string]string{`,"payment_card":{"card_type":"Visa"}`: "dw.order.payment.authorizeCreditCard", "": "dw.order.payment.authorize"} {
+		w := s.send(http.MethodPost, created+"/payment_instruments", `{"payment_method_id":"CREDIT_CARD"`+card+`}`, s.login("ada")...)
+		got := s.refused(w, 400, "HookStatusException", "b2c.payment.authorized")
+		equal(t, map[string]string{"extensionPoint": point, "statusCode": "DECLINED", "statusMsg": "No", "statusDetails": ""}, got)
+	}
+}
+
+func TestABodyHasFiveMegabytesAtMost(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.refused(s.send(http.MethodPatch, order, `{"c_a":"`+strings.Repeat("x", 5<<20)+`"}`, s.system()...), 413, "RequestEntityTooLargeException", "")
+}
