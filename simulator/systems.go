@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/b2c/data"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
+	"github.com/somsim/somsim/simulator/b2c/scapi"
 	"github.com/somsim/somsim/simulator/b2c/slas"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/cdc/gigya"
@@ -54,6 +55,7 @@ func systems(d preset.Domains, org Org) []system {
 			func() (*binding.Face, error) { return ocapi.NewBaskets(d.B2C) },
 			func() (*binding.Face, error) { return ocapi.NewCustomers(d.B2C) },
 			func() (*binding.Face, error) { return slas.New(d.B2C) },
+			func() (*binding.Face, error) { return scapi.New(d.B2C) },
 			func() (*binding.Face, error) { return data.New(d.B2C) },
 		}},
 		{d.Slots, faces{func() (*binding.Face, error) { return slotsrest.New(d.Slots) }}},
@@ -90,6 +92,7 @@ func build(schema *store.Schema, org Org) (parts, error) {
 	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
 	p.domains.B2C.UseInventory(commerceStock{p.domains.OCI})
 	p.domains.B2C.UseOrderManagement(handover{p.domains.SOM, p.domains.Worldline})
+	p.domains.B2C.UseOrderDesk(orderDesk{p.domains.SOM})
 	p.domains.B2C.UsePaymentProcessor(cashier{p.domains.Worldline})
 	p.goods = warehouse.Declare(schema, p.domains)
 	maps.Copy(p.runners, p.goods.Runners())

@@ -39,6 +39,8 @@ type shoppers struct {
 	codes       store.Table[AuthorizationCode]
 	ended       store.Table[EndedToken]
 	armed       store.Table[ArmedRule]
+	// desk is what shoppers do at order management; nil where there is none.
+	desk OrderDesk
 }
 
 func declareShoppers(s *store.Schema) shoppers {

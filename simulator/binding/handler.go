@@ -18,6 +18,17 @@ type handlerFunc func(c *Call) (*Response, error)
 
 func (f handlerFunc) handle(c *Call) (*Response, error) { return f(c) }
 
+// Handle has a call answered by the handler of another face over the same domain: for faces that say the same in another
+// form. The call may be a copy with a request that was translated.
+func Handle(h Handler, c *Call) (*Response, error) { return h.handle(c) }
+
+// Translated is the request with other variables, query parameters and body.
+func (r *Request) Translated(vars map[string]string, query url.Values, body []byte) *Request {
+	out := *r
+	out.Vars, out.query, out.Body = vars, query, body
+	return &out
+}
+
 // Raw binds a handler that reads the request and shapes the answer itself: other media types, composites.
 func Raw(f func(c *Call) (*Response, error)) Handler { return handlerFunc(f) }
 
