@@ -6,6 +6,7 @@ import (
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
+	"github.com/somsim/somsim/simulator/control"
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
@@ -37,4 +38,29 @@ func (c commerce) OrderExport(tx *sandbox.Tx) (attached bool, delay time.Duratio
 
 func (c commerce) SetOrderExport(tx *sandbox.Tx, attached bool, delay time.Duration) error {
 	return c.domain.SetHandover(tx, b2c.Handover{Attached: attached, Delay: delay})
+}
+
+func (c commerce) SearchLag(tx *sandbox.Tx) time.Duration { return c.domain.SearchIndex(tx).Lag }
+
+func (c commerce) SetSearchLag(tx *sandbox.Tx, lag time.Duration) error {
+	return c.domain.SetSearchIndex(tx, b2c.SearchIndex{Lag: lag})
+}
+
+func (c commerce) OrderAttributes(tx *sandbox.Tx, site string) ([]control.OrderAttribute, error) {
+	if _, err := c.domain.Site(tx, site); err != nil {
+		return nil, err
+	}
+	var out []control.OrderAttribute
+	for _, a := range c.domain.Definitions(tx, site).Attributes {
+		out = append(out, control.OrderAttribute{ID: a.ID, Type: string(a.Type), Values: a.Values})
+	}
+	return out, nil
+}
+
+func (c commerce) SetOrderAttributes(tx *sandbox.Tx, site string, attributes []control.OrderAttribute) error {
+	d := b2c.AttributeDefinitions{SiteID: site}
+	for _, a := range attributes {
+		d.Attributes = append(d.Attributes, b2c.AttributeDefinition{ID: a.ID, Type: b2c.AttributeType(a.Type), Values: a.Values})
+	}
+	return c.domain.DefineAttributes(tx, d)
 }

@@ -13,6 +13,7 @@ func TestCommerceIsSteeredBySandbox(t *testing.T) {
 	t.Parallel()
 	s := simtest.Start(t)
 	const settings, export = "/control/v1/sandboxes/default/b2c/ocapi-settings", "/control/v1/sandboxes/default/b2c/order-export"
+	const index, attributes = "/control/v1/sandboxes/default/b2c/order-search", "/control/v1/sandboxes/default/b2c/sites/RefArch/order-attributes"
 	const guest = "/s/RefArch/dw/shop/v23_2/customers/auth?client_id=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	const documents = `documents: [{api: shop, _v: "23.2", clients: [{client_id: "*", resources: [{resource_id: /customers/auth, methods: [post], write_attributes: "(**)", read_attributes: "(auth_type)"}]}]}]`
 	steps := []struct {
@@ -37,6 +38,15 @@ func TestCommerceIsSteeredBySandbox(t *testing.T) {
 		{"no duration", "PUT", s.ControlURL + export, `{"delay":"soon"}`, "", 400, `delay: \"soon\" is not like`},
 		{"back in time", "PUT", s.ControlURL + export, `{"delay":"-1s"}`, "", 400, "before they are placed"},
 		{"an unknown property", "PUT", s.ControlURL + export, `{"on":true}`, "", 400, "on"},
+		{"searches see all at first", "GET", s.ControlURL + index, "", "", 200, `{"lag":"0s"}`},
+		{"an index that is behind", "PUT", s.ControlURL + index, `{"lag":"PT1M"}`, "", 200, `{"lag":"1m0s"}`},
+		{"an index that is ahead", "PUT", s.ControlURL + index, `{"lag":"-1m"}`, "", 400, "ahead"},
+		{"no lag", "PUT", s.ControlURL + index, `{"lag":"some"}`, "", 400, `lag: \"some\" is not like`},
+		{"every attribute is taken at first", "GET", s.ControlURL + attributes, "", "", 200, `{"attributes":[]}`},
+		{"defined ones", "PUT", s.ControlURL + attributes, `{"attributes":[{"id":"size","type":"enum_of_string","values":["s"]}]}`, "", 200, `"size"`},
+		{"an enumeration of nothing", "PUT", s.ControlURL + attributes, `{"attributes":[{"id":"size","type":"enum_of_string"}]}`, "", 400, "attributes[0] size: an enumeration has values"},
+		{"a type that is none", "PUT", s.ControlURL + attributes, `{"attributes":[{"id":"size","type":"money"}]}`, "", 400, "type"},
+		{"a site that is not there", "PUT", s.ControlURL + strings.Replace(attributes, "RefArch", "Nowhere", 1), `{"attributes":[]}`, "", 404, "Nowhere"},
 	}
 	for _, step := range steps {
 		req, err := http.NewRequestWithContext(t.Context(), step.method, step.url, strings.NewReader(step.body))

@@ -37,7 +37,8 @@ type Config struct {
 	// Payments is the payment platform.
 	Payments Payments
 	// Commerce steers B2C Commerce.
-	Commerce Commerce
+	Commerce       Commerce
+	CommerceOrders CommerceOrders
 }
 
 // API is the control plane.
@@ -82,6 +83,10 @@ func (a *API) operations() map[string]binding.Handler {
 		"resetOCAPISettings": binding.JSON(a.resetOCAPISettings),
 		"getOrderExport":     binding.JSON(a.getOrderExport),
 		"setOrderExport":     binding.JSON(a.setOrderExport),
+		"getOrderSearch":     binding.JSON(a.getOrderSearch),
+		"setOrderSearch":     binding.JSON(a.setOrderSearch),
+		"getOrderAttributes": binding.JSON(a.getOrderAttributes),
+		"setOrderAttributes": binding.JSON(a.setOrderAttributes),
 		"listTargets":        binding.JSON(a.listTargets),
 		"registerTarget":     binding.JSON(a.registerTarget),
 		"dropTarget":         binding.JSON(a.dropTarget),
