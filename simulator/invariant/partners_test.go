@@ -158,13 +158,16 @@ func chargedForPoints(l *look, amount string) error {
 		product = row.ID
 	}
 	price := decimal.RequireFromString(amount)
-	_, err := l.SOM.SubmitChange(l.tx, som.IntegrationUserID(), som.SummaryChange{OrderSummaryID: l.summary.ID, Reason: "Unknown", Items: []som.SummaryRow{
-		{ChangeType: "New", Fields: []sobject.FieldValue{
-			{Name: "OrderDeliveryGroupSummaryId", Value: group.ID}, {Name: "Product2Id", Value: product},
-			{Name: "Name", Value: "Spent points"}, {Name: "Type", Value: "Fee"},
-			{Name: "Quantity", Value: decimal.NewFromInt(1)}, {Name: "UnitPrice", Value: price}, {Name: "TotalLineAmount", Value: price},
-		}},
-	}})
+	fee := som.SummaryRow{ChangeType: "New", Fields: []sobject.FieldValue{
+		{Name: "OrderDeliveryGroupSummaryId", Value: group.ID},
+		{Name: "Product2Id", Value: product},
+		{Name: "Name", Value: "Spent points"},
+		{Name: "Type", Value: "Fee"},
+		{Name: "Quantity", Value: decimal.NewFromInt(1)},
+		{Name: "UnitPrice", Value: price},
+		{Name: "TotalLineAmount", Value: price},
+	}}
+	_, err := l.SOM.SubmitChange(l.tx, som.IntegrationUserID(), som.SummaryChange{OrderSummaryID: l.summary.ID, Reason: "Unknown", Items: []som.SummaryRow{fee}})
 	return err
 }
 

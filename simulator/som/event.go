@@ -67,7 +67,9 @@ func (d *SOM) forgetEvents(tx *sandbox.Tx) {
 }
 
 // retained reports whether an event can still be replayed.
-func (d *SOM) retained(tx *sandbox.Tx, e *Event) bool { return tx.Now().Sub(e.At) < d.decided.retention }
+func (d *SOM) retained(tx *sandbox.Tx, e *Event) bool {
+	return tx.Now().Sub(e.At) < d.decided.retention
+}
 
 // announce publishes what the change of a row means to others: a new status, or fewer units of a fulfillment order line.
 // An update that keeps the value says nothing.

@@ -81,7 +81,7 @@ func (d *SOM) purchase(tx *sandbox.Tx, user string, in PaymentRequest, p purchas
 	if p.alternatives && d.takenOver(tx, card.Token) {
 		return MoneyMoved{}, refuse("som.payments.post-auth-once", CodeInvalidInput, "The payment %s has an authorization already.", card.Token).on("paymentMethod")
 	}
-	answer := d.asked(tx, in, p, GatewayPurchase{Amount: in.Amount, Currency: in.Currency, OrderNumber: order.Text("OrderReferenceNumber"), Card: card})
+	answer := d.asked(tx, p, GatewayPurchase{Amount: in.Amount, Currency: in.Currency, OrderNumber: order.Text("OrderReferenceNumber"), Card: card})
 	id := d.insertPurchase(tx, user, in, p, methodID, answer)
 	answer.logID = d.logInteraction(tx, user, p.interaction, d.row(tx, id), answer)
 	if answer.Result == ResultSuccess && in.Method.Save {
@@ -95,7 +95,7 @@ func (d *SOM) purchase(tx *sandbox.Tx, user string, in PaymentRequest, p purchas
 }
 
 // asked calls the provider.
-func (d *SOM) asked(tx *sandbox.Tx, in PaymentRequest, p purchase, what GatewayPurchase) GatewayAnswer {
+func (d *SOM) asked(tx *sandbox.Tx, p purchase, what GatewayPurchase) GatewayAnswer {
 	if d.gateway == nil {
 		return noGateway()
 	}
