@@ -102,13 +102,19 @@ func (l *look) gather() {
 	}
 	for _, item := range l.items {
 		for _, change := range l.children("OrderItemSummaryChange", "OrderItemSummaryId", item.ID) {
-			if changed, ok := l.SOM.Rows(l.tx).Get(change.Text("ChangeOrderItemId")); ok && change.Text("ChangeType") == "Cancel" {
+			if changed, ok := l.SOM.Rows(l.tx).Get(change.Text("ChangeOrderItemId")); ok && cancels(change, l.amount(changed, "Quantity")) {
 				addTo(l.onRecord, item.ID, l.amount(changed, "Quantity").Neg())
 			}
 		}
 	}
 	order, err := l.B2C.Order(l.tx, b2c.Reader{}, l.number)
 	l.order, l.inCommerce = order, err == nil
+}
+
+// cancels says whether a change record takes units off an item: a cancel does, and a change of the item to fewer.
+func cancels(change *sobject.Record, quantity decimal.Decimal) bool {
+	kind := change.Text("ChangeType")
+	return kind == "Cancel" || kind == "Modify" && quantity.IsNegative()
 }
 
 func addTo(sums map[string]decimal.Decimal, key string, n decimal.Decimal) {

@@ -74,6 +74,12 @@ func TestEachTruthCanBeBroken(t *testing.T) {
 		{"allocated without a fulfillment order", func(l *look) { set(l, "QuantityAllocated", 1) }, nil, []string{"som.quantity.allocated"}},
 		{"cancelled without a record", func(l *look) { set(l, "QuantityCanceled", 1) }, nil, []string{"som.quantity.changes", "oci.reserved"}},
 		{"an item that is worth something else", func(l *look) { set(l, "TotalLineAmount", 1) }, nil, []string{"som.money.rollup"}},
+		{"changed to fewer in order management alone", nil, func(l *look) error {
+			_, err := l.SOM.SubmitChange(l.tx, "", som.SummaryChange{OrderSummaryID: l.summary.ID, Reason: "Unknown", Items: []som.SummaryRow{{
+				ChangeType: "Update", Fields: []sobject.FieldValue{{Name: "Id", Value: l.items[0].ID}, {Name: "Quantity", Value: decimal.NewFromInt(1)}},
+			}}})
+			return err
+		}, []string{"money.worth", "oci.reserved"}},
 		{"cancelled in order management alone", nil, cancelled, []string{
 			"money.worth", "money.closed", "order.one-state", "oci.reserved", "oci.reserved", "slots.booking", "tracking.once",
 		}},

@@ -184,14 +184,31 @@ func (d *SOM) pendingValues(g OrderGraph, header GraphNode) values {
 func graphTotal(g OrderGraph) decimal.Decimal {
 	sum := decimal.Zero
 	for _, n := range g.Purchase {
-		field := map[string]string{objOrderItemSummary: "TotalLineAmount", objAdjustmentLine: "Amount", objTaxLine: "Amount"}[n.Object]
-		for _, fv := range n.Fields {
-			if amount, ok := fv.Value.(decimal.Decimal); ok && fv.Name == field {
-				sum = sum.Add(amount)
+		switch n.Object {
+		case objOrderItemSummary:
+			amount, sent := nodeAmount(n, "TotalLineAmount")
+			if !sent {
+				quantity, _ := nodeAmount(n, "Quantity")
+				price, _ := nodeAmount(n, "UnitPrice")
+				amount = quantity.Mul(price)
 			}
+			sum = sum.Add(amount)
+		case objAdjustmentLine, objTaxLine:
+			amount, _ := nodeAmount(n, "Amount")
+			sum = sum.Add(amount)
 		}
 	}
 	return sum
+}
+
+// nodeAmount returns the number that a node sends in a field.
+func nodeAmount(n GraphNode, field string) (decimal.Decimal, bool) {
+	for _, fv := range n.Fields {
+		if amount, ok := fv.Value.(decimal.Decimal); ok && fv.Name == field {
+			return amount, true
+		}
+	}
+	return decimal.Zero, false
 }
 
 // queue gives the next place in the queue.

@@ -165,6 +165,26 @@ func TestAPendingOrderSummaryBecomesAnOrderSummary(t *testing.T) {
 	order.expect(-1, map[string]string{"GrandTotalAmount": "0"})
 }
 
+func TestAPendingOrderSummaryIsWorthUnitsTimesPrice(t *testing.T) {
+	t.Parallel()
+	o := newTestOrg(t)
+	_, rule := o.pend(waitingOrder(func(g *OrderGraph) {
+		for i, n := range g.Purchase {
+			g.Purchase[i].Fields = slices.DeleteFunc(n.Fields, func(fv sobject.FieldValue) bool {
+				return fv.Name == "TotalLineAmount" || fv.Name == "GrandTotalAmount"
+			})
+		}
+	}))
+	if rule != "" {
+		t.Fatal(rule)
+	}
+	if diff := cmp.Diff([]string{"93"}, o.all().rows(objPending, "GrandTotalAmount")); diff != "" {
+		t.Errorf("while it waits (-want +got):\n%s", diff)
+	}
+	o.advance(time.Minute)
+	testOrder{o, makeID("1Os", 1)}.expect(-1, map[string]string{"GrandTotalAmount": "93"})
+}
+
 func TestRowsThatOrdersShareAreMadeOnce(t *testing.T) {
 	t.Parallel()
 	o := newTestOrg(t)
