@@ -21,6 +21,10 @@ type Booking struct {
 	ID, SlotID, OrderNo string
 	Status              BookingStatus
 	BookedAt            time.Time
+	// Weight is how much the order weighs, in grams.
+	Weight int64
+	// PreviousOrderNo is the order that it belonged to before another took it over.
+	PreviousOrderNo string
 	// ReleasedAt is zero until the booking is released.
 	ReleasedAt time.Time
 }
@@ -50,16 +54,16 @@ func (s *Slots) BookAt(tx *sandbox.Tx, slotID, orderNo string, at time.Time) (Bo
 			return b, nil
 		}
 	}
-	if err := s.open(tx, slot, at); err != nil {
+	if err := s.open(tx, slot, 0, at); err != nil {
 		return Booking{}, err
 	}
-	return s.book(tx, slotID, orderNo, at), nil
+	return s.book(tx, slotID, orderNo, 0, at), nil
 }
 
-func (s *Slots) book(tx *sandbox.Tx, slotID, orderNo string, at time.Time) Booking {
+func (s *Slots) book(tx *sandbox.Tx, slotID, orderNo string, weight int64, at time.Time) Booking {
 	b := Booking{
 		ID:     fmt.Sprintf("booking-%06d", tx.Next("slots.Booking")),
-		SlotID: slotID, OrderNo: orderNo, Status: Booked, BookedAt: at.UTC(),
+		SlotID: slotID, OrderNo: orderNo, Status: Booked, BookedAt: at.UTC(), Weight: weight,
 	}
 	s.bookings.Put(tx.Tx, b)
 	return b

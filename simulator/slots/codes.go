@@ -19,6 +19,12 @@ const (
 	HoldExpired Code = "HOLD_EXPIRED"
 	// HoldAlreadyUsed: the hold was confirmed for another order.
 	HoldAlreadyUsed Code = "HOLD_ALREADY_USED"
+	// BookingReleased: the booking has given its room back.
+	BookingReleased Code = "BOOKING_RELEASED"
+	// HasSuccessor: somebody else is about to take the booking over.
+	HasSuccessor Code = "SUCCESSOR_HELD"
+	// TypeMismatch: the other slot is not of the booking's type.
+	TypeMismatch Code = "SLOT_TYPE_MISMATCH"
 	// BookingNotFound: there is no such booking.
 	BookingNotFound Code = "BOOKING_NOT_FOUND"
 )

@@ -32,11 +32,16 @@ type Hold struct {
 	Status    HoldStatus
 	// ExpiresAt is the last instant at which it can be confirmed.
 	ExpiresAt time.Time
-	BookingID string
+	// BookingID and OrderNo are what it was confirmed for.
+	BookingID, OrderNo string
+	// Weight is how much the order weighs, in grams.
+	Weight int64
+	// SuccessorOf is the booking that it takes over when it is confirmed. Such a hold takes no room.
+	SuccessorOf string
 }
 
 func (h *Hold) taking() []string {
-	if h.Status != Held {
+	if h.Status != Held || h.SuccessorOf != "" {
 		return nil
 	}
 	return []string{h.SlotID}
@@ -45,25 +50,38 @@ func (h *Hold) taking() []string {
 // Hold takes room in a slot. The same holder asking again for the same slot gets the hold it has, renewed. Errors have
 // the codes [SlotNotFound], [SlotClosed] and [SlotFull].
 func (s *Slots) Hold(tx *sandbox.Tx, slotID, holderRef string, life time.Duration) (Hold, error) {
+	return s.HoldFor(tx, slotID, holderRef, 0, life)
+}
+
+// HoldFor is [Slots.Hold] for an order of some weight, in grams.
+func (s *Slots) HoldFor(tx *sandbox.Tx, slotID, holderRef string, weight int64, life time.Duration) (Hold, error) {
 	slot, err := s.Slot(tx, slotID)
 	if err != nil {
 		return Hold{}, err
 	}
+	h, renewed := s.heldBy(tx, slotID, holderRef)
+	if renewed {
+		err = fits(slot, weight, s.Room(tx, slot).Weight.Available()+h.Weight)
+	} else {
+		err = s.open(tx, slot, weight, tx.Now())
+		h = Hold{ID: fmt.Sprintf("hold-%06d", tx.Next("slots.Hold")), SlotID: slotID, HolderRef: holderRef, Status: Held}
+	}
+	if err != nil {
+		return Hold{}, err
+	}
+	h.Weight = weight
+	return s.keep(tx, h, life), nil
+}
+
+// keep stores a hold that lasts from now on. At its last instant it still counts, so it lapses a moment later.
+func (s *Slots) keep(tx *sandbox.Tx, h Hold, life time.Duration) Hold {
 	if life <= 0 {
 		life = HoldLife
 	}
-	h, renewed := s.heldBy(tx, slotID, holderRef)
-	if !renewed {
-		if err := s.open(tx, slot, tx.Now()); err != nil {
-			return Hold{}, err
-		}
-		h = Hold{ID: fmt.Sprintf("hold-%06d", tx.Next("slots.Hold")), SlotID: slotID, HolderRef: holderRef, Status: Held}
-	}
 	h.ExpiresAt = tx.Now().Add(min(life, MaxHoldLife))
 	s.holds.Put(tx.Tx, h)
-	// At its last instant a hold still counts, so it lapses a moment later.
 	tx.Schedule(sandbox.Due{Kind: holdExpiry, Subject: h.ID, At: h.ExpiresAt.Add(time.Millisecond)})
-	return h, nil
+	return h
 }
 
 func (s *Slots) heldBy(tx *sandbox.Tx, slotID, holderRef string) (Hold, bool) {
@@ -76,7 +94,7 @@ func (s *Slots) heldBy(tx *sandbox.Tx, slotID, holderRef string) (Hold, bool) {
 }
 
 // Confirm turns a hold into the booking of an order. Confirming again for the same order answers the same booking.
-// Errors have the codes [HoldNotFound], [HoldExpired] and [HoldAlreadyUsed].
+// Errors have the codes [HoldNotFound], [HoldExpired], [HoldAlreadyUsed] and, of a successor, [BookingReleased].
 func (s *Slots) Confirm(tx *sandbox.Tx, holdID, orderNo string) (Booking, error) {
 	h, err := s.hold(tx, holdID)
 	if err != nil {
@@ -87,14 +105,17 @@ func (s *Slots) Confirm(tx *sandbox.Tx, holdID, orderNo string) (Booking, error)
 		return Booking{}, refuse(HoldExpired, "slots.hold.expiry", "hold %s is %s", h.ID, h.Status)
 	case HoldUsed:
 		b, err := s.Booking(tx, h.BookingID)
-		if err == nil && b.OrderNo != orderNo {
+		if err == nil && h.OrderNo != orderNo {
 			err = refuse(HoldAlreadyUsed, "slots.hold.once", "hold %s was confirmed for another order", h.ID)
 		}
 		return b, err
 	case Held:
 	}
-	b := s.book(tx, h.SlotID, orderNo, tx.Now())
-	h.Status, h.BookingID = HoldUsed, b.ID
+	b, err := s.settle(tx, h, orderNo)
+	if err != nil {
+		return Booking{}, err
+	}
+	h.Status, h.BookingID, h.OrderNo = HoldUsed, b.ID, orderNo
 	s.holds.Put(tx.Tx, h)
 	tx.Unschedule(holdExpiry, h.ID)
 	return b, nil

@@ -25,14 +25,14 @@ type Slots struct {
 // Declare adds the tables of the slot service to the schema.
 func Declare(s *store.Schema) *Slots {
 	return &Slots{
-		locations: store.Add(s, store.Def[Location]{Name: "slots.Location", Key: func(r *Location) string { return r.ID }}),
+		locations: store.Add(s, store.Def[Location]{Name: "slots.Location", Clone: Location.clone, Key: func(r *Location) string { return r.ID }}),
 		slots: store.Add(s, store.Def[Slot]{
 			Name: "slots.Slot", Key: func(r *Slot) string { return r.ID },
 			Indexes: []store.Index[Slot]{{Name: "start", Values: func(r *Slot) []string { return []string{sortable(r.Start)} }}},
 		}),
 		holds: store.Add(s, store.Def[Hold]{
 			Name: "slots.Hold", Key: func(r *Hold) string { return r.ID },
-			Indexes: []store.Index[Hold]{{Name: "taking", Values: (*Hold).taking}},
+			Indexes: []store.Index[Hold]{{Name: "taking", Values: (*Hold).taking}, {Name: "successor", Values: (*Hold).succeeding}},
 		}),
 		bookings: store.Add(s, store.Def[Booking]{
 			Name: "slots.Booking", Key: func(r *Booking) string { return r.ID },

@@ -72,7 +72,7 @@ func domainStatus(code slots.Code) int {
 	switch code {
 	case slots.SlotNotFound, slots.HoldNotFound, slots.BookingNotFound:
 		return http.StatusNotFound
-	case slots.SlotFull, slots.HoldAlreadyUsed:
+	case slots.SlotFull, slots.HoldAlreadyUsed, slots.BookingReleased, slots.HasSuccessor, slots.TypeMismatch:
 		return http.StatusConflict
 	case slots.SlotClosed, slots.HoldExpired:
 		return http.StatusGone

@@ -199,3 +199,32 @@ func TestUsedAndLapsedHoldsAnswer409And410(t *testing.T) {
 		t.Errorf("used: %d %s", code, body)
 	}
 }
+
+func TestMoveAndSuccessor(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	steps := []struct {
+		name, path, body string
+		status           int
+		want             string
+	}{
+		{"a successor takes no room", "bookings/booking-000001/successor", `{"holder_ref":"basket"}`, 201, `"successor_of":"booking-000001"`},
+		{"only one at a time", "bookings/booking-000001/successor", `{"holder_ref":"other"}`, 409, `"SUCCESSOR_HELD"`},
+		{"it takes the booking over", "holds/hold-000001/confirm", `{"order_no":"O-9"}`, 200, `"order_no":"O-9","status":"booked"`},
+		{"and tells from whom", "holds/hold-000001/confirm", `{"order_no":"O-9"}`, 200, `"previous_order_no":"O-1"`},
+		{"to a slot that is closed", "bookings/booking-000001/move", `{"slot_id":"closed"}`, 410, `"SLOT_CLOSED"`},
+		{"to no slot", "bookings/booking-000001/move", `{"slot_id":"none"}`, 404, `"SLOT_NOT_FOUND"`},
+		{"no booking", "bookings/none/move", `{"slot_id":"open"}`, 404, `"BOOKING_NOT_FOUND"`},
+		{"to where it is", "bookings/booking-000001/move", `{"slot_id":"open"}`, 200, `"slot_id":"open"`},
+		{"a weight below zero", "slots/open/holds", `{"holder_ref":"b","weight_kg":-1}`, 400, `"INVALID_REQUEST"`},
+		{"no such location's slot", "slots/none/holds", `{"holder_ref":"b","weight_kg":1.5}`, 404, `"SLOT_NOT_FOUND"`},
+	}
+	for _, step := range steps {
+		if code, body := s.Call(http.MethodPost, "/slots/v1/"+step.path, step.body); code != step.status || !strings.Contains(body, step.want) {
+			t.Errorf("%s: %d %s", step.name, code, body)
+		}
+	}
+	if got := s.available(); got != 1 {
+		t.Errorf("%d places are left, not 1", got)
+	}
+}

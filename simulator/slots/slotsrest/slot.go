@@ -20,6 +20,23 @@ type slotDocument struct {
 	Price      price    `json:"price"`
 	Currency   string   `json:"currency"`
 	Capacity   capacity `json:"capacity"`
+	// Weight is missing where weight does not matter.
+	Weight *weight `json:"weight_kg,omitempty"`
+}
+
+type weight struct {
+	Total     kilograms `json:"total"`
+	Held      kilograms `json:"held"`
+	Booked    kilograms `json:"booked"`
+	Available kilograms `json:"available"`
+}
+
+// kilograms are grams, written as a number of kilograms.
+type kilograms int64
+
+// MarshalJSON writes the weight.
+func (k kilograms) MarshalJSON() ([]byte, error) {
+	return []byte(decimal.New(int64(k), -3).String()), nil
 }
 
 type capacity struct {
@@ -43,6 +60,9 @@ func (a *API) slotDocument(c *binding.Call, s slots.Slot) slotDocument {
 		TimeZone: location.TimeZone, Price: price(s.Price), Currency: s.Currency,
 		Capacity: capacity{room.Total, room.Held, room.Booked, room.Available()},
 	}
+	if w := room.Weight; w.Total > 0 {
+		doc.Weight = &weight{kilograms(w.Total), kilograms(w.Held), kilograms(w.Booked), kilograms(w.Available())}
+	}
 	if !s.CutoffAt.IsZero() {
 		cutoff := instant(s.CutoffAt)
 		doc.CutoffAt = &cutoff
@@ -53,10 +73,11 @@ func (a *API) slotDocument(c *binding.Call, s slots.Slot) slotDocument {
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 type listSlotsInput struct {
-	Type     string `query:"type"`
-	Location string `query:"location"`
-	From     string `query:"from"`
-	To       string `query:"to"`
+	Type       string `query:"type"`
+	Location   string `query:"location"`
+	PostalCode string `query:"postal_code"`
+	From       string `query:"from"`
+	To         string `query:"to"`
 }
 
 type slotList struct {
@@ -64,7 +85,7 @@ type slotList struct {
 }
 
 func (a *API) listSlots(c *binding.Call, in listSlotsInput) (slotList, error) {
-	f := slots.Filter{Type: slots.Type(in.Type), LocationID: in.Location}
+	f := slots.Filter{Type: slots.Type(in.Type), LocationID: in.Location, PostalCode: in.PostalCode}
 	var err error
 	if f.From, err = parsed("from", in.From); err != nil {
 		return slotList{}, err
