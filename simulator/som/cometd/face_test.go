@@ -20,18 +20,27 @@ const (
 	created       = "/event/OrderSummaryCreatedEvent"
 )
 
-// parked runs a connect in the background and returns once it waits.
+// parked runs a connect in the background and returns once it waits: that is when it has committed that it does.
 func (o *org) parked(client string) <-chan answer {
 	o.t.Helper()
-	entries, _ := o.Default.Journal(journal.Query{})
-	after := entries[len(entries)-1].Seq
+	looking, waits := make(chan struct{}), make(chan error, 1)
+	looks := 0
+	go func() {
+		waits <- o.Default.AwaitState(o.t.Context(), o.Default.Now().Add(time.Hour), func(*sandbox.Tx) bool {
+			if looks++; looks == 1 {
+				close(looking)
+			}
+			return looks > 1
+		})
+	}()
+	<-looking
 	got := make(chan answer, 1)
 	go func() {
 		events, reply := o.connect(client)
 		reply.Subscription = events
 		got <- reply
 	}()
-	if _, err := o.Default.Await(o.t.Context(), journal.Query{Operation: "streaming", AfterSeq: after}, 1, true); err != nil {
+	if err := <-waits; err != nil {
 		o.t.Fatal(err)
 	}
 	select {
