@@ -15,6 +15,7 @@ func (a *API) routes() map[string]binding.Handler {
 		"releaseReservation":       binding.JSON(bodies.ReleaseReservation),
 		"fulfillReservation":       binding.JSON(bodies.FulfillReservation),
 		"transferReservation":      binding.JSON(bodies.TransferReservation),
+		"batchUpdateAvailability":  binding.JSON(bodies.BatchUpdateAvailability),
 		"getInventoryAvailability": binding.JSON(bodies.GetInventoryAvailability),
 	}
 }
