@@ -62,7 +62,7 @@ func (e *BasketEdit) payByCertificate(p *PaymentInstrument, code string) error {
 			Arguments: map[string]string{"paymentMethodId": GiftCertificateMethod},
 		}
 	}
-	p.GiftCertificate, p.GiftCertificateCode = mask(code), code
+	p.GiftCertificate, p.GiftCertificateID = mask(code), g.ID
 	if p.Amount.IsZero() {
 		p.Amount = e.open()
 	}

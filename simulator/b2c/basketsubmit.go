@@ -175,8 +175,8 @@ func (b *B2C) claim(tx *sandbox.Tx, o Order, site Site, replaces string) error {
 		}
 	}
 	for _, p := range o.PaymentInstruments {
-		if p.GiftCertificateCode != "" {
-			c.Payments = append(c.Payments, GiftPayment{Code: p.GiftCertificateCode, Amount: p.Amount})
+		if p.GiftCertificateID != "" {
+			c.Payments = append(c.Payments, GiftPayment{CertificateID: p.GiftCertificateID, Amount: p.Amount})
 		}
 	}
 	b.claims.Put(tx.Tx, c)

@@ -71,7 +71,7 @@ func declareSelling(s *store.Schema) selling {
 			Indexes: []store.Index[CouponRedemption]{{Name: "coupon", Values: func(r *CouponRedemption) []string { return []string{r.CouponID} }}},
 		}),
 		certificates: store.Add(s, store.Def[GiftCertificate]{
-			Name: "b2c.GiftCertificate", Key: func(r *GiftCertificate) string { return r.Code },
+			Name: "b2c.GiftCertificate", Internal: true, Key: func(r *GiftCertificate) string { return r.ID },
 			Indexes: []store.Index[GiftCertificate]{{Name: "order", Values: func(r *GiftCertificate) []string { return []string{r.OrderNo} }}},
 		}),
 		sources: store.Add(s, store.Def[SourceCode]{Name: "b2c.SourceCode", Key: func(r *SourceCode) string { return r.Code }}),

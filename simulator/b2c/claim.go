@@ -28,8 +28,8 @@ type CouponClaim struct{ CouponID, Code, Customer string }
 
 // GiftPayment is what a gift certificate pays of an order.
 type GiftPayment struct {
-	Code   string
-	Amount decimal.Decimal
+	CertificateID string
+	Amount        decimal.Decimal
 }
 
 func (c Claim) clone() Claim {
@@ -75,11 +75,11 @@ func (b *B2C) HoldClaim(tx *sandbox.Tx, orderNo string) error {
 }
 
 func (b *B2C) debit(tx *sandbox.Tx, p GiftPayment) error {
-	g, ok := b.certificates.Get(tx.Tx, p.Code)
+	g, ok := b.certificates.Get(tx.Tx, p.CertificateID)
 	if !ok || g.Disabled || g.Balance.LessThan(p.Amount) {
 		return &Error{
 			Code: InvalidPaymentMethod, Rule: "b2c.payment.gift-certificate",
-			Message:   fmt.Sprintf("The gift certificate '%s' cannot pay %s.", mask(p.Code), p.Amount),
+			Message:   fmt.Sprintf("The gift certificate '%s' cannot pay %s.", mask(g.Code), p.Amount),
 			Arguments: map[string]string{"paymentMethodId": GiftCertificateMethod},
 		}
 	}
@@ -118,7 +118,7 @@ func (b *B2C) ReleaseClaim(tx *sandbox.Tx, orderNo string, r Release) error {
 		c.Payments = nil
 	}
 	for _, p := range c.Payments {
-		if g, ok := b.certificates.Get(tx.Tx, p.Code); ok {
+		if g, ok := b.certificates.Get(tx.Tx, p.CertificateID); ok {
 			g.Balance = g.Balance.Add(p.Amount)
 			b.certificates.Put(tx.Tx, g)
 		}

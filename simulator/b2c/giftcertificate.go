@@ -1,6 +1,8 @@
 package b2c
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -20,8 +22,10 @@ type GiftCertificateItem struct {
 	Custom                                             Attributes
 }
 
-// GiftCertificate is a gift certificate that pays for orders until its balance is used up.
+// GiftCertificate is a gift certificate that pays for orders until its balance is used up. Its code is as good as money:
+// everything else knows it by its id, which does not tell the code.
 type GiftCertificate struct {
+	ID              string
 	Code, Currency  string
 	Amount, Balance decimal.Decimal
 	// Disabled certificates pay nothing.
@@ -38,7 +42,8 @@ func (b *B2C) AddGiftCertificate(tx *sandbox.Tx, g GiftCertificate) (GiftCertifi
 	if g.Code == "" {
 		g.Code = strings.ToUpper(strings.NewReplacer("-", "X", "_", "Y").Replace(tx.Token("b2c.GiftCertificate")[:16]))
 	}
-	if _, taken := b.certificates.Peek(tx.Tx, g.Code); taken {
+	g.ID = certificateID(g.Code)
+	if _, taken := b.certificates.Peek(tx.Tx, g.ID); taken {
 		return g, fmt.Errorf("add gift certificate: the code %s is taken", g.Code)
 	}
 	g.Balance = g.Amount
@@ -48,12 +53,18 @@ func (b *B2C) AddGiftCertificate(tx *sandbox.Tx, g GiftCertificate) (GiftCertifi
 
 // GiftCertificate returns the gift certificate of that code.
 func (b *B2C) GiftCertificate(tx *sandbox.Tx, code string) (GiftCertificate, bool) {
-	return b.certificates.Get(tx.Tx, code)
+	return b.certificates.Get(tx.Tx, certificateID(code))
 }
 
 // GiftCertificatesOf lists the gift certificates that were bought with an order.
 func (b *B2C) GiftCertificatesOf(tx *sandbox.Tx, orderNo string) []GiftCertificate {
 	return b.certificates.List(tx.Tx, "order", orderNo)
+}
+
+// certificateID is the id of the gift certificate with a code.
+func certificateID(code string) string {
+	sum := sha256.Sum256([]byte("gift certificate\x00" + code))
+	return hex.EncodeToString(sum[:16])
 }
 
 // usable is what a gift certificate can still pay in a currency.

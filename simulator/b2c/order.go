@@ -177,8 +177,8 @@ type PaymentInstrument struct {
 	Card          PaymentCard
 	// GiftCertificate is the masked code of the gift certificate that pays; empty for every other method.
 	GiftCertificate string
-	// GiftCertificateCode is its code in full, where it is one that commerce has issued; no document shows it.
-	GiftCertificateCode string
+	// GiftCertificateID is its id, where it is one that commerce has issued; no document shows it.
+	GiftCertificateID string
 	// Authorization is what the payment provider said when it was asked for the amount.
 	Authorization Authorization
 	Custom        Attributes

@@ -214,14 +214,14 @@ func (b *B2C) authorize(tx *sandbox.Tx, o *Order, p *PaymentInstrument, number s
 
 // payByGift debits a gift certificate at once.
 func (b *B2C) payByGift(tx *sandbox.Tx, o *Order, p *PaymentInstrument, code string) error {
-	if code == "" {
-		code = p.GiftCertificateCode
+	if code != "" {
+		p.GiftCertificate, p.GiftCertificateID = mask(code), certificateID(code)
 	}
-	gift := GiftPayment{Code: code, Amount: p.Amount}
+	gift := GiftPayment{CertificateID: p.GiftCertificateID, Amount: p.Amount}
 	if err := b.debit(tx, gift); err != nil {
 		return err
 	}
-	p.GiftCertificate, p.GiftCertificateCode, p.Authorization = mask(code), code, Authorization{Given: true, Code: "OK"}
+	p.Authorization = Authorization{Given: true, Code: "OK"}
 	if c, ok := b.claims.Get(tx.Tx, o.OrderNo); ok {
 		c.Payments = append(c.Payments, gift)
 		b.claims.Put(tx.Tx, c)
@@ -237,9 +237,9 @@ func (b *B2C) giveBack(tx *sandbox.Tx, o *Order, i int) error {
 			return fmt.Errorf("void payment %s of order %s: %w", p.TransactionID, o.OrderNo, err)
 		}
 	}
-	if c, ok := b.claims.Get(tx.Tx, o.OrderNo); ok && p.GiftCertificateCode != "" {
-		at := slices.Index(c.Payments, GiftPayment{Code: p.GiftCertificateCode, Amount: p.Amount})
-		if g, ok := b.certificates.Get(tx.Tx, p.GiftCertificateCode); ok && at >= 0 {
+	if c, ok := b.claims.Get(tx.Tx, o.OrderNo); ok && p.GiftCertificateID != "" {
+		at := slices.Index(c.Payments, GiftPayment{CertificateID: p.GiftCertificateID, Amount: p.Amount})
+		if g, ok := b.certificates.Get(tx.Tx, p.GiftCertificateID); ok && at >= 0 {
 			g.Balance = g.Balance.Add(p.Amount)
 			b.certificates.Put(tx.Tx, g)
 			c.Payments = slices.Delete(c.Payments, at, at+1)

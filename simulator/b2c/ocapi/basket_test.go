@@ -339,3 +339,20 @@ func TestAProductThatGoesOfflineKeepsItsBasketFromBeingSubmitted(t *testing.T) {
 	equal(t, []string{"InvalidProductItem"}, flashTypes(b.do(http.MethodGet, "", "")))
 	equal(t, any("InvalidProductItem"), part(t, part(t, s.document(s.send(http.MethodGet, base+"/customers/ada/baskets", "", b.header...)), "baskets", 0), "_flash", 0)["type"])
 }
+
+func TestTheJournalKnowsNoCardAndNoGiftCertificate(t *testing.T) {
+	t.Parallel()
+	s := market(t)
+	b := s.basket(s.login("ada"))
+	for secret, body := range map[string]string{
+		"4111 1111 1111 1111": `{"payment_method_id":"CREDIT_CARD","payment_card":{"card_type":"Visa","number":"4111 1111 1111 1111","security_code":"737"}}`,
+		"5555555555554444":    `{"payment_method_id":"CREDIT_CARD","payment_card":{"card_type":"Visa","number":"5555555555554444"}}`,
+		"737":                 `{"payment_method_id":"CREDIT_CARD","payment_card":{"card_type":"Visa","security_code":"737"}}`,
+		"GIFT-1":              `{"payment_method_id":"GIFT_CERTIFICATE","gift_certificate_code":"GIFT-1","amount":1}`,
+	} {
+		b.do(http.MethodPost, "/payment_instruments", body)
+		if entry := asJSON(t, s.Last()); strings.Contains(entry, secret) {
+			t.Errorf("the journal shows %s in %s", secret, entry)
+		}
+	}
+}
