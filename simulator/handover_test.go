@@ -71,8 +71,10 @@ func basket(site string) b2c.NewOrder {
 			{ProductID: "MUG", Quantity: num("7"), BasePrice: num("1.99"), TaxRate: num("0.07"), ShipmentID: "store"},
 		},
 		Shipments: []b2c.NewShipment{
-			{ShipmentID: "me", Method: b2c.ShippingMethod{ID: "delivery", Name: "Home delivery"}, Address: home, Price: num("5.99"), TaxRate: num("0.19"),
-				Adjustments: []b2c.PriceAdjustment{{PromotionID: "freight", ItemText: "Half freight", Amount: num("-3.00")}}},
+			{
+				ShipmentID: "me", Method: b2c.ShippingMethod{ID: "delivery", Name: "Home delivery"}, Address: home, Price: num("5.99"), TaxRate: num("0.19"),
+				Adjustments: []b2c.PriceAdjustment{{PromotionID: "freight", ItemText: "Half freight", Amount: num("-3.00")}},
+			},
 			{ShipmentID: "store", Method: b2c.ShippingMethod{ID: "click", Name: "Click and collect"}, Address: home},
 		},
 		Adjustments: []b2c.PriceAdjustment{{PromotionID: "welcome", ItemText: "Welcome", CouponCode: "HELLO", Amount: num("-7.77")}},

@@ -153,8 +153,14 @@ func TestCustomAttributesAreTypedWhereTheSiteDefinesThem(t *testing.T) {
 	s := open(t)
 	s.change(func(tx *sandbox.Tx) error {
 		return s.domain.DefineAttributes(tx, b2c.AttributeDefinitions{SiteID: "RefArch", Attributes: []b2c.AttributeDefinition{
-			{ID: "text", Type: b2c.TypeString}, {ID: "count", Type: b2c.TypeInt}, {ID: "share", Type: b2c.TypeDouble}, {ID: "gift", Type: b2c.TypeBoolean},
-			{ID: "day", Type: b2c.TypeDate}, {ID: "at", Type: b2c.TypeDateTime}, {ID: "size", Type: b2c.TypeEnum, Values: []string{"s", "l"}}, {ID: "tags", Type: b2c.TypeSet},
+			{ID: "text", Type: b2c.TypeString},
+			{ID: "count", Type: b2c.TypeInt},
+			{ID: "share", Type: b2c.TypeDouble},
+			{ID: "gift", Type: b2c.TypeBoolean},
+			{ID: "day", Type: b2c.TypeDate},
+			{ID: "at", Type: b2c.TypeDateTime},
+			{ID: "size", Type: b2c.TypeEnum, Values: []string{"s", "l"}},
+			{ID: "tags", Type: b2c.TypeSet},
 		}})
 	})
 	ada := s.login("ada")

@@ -34,10 +34,14 @@ func TestSelectorsCutDocuments(t *testing.T) {
 		{"beyond the end", "(product_items[7])", `{"_v":"23.2","product_items":[]}`},
 		{"a filter by text", "(product_items[?(@.product_id=='mug')].(product_id))", `{"_v":"23.2","product_items":[` + mug + `]}`},
 		{"a filter by number", "(product_items[?(@.quantity>1 && @.quantity<=3)].(product_id))", `{"_v":"23.2","product_items":[` + mug + `]}`},
-		{"a filter with or", "(product_items[?(@.quantity==1 || @.product_id != \"hat\" && @.quantity>=2)].(product_id))",
-			`{"_v":"23.2","product_items":[` + mug + `,{"_type":"product_item","product_id":"cup"}]}`},
-		{"three levels", "(product_items.(price_adjustments.(price)))",
-			`{"_v":"23.2","product_items":[{"_type":"product_item","price_adjustments":[{"price":-1.00}]},{"_type":"product_item"},{"_type":"product_item"}]}`},
+		{
+			"a filter with or", "(product_items[?(@.quantity==1 || @.product_id != \"hat\" && @.quantity>=2)].(product_id))",
+			`{"_v":"23.2","product_items":[` + mug + `,{"_type":"product_item","product_id":"cup"}]}`,
+		},
+		{
+			"three levels", "(product_items.(price_adjustments.(price)))",
+			`{"_v":"23.2","product_items":[{"_type":"product_item","price_adjustments":[{"price":-1.00}]},{"_type":"product_item"},{"_type":"product_item"}]}`,
+		},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
