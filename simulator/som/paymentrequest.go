@@ -122,8 +122,8 @@ func (d *SOM) checkPurchase(tx *sandbox.Tx, in *PaymentRequest) (*sobject.Record
 	of := firstText(order.Text("CurrencyIsoCode"), in.Group.Currency)
 	in.Currency = firstText(in.Currency, of, defaultCurrency)
 	switch {
-	case !isCurrency(in.Currency):
-		return nil, refuse("som.payments.currency-known", CodeInvalidInput, "%q is no currency.", in.Currency).on("currencyIsoCode")
+	case !d.hasCurrency(in.Currency):
+		return nil, refuse("som.payments.currency-known", CodeInvalidInput, "%q is no currency of this org.", in.Currency).on("currencyIsoCode")
 	case of != "" && of != in.Currency:
 		return nil, refuse("som.payments.currency", CodeInvalidInput, "What is paid is in %s, not in %s.", of, in.Currency).on("currencyIsoCode")
 	}

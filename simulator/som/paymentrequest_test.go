@@ -55,6 +55,7 @@ func TestPurchasesThatAreRefused(t *testing.T) {
 		{"of a part of a yen", "som.payments.amount-digits", func(in *PaymentRequest) { in.Amount, in.Currency = dec("1.5"), "JPY" }},
 		{"of more than a field holds", "som.payments.amount-most", func(in *PaymentRequest) { in.Amount = dec("10000000000000001") }},
 		{"in no currency", "som.payments.currency-known", func(in *PaymentRequest) { in.Currency = "euro" }},
+		{"in a currency that the org does not have", "som.payments.currency-known", func(in *PaymentRequest) { in.Currency = "ZZZ" }},
 		{"in another currency than the order's", "som.payments.currency", func(in *PaymentRequest) {
 			in.Currency, in.Group = "USD", PaymentGroup{Create: true, SourceObjectID: s.orderID}
 		}},

@@ -2,7 +2,6 @@ package som
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -148,9 +147,18 @@ func mostMoney() decimal.Decimal { return decimal.New(1, 16) }
 // defaultCurrency is that of the org.
 const defaultCurrency = "EUR"
 
-// isCurrency reports whether a text has the form of an ISO 4217 code.
-func isCurrency(code string) bool {
-	return len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+// hasCurrency reports whether the org has a currency.
+func (d *SOM) hasCurrency(code string) bool {
+	object, ok := d.catalog.Object(objPayment)
+	if !ok {
+		return false
+	}
+	field, ok := object.Field("CurrencyIsoCode")
+	if !ok {
+		return false
+	}
+	value, ok := field.PicklistValue(code)
+	return ok && value.Value == code
 }
 
 func (d *SOM) moved(tx *sandbox.Tx, k paymentKey) MoneyMoved {
