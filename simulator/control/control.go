@@ -34,11 +34,15 @@ type Config struct {
 	Courier *courier.Courier
 	// Warehouse moves goods.
 	Warehouse Warehouse
+	// Tracking is the analytics collector.
+	Tracking Tracking
 	// Payments is the payment platform.
 	Payments Payments
 	// Commerce steers B2C Commerce.
 	Commerce       Commerce
 	CommerceOrders CommerceOrders
+	// Elapsed arms rules about elapsed time.
+	Elapsed ElapsedRules
 }
 
 // API is the control plane.
@@ -73,6 +77,7 @@ func (a *API) operations() map[string]binding.Handler {
 		"checkInvariants":    binding.JSON(a.checkInvariants),
 		"getWarehouse":       binding.JSON(a.getWarehouse),
 		"setWarehouse":       binding.JSON(a.setWarehouse),
+		"listTrackedEvents":  binding.JSON(a.listTrackedEvents),
 		"actAsPayer":         binding.JSON(a.actAsPayer),
 		"getPayments":        binding.JSON(a.getPayments),
 		"setPayments":        binding.JSON(a.setPayments),
@@ -87,6 +92,8 @@ func (a *API) operations() map[string]binding.Handler {
 		"setOrderSearch":     binding.JSON(a.setOrderSearch),
 		"getOrderAttributes": binding.JSON(a.getOrderAttributes),
 		"setOrderAttributes": binding.JSON(a.setOrderAttributes),
+		"getElapsedRules":    binding.JSON(a.getElapsedRules),
+		"armElapsedRules":    binding.JSON(a.armElapsedRules),
 		"listTargets":        binding.JSON(a.listTargets),
 		"registerTarget":     binding.JSON(a.registerTarget),
 		"dropTarget":         binding.JSON(a.dropTarget),

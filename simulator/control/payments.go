@@ -83,8 +83,10 @@ func (p *paymentsWire) fields(s *worldline.Settings) []struct {
 		text *string
 		to   *time.Duration
 	}{
-		{"authorization_delay", &p.AuthorizationDelay, &s.AuthorizationDelay}, {"capture_delay", &p.CaptureDelay, &s.CaptureDelay},
-		{"refund_delay", &p.RefundDelay, &s.RefundDelay}, {"authorization_life", &p.AuthorizationLife, &s.AuthorizationLife},
+		{"authorization_delay", &p.AuthorizationDelay, &s.AuthorizationDelay},
+		{"capture_delay", &p.CaptureDelay, &s.CaptureDelay},
+		{"refund_delay", &p.RefundDelay, &s.RefundDelay},
+		{"authorization_life", &p.AuthorizationLife, &s.AuthorizationLife},
 		{"date_window", &p.DateWindow, &s.DateWindow},
 	}
 }

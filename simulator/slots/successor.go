@@ -15,11 +15,12 @@ func (s *Slots) Succeed(tx *sandbox.Tx, bookingID, holderRef string, life time.D
 	if err != nil {
 		return Hold{}, err
 	}
-	for _, h := range s.holds.List(tx.Tx, "successor", bookingID) {
-		if h.HolderRef == holderRef {
-			return s.keep(tx, h, life), nil
+	if waiting := s.holds.List(tx.Tx, "successor", bookingID); len(waiting) > 0 {
+		h := waiting[0]
+		if h.HolderRef != holderRef {
+			return Hold{}, refuse(HasSuccessor, "slots.successor.one", "booking %s is being taken over by hold %s", b.ID, h.ID)
 		}
-		return Hold{}, refuse(HasSuccessor, "slots.successor.one", "booking %s is being taken over by hold %s", b.ID, h.ID)
+		return s.keep(tx, h, life), nil
 	}
 	h := Hold{
 		ID: fmt.Sprintf("hold-%06d", tx.Next("slots.Hold")), SlotID: b.SlotID, HolderRef: holderRef, Status: Held, Weight: b.Weight, SuccessorOf: b.ID,

@@ -53,7 +53,7 @@ func (e *Error) RuleID() string { return e.Rule }
 // Refusal explains why an authorisation was refused.
 func Refusal(code Code) *Error {
 	e := &Error{Code: code, Rule: "worldline.test-card", Message: "The card was declined."}
-	switch code {
+	switch code { //nolint:exhaustive // the others are no reasons of issuers
 	case InsufficientFunds:
 		e.Message = "The card has insufficient funds."
 	case IssuerUnavailable:
