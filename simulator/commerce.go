@@ -64,3 +64,16 @@ func (c commerce) SetOrderAttributes(tx *sandbox.Tx, site string, attributes []c
 	}
 	return c.domain.DefineAttributes(tx, d)
 }
+
+// ElapsedRules are the rules about elapsed time that there are, and those that are armed.
+func (c commerce) ElapsedRules(tx *sandbox.Tx) (known, armed []string) {
+	for _, rule := range b2c.ElapsedRules() {
+		known = append(known, rule)
+		if c.domain.Armed(tx, rule) {
+			armed = append(armed, rule)
+		}
+	}
+	return known, armed
+}
+
+func (c commerce) ArmElapsedRule(tx *sandbox.Tx, rule string, on bool) { c.domain.Arm(tx, rule, on) }

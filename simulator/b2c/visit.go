@@ -176,6 +176,9 @@ func noStorefront() *Error {
 // ArmedRule is a rule about elapsed time that holds under a manual clock as well.
 type ArmedRule struct{ ID string }
 
+// ElapsedRules are the rules about elapsed time.
+func ElapsedRules() []string { return []string{LoginSpacing} }
+
 // Arm makes a rule about elapsed time hold under a manual clock; without on it no longer does.
 func (b *B2C) Arm(tx *sandbox.Tx, rule string, on bool) {
 	if on {
