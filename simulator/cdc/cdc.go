@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // the vendor's signature of a UID
 	"encoding/base64"
-	"fmt"
 	"strings"
 
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -87,6 +86,6 @@ func (s Site) Sign(uid, timestamp string) string {
 		key = []byte(s.Secret)
 	}
 	mac := hmac.New(sha1.New, key)
-	fmt.Fprintf(mac, "%s_%s", timestamp, uid)
+	mac.Write([]byte(timestamp + "_" + uid))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -68,7 +68,7 @@ func (d *CDC) LogIn(tx *sandbox.Tx, site Site, in LogIn) (Account, Session, *Mis
 	if a.Disabled {
 		return Account{}, Session{}, nil, refuse(AccountDisabled, "cdc.account.active", "The account is disabled.")
 	}
-	if err := d.pending(tx, site, a); err != nil {
+	if err := pending(site, a); err != nil {
 		return Account{}, Session{}, nil, err
 	}
 	a, s := d.enter(tx, site, a, in.Life)
@@ -86,7 +86,7 @@ func (d *CDC) miss(tx *sandbox.Tx, a Account) *Missed {
 
 // pending refuses an account that is not done. What goes on with it is a registration token, which outlives the refusal
 // by being made of what is known already.
-func (d *CDC) pending(tx *sandbox.Tx, site Site, a Account) error {
+func pending(site Site, a Account) error {
 	var e *Error
 	switch {
 	case !a.Registered:
@@ -155,7 +155,7 @@ func (d *CDC) Register(tx *sandbox.Tx, site Site, token string, n NewAccount) (A
 }
 
 // Pending is the outcome of a log-in to an account that is not done; nil for one that is.
-func (d *CDC) Pending(tx *sandbox.Tx, site Site, a Account) error { return d.pending(tx, site, a) }
+func (d *CDC) Pending(site Site, a Account) error { return pending(site, a) }
 
 // TokenAccount returns the account that a registration token goes on with. The error has the code [InvalidParameter].
 func (d *CDC) TokenAccount(tx *sandbox.Tx, site Site, token string) (Account, error) {
@@ -188,7 +188,7 @@ func (d *CDC) complete(tx *sandbox.Tx, a Account) Account {
 // [PendingVerification].
 func (d *CDC) Finalize(tx *sandbox.Tx, site Site, a Account) (Account, Session, error) {
 	a = d.complete(tx, a)
-	if err := d.pending(tx, site, a); err != nil {
+	if err := pending(site, a); err != nil {
 		return a, Session{}, err
 	}
 	a, s := d.enter(tx, site, a, 0)

@@ -17,7 +17,7 @@ import (
 // cookies are the cookies of an answer by their names, cut at a dash that tells sites apart.
 func cookies(w *httptest.ResponseRecorder) map[string]*http.Cookie {
 	found := map[string]*http.Cookie{}
-	for _, c := range w.Result().Cookies() { //nolint:bodyclose // a recorder's
+	for _, c := range w.Result().Cookies() {
 		name, _, _ := strings.Cut(c.Name, "_")
 		found[name] = c
 	}
@@ -123,7 +123,7 @@ func TestThePublishedKeyVerifiesTokens(t *testing.T) {
 	}
 	key := &rsa.PublicKey{N: number(set.Keys[0].N), E: int(number(set.Keys[0].E).Int64())}
 	token := strings.TrimPrefix(s.login("ada")[3], "Bearer ")
-	_, err := jwt.Parse(token, func(t *jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(func() time.Time {
+	_, err := jwt.Parse(token, func(*jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(func() time.Time {
 		return s.World.Now()
 	}))
 	if err != nil {

@@ -116,9 +116,15 @@ func (a *API) getAdminOrder(c *binding.Call) (*binding.Response, error) {
 		return nil, err
 	}
 	for _, more := range []struct{ name, value string }{
-		{"invoiceNo", o.InvoiceNo}, {"placeDate", instant(o.PlaceDate)}, {"cancelCode", o.CancelCode}, {"cancelDescription", o.CancelDescription},
-		{"externalOrderNo", o.ExternalOrderNo}, {"currentOrderNo", o.CurrentOrderNo}, {"originalOrderNo", o.OriginalOrderNo},
-		{"replacedOrderNo", o.ReplacedOrderNo}, {"replacementOrderNo", o.ReplacementOrderNo},
+		{"invoiceNo", o.InvoiceNo},
+		{"placeDate", instant(o.PlaceDate)},
+		{"cancelCode", o.CancelCode},
+		{"cancelDescription", o.CancelDescription},
+		{"externalOrderNo", o.ExternalOrderNo},
+		{"currentOrderNo", o.CurrentOrderNo},
+		{"originalOrderNo", o.OriginalOrderNo},
+		{"replacedOrderNo", o.ReplacedOrderNo},
+		{"replacementOrderNo", o.ReplacementOrderNo},
 	} {
 		if more.value != "" {
 			if document, err = appended(document, more.name, more.value); err != nil {

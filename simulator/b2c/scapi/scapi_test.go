@@ -101,7 +101,9 @@ func (d *desk) Show(_ *sandbox.Tx, o b2c.Order) (b2c.OMSOrder, bool) {
 	return out, true
 }
 
-func (d *desk) Cancel(*sandbox.Tx, b2c.Order, string) error { return d.answer(b2c.OrderCancelFailed, "b2c.oms.cancel-whole") }
+func (d *desk) Cancel(*sandbox.Tx, b2c.Order, string) error {
+	return d.answer(b2c.OrderCancelFailed, "b2c.oms.cancel-whole")
+}
 
 func (d *desk) Return(*sandbox.Tx, b2c.Order, []b2c.OMSReturn) error {
 	return d.answer(b2c.OrderReturnFailed, "b2c.oms.return")

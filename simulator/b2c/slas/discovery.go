@@ -66,7 +66,7 @@ type keySet struct {
 	Keys []shoppertoken.Public `json:"keys"`
 }
 
-func (a *API) getJwksUri(c *binding.Call, _ struct{}) (keySet, error) { //nolint:revive // the vendor's spelling
+func (a *API) getJwksUri(c *binding.Call, _ struct{}) (keySet, error) {
 	if err := checkOrganization(c); err != nil {
 		return keySet{}, err
 	}

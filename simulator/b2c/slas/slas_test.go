@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -252,14 +251,18 @@ func TestTheSameRequestsGiveTheSameTokensThatThePublishedKeyVerifies(t *testing.
 	if err := json.Unmarshal(s.get("/jwks", nil).Body.Bytes(), &set); err != nil || len(set.Keys) != 1 {
 		t.Fatal(err, set)
 	}
-	number := func(text string) *big.Int {
-		b, err := base64.RawURLEncoding.DecodeString(text)
+	point := []byte{4}
+	for _, text := range []string{set.Keys[0].X, set.Keys[0].Y} {
+		half, err := base64.RawURLEncoding.DecodeString(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return new(big.Int).SetBytes(b)
+		point = append(point, half...)
 	}
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(set.Keys[0].X), Y: number(set.Keys[0].Y)}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, token := range []string{one.AccessToken, one.IDToken} {
 		_, err := jwt.Parse(token, func(*jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"ES256"}), jwt.WithTimeFunc(facetest.Monday))
 		if err != nil {
@@ -459,7 +462,7 @@ func (s *service) storefront(token string) map[string]string {
 	s.T.Helper()
 	w := s.request(http.MethodPost, shop+"/sessions", "", "Authorization", "Bearer "+token, "x-dw-client-id", client)
 	jar := map[string]string{}
-	for _, c := range w.Result().Cookies() { //nolint:bodyclose // a recorder's
+	for _, c := range w.Result().Cookies() {
 		jar[c.Name] = c.Value
 	}
 	if w.Code != http.StatusNoContent || jar["dwsid"] == "" {

@@ -90,7 +90,7 @@ func (a *API) accountsVerifyLogin(m *method) (answer, error) {
 	if acc.Disabled {
 		return answer{}, &cdc.Error{Code: cdc.AccountDisabled, Rule: "cdc.account.active", Details: "The account is disabled."}
 	}
-	if err := a.domain.Pending(m.Tx, m.site, acc); err != nil {
+	if err := a.domain.Pending(m.site, acc); err != nil {
 		return told(err)
 	}
 	return answer{accountFields: m.describe(acc)}, nil

@@ -33,7 +33,7 @@ func (a *API) accountsRegister(m *method) (answer, error) {
 		return answer{}, err
 	}
 	if final == nil || !*final {
-		return told(a.domain.Pending(m.Tx, m.site, acc))
+		return told(a.domain.Pending(m.site, acc))
 	}
 	return a.finalize(m, acc)
 }
