@@ -8,6 +8,7 @@ import (
 )
 
 func testEvents(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("a")
 	one := Event{Sandbox: "s", UUID: "u-1", Channel: "/event/X", ReplayID: 7, Body: `{"a":"ü'?"}`, ReceivedAt: noon}
 	two := Event{Sandbox: "s", UUID: "u-2", Channel: "/event/Y", ReplayID: 6, Body: `{}`, ReceivedAt: noon.Add(time.Hour)}

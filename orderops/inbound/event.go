@@ -16,7 +16,7 @@ type message struct {
 	Data    struct {
 		Payload map[string]json.RawMessage `json:"payload"`
 		Event   struct {
-			EventUuid string `json:"EventUuid"` //nolint:revive // the vendor's spelling
+			EventUuid string `json:"EventUuid"`
 			ReplayID  int64  `json:"replayId"`
 		} `json:"event"`
 	} `json:"data"`

@@ -14,8 +14,8 @@ type listedEvents struct {
 		Data    struct {
 			Payload map[string]any
 			Event   struct {
-				EventUuid string //nolint:revive // the vendor's spelling
-				ReplayID  int    `json:"replayId"`
+				EventUuid string
+				ReplayID  int `json:"replayId"`
 			}
 		}
 	}

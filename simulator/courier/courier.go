@@ -161,13 +161,13 @@ type Message struct {
 	Body        []byte
 }
 
-// Send hands a message over to every target of a line. It is made only when there is any.
-func (c *Courier) Send(tx *sandbox.Tx, line string, make func() Message) {
+// Send hands a message over to every target of a line. It is written only when there is any.
+func (c *Courier) Send(tx *sandbox.Tx, line string, write func() Message) {
 	targets := slices.DeleteFunc(c.Targets(tx), func(t Target) bool { return t.Line != line })
 	if len(targets) == 0 {
 		return
 	}
-	m := make()
+	m := write()
 	if m.ContentType == "" {
 		m.ContentType = "application/json"
 	}

@@ -30,7 +30,7 @@ func TestMessagesArriveInOrderSignedAndOnce(t *testing.T) {
 	p.advance(time.Hour)
 	p.wantGot("a b c")
 	mac := hmac.New(sha256.New, []byte("s3cret"))
-	fmt.Fprintf(mac, "%d.a", nine().Unix())
+	mac.Write([]byte(fmt.Sprintf("%d.a", nine().Unix())))
 	h := p.shop.headers[0]
 	if got, want := h.Get("X-Signature"), fmt.Sprintf("t=%d,v1=%s", nine().Unix(), hex.EncodeToString(mac.Sum(nil))); got != want {
 		t.Errorf("signature %s, want %s", got, want)

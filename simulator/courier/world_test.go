@@ -29,7 +29,6 @@ type post struct {
 	world   *sandbox.World
 	courier *courier.Courier
 	shop    *shop
-	sent    int
 }
 
 // shop is a target: it answers what it is told, in turn, and then 204.

@@ -30,7 +30,7 @@ func newOrg(t *testing.T, changes ...func(*simulator.Config)) *org {
 func (o *org) login(clientID string) string {
 	o.t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {"somsim"}}
-	resp, err := http.Post(o.URL+"/services/oauth2/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode())) //nolint:noctx // a test
+	resp, err := (&http.Client{}).Post(o.URL+"/services/oauth2/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ type answer struct {
 		Schema  string
 		Payload map[string]any
 		Event   struct {
-			EventUuid string //nolint:revive // the vendor's spelling
+			EventUuid string
 			ReplayID  uint64 `json:"replayId"`
 		}
 	}

@@ -293,7 +293,7 @@ func TestSessionsThatAreNotGood(t *testing.T) {
 	waiting := o.parked(client)
 	good := o.token
 	form := url.Values{"token": {good}}
-	resp, err := http.Post(o.URL+"/services/oauth2/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode())) //nolint:noctx // a test
+	resp, err := (&http.Client{}).Post(o.URL+"/services/oauth2/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("revoke: %v", err)
 	}
