@@ -71,7 +71,7 @@ func (m *columnMetadata) describe(f *sobject.Field, parent bool) {
 
 func apexType(t sobject.FieldType) *string {
 	name := "String"
-	switch t {
+	switch t { //nolint:exhaustive // all others are text
 	case sobject.TypeID, sobject.TypeReference:
 		name = "Id"
 	case sobject.TypeInt:
