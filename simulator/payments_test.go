@@ -73,7 +73,7 @@ func control(t *testing.T, s *simtest.Simulator, method, path, body string) (int
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req) //nolint:forbidigo // a test of the wire
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,8 +143,12 @@ func sold(l *look) (paymentID string, err error) {
 		return "", err
 	}
 	id, err := l.SOM.Create(l.tx, som.IntegrationUserID(), object, []sobject.FieldValue{
-		{Name: "Amount", Value: decimal.NewFromInt(5)}, {Name: "Type", Value: "Sale"}, {Name: "Status", Value: "Processed"},
-		{Name: "ProcessingMode", Value: "External"}, {Name: "GatewayRefNumber", Value: op.ID}, {Name: "CurrencyIsoCode", Value: "EUR"},
+		{Name: "Amount", Value: decimal.NewFromInt(5)},
+		{Name: "Type", Value: "Sale"},
+		{Name: "Status", Value: "Processed"},
+		{Name: "ProcessingMode", Value: "External"},
+		{Name: "GatewayRefNumber", Value: op.ID},
+		{Name: "CurrencyIsoCode", Value: "EUR"},
 	})
 	if err == nil {
 		_, err = l.SOM.CreateOrderPaymentSummary(l.tx, "", som.NewPaymentSummary{OrderSummaryID: l.summary.ID, PaymentIDs: []string{id}})
