@@ -27,16 +27,11 @@ func (c *control) own(method, path string, body any) request {
 	return c.request(method, "/"+c.sandbox+path, body)
 }
 
-// create makes the sandbox from the preset omnichannel, with a clock that stands at an instant. Captures settle at once:
-// what is taken in a scenario has been taken.
+// create makes the sandbox from the preset omnichannel, with a clock that stands at an instant.
 func (c *control) create(ctx context.Context, at time.Time, seed int64) error {
-	err := c.call(ctx, c.request(http.MethodPost, "", map[string]any{
+	return c.call(ctx, c.request(http.MethodPost, "", map[string]any{
 		"name": c.sandbox, "from": "omnichannel", "seed": seed, "clock": "manual", "at": at,
 	}), nil)
-	if err != nil {
-		return err
-	}
-	return c.call(ctx, c.own(http.MethodPut, "/payments", map[string]string{"capture_delay": "0s"}), nil)
 }
 
 // fork makes the sandbox from another one, as it is now.
