@@ -4,8 +4,10 @@
 GO        ?= go
 # Packages with tests that start a PostgreSQL server of their own.
 FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops
-# Packages whose tests start goroutines of their own run under the race detector.
-RACE      ?= ./simulator/... ./orderops/... ./features/... ./cmd/...
+# Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
+RACE      ?= $(addprefix ./simulator/,binding/... clock control courier fault journal loyalty sandbox slots som som/cometd store worldline) \
+             ./orderops/... ./features/...
+RACE_FULL ?= ./simulator/... ./cmd/...
 PACT_LIB  := $(CURDIR)/.pact
 PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact -count=1
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -26,8 +28,9 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 
 test: verify unit race contracts foreign ## Everything that must pass: checks, tests, contracts, foreign clients
 
-test-full: ## What needs a PostgreSQL server besides (apt-get install postgresql curl)
+test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $(RACE_FULL)
 
 unit: ## Go tests on a bare tool chain, without C
 	CGO_ENABLED=0 $(GO) test -shuffle=on -timeout 20m ./...
