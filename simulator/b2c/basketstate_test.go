@@ -32,7 +32,7 @@ func (m *shopModel) try(t *rapid.T, work func(tx *sandbox.Tx) error) bool {
 
 func (m *shopModel) edit(t *rapid.T, work func(*b2c.BasketEdit) error) {
 	if len(m.baskets) == 0 {
-		t.Skip("no basket")
+		return
 	}
 	id := rapid.SampledFrom(m.baskets).Draw(t, "basket")
 	m.try(t, func(tx *sandbox.Tx) error {
@@ -63,7 +63,7 @@ func (m *shopModel) fill(t *rapid.T) {
 
 func (m *shopModel) submit(t *rapid.T) {
 	if len(m.baskets) == 0 {
-		t.Skip("no basket")
+		return
 	}
 	id := rapid.SampledFrom(m.baskets).Draw(t, "basket")
 	m.try(t, func(tx *sandbox.Tx) error {
@@ -81,7 +81,7 @@ func (m *shopModel) submit(t *rapid.T) {
 
 func (m *shopModel) order(t *rapid.T, work func(tx *sandbox.Tx, orderNo string) error) {
 	if len(m.orders) == 0 {
-		t.Skip("no order")
+		return
 	}
 	no := rapid.SampledFrom(m.orders).Draw(t, "order")
 	m.try(t, func(tx *sandbox.Tx) error { return work(tx, no) })
@@ -103,7 +103,7 @@ func TestWhatIsHeldIsHeldBySomebody(t *testing.T) {
 			},
 			"delete": func(t *rapid.T) {
 				if len(m.baskets) == 0 {
-					t.Skip("no basket")
+					return
 				}
 				id := rapid.SampledFrom(m.baskets).Draw(t, "basket")
 				m.try(t, func(tx *sandbox.Tx) error { return m.DeleteBasket(tx, m.agent().Reader, id, "") })
