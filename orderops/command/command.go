@@ -41,9 +41,13 @@ const (
 // Open says that the command is not finished.
 func (s State) Open() bool { return s == Running || s == Unknown }
 
-// Answer is what the caller of a command is told; it is stored and changes only as its effects come true.
+// Answer is what the caller of a command is told: the result of its action, or a refusal. It is stored and changes only as
+// its effects come true.
 type Answer struct {
 	Cancellation *orderops.Cancellation `json:"cancellation,omitempty"`
+	Modification *orderops.Modification `json:"modification,omitempty"`
+	Confirmation *orderops.Confirmation `json:"confirmation,omitempty"`
+	Return       *orderops.Return       `json:"return,omitempty"`
 	Refusal      *orderops.Refusal      `json:"refusal,omitempty"`
 }
 
@@ -52,6 +56,12 @@ func (a *Answer) Effects() *[]orderops.Effect {
 	switch {
 	case a.Cancellation != nil:
 		return &a.Cancellation.Effects
+	case a.Modification != nil:
+		return &a.Modification.Effects
+	case a.Confirmation != nil:
+		return &a.Confirmation.Effects
+	case a.Return != nil:
+		return &a.Return.Effects
 	case a.Refusal != nil:
 		return &a.Refusal.Effects
 	default:

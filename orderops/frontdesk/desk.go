@@ -4,13 +4,8 @@ package frontdesk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
-	"regexp"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
@@ -69,42 +64,6 @@ func (d *Desk) Document(ctx context.Context, shop b2cclient.Shop, caller Caller,
 	return doc, refused(err)
 }
 
-// keyPattern is what an idempotency key may look like. A slash would let two keys name one workflow.
-var keyPattern = regexp.MustCompile(`^[A-Za-z0-9._:~-]{1,128}$`)
-
-// Cancel has an order cancelled. doc is the proof that the caller may; key is the caller's idempotency key.
-func (d *Desk) Cancel(ctx context.Context, site, key string, doc b2cclient.Document, request orderops.CancelRequest) (command.Row, error) {
-	switch {
-	case key == "":
-		return command.Row{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "every request that changes something needs one")
-	case !keyPattern.MatchString(key):
-		return command.Row{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "a key is 1 to 128 letters, digits and . _ : ~ -")
-	}
-	hash, err := fingerprint(request)
-	if err != nil {
-		return command.Row{}, err
-	}
-	in := inputOf(doc, request)
-	raw, err := json.Marshal(in)
-	if err != nil {
-		return command.Row{}, fmt.Errorf("encode cancel of order %s: %w", doc.Order.OrderNo, err)
-	}
-	d.Clock.Refresh(ctx)
-	scope := remote.ScopeOf(ctx)
-	row, err := d.Engine.Submit(ctx, command.Command{
-		Sandbox: scope.Sandbox, Site: site, OrderNo: doc.Order.OrderNo, Key: key, Action: orderops.ActionCancel,
-		BodyHash: hash, Input: raw, CorrelationID: scope.CorrelationID, TraceParent: scope.TraceParent,
-	})
-	return row, refused(err)
-}
-
-// PreviewCancel says what a cancel would come to.
-func (d *Desk) PreviewCancel(ctx context.Context, site string, doc b2cclient.Document, request orderops.CancelRequest) (orderops.Cancellation, error) {
-	d.Clock.Refresh(ctx)
-	c, err := d.Cancels.Preview(ctx, site, doc.Order.OrderNo, inputOf(doc, request), d.Clock.Now(ctx))
-	return c, refused(err)
-}
-
 // Operation shows a command to a caller who may see its order; to everybody else there is none.
 func (d *Desk) Operation(ctx context.Context, caller Caller, id string) (command.Row, error) {
 	if err := caller.known(); err != nil {
@@ -125,34 +84,6 @@ func (d *Desk) Operation(ctx context.Context, caller Caller, id string) (command
 		return command.Row{}, missing
 	}
 	return row, err
-}
-
-// inputOf is the stored input of a cancel. Commerce item ids are translated to products here, where the document is.
-func inputOf(doc b2cclient.Document, request orderops.CancelRequest) cancel.Input {
-	items := make([]orderops.LineQuantity, len(request.Items))
-	for i, asked := range request.Items {
-		items[i] = asked
-		for _, have := range doc.Order.ProductItems {
-			if have.ItemID == asked.ItemID {
-				items[i].ProductID = have.ProductID
-			}
-		}
-	}
-	request.Items = items
-	return cancel.Input{
-		Request: request, CommerceStatus: doc.Order.Status, ExportStatus: doc.Order.ExportStatus, Currency: doc.Order.Currency,
-		CurrentOrderNo: doc.Order.CurrentOrderNo, Ordered: orderops.NewAmount(doc.Order.OrderTotal),
-	}
-}
-
-// fingerprint is the hash of a request in its canonical form, the same whichever face it came in by.
-func fingerprint(request orderops.CancelRequest) (string, error) {
-	raw, err := json.Marshal(request)
-	if err != nil {
-		return "", fmt.Errorf("encode request: %w", err)
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:]), nil
 }
 
 // known refuses a caller without a token before anything is asked.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
-	"github.com/somsim/somsim/orderops/command"
 )
 
 // cancelRequest is the body of a cancellation. Without items the whole order is meant.
@@ -39,31 +38,6 @@ func (in cancelRequest) request() (orderops.CancelRequest, error) {
 	return out, nil
 }
 
-// operation is a command as callers see it: the answer of everything that takes a command in.
-type operation struct {
-	OperationID  string                 `json:"operation_id"`
-	OrderNo      string                 `json:"order_no"`
-	Action       orderops.Action        `json:"action"`
-	State        command.State          `json:"state"`
-	Code         orderops.Code          `json:"code,omitempty"`
-	Cancellation *orderops.Cancellation `json:"cancellation,omitempty"`
-	Problem      *problem               `json:"problem,omitempty"`
-}
-
-func operationOf(ctx context.Context, row command.Row) operation {
-	op := operation{
-		OperationID: row.ID, OrderNo: row.OrderNo, Action: row.Action, State: row.State, Cancellation: row.Answer.Cancellation,
-	}
-	if row.State == command.Running {
-		op.Code = orderops.InProgress
-	}
-	if row.Answer.Refusal != nil {
-		p := problemOf(ctx, row.Answer.Refusal, row.OrderNo)
-		op.Code, op.Problem = row.Answer.Refusal.Code, &p
-	}
-	return op
-}
-
 // wanted reads what is to be cancelled, and the order's document as the caller may see it.
 func (a *API) wanted(ctx context.Context, r *http.Request) (orderops.CancelRequest, b2cclient.Document, error) {
 	var in cancelRequest
@@ -79,9 +53,9 @@ func (a *API) wanted(ctx context.Context, r *http.Request) (orderops.CancelReque
 }
 
 func (a *API) cancelOrder(ctx context.Context, r *http.Request) (answer, error) {
-	key := r.Header.Get("Idempotency-Key")
-	if key == "" {
-		return answer{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "send the header Idempotency-Key")
+	key, err := idempotencyKey(r)
+	if err != nil {
+		return answer{}, err
 	}
 	request, doc, err := a.wanted(ctx, r)
 	if err != nil {
@@ -94,25 +68,6 @@ func (a *API) cancelOrder(ctx context.Context, r *http.Request) (answer, error) 
 	return rowAnswer(ctx, row), nil
 }
 
-// rowAnswer words a stored command: done, refused, or still to come.
-func rowAnswer(ctx context.Context, row command.Row) answer {
-	refusal := row.Answer.Refusal
-	switch {
-	case row.State == command.Running || (refusal != nil && refusal.Code == orderops.OutcomeUnknown):
-		out := answer{
-			Status: http.StatusAccepted, Body: operationOf(ctx, row), Location: prefix + "/operations/" + row.ID, RetryAfter: 2,
-		}
-		if refusal != nil {
-			out.RetryAfter = max(out.RetryAfter, seconds(refusal.RetryAfter))
-		}
-		return out
-	case refusal != nil:
-		return refusalAnswer(ctx, refusal, row.OrderNo, refusal.Code.HTTPStatus())
-	default:
-		return answer{Status: http.StatusOK, Body: operationOf(ctx, row)}
-	}
-}
-
 func (a *API) previewCancellation(ctx context.Context, r *http.Request) (answer, error) {
 	request, doc, err := a.wanted(ctx, r)
 	if err != nil {
@@ -123,16 +78,4 @@ func (a *API) previewCancellation(ctx context.Context, r *http.Request) (answer,
 		return answer{}, err
 	}
 	return answer{Status: http.StatusOK, Body: preview}, nil
-}
-
-func (a *API) getOperation(ctx context.Context, r *http.Request) (answer, error) {
-	row, err := a.Desk.Operation(ctx, a.Gate.Caller(r), r.PathValue("operation_id"))
-	if err != nil {
-		return answer{}, err
-	}
-	out := answer{Status: http.StatusOK, Body: operationOf(ctx, row)}
-	if row.State.Open() {
-		out.RetryAfter = 2
-	}
-	return out, nil
 }

@@ -1,7 +1,6 @@
 package ocapiface
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -57,11 +56,10 @@ func (f *Face) pass(ctx context.Context, r *http.Request, body json.RawMessage) 
 	return answer{Status: http.StatusOK, Body: out}, err
 }
 
-func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answer, error) {
-	request, err := in.request()
-	if err != nil {
-		return answer{}, err
-	}
+// act has an action done on the order that the request is about, and answers with its document.
+func (f *Face) act(
+	ctx context.Context, r *http.Request, in patchInput, submit func(b2cclient.Shop, b2cclient.Document) (command.Row, error),
+) (answer, error) {
 	shop, caller := shopOf(r), f.Gate.Caller(r)
 	doc, err := f.Desk.Document(ctx, shop, caller, r.PathValue("order_no"))
 	if err != nil {
@@ -70,7 +68,7 @@ func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answ
 	if in.ResourceState != "" && in.ResourceState != doc.Order.ResourceState {
 		return answer{}, staleState{client: in.ResourceState, server: doc.Order.ResourceState}
 	}
-	row, err := f.Desk.Cancel(ctx, shop.Site, in.ActionRequestID, doc, request)
+	row, err := submit(shop, doc)
 	if err != nil {
 		return answer{}, err
 	}
@@ -101,10 +99,16 @@ type actionResult struct {
 	State        command.State          `json:"state"`
 	Code         orderops.Code          `json:"code,omitempty"`
 	Cancellation *orderops.Cancellation `json:"cancellation,omitempty"`
+	Modification *orderops.Modification `json:"modification,omitempty"`
+	Confirmation *orderops.Confirmation `json:"confirmation,omitempty"`
+	Return       *orderops.Return       `json:"return,omitempty"`
 }
 
 func resultOf(row command.Row) actionResult {
-	out := actionResult{OperationID: row.ID, Action: row.Action, State: row.State, Cancellation: row.Answer.Cancellation}
+	out := actionResult{
+		OperationID: row.ID, Action: row.Action, State: row.State, Cancellation: row.Answer.Cancellation,
+		Modification: row.Answer.Modification, Confirmation: row.Answer.Confirmation, Return: row.Answer.Return,
+	}
 	switch {
 	case row.Answer.Refusal != nil:
 		out.Code = row.Answer.Refusal.Code
@@ -112,39 +116,4 @@ func resultOf(row command.Row) actionResult {
 		out.Code = orderops.InProgress
 	}
 	return out
-}
-
-// request translates the custom attributes; c_items is an array, or a string that holds one.
-func (in patchInput) request() (orderops.CancelRequest, error) {
-	out := orderops.CancelRequest{ReasonCode: in.ReasonCode, AllowPartial: in.Partial == "allow", ExpectedRefund: in.ExpectedRefund}
-	if in.Partial != "" && in.Partial != "refuse" && !out.AllowPartial {
-		return out, orderops.Refuse(orderops.InvalidRequest, "c_partial is allow or refuse")
-	}
-	raw := bytes.TrimSpace(in.Items)
-	if len(raw) == 0 || string(raw) == "null" {
-		return out, nil
-	}
-	if raw[0] == '"' {
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return out, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
-		}
-		if raw = []byte(text); len(bytes.TrimSpace(raw)) == 0 {
-			return out, nil
-		}
-	}
-	var items []struct {
-		ItemID   string          `json:"item_id"`
-		Quantity orderops.Amount `json:"quantity"`
-	}
-	if err := json.Unmarshal(raw, &items); err != nil {
-		return out, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
-	}
-	for _, item := range items {
-		if item.ItemID == "" {
-			return out, orderops.Refuse(orderops.InvalidRequest, "c_items: an item needs an item_id")
-		}
-		out.Items = append(out.Items, orderops.LineQuantity{ItemID: item.ItemID, Quantity: item.Quantity})
-	}
-	return out, nil
 }

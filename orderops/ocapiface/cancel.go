@@ -1,0 +1,77 @@
+package ocapiface
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/command"
+)
+
+func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answer, error) {
+	request, err := in.cancelRequest()
+	if err != nil {
+		return answer{}, err
+	}
+	return f.act(ctx, r, in, func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
+		return f.Desk.Cancel(ctx, shop.Site, in.ActionRequestID, doc, request)
+	})
+}
+
+// cancelRequest translates the custom attributes.
+func (in patchInput) cancelRequest() (orderops.CancelRequest, error) {
+	out := orderops.CancelRequest{ReasonCode: in.ReasonCode, ExpectedRefund: in.ExpectedRefund}
+	var err error
+	if out.AllowPartial, err = in.allowPartial(); err != nil {
+		return out, err
+	}
+	out.Items, err = in.items()
+	return out, err
+}
+
+// allowPartial says that the caller accepts less than it asks for.
+func (in patchInput) allowPartial() (bool, error) {
+	switch in.Partial {
+	case "", "refuse":
+		return false, nil
+	case "allow":
+		return true, nil
+	default:
+		return false, orderops.Refuse(orderops.InvalidRequest, "c_partial is allow or refuse")
+	}
+}
+
+// items reads c_items, which is an array, or a string that holds one.
+func (in patchInput) items() ([]orderops.LineQuantity, error) {
+	raw := bytes.TrimSpace(in.Items)
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil
+	}
+	if raw[0] == '"' {
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return nil, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
+		}
+		if raw = []byte(text); len(bytes.TrimSpace(raw)) == 0 {
+			return nil, nil
+		}
+	}
+	var asked []struct {
+		ItemID   string          `json:"item_id"`
+		Quantity orderops.Amount `json:"quantity"`
+	}
+	if err := json.Unmarshal(raw, &asked); err != nil {
+		return nil, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
+	}
+	var items []orderops.LineQuantity
+	for _, item := range asked {
+		if item.ItemID == "" {
+			return nil, orderops.Refuse(orderops.InvalidRequest, "c_items: an item needs an item_id")
+		}
+		items = append(items, orderops.LineQuantity{ItemID: item.ItemID, Quantity: item.Quantity})
+	}
+	return items, nil
+}
