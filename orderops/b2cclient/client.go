@@ -68,8 +68,13 @@ func (s Shop) path(format string, ids ...any) string {
 	return "/s/" + url.PathEscape(s.Site) + "/dw/shop/" + url.PathEscape(s.Version) + fmt.Sprintf(format, ids...)
 }
 
-// Caller is the shopper (or agent) on whose behalf commerce is asked: the bearer token as it came, and the API client id.
-type Caller struct{ Token, ClientID string }
+// Caller is on whose behalf commerce is asked: a shopper, by the bearer token as it came and the API client id, or the
+// service itself.
+type Caller struct {
+	Token, ClientID string
+	// Service asks as order-ops itself, which commerce shows every order: somebody else has decided who may see what.
+	Service bool
+}
 
 func (c Caller) header() http.Header {
 	h := http.Header{"Authorization": {"Bearer " + c.Token}}

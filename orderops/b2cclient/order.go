@@ -71,15 +71,31 @@ type OrderList struct {
 	Total    int        `json:"total"`
 }
 
+// as runs a call as the caller: the service's own token takes the place of the caller's where it asks as itself.
+func as[T any](ctx context.Context, c *Client, caller Caller, f func(Caller) (T, error)) (T, error) {
+	if !caller.Service {
+		return f(caller)
+	}
+	return remote.Authorized(ctx, c.tokens, func(token remote.Token) (T, error) { return f(Caller{Token: token.Value}) })
+}
+
 // Order reads an order as the caller. An order of somebody else is not found.
 func (c *Client) Order(ctx context.Context, shop Shop, caller Caller, orderNo string) (Document, error) {
-	return exchange[Document](ctx, c, remote.Call{
-		Operation: "getOrder", Method: http.MethodGet, Path: shop.path("/orders/%s", orderNo), Header: caller.header(),
+	return as(ctx, c, caller, func(caller Caller) (Document, error) {
+		return exchange[Document](ctx, c, remote.Call{
+			Operation: "getOrder", Method: http.MethodGet, Path: shop.path("/orders/%s", orderNo), Header: caller.header(),
+		})
 	})
 }
 
 // CustomerOrders reads a page of a customer's orders as the caller.
 func (c *Client) CustomerOrders(ctx context.Context, shop Shop, caller Caller, customerID string, query url.Values) (OrderList, error) {
+	return as(ctx, c, caller, func(caller Caller) (OrderList, error) {
+		return c.customerOrders(ctx, shop, caller, customerID, query)
+	})
+}
+
+func (c *Client) customerOrders(ctx context.Context, shop Shop, caller Caller, customerID string, query url.Values) (OrderList, error) {
 	call := remote.Call{
 		Operation: "getCustomerOrders", Method: http.MethodGet, Query: query, Header: caller.header(),
 		Path: shop.path("/customers/%s/orders", customerID),
@@ -97,9 +113,11 @@ func (c *Client) CustomerOrders(ctx context.Context, shop Shop, caller Caller, c
 
 // Patch passes a caller's own PATCH of an order on to commerce.
 func (c *Client) Patch(ctx context.Context, shop Shop, caller Caller, orderNo string, body json.RawMessage) (Document, error) {
-	return exchange[Document](ctx, c, remote.Call{
-		Operation: "patchOrder", Method: http.MethodPatch, Path: shop.path("/orders/%s", orderNo), Header: caller.header(),
-		ContentType: "application/json", Body: body,
+	return as(ctx, c, caller, func(caller Caller) (Document, error) {
+		return exchange[Document](ctx, c, remote.Call{
+			Operation: "patchOrder", Method: http.MethodPatch, Path: shop.path("/orders/%s", orderNo), Header: caller.header(),
+			ContentType: "application/json", Body: body,
+		})
 	})
 }
 
@@ -122,9 +140,7 @@ func (c *Client) SetStatus(ctx context.Context, shop Shop, orderNo, status strin
 
 // Status reads an order's status as the service itself.
 func (c *Client) Status(ctx context.Context, shop Shop, orderNo string) (string, error) {
-	doc, err := remote.Authorized(ctx, c.tokens, func(token remote.Token) (Document, error) {
-		return c.Order(ctx, shop, Caller{Token: token.Value}, orderNo)
-	})
+	doc, err := c.Order(ctx, shop, Caller{Service: true}, orderNo)
 	return doc.Order.Status, err
 }
 
