@@ -4,7 +4,7 @@
 //   - consumer/ writes pacts/*.json by exercising the clients of order-ops, and
 //     a small storefront that is a client of order-ops;
 //   - provider/ replays them against the simulator, and against order-ops
-//     running beside it;
+//     running beside it, in the states that states/ brings about;
 //   - the tests of this package hold each interaction against the documents in
 //     specs/, and the calls and refusals of order-ops against the pacts, with
 //     nothing but Go.

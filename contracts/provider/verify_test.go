@@ -10,35 +10,35 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/pact-foundation/pact-go/v2/models"
 	"github.com/pact-foundation/pact-go/v2/provider"
+
+	"github.com/somsim/somsim/contracts/states"
 )
 
 // verify replays every pact with a provider against the address it is served
-// at. known and troubles are the vocabulary that consumers may use of it.
-func (s *stage) verify(t *testing.T, name, address string, known map[string]prepare, troubles map[string]func(*stage) error) {
+// at.
+func verify(t *testing.T, name, address string, stage *states.Stage) {
 	t.Helper()
 	t.Setenv("PACT_DO_NOT_TRACK", "true") // the native library would report its use to its makers
 	files := pactsWith(t, name)
-	states := models.StateHandlers{}
-	for sentence, prepare := range known {
-		states[sentence] = s.state(prepare)
-	}
-	for sentence, arm := range troubles {
-		states[sentence] = s.trouble(arm)
-	}
 	for _, file := range files {
-		requireStates(t, file, states)
+		requireStates(t, file, states.Known(name))
+	}
+	handlers := models.StateHandlers{}
+	for _, sentence := range states.Known(name) {
+		handlers[sentence] = handler(t, name, stage)
 	}
 	err := provider.NewVerifier().VerifyProvider(t, provider.VerifyRequest{
 		Provider:             name,
 		ProviderBaseURL:      address,
 		PactFiles:            files,
 		FailIfNoPactsFound:   true,
-		StateHandlers:        states,
-		RequestFilter:        s.withTokens,
+		StateHandlers:        handlers,
+		RequestFilter:        stage.WithTokens,
 		DisableColoredOutput: true,
 	})
 	if err != nil {
@@ -46,14 +46,43 @@ func (s *stage) verify(t *testing.T, name, address string, known map[string]prep
 	}
 }
 
+// handler sets a state up before an interaction and looks at what came of it
+// afterwards. There is nothing to undo: the next one gets a sandbox of its own.
+func handler(t *testing.T, name string, stage *states.Stage) models.StateHandler {
+	t.Helper()
+	return func(setup bool, state models.ProviderState) (models.ProviderStateResponse, error) {
+		if !setup {
+			err := stage.LookAfter()
+			if err != nil {
+				t.Errorf("in the state %q: %v", state.Name, err)
+			}
+			return nil, err
+		}
+		// pact-go hands over the verifier's message, in which the parameters are one member.
+		parameters, _ := state.Parameters["params"].(map[string]any)
+		number, _ := parameters["orderNumber"].(string)
+		found, err := stage.SetUp(name, state.Name, number)
+		if err != nil {
+			t.Error(err) // the verifier says only that it could not
+		}
+		return models.ProviderStateResponse(found), err
+	}
+}
+
+// allPacts lists the pact files; none is a failure.
+func allPacts(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob("../pacts/*.json")
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no pact found (%v)", err)
+	}
+	return all
+}
+
 // pactsWith finds the pacts with a provider; none is a failure.
 func pactsWith(t *testing.T, name string) (files []string) {
 	t.Helper()
-	all, err := filepath.Glob("../pacts/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range all {
+	for _, file := range allPacts(t) {
 		if readPact(t, file).Provider.Name == name {
 			files = append(files, file)
 		}
@@ -89,7 +118,7 @@ func readPact(t *testing.T, file string) pact {
 // requireStates fails for a state that nobody here can bring about: the
 // verifier would only warn and replay the interaction in whatever state there
 // is.
-func requireStates(t *testing.T, file string, known models.StateHandlers) {
+func requireStates(t *testing.T, file string, known []string) {
 	t.Helper()
 	p := readPact(t, file)
 	if len(p.Interactions) == 0 {
@@ -100,7 +129,7 @@ func requireStates(t *testing.T, file string, known models.StateHandlers) {
 			t.Errorf("%s: %q names no state", file, i.Description)
 		}
 		for _, state := range i.ProviderStates {
-			if known[state.Name] == nil {
+			if !slices.Contains(known, state.Name) {
 				t.Errorf("%s: %q is in the unknown state %q", file, i.Description, state.Name)
 			}
 		}

@@ -1,6 +1,4 @@
-//go:build pact
-
-package provider_test
+package states
 
 import "net/http"
 
@@ -26,7 +24,7 @@ type faultEffect struct {
 }
 
 // arm has calls of the present sandbox fail from now on.
-func (s *stage) arm(f fault) error {
+func (s *Stage) arm(f fault) error {
 	return s.exchange(http.MethodPost, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults", nil, f, nil)
 }
 
@@ -35,13 +33,13 @@ type words struct{ tooMany, closed, broken string }
 
 // troubles are the failures that come on top of any state of a system, and tell
 // nothing but that there is no answer now.
-func troubles(system string, w words) map[string]func(*stage) error {
-	failing := func(code string, status int) func(*stage) error {
-		return func(s *stage) error {
+func troubles(system string, w words) map[string]func(*Stage) error {
+	failing := func(code string, status int) func(*Stage) error {
+		return func(s *Stage) error {
 			return s.arm(fault{"trouble", faultMatch{System: system}, faultEffect{"vendor_error", code, status}, 0})
 		}
 	}
-	return map[string]func(*stage) error{
+	return map[string]func(*Stage) error{
 		"too many calls were made": failing(w.tooMany, http.StatusTooManyRequests),
 		"the system is closed":     failing(w.closed, http.StatusServiceUnavailable),
 		"the system breaks down":   failing(w.broken, http.StatusInternalServerError),

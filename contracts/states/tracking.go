@@ -1,21 +1,11 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"testing"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
-
-func TestTrackingKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.verify(t, "tracking", s.api, trackingStates(), troubles("tracking", words{"RESOURCE_EXHAUSTED", "UNAVAILABLE", "INTERNAL"}))
-}
 
 // trackingStates is the vocabulary that consumers may use of analytics. The
 // collector tells nothing; what becomes of the event is in the journal.
@@ -30,7 +20,7 @@ func trackingStates() map[string]prepare {
 // coming expects an event that is right in itself and that is counted, or is
 // left out for that rule.
 func coming(rule string) prepare {
-	return func(s *stage, _ string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, _ string) (Values, error) {
 		s.expects(func() error {
 			hit, err := s.latestHit()
 			if err != nil {
@@ -46,7 +36,7 @@ func coming(rule string) prepare {
 }
 
 // sentAlready sends the refund of the pacts.
-func sentAlready(s *stage, _ string) (models.ProviderStateResponse, error) {
+func sentAlready(s *Stage, _ string) (Values, error) {
 	event := map[string]any{"client_id": "1.2", "events": []any{map[string]any{
 		"name": "refund", "params": map[string]any{
 			"transaction_id": "00000101", "value": 149.59, "currency": "USD", "event_id": "6f1b6d0c9a2e4f7785c1d2e3a4b5c6d7",
@@ -66,7 +56,7 @@ type hit struct {
 	Request struct{ Body string }
 }
 
-func (s *stage) latestHit() (hit, error) {
+func (s *Stage) latestHit() (hit, error) {
 	var journal struct{ Entries []hit }
 	address := s.control + "/control/v1/sandboxes/" + s.sandbox() + "/journal?system=tracking&operation=collectEvents"
 	if err := s.exchange(http.MethodGet, address, nil, nil, &journal); err != nil {
@@ -80,7 +70,7 @@ func (s *stage) latestHit() (hit, error) {
 
 // valid asks the vendor's validation server, which tells what the collector
 // does not.
-func (s *stage) valid(body string) error {
+func (s *Stage) valid(body string) error {
 	var answer struct {
 		ValidationMessages []json.RawMessage `json:"validationMessages"`
 	}

@@ -1,88 +1,35 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
-	"bufio"
 	"errors"
 	"net/http"
 	"net/url"
-	"os/exec"
-	"path/filepath"
-	"strings"
-	"testing"
 	"time"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
-
-func TestOrderOpsKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.orderOps = startOrderOps(t, s.api, s.control)
-	t.Cleanup(func() { // before the simulator stops, which waits for what is under way
-		if err := s.letGo(); err != nil {
-			t.Errorf("what was held up came to %v", err)
-		}
-	})
-	s.verify(t, "order-ops", s.orderOps, orderOpsStates(), nil)
-}
-
-// startOrderOps runs the program of this tree beside the simulator and returns
-// its base URL. It is a process of its own because no package below contracts
-// may see both halves.
-func startOrderOps(t *testing.T, api, control string) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "orderops")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/orderops")
-	build.Env = append(build.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build order-ops: %v\n%s", err, out)
-	}
-	serve := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "orderops.db"),
-		"--simulator", api, "--simulator-control", control, "--answer-within", "3s", "--operator", "")
-	serve.Stderr = t.Output()
-	out, err := serve.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := serve.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = serve.Process.Kill()
-		_ = serve.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	address, ok := strings.CutPrefix(strings.TrimSpace(line), "orderops=")
-	if !ok {
-		t.Fatalf("order-ops printed %q (%v) instead of its address", line, err)
-	}
-	return address
-}
 
 // orderOpsStates is the vocabulary that consumers may use of order-ops. "The
 // shopper" is the one of the preset who has the order and is logged in.
 func orderOpsStates() map[string]prepare {
 	failing := func(f fault) prepare {
-		return func(s *stage, _ string) (models.ProviderStateResponse, error) { return nil, s.arm(f) }
+		return func(s *Stage, _ string) (Values, error) { return nil, s.arm(f) }
 	}
 	states := map[string]prepare{
 		"preset omnichannel":                         nothing,
-		"an order is not allocated":                  (*stage).cancellable,
+		"an order is not allocated":                  (*Stage).cancellable,
 		"an order has shipped":                       shipped("shipped"),
 		"a part of an order has shipped":             shipped("part_shipped"),
-		"an order was cancelled":                     (*stage).cancelledOrder,
-		"an order is another shopper's":              (*stage).foreignOrder,
+		"an order was cancelled":                     (*Stage).cancelledOrder,
+		"an order is another shopper's":              (*Stage).foreignOrder,
 		"the shopper has orders":                     nothing,
-		"the shopper's token has expired":            (*stage).expired,
-		"the shopper has cancelled an order":         (*stage).cancelledByShopper,
-		"the cancel of an order is under way":        (*stage).cancelUnderWay,
+		"the shopper's token has expired":            (*Stage).expired,
+		"the shopper has cancelled an order":         (*Stage).cancelledByShopper,
+		"the cancel of an order is under way":        (*Stage).cancelUnderWay,
 		"an order waits for its payment":             unplaced("created", 5),
 		"the payment of an order failed":             unplaced("failed", 5),
 		"an order was replaced":                      unplaced("replaced", 2),
 		"an order is on its way to order management": unplaced("new", 5),
-		"order management takes its time":            (*stage).slowSOM,
-		"order management is down":                   (*stage).withoutSOM,
+		"order management takes its time":            (*Stage).slowSOM,
+		"order management is down":                   (*Stage).withoutSOM,
 		"delivery methods may not be seen":           failing(fault{"unseen", faultMatch{System: "som", Operation: "query", Contains: "OrderDeliveryMethod.Name"}, faultEffect{Kind: "vendor_error", Code: "INVALID_FIELD"}, 0}),
 		"the payment platform is down":               failing(fault{"down", faultMatch{System: "worldline"}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0}),
 		"commerce takes no more calls for now":       failing(fault{"limit", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusTooManyRequests}, 0}),
@@ -90,9 +37,9 @@ func orderOpsStates() map[string]prepare {
 		"commerce is out of order":                   failing(fault{"broken", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusInternalServerError}, 0}),
 		"commerce does not answer":                   failing(fault{"silent", faultMatch{System: "b2c"}, faultEffect{Kind: "lost_before"}, 0}),
 
-		"the cut-off of the slot of an order has passed":     (*stage).afterCutoff,
+		"the cut-off of the slot of an order has passed":     (*Stage).afterCutoff,
 		"somebody else holds the records of an order":        failing(fault{"locked", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "vendor_error", Code: "UNABLE_TO_LOCK_ROW"}, 0}),
-		"order management does not say whether it cancelled": (*stage).silentSOM,
+		"order management does not say whether it cancelled": (*Stage).silentSOM,
 	}
 	for name, prepare := range states {
 		states[name] = withCommerceTokens(prepare)
@@ -101,7 +48,7 @@ func orderOpsStates() map[string]prepare {
 }
 
 // cancellable names a line of the order.
-func (s *stage) cancellable(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) cancellable(number string) (Values, error) {
 	order, err := s.commerceOrder(number, pactShopper)
 	if err != nil {
 		return nil, err
@@ -109,13 +56,13 @@ func (s *stage) cancellable(number string) (models.ProviderStateResponse, error)
 	if len(order.ProductItems) == 0 {
 		return nil, errors.New("the order has no line")
 	}
-	return models.ProviderStateResponse{"itemId": order.ProductItems[0].ItemID, "resourceState": order.ResourceState}, nil
+	return Values{"itemId": order.ProductItems[0].ItemID, "resourceState": order.ResourceState}, nil
 }
 
 // unplaced is the state of an order that only commerce has, with that status,
 // and whose owner is the nth shopper.
 func unplaced(status string, owner int) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		if _, err := s.logIn(owner); err != nil {
 			return nil, err
 		}
@@ -128,8 +75,8 @@ func unplaced(status string, owner int) prepare {
 }
 
 // afterCutoff lets two days pass, in which the shopper's token expires.
-func (s *stage) afterCutoff(number string) (models.ProviderStateResponse, error) {
-	if err := s.wait(41 * time.Hour); err != nil {
+func (s *Stage) afterCutoff(number string) (Values, error) {
+	if err := s.wait(48 * time.Hour); err != nil {
 		return nil, err
 	}
 	if _, err := s.shopper(); err != nil {
@@ -140,7 +87,7 @@ func (s *stage) afterCutoff(number string) (models.ProviderStateResponse, error)
 
 // slowSOM has order management take its time over a cancel until the next
 // state, or the end.
-func (s *stage) slowSOM(string) (models.ProviderStateResponse, error) {
+func (s *Stage) slowSOM(string) (Values, error) {
 	const name = "slow"
 	s.holdsUp(func() error {
 		return s.exchange(http.MethodDelete, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults?name="+name, nil, nil, nil)
@@ -150,7 +97,7 @@ func (s *stage) slowSOM(string) (models.ProviderStateResponse, error) {
 
 // silentSOM cancels without saying so, and cannot be asked afterwards: the
 // third time that an order is read is the first after its cancel.
-func (s *stage) silentSOM(string) (models.ProviderStateResponse, error) {
+func (s *Stage) silentSOM(string) (Values, error) {
 	if err := s.arm(fault{"lost", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "lost_after_commit"}, 1}); err != nil {
 		return nil, err
 	}
@@ -159,7 +106,7 @@ func (s *stage) silentSOM(string) (models.ProviderStateResponse, error) {
 
 // cancelledByShopper has the shopper cancel the order by way of order-ops,
 // under the request id of the pacts.
-func (s *stage) cancelledByShopper(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) cancelledByShopper(number string) (Values, error) {
 	found, err := s.cancellable(number)
 	if err != nil {
 		return nil, err
@@ -167,14 +114,14 @@ func (s *stage) cancelledByShopper(number string) (models.ProviderStateResponse,
 	return found, s.cancel(number)
 }
 
-func (s *stage) cancel(number string) error {
+func (s *Stage) cancel(number string) error {
 	wish := map[string]string{"c_action": "cancel", "c_actionRequestId": "tap-1"}
 	return s.exchange(http.MethodPatch, s.orderOps+shopPath+"/orders/"+url.PathEscape(number), s.commerceCaller(pactShopper), wish, nil)
 }
 
 // cancelUnderWay has order management take its time over the shopper's cancel
 // until the next state, or the end.
-func (s *stage) cancelUnderWay(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) cancelUnderWay(number string) (Values, error) {
 	const name = "takes-its-time"
 	if err := s.arm(fault{name, faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "hold"}, 1}); err != nil {
 		return nil, err
@@ -191,6 +138,6 @@ func (s *stage) cancelUnderWay(number string) (models.ProviderStateResponse, err
 }
 
 // withoutSOM has every call to order management fail.
-func (s *stage) withoutSOM(string) (models.ProviderStateResponse, error) {
+func (s *Stage) withoutSOM(string) (Values, error) {
 	return nil, s.arm(fault{"down", faultMatch{System: "som"}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0})
 }

@@ -1,31 +1,21 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"errors"
 	"net/http"
 	"net/url"
-	"testing"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // pactSlotsKey is the API key of the slot service. It is no secret of a sandbox.
 const pactSlotsKey = "Bearer somsim"
 
-func TestSlotsKeepWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.verify(t, "slots", s.api, slotsStates(), troubles("slots", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_ERROR"}))
-}
-
 // slotsStates is the vocabulary that consumers may use of the slot service.
 func slotsStates() map[string]prepare {
 	states := map[string]prepare{
 		"preset omnichannel":                           nothing,
-		"an order has a booking":                       (*stage).booked,
-		"the booking of an order was released already": (*stage).released,
-		"an order has no booking":                      (*stage).unbooked,
+		"an order has a booking":                       (*Stage).booked,
+		"the booking of an order was released already": (*Stage).released,
+		"an order has no booking":                      (*Stage).unbooked,
 	}
 	for name, prepare := range states {
 		states[name] = withSlotsKey(prepare)
@@ -34,13 +24,13 @@ func slotsStates() map[string]prepare {
 }
 
 func withSlotsKey(next prepare) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		s.stands(pactSlotsKey+"~"+s.sandbox(), pactSlotsKey)
 		return next(s, number)
 	}
 }
 
-func (s *stage) booked(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) booked(number string) (Values, error) {
 	ids, err := s.bookings(number)
 	if err != nil {
 		return nil, err
@@ -48,10 +38,10 @@ func (s *stage) booked(number string) (models.ProviderStateResponse, error) {
 	if len(ids) == 0 {
 		return nil, errors.New("the order has no living booking")
 	}
-	return models.ProviderStateResponse{"bookingId": ids[0]}, nil
+	return Values{"bookingId": ids[0]}, nil
 }
 
-func (s *stage) released(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) released(number string) (Values, error) {
 	found, err := s.booked(number)
 	if err != nil {
 		return nil, err
@@ -60,7 +50,7 @@ func (s *stage) released(number string) (models.ProviderStateResponse, error) {
 	return found, s.exchange(http.MethodDelete, s.api+"/slots/v1/bookings/"+url.PathEscape(id), as(s.real(pactSlotsKey)), nil, nil)
 }
 
-func (s *stage) unbooked(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) unbooked(number string) (Values, error) {
 	ids, err := s.bookings(number)
 	if err == nil && len(ids) > 0 {
 		err = errors.New("the order has a booking")
@@ -69,7 +59,7 @@ func (s *stage) unbooked(number string) (models.ProviderStateResponse, error) {
 }
 
 // bookings lists the ids of an order's living bookings.
-func (s *stage) bookings(number string) (ids []string, err error) {
+func (s *Stage) bookings(number string) (ids []string, err error) {
 	var list struct {
 		Bookings []struct {
 			BookingID string `json:"booking_id"`

@@ -1,6 +1,4 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"encoding/base64"
@@ -8,10 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"testing"
 	"time"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // What stands for a living token in the pacts: a shopper's, and a system's.
@@ -25,24 +20,18 @@ const (
 	shopPath       = "/s/RefArch/dw/shop/v23_2"
 )
 
-func TestB2CKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.verify(t, "b2c-ocapi", s.api, b2cStates(),
-		troubles("b2c", words{"TooManyRequestsException", "ServiceUnavailableException", "InternalServerErrorException"}))
-}
-
 // b2cStates is the vocabulary that consumers may use of B2C Commerce. "The
 // shopper" is the one of the preset who is logged in, in every state.
 func b2cStates() map[string]prepare {
 	states := map[string]prepare{
 		"preset omnichannel":              nothing,
-		"an order is the shopper's":       (*stage).ownOrder,
-		"an order is another shopper's":   (*stage).foreignOrder,
-		"the shopper's token has expired": (*stage).expired,
+		"an order is the shopper's":       (*Stage).ownOrder,
+		"an order is another shopper's":   (*Stage).foreignOrder,
+		"the shopper's token has expired": (*Stage).expired,
 		"the shopper has orders":          nothing,
-		"an order was cancelled":          (*stage).cancelledOrder,
+		"an order was cancelled":          (*Stage).cancelledOrder,
 
-		"order management controls the status of an order": (*stage).controlled,
+		"order management controls the status of an order": (*Stage).controlled,
 	}
 	for name, prepare := range states {
 		states[name] = withCommerceTokens(prepare)
@@ -52,7 +41,7 @@ func b2cStates() map[string]prepare {
 
 // withCommerceTokens logs the shopper and a system in first.
 func withCommerceTokens(next prepare) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		customer, err := s.shopper()
 		if err != nil {
 			return nil, err
@@ -68,7 +57,7 @@ func withCommerceTokens(next prepare) prepare {
 		s.stands("Bearer "+answer.AccessToken, pactSystem)
 		found, err := next(s, number)
 		if found == nil {
-			found = models.ProviderStateResponse{}
+			found = Values{}
 		}
 		found["customerId"] = customer
 		return found, err
@@ -76,10 +65,10 @@ func withCommerceTokens(next prepare) prepare {
 }
 
 // shopper logs the first shopper in and returns the id of the customer.
-func (s *stage) shopper() (string, error) { return s.logIn(1) }
+func (s *Stage) shopper() (string, error) { return s.logIn(1) }
 
 // logIn makes the nth shopper of the preset the shopper of the pacts.
-func (s *stage) logIn(n int) (string, error) {
+func (s *Stage) logIn(n int) (string, error) {
 	header := as(basic(fmt.Sprintf("shopper-%d@somsim.test", n), "somsim"))
 	header.Set("x-dw-client-id", commerceClient+"~"+s.sandbox())
 	var customer struct {
@@ -97,12 +86,12 @@ func basic(user, password string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
-func (s *stage) ownOrder(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) ownOrder(number string) (Values, error) {
 	_, err := s.commerceOrder(number, pactShopper)
 	return nil, err
 }
 
-func (s *stage) foreignOrder(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) foreignOrder(number string) (Values, error) {
 	if _, err := s.commerceOrder(number, pactSystem); err != nil {
 		return nil, err
 	}
@@ -112,7 +101,7 @@ func (s *stage) foreignOrder(number string) (models.ProviderStateResponse, error
 	return nil, nil
 }
 
-func (s *stage) cancelledOrder(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) cancelledOrder(number string) (Values, error) {
 	order, err := s.commerceOrder(number, pactSystem)
 	if err == nil && order.Status != "cancelled" {
 		err = fmt.Errorf("the order is %s", order.Status)
@@ -121,7 +110,7 @@ func (s *stage) cancelledOrder(number string) (models.ProviderStateResponse, err
 }
 
 // controlled has order management be the one who sets the status of orders.
-func (s *stage) controlled(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) controlled(number string) (Values, error) {
 	if _, err := s.ownOrder(number); err != nil {
 		return nil, err
 	}
@@ -135,7 +124,7 @@ func (s *stage) controlled(number string) (models.ProviderStateResponse, error) 
 
 // shipped is the state of an own order that has been shipped so far.
 func shipped(wanted string) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		order, err := s.commerceOrder(number, pactShopper)
 		if err == nil && order.ShippingStatus != wanted {
 			err = fmt.Errorf("the order is %s", order.ShippingStatus)
@@ -144,7 +133,7 @@ func shipped(wanted string) prepare {
 	}
 }
 
-func (s *stage) expired(string) (models.ProviderStateResponse, error) {
+func (s *Stage) expired(string) (Values, error) {
 	return nil, s.wait(31 * time.Minute)
 }
 
@@ -159,13 +148,13 @@ type commerceOrder struct {
 }
 
 // commerceOrder reads an order as the caller that inPact stands for.
-func (s *stage) commerceOrder(number, inPact string) (order commerceOrder, err error) {
+func (s *Stage) commerceOrder(number, inPact string) (order commerceOrder, err error) {
 	err = s.exchange(http.MethodGet, s.api+shopPath+"/orders/"+url.PathEscape(number), s.commerceCaller(inPact), nil, &order)
 	return order, err
 }
 
 // commerceCaller is the header of the caller that inPact stands for.
-func (s *stage) commerceCaller(inPact string) http.Header {
+func (s *Stage) commerceCaller(inPact string) http.Header {
 	header := as(s.real(inPact))
 	header.Set("x-dw-client-id", commerceClient)
 	return header

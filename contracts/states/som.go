@@ -1,6 +1,4 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"encoding/json"
@@ -8,32 +6,24 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"testing"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // pactSession stands for a living session in the pacts with SOM.
 const pactSession = "Bearer 00D000000000001!order-ops-session"
 
-func TestSOMKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.verify(t, "som", s.api, somStates(), somTroubles())
-}
-
 // somStates is the vocabulary that consumers may use of SOM.
 func somStates() map[string]prepare {
 	states := map[string]prepare{
 		"preset omnichannel":        nothing,
-		"an order is not allocated": (*stage).unallocated,
-		"an order is allocated":     (*stage).allocated,
-		"one unit of an order was cancelled by the integration user": (*stage).oneCancelled,
-		"a query has more rows than fit a page":                      (*stage).longQuery,
-		"an order is authorised":                                     (*stage).authorised,
-		"an order is paid":                                           (*stage).paid,
-		"a reversal and a payment are on record":                     (*stage).reversed,
-		"a refund is on record":                                      (*stage).refunded,
-		"a fee is booked":                                            (*stage).charged,
+		"an order is not allocated": (*Stage).unallocated,
+		"an order is allocated":     (*Stage).allocated,
+		"one unit of an order was cancelled by the integration user": (*Stage).oneCancelled,
+		"a query has more rows than fit a page":                      (*Stage).longQuery,
+		"an order is authorised":                                     (*Stage).authorised,
+		"an order is paid":                                           (*Stage).paid,
+		"a reversal and a payment are on record":                     (*Stage).reversed,
+		"a refund is on record":                                      (*Stage).refunded,
+		"a fee is booked":                                            (*Stage).charged,
 	}
 	for name, prepare := range states {
 		states[name] = withSession(prepare)
@@ -43,9 +33,9 @@ func somStates() map[string]prepare {
 
 // somTroubles are failures that come on top of any state of SOM, each with the
 // status that its code has there.
-func somTroubles() map[string]func(*stage) error {
-	failing := func(code string, operations ...string) func(*stage) error {
-		return func(s *stage) error {
+func somTroubles() map[string]func(*Stage) error {
+	failing := func(code string, operations ...string) func(*Stage) error {
+		return func(s *Stage) error {
 			for _, operation := range operations {
 				err := s.arm(fault{"trouble " + operation, faultMatch{System: "som", Operation: operation}, faultEffect{Kind: "vendor_error", Code: code}, 0})
 				if err != nil {
@@ -55,12 +45,12 @@ func somTroubles() map[string]func(*stage) error {
 			return nil
 		}
 	}
-	unseen := func(code, statement string) func(*stage) error {
-		return func(s *stage) error {
+	unseen := func(code, statement string) func(*Stage) error {
+		return func(s *Stage) error {
 			return s.arm(fault{"unseen", faultMatch{System: "som", Operation: "query", Contains: statement}, faultEffect{Kind: "vendor_error", Code: code}, 0})
 		}
 	}
-	return map[string]func(*stage) error{
+	return map[string]func(*Stage) error{
 		"delivery methods may not be seen": unseen("INVALID_FIELD", "OrderDeliveryMethod.Name"),
 		"order items may not be seen":      unseen("INVALID_FIELD", "OrderItemSummaries"),
 		"refunds may not be seen":          unseen("INVALID_TYPE", "FROM+Refund+"),
@@ -76,7 +66,7 @@ func somTroubles() map[string]func(*stage) error {
 
 // withSession logs the integration user in first.
 func withSession(next prepare) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"somsim~" + s.sandbox()}, "client_secret": {"somsim"}}
 		var answer struct {
 			AccessToken string `json:"access_token"`
@@ -90,7 +80,7 @@ func withSession(next prepare) prepare {
 	}
 }
 
-func (s *stage) unallocated(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) unallocated(number string) (Values, error) {
 	items, err := s.query(`SELECT Id, OrderSummaryId, OrderDeliveryGroupSummaryId FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
 		`' AND TypeCode = 'Product' AND QuantityAllocated = 0 AND QuantityAvailableToCancel > 0`)
 	if err != nil {
@@ -104,24 +94,24 @@ func (s *stage) unallocated(number string) (models.ProviderStateResponse, error)
 	if err != nil {
 		return nil, err
 	}
-	return models.ProviderStateResponse{
+	return Values{
 		"productId": products[0]["Id"], "orderSummaryId": items[0]["OrderSummaryId"], "orderItemSummaryId": items[0]["Id"],
 		"orderDeliveryGroupSummaryId": items[0]["OrderDeliveryGroupSummaryId"], "locationId": locations[0]["Id"],
 	}, nil
 }
 
-func (s *stage) allocated(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) allocated(number string) (Values, error) {
 	lines, err := s.query(`SELECT Id, FulfillmentOrderId FROM FulfillmentOrderLineItem WHERE FulfillmentOrder.OrderSummary.OrderNumber = '` +
 		number + `' AND FulfillmentOrder.StatusCategory = 'ACTIVATED' AND Quantity > 0 AND TypeCode = 'Product'`)
 	if err != nil {
 		return nil, err
 	}
-	return models.ProviderStateResponse{
+	return Values{
 		"fulfillmentOrderId": lines[0]["FulfillmentOrderId"], "fulfillmentOrderLineItemId": lines[0]["Id"],
 	}, nil
 }
 
-func (s *stage) oneCancelled(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) oneCancelled(number string) (Values, error) {
 	found, err := s.unallocated(number)
 	if err != nil {
 		return nil, err
@@ -134,7 +124,7 @@ func (s *stage) oneCancelled(number string) (models.ProviderStateResponse, error
 }
 
 // charged books the fee of the pacts.
-func (s *stage) charged(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) charged(number string) (Values, error) {
 	found, err := s.unallocated(number)
 	if err != nil {
 		return nil, err
@@ -151,7 +141,7 @@ func (s *stage) charged(number string) (models.ProviderStateResponse, error) {
 
 // query returns the rows of a statement; none is an error, since a state is
 // about something.
-func (s *stage) query(soql string) ([]map[string]any, error) {
+func (s *Stage) query(soql string) ([]map[string]any, error) {
 	var answer struct {
 		CompositeResponse []struct {
 			HTTPStatusCode int

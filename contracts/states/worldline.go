@@ -1,6 +1,4 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"bytes"
@@ -13,10 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"testing"
 	"time"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // pactMoveKey is the idempotence key of the pacts with the payment platform.
@@ -25,23 +20,14 @@ const pactMoveKey = "3f1b6d0c9a2e4f7785c1d2e3a4b5c6d7"
 // pactSigned is how the signature of the merchant's key begins in the pacts.
 const pactSigned = "GCS v1HMAC:somsim:"
 
-func TestWorldlineKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	on := troubles("worldline", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})
-	on["the first call under the key is still running"] = func(s *stage) error {
-		return s.arm(fault{"running", faultMatch{System: "worldline"}, faultEffect{"vendor_error", "DUPLICATE_REQUEST", http.StatusConflict}, 0})
-	}
-	s.verify(t, "worldline", s.api, worldlineStates(), on)
-}
-
 // worldlineStates is the vocabulary that consumers may use of the payment
 // platform. Which payment an order has is known to SOM.
 func worldlineStates() map[string]prepare {
 	states := map[string]prepare{
 		"preset omnichannel":                           nothing,
-		"the payment of an order is authorised":        (*stage).payment,
-		"the payment of an order is captured":          (*stage).payment,
-		"the authorisation of an order has lapsed":     (*stage).lapsed,
+		"the payment of an order is authorised":        (*Stage).payment,
+		"the payment of an order is captured":          (*Stage).payment,
+		"the authorisation of an order has lapsed":     (*Stage).lapsed,
 		"money of an order was voided under the key":   moving("cancel"),
 		"money of an order was refunded under the key": moving("refund"),
 	}
@@ -51,15 +37,15 @@ func worldlineStates() map[string]prepare {
 	return states
 }
 
-func (s *stage) payment(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) payment(number string) (Values, error) {
 	rows, err := s.query("SELECT GatewayRefNumber FROM PaymentAuthorization WHERE OrderPaymentSummary.OrderSummary.OrderNumber = '" + number + "'")
 	if err != nil {
 		return nil, err
 	}
-	return models.ProviderStateResponse{"paymentId": rows[0]["GatewayRefNumber"]}, nil
+	return Values{"paymentId": rows[0]["GatewayRefNumber"]}, nil
 }
 
-func (s *stage) lapsed(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) lapsed(number string) (Values, error) {
 	found, err := s.payment(number)
 	if err != nil {
 		return nil, err
@@ -69,7 +55,7 @@ func (s *stage) lapsed(number string) (models.ProviderStateResponse, error) {
 
 // moving moves money of the order's payment under the key of the pacts.
 func moving(action string) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		found, err := s.payment(number)
 		if err != nil {
 			return nil, err
@@ -82,7 +68,7 @@ func moving(action string) prepare {
 			return nil, err
 		}
 		address := fmt.Sprintf("%s/v2/somsim/payments/%s/%s", s.api, url.PathEscape(fmt.Sprint(found["paymentId"])), action)
-		req, err := http.NewRequest(http.MethodPost, address, bytes.NewReader(body))
+		req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, address, bytes.NewReader(body))
 		if err != nil {
 			return nil, err
 		}

@@ -1,14 +1,9 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"errors"
 	"fmt"
 	"net/http"
-	"testing"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 const (
@@ -17,23 +12,18 @@ const (
 	pactPointsKey = "5f1b6d0c9a2e4f7785c1d2e3a4b5c6d7"
 )
 
-func TestLoyaltyKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.verify(t, "loyalty", s.api, loyaltyStates(), troubles("loyalty", words{"RATE_LIMITED", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"}))
-}
-
 // loyaltyStates is the vocabulary that consumers may use of the loyalty service.
 func loyaltyStates() map[string]prepare {
 	return map[string]prepare{
 		"preset omnichannel":                                         nothing,
 		"an order brought points":                                    latestOf("ACCUMULATE_POINTS"),
 		"an order was paid with points":                              latestOf("CREATE_REWARD"),
-		"an order has nothing to do with points":                     (*stage).withoutPoints,
-		"the points that an order brought were spent":                (*stage).spentPoints,
-		"a reward for an order was not used yet":                     (*stage).rewarded,
-		"an order has more events than fit a page":                   (*stage).manyEvents,
-		"a reward for an order was deleted":                          (*stage).rewardDeleted,
-		"points that an order brought were taken back under the key": (*stage).takenBack,
+		"an order has nothing to do with points":                     (*Stage).withoutPoints,
+		"the points that an order brought were spent":                (*Stage).spentPoints,
+		"a reward for an order was not used yet":                     (*Stage).rewarded,
+		"an order has more events than fit a page":                   (*Stage).manyEvents,
+		"a reward for an order was deleted":                          (*Stage).rewardDeleted,
+		"points that an order brought were taken back under the key": (*Stage).takenBack,
 	}
 }
 
@@ -46,14 +36,14 @@ type pointsEvent struct {
 	} `json:"create_reward"`
 }
 
-func (s *stage) events(number string) ([]pointsEvent, error) {
+func (s *Stage) events(number string) ([]pointsEvent, error) {
 	var page struct{ Events []pointsEvent }
 	filter := map[string]any{"order_filter": map[string]string{"order_id": number}}
 	err := s.loyalty(http.MethodPost, "/events/search", map[string]any{"query": map[string]any{"filter": filter}}, &page)
 	return page.Events, err
 }
 
-func (s *stage) loyalty(method, path string, in, out any) error {
+func (s *Stage) loyalty(method, path string, in, out any) error {
 	header := as(pactLoyalty)
 	header.Set("X-Sandbox", s.sandbox())
 	return s.exchange(method, s.api+"/loyalty/v2/loyalty"+path, header, in, out)
@@ -61,21 +51,21 @@ func (s *stage) loyalty(method, path string, in, out any) error {
 
 // latestOf names the latest event of a kind that an order has, with its account.
 func latestOf(kind string) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		events, err := s.events(number)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range events {
 			if e.Type == kind {
-				return models.ProviderStateResponse{"eventId": e.ID, "accountId": e.AccountID, "rewardId": e.CreateReward.RewardID}, nil
+				return Values{"eventId": e.ID, "accountId": e.AccountID, "rewardId": e.CreateReward.RewardID}, nil
 			}
 		}
 		return nil, fmt.Errorf("the order has no event %s", kind)
 	}
 }
 
-func (s *stage) withoutPoints(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) withoutPoints(number string) (Values, error) {
 	events, err := s.events(number)
 	if err == nil && len(events) > 0 {
 		err = errors.New("there are events")
@@ -84,7 +74,7 @@ func (s *stage) withoutPoints(number string) (models.ProviderStateResponse, erro
 }
 
 // adjust changes the balance of the account behind an order.
-func (s *stage) adjust(of models.ProviderStateResponse, key string, points int, reason string, more map[string]any) error {
+func (s *Stage) adjust(of Values, key string, points int, reason string, more map[string]any) error {
 	change := map[string]any{"points": points, "reason": reason}
 	for name, value := range more {
 		change[name] = value
@@ -96,7 +86,7 @@ func (s *stage) adjust(of models.ProviderStateResponse, key string, points int, 
 }
 
 // takenBack takes points back under the key of the pacts.
-func (s *stage) takenBack(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) takenBack(number string) (Values, error) {
 	found, err := latestOf("ACCUMULATE_POINTS")(s, number)
 	if err != nil {
 		return nil, err
@@ -105,7 +95,7 @@ func (s *stage) takenBack(number string) (models.ProviderStateResponse, error) {
 }
 
 // manyEvents takes points back one by one, and reads the first page of that.
-func (s *stage) manyEvents(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) manyEvents(number string) (Values, error) {
 	const page = 30
 	found, err := latestOf("ACCUMULATE_POINTS")(s, number)
 	if err != nil {
@@ -122,11 +112,11 @@ func (s *stage) manyEvents(number string) (models.ProviderStateResponse, error) 
 	if err == nil && answer.Cursor == "" {
 		err = errors.New("all events fit a page")
 	}
-	return models.ProviderStateResponse{"cursor": answer.Cursor}, err
+	return Values{"cursor": answer.Cursor}, err
 }
 
 // spentPoints leaves the account nothing.
-func (s *stage) spentPoints(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) spentPoints(number string) (Values, error) {
 	found, err := latestOf("ACCUMULATE_POINTS")(s, number)
 	if err != nil {
 		return nil, err
@@ -141,7 +131,7 @@ func (s *stage) spentPoints(number string) (models.ProviderStateResponse, error)
 }
 
 // rewarded makes a reward for an order of the first shopper.
-func (s *stage) rewarded(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) rewarded(number string) (Values, error) {
 	reward := map[string]string{"loyalty_account_id": "member-00000001", "reward_tier_id": "ten-off", "order_id": number}
 	if err := s.loyalty(http.MethodPost, "/rewards", map[string]any{"reward": reward, "idempotency_key": "reward-" + number}, nil); err != nil {
 		return nil, err
@@ -149,7 +139,7 @@ func (s *stage) rewarded(number string) (models.ProviderStateResponse, error) {
 	return latestOf("CREATE_REWARD")(s, number)
 }
 
-func (s *stage) rewardDeleted(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) rewardDeleted(number string) (Values, error) {
 	found, err := s.rewarded(number)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,4 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"errors"
@@ -9,24 +7,22 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // operationRef is the payment provider's id of an operation in the pacts.
 const operationRef = "3000000999_1"
 
-func (s *stage) authorised(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) authorised(number string) (Values, error) {
 	rows, err := s.query("SELECT Id, OrderPaymentSummaryId, GatewayRefNumber FROM PaymentAuthorization WHERE OrderPaymentSummary.OrderSummary.OrderNumber = '" + number + "'")
 	if err != nil {
 		return nil, err
 	}
-	return models.ProviderStateResponse{
+	return Values{
 		"paymentAuthorizationId": rows[0]["Id"], "orderPaymentSummaryId": rows[0]["OrderPaymentSummaryId"],
 	}, nil
 }
 
-func (s *stage) paid(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) paid(number string) (Values, error) {
 	found, err := s.authorised(number)
 	if err != nil {
 		return nil, err
@@ -40,7 +36,7 @@ func (s *stage) paid(number string) (models.ProviderStateResponse, error) {
 }
 
 // reversed records the operation of the pacts as a reversal.
-func (s *stage) reversed(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) reversed(number string) (Values, error) {
 	found, err := s.paid(number)
 	if err != nil {
 		return nil, err
@@ -51,7 +47,7 @@ func (s *stage) reversed(number string) (models.ProviderStateResponse, error) {
 }
 
 // refunded records the operation of the pacts as a refund of the order's payment.
-func (s *stage) refunded(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) refunded(number string) (Values, error) {
 	found, err := s.paid(number)
 	if err != nil {
 		return nil, err
@@ -76,7 +72,7 @@ func processed(row map[string]any) map[string]any {
 
 // longQuery adds as many rows as the smallest page has to those of the preset,
 // and asks for the first page.
-func (s *stage) longQuery(string) (models.ProviderStateResponse, error) {
+func (s *Stage) longQuery(string) (Values, error) {
 	const smallest = 200
 	found, err := s.authorised("00000101")
 	if err != nil {
@@ -102,9 +98,9 @@ func (s *stage) longQuery(string) (models.ProviderStateResponse, error) {
 	if page.NextRecordsURL == "" {
 		return nil, errors.New("all rows fit a page")
 	}
-	return models.ProviderStateResponse{"locator": path.Base(page.NextRecordsURL)}, nil
+	return Values{"locator": path.Base(page.NextRecordsURL)}, nil
 }
 
-func (s *stage) create(object string, row map[string]any, out any) error {
+func (s *Stage) create(object string, row map[string]any, out any) error {
 	return s.exchange(http.MethodPost, s.api+"/services/data/v60.0/sobjects/"+object, as(s.real(pactSession)), row, out)
 }

@@ -1,16 +1,11 @@
-//go:build pact
-
-package provider_test
+package states
 
 import (
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"testing"
 	"time"
-
-	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // pactInventory is the token of the tenant in the pacts.
@@ -21,21 +16,16 @@ const pactReleaseKey = "0b1c2d3e-4f50-8162-8394-a5b6c7d8e9f0"
 
 const inventoryPath = "/inventory/reservation/v1/organizations/f_ecom_zzte_053"
 
-func TestOCIKeepsWhatWasAgreed(t *testing.T) {
-	s := openStage(t)
-	s.verify(t, "oci", s.api, ociStates(), troubles("oci", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"}))
-}
-
 // ociStates is the vocabulary that consumers may use of Omnichannel Inventory.
 func ociStates() map[string]prepare {
 	return map[string]prepare{
 		"preset omnichannel": nothing,
 		"stock is reserved for an order at a group of locations": held("locationGroupIdentifier"),
 		"stock is reserved for an order at a location":           held("locationIdentifier"),
-		"nothing was ever reserved for an order":                 (*stage).neverReserved,
-		"the stock of an order was given back":                   (*stage).givenBack,
-		"stock of an order was released under the key":           (*stage).releasedStock,
-		"the reservation of an order has expired":                (*stage).expiredReservation,
+		"nothing was ever reserved for an order":                 (*Stage).neverReserved,
+		"the stock of an order was given back":                   (*Stage).givenBack,
+		"stock of an order was released under the key":           (*Stage).releasedStock,
+		"the reservation of an order has expired":                (*Stage).expiredReservation,
 	}
 }
 
@@ -45,14 +35,14 @@ type reservation struct {
 	Records       []map[string]any
 }
 
-func (s *stage) reservations(number string) ([]reservation, error) {
+func (s *Stage) reservations(number string) ([]reservation, error) {
 	var list struct{ Reservations []reservation }
 	err := s.exchange(http.MethodGet, s.api+inventoryPath+"/reservation-documents?externalRefId="+url.QueryEscape(number), s.tenant(), nil, &list)
 	return list.Reservations, err
 }
 
 // tenant is the header of a caller of inventory.
-func (s *stage) tenant() http.Header {
+func (s *Stage) tenant() http.Header {
 	header := as(pactInventory)
 	header.Set("X-Sandbox", s.sandbox())
 	return header
@@ -60,7 +50,7 @@ func (s *stage) tenant() http.Header {
 
 // held is the state of an order whose stock is reserved at a place of that kind.
 func held(place string) prepare {
-	return func(s *stage, number string) (models.ProviderStateResponse, error) {
+	return func(s *Stage, number string) (Values, error) {
 		all, err := s.reservations(number)
 		if err != nil {
 			return nil, err
@@ -68,7 +58,7 @@ func held(place string) prepare {
 		for _, r := range all {
 			for _, record := range r.Records {
 				if record[place] != nil {
-					return models.ProviderStateResponse{"reservationId": r.ReservationID}, nil
+					return Values{"reservationId": r.ReservationID}, nil
 				}
 			}
 		}
@@ -76,7 +66,7 @@ func held(place string) prepare {
 	}
 }
 
-func (s *stage) neverReserved(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) neverReserved(number string) (Values, error) {
 	all, err := s.reservations(number)
 	if err == nil && len(all) > 0 {
 		err = errors.New("there is a reservation")
@@ -84,7 +74,7 @@ func (s *stage) neverReserved(number string) (models.ProviderStateResponse, erro
 	return nil, err
 }
 
-func (s *stage) givenBack(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) givenBack(number string) (Values, error) {
 	all, err := s.reservations(number)
 	if err == nil && (len(all) != 1 || len(all[0].Records) > 0) {
 		err = fmt.Errorf("its reservations are %v", all)
@@ -93,7 +83,7 @@ func (s *stage) givenBack(number string) (models.ProviderStateResponse, error) {
 }
 
 // releasedStock releases a unit under the key of the pacts.
-func (s *stage) releasedStock(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) releasedStock(number string) (Values, error) {
 	found, err := held("locationGroupIdentifier")(s, number)
 	if err != nil {
 		return nil, err
@@ -111,7 +101,7 @@ func (s *stage) releasedStock(number string) (models.ProviderStateResponse, erro
 }
 
 // expiredReservation reserves for a minute and lets it pass.
-func (s *stage) expiredReservation(number string) (models.ProviderStateResponse, error) {
+func (s *Stage) expiredReservation(number string) (Values, error) {
 	const id = "2c3d4e5f-6071-8283-94a5-b6c7d8e9f001"
 	wish := map[string]any{
 		"actionRequestId": id, "externalRefId": number, "expirationSeconds": 60,
@@ -120,5 +110,5 @@ func (s *stage) expiredReservation(number string) (models.ProviderStateResponse,
 	if err := s.exchange(http.MethodPost, s.api+inventoryPath+"/reservation-documents", s.tenant(), wish, nil); err != nil {
 		return nil, err
 	}
-	return models.ProviderStateResponse{"reservationId": id}, s.wait(2 * time.Minute)
+	return Values{"reservationId": id}, s.wait(2 * time.Minute)
 }

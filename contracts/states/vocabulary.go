@@ -1,0 +1,103 @@
+package states
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+)
+
+// ErrUnknown is about a state that nobody here can bring about.
+var ErrUnknown = errors.New("no such state")
+
+// vocabulary is what consumers may say of a provider: states, each of which
+// begins with a fresh sandbox, and troubles that come on top of one.
+type vocabulary struct {
+	states   map[string]prepare
+	troubles map[string]func(*Stage) error
+}
+
+// vocabularies lists those of every provider.
+func vocabularies() map[string]vocabulary {
+	return map[string]vocabulary{
+		"b2c-ocapi": {b2cStates(), troubles("b2c", words{"TooManyRequestsException", "ServiceUnavailableException", "InternalServerErrorException"})},
+		"loyalty":   {loyaltyStates(), troubles("loyalty", words{"RATE_LIMITED", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})},
+		"oci":       {ociStates(), troubles("oci", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})},
+		"order-ops": {orderOpsStates(), nil},
+		"slots":     {slotsStates(), troubles("slots", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_ERROR"})},
+		"som":       {somStates(), somTroubles()},
+		"tracking":  {trackingStates(), troubles("tracking", words{"RESOURCE_EXHAUSTED", "UNAVAILABLE", "INTERNAL"})},
+		"worldline": {worldlineStates(), worldlineTroubles()},
+	}
+}
+
+// worldlineTroubles adds one that no other system has.
+func worldlineTroubles() map[string]func(*Stage) error {
+	on := troubles("worldline", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})
+	on["the first call under the key is still running"] = func(s *Stage) error {
+		return s.arm(fault{"running", faultMatch{System: "worldline"}, faultEffect{"vendor_error", "DUPLICATE_REQUEST", http.StatusConflict}, 0})
+	}
+	return on
+}
+
+// Providers are the pacticipants whose states are known, sorted.
+func Providers() []string { return slices.Sorted(maps.Keys(vocabularies())) }
+
+// Known are the sentences that consumers may use of a provider, sorted.
+func Known(provider string) []string {
+	v := vocabularies()[provider]
+	return slices.Sorted(func(yield func(string) bool) {
+		for name := range v.states {
+			if !yield(name) {
+				return
+			}
+		}
+		for name := range v.troubles {
+			if !yield(name) {
+				return
+			}
+		}
+	})
+}
+
+// SetUp brings the stage into a state of a provider and returns the ids that
+// the pact's requests need. A state that comes first makes a fresh sandbox; a
+// trouble comes on top of the present one. An unknown state is ErrUnknown.
+func (s *Stage) SetUp(provider, name, orderNumber string) (Values, error) {
+	v := vocabularies()[provider]
+	if arm := v.troubles[name]; arm != nil {
+		s.expects(nil) // a failure is all that comes of it
+		return nil, s.failed(name, orderNumber, arm(s))
+	}
+	prepare := v.states[name]
+	if prepare == nil {
+		return nil, fmt.Errorf("%w of %s: %q", ErrUnknown, provider, name)
+	}
+	if err := s.renew(); err != nil {
+		return nil, s.failed(name, orderNumber, err)
+	}
+	found, err := prepare(s, orderNumber)
+	return found, s.failed(name, orderNumber, err)
+}
+
+// failed says which state could not be brought about.
+func (s *Stage) failed(name, orderNumber string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the state %q of order %q could not be brought about: %w", name, orderNumber, err)
+}
+
+// LookAfter looks once at what has come of the interaction in the present
+// state, where there is more to see than the answer.
+func (s *Stage) LookAfter() error {
+	s.mu.Lock()
+	look := s.look
+	s.look = nil
+	s.mu.Unlock()
+	if look == nil {
+		return nil
+	}
+	return look()
+}
