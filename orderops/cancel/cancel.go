@@ -143,6 +143,8 @@ type Input struct {
 	Currency       string `json:"currency"`
 	// Ordered is what the order was worth when it was placed; zero when commerce does not say.
 	Ordered orderops.Amount `json:"ordered"`
+	// Overrides are the rules that an agent set aside.
+	Overrides orderops.Overrides `json:"overrides,omitempty"`
 }
 
 // Cancels is the use case.

@@ -98,6 +98,9 @@ func (j *job) cutoff() error {
 	j.slots = slotView{Known: out.Failure == nil}
 	for _, b := range out.Value {
 		j.slots.Bookings = append(j.slots.Bookings, booking{b.BookingID, b.Slot.Type, b.Status == slotsclient.Booked, b.Slot.End, b.Slot.CutoffAt})
+		if j.in.Overrides.Has(orderops.OverrideCutoff) {
+			continue
+		}
 		if b.Status == slotsclient.Booked && j.plan.touches(j.order, b.Slot.Type) && b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) {
 			refusal := orderops.Refuse(orderops.CutoffPassed, "the slot could be given up until %s", b.Slot.CutoffAt.UTC().Format(time.RFC3339))
 			refusal.Extra.CutoffAt = b.Slot.CutoffAt

@@ -52,6 +52,9 @@ CREATE TABLE ops_event (
 	id {{id}}, sandbox TEXT NOT NULL, uuid TEXT NOT NULL, channel TEXT NOT NULL, replay_id BIGINT NOT NULL,
 	body TEXT NOT NULL, received_at BIGINT NOT NULL, CONSTRAINT ops_event_once UNIQUE (sandbox, uuid));
 CREATE INDEX ops_event_age ON ops_event (sandbox, received_at);
+`, `
+ALTER TABLE ops_command ADD COLUMN actor TEXT NOT NULL DEFAULT '';
+ALTER TABLE ops_command ADD COLUMN overrides TEXT NOT NULL DEFAULT '';
 `}
 }
 

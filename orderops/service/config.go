@@ -4,12 +4,14 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -53,6 +55,9 @@ type Config struct {
 	EventsSecret string
 	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
 	MoneyOwners map[string]MoneyOwner
+
+	// Callers is who may come, and how they are known.
+	Callers Callers
 
 	// Advertise is the base URL under which a simulator on another machine reaches this service; empty is the listener's.
 	Advertise string
@@ -136,7 +141,7 @@ const (
 // Simulation is the configuration of a service beside a simulator that serves all systems at one URL and was left as it
 // comes: its well-known credentials are filled in where none are given.
 func (c Config) Simulation(simulator, control string) Config {
-	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL} {
+	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL, &c.Callers.SLASURL} {
 		fill(target, simulator)
 	}
 	c.SimulatorControl = control
@@ -155,6 +160,10 @@ func (c *Config) WellKnown() {
 	fill(&c.Worldline.KeyID, wellKnownSecret)
 	fill(&c.Worldline.Secret, wellKnownSecret)
 	fill(&c.OCI.Organization, wellKnownTenant)
+	fill(&c.Callers.SLASOrganization, wellKnownTenant)
+	if len(c.Callers.Agents) == 0 {
+		c.Callers.Agents = []string{identity.Everybody}
+	}
 	fill(&c.OCI.Token, wellKnownSecret)
 	fill(&c.LoyaltyToken, wellKnownSecret)
 	fill(&c.Tracking.MeasurementID, wellKnownStream)
@@ -202,7 +211,7 @@ func (c Config) Problems() []Problem {
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
-	return append(append(append(list, c.instanceProblems()...), c.secretProblems()...), c.partnerProblems()...)
+	return slices.Concat(list, c.instanceProblems(), c.secretProblems(), c.partnerProblems(), c.callerProblems())
 }
 
 // partnerProblems finds what is wrong with the systems that may be left out, and with the policies about them.

@@ -129,7 +129,11 @@ func (s *Service) assemble(ctx context.Context) error {
 	desk := &frontdesk.Desk{
 		History: &history.History{Commerce: b2c, SOM: som, Clock: s.clock}, Cancels: cancels, Engine: s.engine, Clock: s.clock,
 	}
-	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID}
+	identifier, err := s.identifier(b2c, som)
+	if err != nil {
+		return err
+	}
+	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier}
 	mux := http.NewServeMux()
 	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: inbox, Log: s.log}).Register(mux)
 	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
