@@ -16,6 +16,7 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/orderops/settle"
 )
 
 // serveSettings is everything that can be configured. The fallbacks of base URLs, client ids and secrets are empty: they
@@ -62,7 +63,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "agents", Usage: "user names of the org's people who may act for customers, separated by commas, or * for all of them; left out, nobody"},
 		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
 		{
-			Name: "spent-points", Fallback: string(d.Cancel.SpentPoints.Of(cancel.AllSites)),
+			Name: "spent-points", Fallback: string(d.Settle.SpentPoints.Of(settle.AllSites)),
 			Usage: "points that a cancelled order earned and that are spent: negative_balance, forgive or deduct_from_refund, or for single sites SITE=forgive,OTHER=…",
 		},
 		{Name: "point-value", Usage: "what a point is worth in money where spent ones are deducted from the refund, as 0.10, or SITE=0.10,OTHER=…", Check: isPointValue},
@@ -201,10 +202,10 @@ func configOf(v settings.Values) service.Config {
 	cfg.Callers.Clients, _ = parsePairs(v["shopper-clients"], "") // checked by the settings
 	cfg.Callers.Agents = words(v["agents"])
 	cfg.MoneyOwners = bySite[service.MoneyOwner](v["money-owner"])
-	for site, policy := range bySite[cancel.SpentPoints](v["spent-points"]) {
-		cfg.Cancel.SpentPoints[site] = policy // sites that are not named keep the fallback
+	for site, policy := range bySite[settle.SpentPoints](v["spent-points"]) {
+		cfg.Settle.SpentPoints[site] = policy // sites that are not named keep the fallback
 	}
-	cfg.Cancel.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
+	cfg.Settle.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
 	if words := list(v["pickup-methods"]); len(words) > 0 {
 		cfg.Cancel.PickupMethods = words
 	}
@@ -235,11 +236,11 @@ func bySite[W ~string](value string) map[string]W {
 }
 
 // pointValues reads amounts of money by site.
-func pointValues(value string) (cancel.BySite[decimal.Decimal], error) {
+func pointValues(value string) (settle.BySite[decimal.Decimal], error) {
 	if value == "" {
 		return nil, nil
 	}
-	amounts := cancel.BySite[decimal.Decimal]{}
+	amounts := settle.BySite[decimal.Decimal]{}
 	for site, word := range bySite[string](value) {
 		amount, err := decimal.NewFromString(word)
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -69,6 +70,7 @@ type Config struct {
 	RemoteTimeout time.Duration // of one remote call
 	AnswerWithin  time.Duration // how long a caller waits before it is told to come back
 	Cancel        cancel.Policy
+	Settle        settle.Policy
 	Log           *slog.Logger
 }
 
@@ -82,13 +84,13 @@ const (
 )
 
 // AllSites stands for every site without an entry of its own.
-const AllSites = cancel.AllSites
+const AllSites = settle.AllSites
 
 // Defaults is a configuration that lacks only the base URLs.
 func Defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:8702", Database: "orderops.db", Site: "RefArch",
-		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(),
+		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(), Settle: settle.DefaultPolicy(),
 	}
 }
 
@@ -243,19 +245,19 @@ func (c Config) partnerProblems() []Problem {
 // pointsProblems finds what is wrong with the policies for points. What they cost has to be known where they are paid for.
 func (c Config) pointsProblems() []Problem {
 	var list []Problem
-	for site, policy := range c.Cancel.SpentPoints {
+	for site, policy := range c.Settle.SpentPoints {
 		value := site + "=" + string(policy)
 		switch policy {
-		case cancel.NegativeBalance, cancel.Forgive:
-		case cancel.DeductFromRefund:
-			if !c.Cancel.PointValue.Of(site).IsPositive() {
+		case settle.NegativeBalance, settle.Forgive:
+		case settle.DeductFromRefund:
+			if !c.Settle.PointValue.Of(site).IsPositive() {
 				list = append(list, Problem{"point-value", "", "is required for spent-points=" + value + ": what a point is worth in money, such as 0.10"})
 			}
 		default:
 			list = append(list, Problem{"spent-points", value, "is negative_balance, forgive or deduct_from_refund"})
 		}
 	}
-	for site, value := range c.Cancel.PointValue {
+	for site, value := range c.Settle.PointValue {
 		if value.IsNegative() {
 			list = append(list, Problem{"point-value", site + "=" + value.String(), "must not be negative"})
 		}

@@ -25,6 +25,7 @@ import (
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
@@ -103,11 +104,12 @@ func (s *Service) assemble(ctx context.Context) error {
 	toSOM, toB2C := s.caller(s.cfg.SOMURL), s.caller(s.cfg.B2CURL)
 	som := somclient.New(toSOM, somclient.Login(toSOM, s.cfg.SOM))
 	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C))
-	cancels := &cancel.Cancels{
+	systems := &settle.Systems{
 		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
-		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Cancel,
+		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Settle,
 	}
-	s.addPartners(cancels)
+	s.addPartners(systems)
+	cancels := &cancel.Cancels{SOM: som, Systems: systems, Policy: s.cfg.Cancel}
 	store, err := command.OpenStore(ctx, s.db, s.cfg.instance())
 	if err != nil {
 		return err
@@ -151,15 +153,15 @@ func (s *Service) assemble(ctx context.Context) error {
 func (s *Service) OperatorHandler() http.Handler { return s.operators }
 
 // addPartners wires the systems that a configuration may leave out.
-func (s *Service) addPartners(cancels *cancel.Cancels) {
+func (s *Service) addPartners(systems *settle.Systems) {
 	if s.cfg.OCIURL != "" {
-		cancels.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
+		systems.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
 	}
 	if s.cfg.LoyaltyURL != "" {
-		cancels.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
+		systems.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
 	}
 	if s.cfg.TrackingURL != "" {
-		cancels.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
+		systems.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
 	}
 }
 
