@@ -10,8 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
-	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
@@ -35,10 +35,10 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) 
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
 	cfg.RemoteTimeout = time.Minute
-	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
-		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
+	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{
+		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
 	}
-	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
+	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
 	svc, err := service.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,8 @@ const compositePath = "/services/data/v60.0/composite"
 const (
 	unallocatedOrder = "00000101"
 	allocatedOrder   = "00000102"
+	arrivedOrder     = "00000113"
+	returnedOrder    = "00000153"
 )
 
 // somPact holds one method for each interaction.
@@ -52,6 +54,8 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("details after a cancel", p.detailsAfterCancel)
 	t.Run("details of an unknown order", p.detailsUnknown)
 	t.Run("details in part", p.detailsInPart)
+	t.Run("details of a delivered order", p.detailsDelivered)
+	t.Run("details of a return", p.detailsReturned)
 	t.Run("rest of the details", p.rest)
 	t.Run("rest of the details lost", p.restLost)
 	t.Run("preview of a cancel", p.previewCancel)
@@ -134,6 +138,57 @@ func (p somPact) details(t *testing.T) {
 		}
 		want := seen{allocatedOrder, "Created", itemID, itemID, somclient.CategoryActivated, gatewayRef, "2", "120.5"}
 		return expect(nil, got, want)
+	})
+}
+
+// detailsDelivered reads what a return-by date is counted from.
+func (p somPact) detailsDelivered(t *testing.T) {
+	i := p.interaction(t, "a question for the details of a delivered order").
+		GivenWithParameter(order("an order was delivered", arrivedOrder)).
+		WithRequest(http.MethodPost, compositePath, authorized(session), sending(t, ordersBody(t, arrivedOrder))).
+		WillRespondWith(http.StatusOK, body(composite(arrivedOrder, object{
+			"OrderItemSummaries": rows(item()), "FulfillmentOrders": rows(deliveredOrder()),
+		})))
+	p.run(t, i, func(caller remote.Caller) error {
+		page, err := client(caller, session).Orders(t.Context(), []string{arrivedOrder})
+		if err != nil {
+			return err
+		}
+		o, _ := page.Find(arrivedOrder)
+		f := o.FulfillmentOrders.Records[0]
+		parcel := f.Shipments.Records[0]
+		type seen struct {
+			Line, Name, Tracking string
+			Sent, Arrived, Close int64
+		}
+		got := seen{
+			parcel.Items.Records[0].OrderItemSummaryID, o.Items.Records[0].Name, parcel.TrackingNumber,
+			parcel.CreatedDate.Unix(), parcel.ActualDeliveryDate.Unix(), f.ClosedDate.Unix(),
+		}
+		return expect(nil, got, seen{itemID, "Shirt", "1Z999", 1772445600, 1772623800, 1772445600})
+	})
+}
+
+func (p somPact) detailsReturned(t *testing.T) {
+	i := p.interaction(t, "a question for the returns of an order").
+		GivenWithParameter(order("a unit of an order was returned", returnedOrder)).
+		WithRequest(http.MethodPost, compositePath, authorized(session), sending(t, ordersBody(t, returnedOrder))).
+		WillRespondWith(http.StatusOK, body(composite(returnedOrder, object{
+			"ReturnOrders": rows(object{
+				"Id": id("2oN000000000001AAA"), "ReturnOrderNumber": matchers.Like("RO-0001"), "Status": matchers.Like("Received"),
+				"CreatedDate": somInstant(arrival), "ReturnOrderLineItems": rows(object{
+					"OrderItemSummaryId": id(itemID), "QuantityExpected": matchers.Like(1), "QuantityReturned": matchers.Like(1),
+				}),
+			}),
+		})))
+	p.run(t, i, func(caller remote.Caller) error {
+		page, err := client(caller, session).Orders(t.Context(), []string{returnedOrder})
+		if err != nil {
+			return err
+		}
+		o, _ := page.Find(returnedOrder)
+		line := o.ReturnOrders.Records[0].Lines.Records[0]
+		return expect(nil, []string{line.OrderItemSummaryID, line.QuantityReturned.String()}, []string{itemID, "1"})
 	})
 }
 

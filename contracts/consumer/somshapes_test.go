@@ -102,7 +102,7 @@ func body(content any) consumer.V4ResponseBuilderFunc {
 func composite(number string, children object) object {
 	summary := object{
 		"Id": id(summaryID), "OrderNumber": matchers.S(number), "Status": matchers.Like("Created"),
-		"OrderedDate":      matchers.Term("2026-03-02T10:00:00.000+0000", `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$`),
+		"OrderedDate":      somInstant("2026-03-02T10:00:00.000+0000"),
 		"GrandTotalAmount": matchers.Like(120.5), "TotalTaxAmount": matchers.Like(20.08),
 		"TotalAdjustedProductAmount": matchers.Like(90.42), "TotalAdjustedDeliveryAmount": matchers.Like(10),
 	}
@@ -140,7 +140,7 @@ func item() object {
 	line := object{
 		"Id": id(itemID), "TypeCode": matchers.Term("Product", "^(Product|Charge)$"), "Status": matchers.Like("ALLOCATED"),
 		"ProductCode": matchers.Like("SHIRT-M"), "StockKeepingUnit": matchers.Like("SHIRT-M"), "Type": matchers.Like("Order Product"),
-		"OrderDeliveryGroupSummaryId": id(groupID), "TotalAmtWithTax": matchers.Like(110.5),
+		"OrderDeliveryGroupSummaryId": id(groupID), "TotalAmtWithTax": matchers.Like(110.5), "Name": matchers.Like("Shirt"),
 	}
 	for _, quantity := range []string{
 		"Quantity", "QuantityOrdered", "QuantityCanceled", "QuantityAllocated", "QuantityFulfilled", "QuantityReturnInitiated",
@@ -150,6 +150,31 @@ func item() object {
 	}
 	return line
 }
+
+// somInstant is a datetime as the data API writes it.
+func somInstant(example string) matchers.Matcher {
+	return matchers.Term(example, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$`)
+}
+
+// deliveredOrder is a fulfillment order whose parcel has arrived.
+func deliveredOrder() object {
+	return object{
+		"Id": id(fulfillID), "FulfillmentOrderNumber": matchers.Like("FO-0001"), "Status": matchers.Like("Fulfilled"), "StatusCategory": matchers.S(somclient.CategoryClosed),
+		"Type": matchers.Like("Warehouse"), "ClosedDate": somInstant("2026-03-02T10:00:00.000+0000"), "FulfilledFromLocationId": id(locationID),
+		"FulfillmentOrderLineItems": rows(object{
+			"Id": id(fulfillLine), "OrderItemSummaryId": id(itemID), "Quantity": matchers.Like(1), "OriginalQuantity": matchers.Like(1),
+		}),
+		"FulfillmentOrderShipments": rows(object{
+			"Id": id("0OB000000000001AAA"), "ShipmentNumber": matchers.Like("SH-0001"), "Status": matchers.S("Delivered"),
+			"TrackingNumber": matchers.Like("1Z999"), "CreatedDate": somInstant("2026-03-02T10:00:00.000+0000"),
+			"ActualDeliveryDate": somInstant(arrival),
+			"ShipmentItems":      rows(object{"Id": id("0ob000000000001AAA"), "OrderItemSummaryId": id(itemID), "Quantity": matchers.Like(1)}),
+		}),
+	}
+}
+
+// arrival is when the parcel of the examples arrived.
+const arrival = "2026-03-04T11:30:00.000+0000"
 
 func payment() object {
 	return object{

@@ -18,6 +18,8 @@ func somStates() map[string]prepare {
 		"an order is not allocated": (*Stage).unallocated,
 		"an order is allocated":     (*Stage).allocated,
 		"one unit of an order was cancelled by the integration user": (*Stage).oneCancelled,
+		"an order was delivered":                                     (*Stage).delivered,
+		"a unit of an order was returned":                            (*Stage).unitReturned,
 		"a query has more rows than fit a page":                      (*Stage).longQuery,
 		"an order is authorised":                                     (*Stage).authorised,
 		"an order is paid":                                           (*Stage).paid,
@@ -121,6 +123,19 @@ func (s *Stage) oneCancelled(number string) (Values, error) {
 		"orderItemSummaryId": found["orderItemSummaryId"], "quantity": 1, "reason": "Unknown", "shippingReductionFlag": false,
 	}}}
 	return found, s.exchange(http.MethodPost, s.api+path, as(s.real(pactSession)), wish, nil)
+}
+
+// delivered finds the order of the preset whose parcel has arrived.
+func (s *Stage) delivered(number string) (Values, error) {
+	_, err := s.query(`SELECT Id FROM ShipmentItem WHERE Shipment.OrderSummary.OrderNumber = '` + number +
+		`' AND Shipment.ActualDeliveryDate != null AND Shipment.TrackingNumber != null`)
+	return nil, err
+}
+
+// unitReturned finds the order of the preset of which something came back.
+func (s *Stage) unitReturned(number string) (Values, error) {
+	_, err := s.query(`SELECT Id FROM ReturnOrderLineItem WHERE ReturnOrder.OrderSummary.OrderNumber = '` + number + `' AND QuantityReturned > 0`)
+	return nil, err
 }
 
 // charged books the fee of the pacts.

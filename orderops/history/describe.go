@@ -1,28 +1,41 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
+// view is what an order is described from.
+type view struct {
+	summary  somclient.OrderSummary
+	page     somclient.Page
+	commerce b2cclient.Order
+	// windows are nil when they are not known.
+	windows map[string]returnby.Decision
+	offered []orderops.Action
+	links   TrackingLinks
+}
+
 // describe turns an order summary into what callers see of it.
-func describe(s somclient.OrderSummary, page somclient.Page, commerce b2cclient.Order, asOf time.Time) *SOMOrder {
+func (v view) describe(asOf time.Time) *SOMOrder {
+	s := v.summary
 	o := &SOMOrder{
 		OrderSummaryID: s.ID, OrderNumber: s.OrderNumber, Status: s.Status, OrderedDate: instant(s.OrderedDate),
-		Currency: commerce.Currency, Source: "som", AsOf: asOf,
+		Currency: v.commerce.Currency, Source: FromSOM, AsOf: asOf,
 		Totals: Totals{
 			orderops.NewAmount(s.GrandTotalAmount), orderops.NewAmount(s.TotalProductAmount),
 			orderops.NewAmount(s.TotalDeliveryAmount), orderops.NewAmount(s.TotalTaxAmount),
 		},
-		Items: items(s), FulfillmentOrders: []FulfillmentOrder{}, ReturnOrders: []ReturnOrder{}, Payments: []Payment{},
-		AllowedActions: []orderops.Action{},
+		Items: v.items(), FulfillmentOrders: []FulfillmentOrder{}, ReturnOrders: []ReturnOrder{}, Payments: []Payment{},
 	}
 	for _, f := range s.FulfillmentOrders.Records {
 		if f.StatusCategory != "CANCELLED" {
-			o.FulfillmentOrders = append(o.FulfillmentOrders, fulfillmentOrder(f))
+			o.FulfillmentOrders = append(o.FulfillmentOrders, v.fulfillmentOrder(f))
 		}
 	}
 	for _, r := range s.ReturnOrders.Records {
@@ -31,28 +44,50 @@ func describe(s somclient.OrderSummary, page somclient.Page, commerce b2cclient.
 	for _, p := range s.Payments.Records {
 		o.Payments = append(o.Payments, payment(p))
 	}
-	if page.DeliveryMethods != nil {
+	if v.page.DeliveryMethods != nil {
 		o.DeliveryGroups = []DeliveryGroup{}
 		for _, g := range s.DeliveryGroups.Records {
-			o.DeliveryGroups = append(o.DeliveryGroups, DeliveryGroup{g.ID, page.DeliveryMethods[g.ID]})
+			o.DeliveryGroups = append(o.DeliveryGroups, DeliveryGroup{g.ID, v.page.DeliveryMethods[g.ID], instant(g.PromisedDeliveryDate)})
 		}
 	}
 	u := sum(s)
 	o.UnifiedStatus, o.PartlyCancelled = u.status(s), u.partlyCancelled()
-	if u.open.IsPositive() && commerce.Status != b2cclient.StatusReplaced {
-		o.AllowedActions = append(o.AllowedActions, orderops.ActionCancel)
-	}
+	o.AllowedActions = v.allowed(u)
 	return o
 }
 
-func items(s somclient.OrderSummary) []Item {
+// allowed are the actions that the order is open to now, of those that the service can do: cancelling while a unit is
+// open, modifying while all of them are, returning while a unit may be given back.
+func (v view) allowed(u units) []orderops.Action {
+	returnable := false
+	for _, i := range v.summary.Items.Records {
+		returnable = returnable || v.windows[i.ID].Returnable
+	}
+	open := u.open.IsPositive() && v.commerce.Status != b2cclient.StatusReplaced
+	list := []orderops.Action{}
+	for _, action := range []struct {
+		name orderops.Action
+		may  bool
+	}{
+		{orderops.ActionCancel, open},
+		{orderops.ActionModify, open && !u.fulfilled.IsPositive()},
+		{orderops.ActionReturn, returnable},
+	} {
+		if action.may && slices.Contains(v.offered, action.name) {
+			list = append(list, action.name)
+		}
+	}
+	return list
+}
+
+func (v view) items() []Item {
 	list := []Item{}
-	for _, i := range s.Items.Records {
+	for _, i := range v.summary.Items.Records {
 		if i.TypeCode != somclient.TypeCodeProduct {
 			continue
 		}
-		list = append(list, Item{
-			OrderItemSummaryID: i.ID, ProductCode: i.ProductCode, DeliveryGroupID: i.OrderDeliveryGroupSummaryID, Status: i.Status,
+		item := Item{
+			OrderItemSummaryID: i.ID, ProductCode: i.ProductCode, Name: i.Name, DeliveryGroupID: i.OrderDeliveryGroupSummaryID, Status: i.Status,
 			Total: orderops.NewAmount(i.TotalAmtWithTax), QuantityOrdered: orderops.NewAmount(i.QuantityOrdered),
 			QuantityCanceled: orderops.NewAmount(i.QuantityCanceled), QuantityFulfilled: orderops.NewAmount(i.QuantityFulfilled),
 			QuantityReturned:           orderops.NewAmount(i.QuantityReturned),
@@ -60,12 +95,16 @@ func items(s somclient.OrderSummary) []Item {
 			QuantityAvailableToFulfill: orderops.NewAmount(i.QuantityAvailableToFulfill),
 			QuantityAvailableToReturn:  orderops.NewAmount(i.QuantityAvailableToReturn),
 			QuantityCancellable:        orderops.NewAmount(i.QuantityOrdered.Sub(i.QuantityCanceled).Sub(i.QuantityFulfilled)),
-		})
+		}
+		if d, known := v.windows[i.ID]; known {
+			item.ReturnBy = returnByOf(d)
+		}
+		list = append(list, item)
 	}
 	return list
 }
 
-func fulfillmentOrder(f somclient.FulfillmentOrder) FulfillmentOrder {
+func (v view) fulfillmentOrder(f somclient.FulfillmentOrder) FulfillmentOrder {
 	out := FulfillmentOrder{
 		ID: f.ID, Number: f.FulfillmentOrderNumber, Status: f.Status, Type: f.Type, Location: f.FulfilledFromLocationID,
 		Items: []FulfillmentItem{}, Shipments: []Shipment{},
@@ -74,15 +113,25 @@ func fulfillmentOrder(f somclient.FulfillmentOrder) FulfillmentOrder {
 		out.Items = append(out.Items, FulfillmentItem{l.OrderItemSummaryID, orderops.NewAmount(l.Quantity)})
 	}
 	for _, s := range f.Shipments.Records {
-		out.Shipments = append(out.Shipments, Shipment{
-			s.ShipmentNumber, s.Status, s.TrackingNumber, s.TrackingURL, instant(s.ExpectedDeliveryDate), instant(s.ActualDeliveryDate),
-		})
+		out.Shipments = append(out.Shipments, v.shipment(s))
+	}
+	return out
+}
+
+func (v view) shipment(s somclient.Shipment) Shipment {
+	out := Shipment{
+		Number: s.ShipmentNumber, Status: s.Status, Carrier: s.Provider, TrackingNumber: s.TrackingNumber,
+		TrackingURL: v.links.link(s), ShippedDate: instant(s.CreatedDate), ExpectedDeliveryDate: instant(s.ExpectedDeliveryDate),
+		ActualDeliveryDate: instant(s.ActualDeliveryDate), Items: []FulfillmentItem{},
+	}
+	for _, i := range s.Items.Records {
+		out.Items = append(out.Items, FulfillmentItem{i.OrderItemSummaryID, orderops.NewAmount(i.Quantity)})
 	}
 	return out
 }
 
 func returnOrder(r somclient.ReturnOrder) ReturnOrder {
-	out := ReturnOrder{ID: r.ID, Number: r.ReturnOrderNumber, Status: r.Status, Items: []ReturnItem{}}
+	out := ReturnOrder{ID: r.ID, Number: r.ReturnOrderNumber, Status: r.Status, At: instant(r.CreatedDate), Items: []ReturnItem{}}
 	for _, l := range r.Lines.Records {
 		out.Items = append(out.Items, ReturnItem{
 			l.OrderItemSummaryID, orderops.NewAmount(l.QuantityExpected), orderops.NewAmount(l.QuantityReturned),

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
@@ -25,7 +24,7 @@ func TestPaymentsAndRefundsAreShown(t *testing.T) {
 	p.Refunds.Records = []somclient.Transaction{{ID: "0cb1", Amount: d("10.5"), Status: "Pending", GatewayRefNumber: "3000_2"}}
 	var s somclient.OrderSummary
 	s.Payments.Records = []somclient.OrderPaymentSummary{p}
-	raw, err := json.Marshal(describe(s, somclient.Page{}, b2cclient.Order{}, time.Time{}).Payments)
+	raw, err := json.Marshal(view{summary: s}.describe(time.Time{}).Payments)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,16 @@ package history
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/window"
 )
 
 // Commerce is what the history needs of B2C Commerce.
@@ -30,17 +33,29 @@ type Clock interface {
 	Now(ctx context.Context) time.Time
 }
 
+// Windows tells until when the lines of orders may be given back, by OrderItemSummary id.
+type Windows interface {
+	Decide(ctx context.Context, orders []window.Order, now time.Time) (map[string]returnby.Decision, error)
+}
+
 // History is the use case.
 type History struct {
 	Commerce Commerce
 	SOM      SOM
 	Clock    Clock
+	Windows  Windows
+	// Offered are the actions that the service can do; what an order allows is taken from them.
+	Offered []orderops.Action
+	Links   TrackingLinks
+	Log     *slog.Logger
 }
 
 // Entry is one order as the faces show it.
 type Entry struct {
 	Document b2cclient.Document
 	Status   orderops.Status
+	// Source says who was asked last: order management, or commerce alone.
+	Source Source
 	// SOMOrder is nil when order management was not reached, or has no such order.
 	SOMOrder *SOMOrder
 	// SOMError says why SOMOrder is missing though it might exist.
@@ -48,6 +63,15 @@ type Entry struct {
 	// Errors name the parts of SOMOrder that could not be read and are null for that reason.
 	Errors []PartError
 }
+
+// Source is where an answer comes from.
+type Source string
+
+// The sources.
+const (
+	FromSOM      Source = "som"
+	FromCommerce Source = "commerce"
+)
 
 // SOMError is why order management had no answer.
 type SOMError struct {
@@ -60,6 +84,8 @@ type PartError struct {
 	ReferenceID string `json:"reference_id"`
 	Code        string `json:"code"`
 	HTTPStatus  int    `json:"http_status"`
+	// CausedBy names the part whose failure is the reason, when it is another's.
+	CausedBy string `json:"caused_by,omitempty"`
 }
 
 // Page is a page of a customer's orders.
@@ -91,26 +117,49 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 	entries := make([]Entry, len(docs))
 	var numbers []string
 	for i, doc := range docs {
-		entries[i] = Entry{Document: doc, Status: unify(doc.Order, nil)}
+		entries[i] = Entry{Document: doc, Status: unify(doc.Order, nil), Source: FromCommerce}
 		if len(numbers) < somclient.MaxOrders {
 			numbers = append(numbers, doc.Order.OrderNo)
 		}
 	}
 	page, failed := h.read(ctx, numbers)
-	asOf := h.Clock.Now(ctx).Truncate(time.Millisecond)
+	failures := causes(page.Failed)
+	now := h.Clock.Now(ctx)
+	windows, err := h.windows(ctx, docs, page, now)
+	if err != nil {
+		h.Log.WarnContext(ctx, "return windows not known", "error", err.Error())
+		failures = append(failures, PartError{ReferenceID: partReturnWindows, Code: string(orderops.InternalError), HTTPStatus: 500})
+	}
 	for i := range entries {
 		e := &entries[i]
-		e.SOMError = failed
-		e.Errors = partErrors(page)
+		e.SOMError, e.Errors = failed, failures
 		if i >= somclient.MaxOrders {
 			e.SOMError = &SOMError{Code: orderops.InvalidRequest}
 		}
 		if summary, ok := page.Find(e.Document.Order.OrderNo); ok {
-			e.SOMOrder = describe(summary, page, e.Document.Order, asOf)
+			v := view{summary: summary, page: page, commerce: e.Document.Order, windows: windows, offered: h.Offered, links: h.Links}
+			e.SOMOrder, e.Source = v.describe(now.Truncate(time.Millisecond)), FromSOM
 			e.Status = unify(e.Document.Order, e.SOMOrder)
 		}
 	}
 	return entries
+}
+
+// partReturnWindows names, in errors, the part of an answer that no other system is asked for.
+const partReturnWindows = "returnWindows"
+
+// windows asks until when the lines of a page may be given back.
+func (h *History) windows(ctx context.Context, docs []b2cclient.Document, page somclient.Page, now time.Time) (map[string]returnby.Decision, error) {
+	var orders []window.Order
+	for _, doc := range docs {
+		if summary, ok := page.Find(doc.Order.OrderNo); ok {
+			orders = append(orders, window.Order{Site: doc.Order.SiteID, Summary: summary, Methods: page.DeliveryMethods})
+		}
+	}
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	return h.Windows.Decide(ctx, orders, now)
 }
 
 // read asks order management and turns a failure into the note that stands beside the commerce document.
@@ -126,10 +175,25 @@ func (h *History) read(ctx context.Context, numbers []string) (somclient.Page, *
 	return page, nil
 }
 
-func partErrors(page somclient.Page) []PartError {
+// halted is the vendor's word for a part that was not tried because another had failed.
+const halted = "PROCESSING_HALTED"
+
+// causes names the parts that failed. One that was halted is told with the first error that is one of its own, which is why.
+func causes(failed []somclient.PartError) []PartError {
 	var list []PartError
-	for _, f := range page.Failed {
-		list = append(list, PartError{f.ReferenceID, f.Code, f.Status})
+	first := PartError{}
+	for _, f := range failed {
+		if f.Code != halted {
+			first = PartError{f.ReferenceID, f.Code, f.Status, ""}
+			break
+		}
+	}
+	for _, f := range failed {
+		e := PartError{f.ReferenceID, f.Code, f.Status, ""}
+		if f.Code == halted && first.Code != "" {
+			e.Code, e.HTTPStatus, e.CausedBy = first.Code, first.HTTPStatus, first.ReferenceID
+		}
+		list = append(list, e)
 	}
 	return list
 }

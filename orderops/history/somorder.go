@@ -25,7 +25,7 @@ type SOMOrder struct {
 	// DeliveryGroups is null when that part could not be read.
 	DeliveryGroups []DeliveryGroup   `json:"deliveryGroups"`
 	AllowedActions []orderops.Action `json:"allowedActions"`
-	Source         string            `json:"source"`
+	Source         Source            `json:"source"`
 	AsOf           time.Time         `json:"asOf"`
 }
 
@@ -41,6 +41,7 @@ type Totals struct {
 type Item struct {
 	OrderItemSummaryID         string          `json:"orderItemSummaryId"`
 	ProductCode                string          `json:"productCode"`
+	Name                       string          `json:"name"`
 	DeliveryGroupID            string          `json:"deliveryGroupId"`
 	Status                     string          `json:"status"`
 	Total                      orderops.Amount `json:"total"`
@@ -53,6 +54,8 @@ type Item struct {
 	QuantityAvailableToReturn  orderops.Amount `json:"quantityAvailableToReturn"`
 	// QuantityCancellable counts, unlike QuantityAvailableToCancel, units that a location still has to give back.
 	QuantityCancellable orderops.Amount `json:"quantityCancellable"`
+	// ReturnBy is null when that part could not be read.
+	ReturnBy *ReturnBy `json:"returnBy"`
 }
 
 // FulfillmentOrder is the share of the order that one location handles.
@@ -76,18 +79,24 @@ type FulfillmentItem struct {
 type Shipment struct {
 	Number               string     `json:"number"`
 	Status               string     `json:"status"`
+	Carrier              string     `json:"carrier,omitempty"`
 	TrackingNumber       string     `json:"trackingNumber,omitempty"`
 	TrackingURL          string     `json:"trackingUrl,omitempty"`
+	ShippedDate          *time.Time `json:"shippedDate"`
 	ExpectedDeliveryDate *time.Time `json:"expectedDeliveryDate"`
 	ActualDeliveryDate   *time.Time `json:"actualDeliveryDate"`
+	// Items are the units inside; empty when order management does not say.
+	Items []FulfillmentItem `json:"items"`
 }
 
 // ReturnOrder is a return.
 type ReturnOrder struct {
-	ID     string       `json:"id"`
-	Number string       `json:"number"`
-	Status string       `json:"status"`
-	Items  []ReturnItem `json:"items"`
+	ID     string `json:"id"`
+	Number string `json:"number"`
+	Status string `json:"status"`
+	// At is when it was announced.
+	At    *time.Time   `json:"at"`
+	Items []ReturnItem `json:"items"`
 }
 
 // ReturnItem is the units of one line in a return.
@@ -128,6 +137,8 @@ type Movement struct {
 type DeliveryGroup struct {
 	ID             string `json:"id"`
 	DeliveryMethod string `json:"deliveryMethod,omitempty"`
+	// PromisedDeliveryDate is null where nothing was promised.
+	PromisedDeliveryDate *time.Time `json:"promisedDeliveryDate"`
 }
 
 func instant(t somclient.Time) *time.Time {

@@ -58,7 +58,9 @@ func TestUnifiedStatusFollowsTheQuantities(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got := describe(summaryOf(tc.counts, tc.arrived), somclient.Page{}, b2cclient.Order{Status: "open"}, time.Time{})
+			got := view{
+				summary: summaryOf(tc.counts, tc.arrived), commerce: b2cclient.Order{Status: "open"}, offered: []orderops.Action{orderops.ActionCancel},
+			}.describe(time.Time{})
 			if got.UnifiedStatus != tc.want || got.PartlyCancelled != tc.partly || (len(got.AllowedActions) == 1) != tc.cancel {
 				t.Errorf("%s, partly %t, actions %v; want %s, %t, cancel %t", got.UnifiedStatus, got.PartlyCancelled, got.AllowedActions, tc.want, tc.partly, tc.cancel)
 			}

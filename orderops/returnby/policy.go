@@ -21,7 +21,7 @@ type Policy struct {
 	// EndOfDay has the window last until the end of its last day; otherwise it ends at the anchor's time of the day.
 	EndOfDay *bool `yaml:"end_of_day,omitempty"`
 	// GraceHours are granted after the date that is told, in hours that really pass.
-	GraceHours    int            `yaml:"grace_hours,omitempty"`
+	GraceHours int `yaml:"grace_hours,omitempty"`
 	// TransitDays are assumed where a carrier never says that something arrived.
 	TransitDays   *int           `yaml:"transit_days,omitempty"`
 	PerItemAnchor ItemAnchor     `yaml:"per_item_anchor,omitempty"`

@@ -8,13 +8,17 @@ import (
 
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/inbound"
+	"github.com/somsim/somsim/orderops/somclient"
 )
 
 // inbox makes what takes in events, and what shows the service's metrics.
-func (s *Service) inbox(store *command.Store) (*inbound.Inbox, http.Handler, error) {
+func (s *Service) inbox(store *command.Store, som *somclient.Client) (*inbound.Inbox, http.Handler, error) {
 	registry := prometheus.NewRegistry()
 	metrics, err := inbound.NewMetrics(registry)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := countLocators(registry, som); err != nil {
 		return nil, nil, err
 	}
 	box := &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Metrics: metrics, Log: s.log}

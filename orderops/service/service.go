@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +19,6 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/frontdesk"
-	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/httpapi"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/ocapiface"
@@ -25,7 +26,6 @@ import (
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
-	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
@@ -104,12 +104,11 @@ func (s *Service) assemble(ctx context.Context) error {
 	toSOM, toB2C := s.caller(s.cfg.SOMURL), s.caller(s.cfg.B2CURL)
 	som := somclient.New(toSOM, somclient.Login(toSOM, s.cfg.SOM))
 	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C))
-	systems := &settle.Systems{
+	cancels := &cancel.Cancels{
 		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
-		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Settle,
+		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Cancel,
 	}
-	s.addPartners(systems)
-	cancels := &cancel.Cancels{SOM: som, Systems: systems, Policy: s.cfg.Cancel}
+	s.addPartners(cancels)
 	store, err := command.OpenStore(ctx, s.db, s.cfg.instance())
 	if err != nil {
 		return err
@@ -117,25 +116,23 @@ func (s *Service) assemble(ctx context.Context) error {
 	if s.instance, err = command.Hold(ctx, s.db, s.cfg.instance()); err != nil {
 		return err
 	}
+	handlers := map[orderops.Action]command.Handler{orderops.ActionCancel: cancels}
 	s.engine = command.NewEngine(command.Options{
-		Store: store, Clock: s.clock, Handlers: map[orderops.Action]command.Handler{orderops.ActionCancel: cancels},
+		Store: store, Clock: s.clock, Handlers: handlers,
 		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(),
 	})
 	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
 	}
-	inbox, metrics, err := s.inbox(store)
+	inbox, metrics, err := s.inbox(store, som)
 	if err != nil {
 		return err
 	}
+	windows := s.returnWindows(store)
 	desk := &frontdesk.Desk{
-		History: &history.History{Commerce: b2c, SOM: som, Clock: s.clock}, Cancels: cancels, Engine: s.engine, Clock: s.clock,
+		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Engine: s.engine, Clock: s.clock,
 	}
-	identifier, err := s.identifier(b2c, som)
-	if err != nil {
-		return err
-	}
-	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier}
+	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID}
 	mux := http.NewServeMux()
 	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: inbox, Log: s.log}).Register(mux)
 	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
@@ -153,15 +150,15 @@ func (s *Service) assemble(ctx context.Context) error {
 func (s *Service) OperatorHandler() http.Handler { return s.operators }
 
 // addPartners wires the systems that a configuration may leave out.
-func (s *Service) addPartners(systems *settle.Systems) {
+func (s *Service) addPartners(cancels *cancel.Cancels) {
 	if s.cfg.OCIURL != "" {
-		systems.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
+		cancels.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
 	}
 	if s.cfg.LoyaltyURL != "" {
-		systems.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
+		cancels.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
 	}
 	if s.cfg.TrackingURL != "" {
-		systems.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
+		cancels.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
 	}
 }
 

@@ -46,6 +46,9 @@ type OrderItemSummary struct {
 	QuantityAvailableToFulfill  decimal.Decimal
 	QuantityAvailableToReturn   decimal.Decimal
 	TotalAmtWithTax             decimal.Decimal
+	// Name is what people call the product. Product2 says what family of products it is of; nil when the org does not say.
+	Name     string
+	Product2 *struct{ Family string }
 }
 
 // TypeCodeProduct marks the lines that a shopper can cancel; the others are charges.
@@ -57,6 +60,8 @@ const TypeFee = "Fee"
 // OrderDeliveryGroupSummary is a group of lines that travel, or are collected, together.
 type OrderDeliveryGroupSummary struct {
 	ID string `json:"Id"`
+	// PromisedDeliveryDate is what the customer was promised.
+	PromisedDeliveryDate Time
 }
 
 // OrderPaymentSummary is one payment method of an order with its transactions.
@@ -87,11 +92,13 @@ type Transaction struct {
 
 // FulfillmentOrder is the share of an order that one location fulfils.
 type FulfillmentOrder struct {
-	ID                      string `json:"Id"`
-	FulfillmentOrderNumber  string
-	Status                  string
-	StatusCategory          string
-	Type                    string
+	ID                     string `json:"Id"`
+	FulfillmentOrderNumber string
+	Status                 string
+	StatusCategory         string
+	Type                   string
+	// ClosedDate is when the last unit left the location, or was collected there.
+	ClosedDate              Time
 	FulfilledFromLocationID string `json:"FulfilledFromLocationId"`
 	// FulfilledFromLocation names the location as inventory does; nil when there is none.
 	FulfilledFromLocation *struct{ ExternalReference string }
@@ -106,6 +113,9 @@ const (
 	CategoryClosed     = "CLOSED"
 )
 
+// TypePickup marks what is collected at the location.
+const TypePickup = "In Store Pickup"
+
 // FulfillmentOrderLineItem is the units of one line in a fulfillment order.
 type FulfillmentOrderLineItem struct {
 	ID                 string `json:"Id"`
@@ -116,13 +126,29 @@ type FulfillmentOrderLineItem struct {
 
 // Shipment is a parcel.
 type Shipment struct {
-	ID                   string `json:"Id"`
-	ShipmentNumber       string
-	Status               string
-	TrackingNumber       string
-	TrackingURL          string `json:"TrackingUrl"`
+	ID             string `json:"Id"`
+	ShipmentNumber string
+	Status         string
+	TrackingNumber string
+	TrackingURL    string `json:"TrackingUrl"`
+	// Provider is the carrier.
+	Provider string
+	// CreatedDate is when the parcel was handed to the carrier.
+	CreatedDate          Time
 	ExpectedDeliveryDate Time
 	ActualDeliveryDate   Time
+	// Items are what is inside; none when the org keeps no such rows.
+	Items Rows[ShipmentItem] `json:"ShipmentItems"`
+}
+
+// StatusVoided marks a parcel that was called off.
+const StatusVoided = "Voided"
+
+// ShipmentItem is the units of one line in a parcel.
+type ShipmentItem struct {
+	ID                 string `json:"Id"`
+	OrderItemSummaryID string `json:"OrderItemSummaryId"`
+	Quantity           decimal.Decimal
 }
 
 // ReturnOrder is a return that was announced or received.
@@ -130,6 +156,7 @@ type ReturnOrder struct {
 	ID                string `json:"Id"`
 	ReturnOrderNumber string
 	Status            string
+	CreatedDate       Time
 	Lines             Rows[ReturnOrderLineItem] `json:"ReturnOrderLineItems"`
 }
 

@@ -19,17 +19,17 @@ const orderQuery = `SELECT Id, OrderNumber, Status, OrderedDate, GrandTotalAmoun
 	`TotalAdjustedDeliveryAmount, TotalTaxAmount, ` +
 	`(SELECT Id, ProductCode, StockKeepingUnit, TypeCode, Type, Status, OrderDeliveryGroupSummaryId, Quantity, QuantityOrdered, ` +
 	`QuantityCanceled, QuantityAllocated, QuantityFulfilled, QuantityReturnInitiated, QuantityReturned, QuantityAvailableToCancel, ` +
-	`QuantityAvailableToFulfill, QuantityAvailableToReturn, TotalAmtWithTax FROM OrderItemSummaries), ` +
-	`(SELECT Id FROM OrderDeliveryGroupSummaries), ` +
+	`QuantityAvailableToFulfill, QuantityAvailableToReturn, TotalAmtWithTax, Name, Product2.Family FROM OrderItemSummaries), ` +
+	`(SELECT Id, PromisedDeliveryDate FROM OrderDeliveryGroupSummaries), ` +
 	`(SELECT Id, Method, Type, AuthorizationAmount, AuthorizationReversalAmount, CapturedAmount, RefundedAmount, ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM PaymentAuthorizations), ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM Payments), ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM Refunds) FROM OrderPaymentSummaries), ` +
-	`(SELECT Id, FulfillmentOrderNumber, Status, StatusCategory, Type, FulfilledFromLocationId, FulfilledFromLocation.ExternalReference, ` +
+	`(SELECT Id, FulfillmentOrderNumber, Status, StatusCategory, Type, ClosedDate, FulfilledFromLocationId, FulfilledFromLocation.ExternalReference, ` +
 	`(SELECT Id, OrderItemSummaryId, Quantity, OriginalQuantity FROM FulfillmentOrderLineItems), ` +
-	`(SELECT Id, ShipmentNumber, Status, TrackingNumber, TrackingUrl, ExpectedDeliveryDate, ActualDeliveryDate ` +
-	`FROM FulfillmentOrderShipments) FROM FulfillmentOrders), ` +
-	`(SELECT Id, ReturnOrderNumber, Status, ` +
+	`(SELECT Id, ShipmentNumber, Status, Provider, TrackingNumber, TrackingUrl, CreatedDate, ExpectedDeliveryDate, ActualDeliveryDate, ` +
+	`(SELECT Id, OrderItemSummaryId, Quantity FROM ShipmentItems) FROM FulfillmentOrderShipments) FROM FulfillmentOrders), ` +
+	`(SELECT Id, ReturnOrderNumber, Status, CreatedDate, ` +
 	`(SELECT Id, OrderItemSummaryId, QuantityExpected, QuantityReturned FROM ReturnOrderLineItems) FROM ReturnOrders), ` +
 	`(SELECT Id, OrderItemSummaryId, ChangeType, Reason, CreatedById, ChangeOrderItem.Quantity FROM OrderSummaries) ` +
 	`FROM OrderSummary WHERE OrderNumber IN (%s)`

@@ -111,7 +111,7 @@ func (a *API) getAdminOrder(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := a.document(c, o, nil)
+	document, err := a.document(c, o)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,11 @@ func (a *API) updateOrderStatus(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return movedOn(c, basketID), nil
+	if basketID == "" {
+		return done(), nil
+	}
+	at := c.BaseURL() + "/checkout/shopper-baskets/v2/organizations/" + b2c.Organization + "/baskets/" + basketID
+	return &binding.Response{Status: http.StatusCreated, Header: http.Header{"Location": {at}}}, nil
 }
 
 // update changes one of the statuses of an order that are not its own.

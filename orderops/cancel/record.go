@@ -1,0 +1,158 @@
+package cancel
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
+)
+
+// recordTask is a movement of money that has to be on record in SOM: one row for each of the provider's operations,
+// named by the operation's id.
+type recordTask struct {
+	movement
+	Payment payment `json:"payment"`
+	// Operation is the provider's; its id is empty while it still has to be found by the movement's key.
+	Operation worldlineclient.Operation `json:"operation"`
+	// Lapsed says that nobody asked for the operation: the provider ended the authorisation by itself.
+	Lapsed bool `json:"lapsed,omitempty"`
+}
+
+func taskOf(m moved) recordTask {
+	return recordTask{movement: m.step.movement, Payment: m.step.Payment, Operation: m.operation, Lapsed: m.step.Lapsed}
+}
+
+// effect words the task.
+func (t recordTask) effect() orderops.Effect {
+	amount := orderops.FromMinorUnits(t.Amount, t.Currency)
+	return orderops.Effect{System: somclient.System, Action: "record", Reference: t.Operation.ID, Amount: &amount, Currency: t.Currency}
+}
+
+// record has SOM know of a movement that was made.
+func (j *job) record(m moved) error {
+	if !m.made() && !m.step.Lapsed {
+		return nil
+	}
+	task := taskOf(m)
+	effect, task, err := j.recordNow(j.run, task, task.Lapsed)
+	if err != nil || task.Lapsed && effect.State == orderops.EffectNotApplicable {
+		return err
+	}
+	return j.effect(effect, kindRecord, task)
+}
+
+// recordNow makes the row of a movement. It looks for the row first when it may have been made before, and again after
+// an answer that was lost. The task it returns knows the operation, once that was found.
+func (c *Cancels) recordNow(run command.Run, task recordTask, mayExist bool) (orderops.Effect, recordTask, error) {
+	failure, err := c.findOperation(run, &task)
+	effect := task.effect()
+	switch {
+	case err != nil:
+		return effect, task, err
+	case failure != nil:
+		effect.State, effect.Code = stateAfter(failure)
+		return effect, task, nil
+	case task.Kind == kindVoid && task.Payment.AuthorizationID == "", task.Payment.SummaryID == "", task.Operation.ID == "":
+		effect.State, effect.Code = orderops.EffectNotApplicable, "no_row_to_follow"
+		return effect, task, nil
+	}
+	out, err := c.recordRow(run, task, mayExist)
+	effect.State, effect.Code = stateAfter(out.Failure)
+	if out.Value != "" {
+		effect.Reference = out.Value
+	}
+	return effect, task, err
+}
+
+// findOperation finds the provider's operation of a void, which the answer to the void does not name.
+func (c *Cancels) findOperation(run command.Run, task *recordTask) (*remote.Error, error) {
+	if task.Operation.ID != "" {
+		return nil, nil
+	}
+	out, err := c.readPayment(run, "worldline.operation/"+task.Key[:8], task.PaymentID)
+	if err != nil || out.Failure != nil {
+		return out.Failure, err
+	}
+	op, found := out.Value.Operation(task.Key)
+	if task.Lapsed {
+		op = lapse(out.Value)
+		task.Operation, task.Amount = op, op.Amount
+		return nil, nil
+	}
+	if !found { // read before the write was visible: it is looked for again
+		return &remote.Error{System: worldlineclient.System, Operation: "getPaymentDetails", Class: remote.Unavailable, VendorCode: "operation_not_found"}, nil
+	}
+	task.Operation = op
+	return nil, nil
+}
+
+// lapse is the latest operation by which authorised money came back without being asked for; empty when there is none.
+func lapse(p worldlineclient.Payment) worldlineclient.Operation {
+	var last worldlineclient.Operation
+	for _, op := range p.Operations {
+		if op.Voided() && op.Reference == "" {
+			last = op
+		}
+	}
+	return last
+}
+
+// recordRow makes the row, at most twice: the second time only when the first answer was lost and there is no row.
+func (c *Cancels) recordRow(run command.Run, task recordTask, mayExist bool) (command.Outcome[string], error) {
+	var known command.Outcome[somclient.Record]
+	var err error
+	// A refund is applied to payments, of which the latest has to be known; a void needs no look before the first try.
+	if mayExist || task.Kind == kindRefund {
+		if known, err = c.recorded(run, "som.recorded/"+task.Operation.ID, task); err != nil || settled(known) {
+			return command.Outcome[string]{Value: known.Value.ID, Failure: known.Failure}, err
+		}
+	}
+	out, err := c.recordStep(run, "som.record/"+task.Operation.ID+"#1", task, known.Value)
+	if err != nil || out.Class() != remote.Ambiguous {
+		return out, err
+	}
+	if known, err = c.recorded(run, "som.recordedAfterAll/"+task.Operation.ID, task); err != nil || settled(known) {
+		return command.Outcome[string]{Value: known.Value.ID, Failure: known.Failure}, err
+	}
+	return c.recordStep(run, "som.record/"+task.Operation.ID+"#2", task, known.Value)
+}
+
+// settled says that nothing is left to do after a look: the row is there, or nobody can tell.
+func settled(known command.Outcome[somclient.Record]) bool {
+	return known.Failure != nil || known.Value.ID != ""
+}
+
+func (c *Cancels) recorded(run command.Run, step string, task recordTask) (command.Outcome[somclient.Record], error) {
+	return command.Call(run, step, func(ctx context.Context) (somclient.Record, error) {
+		summary := task.Payment.SummaryID
+		if task.Kind == kindVoid {
+			summary = "" // a reversal needs no payments
+		}
+		return c.SOM.Recorded(ctx, task.Operation.ID, summary)
+	})
+}
+
+func (c *Cancels) recordStep(run command.Run, step string, task recordTask, known somclient.Record) (command.Outcome[string], error) {
+	amount := orderops.FromMinorUnits(task.Amount, task.Currency).Decimal
+	return command.CallOnce(run, step, func(ctx context.Context) (string, error) {
+		if task.Kind == kindVoid {
+			return c.SOM.RecordReversal(ctx, somclient.Reversal{
+				AuthorizationID: task.Payment.AuthorizationID, Amount: amount, Reference: task.Operation.ID, At: task.Operation.At,
+			})
+		}
+		refund := somclient.Refund{OrderPaymentSummaryID: task.Payment.SummaryID, Amount: amount, Reference: task.Operation.ID, At: task.Operation.At}
+		left := amount
+		for _, capture := range known.Captures {
+			if share := decimal.Min(left, capture.Left); share.IsPositive() {
+				refund.Lines = append(refund.Lines, somclient.RefundLine{PaymentID: capture.PaymentID, Amount: share})
+				left = left.Sub(share)
+			}
+		}
+		return c.SOM.RecordRefund(ctx, refund)
+	})
+}
