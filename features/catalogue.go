@@ -1,86 +1,114 @@
 package features
 
 import (
-	"cmp"
-	"context"
+	"bytes"
+	_ "embed" // for the cases
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
-	"strconv"
+	"strings"
 
-	"github.com/cucumber/godog"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/somsim/somsim/features/report"
 )
 
 // Case is a numbered case of the catalogue with what proves it.
 type Case struct {
 	// Tag is the case's number as scenarios carry it, such as @case-41 or @som-C21.
-	Tag string
-	// Scenarios are their titles; an outline counts once.
-	Scenarios []string
-	// Tests prove a case that no scenario can: the folder of each, and its name.
-	Tests []string
+	Tag   string `yaml:"case"`
+	Title string `yaml:"title"`
+	// Tests prove what no scenario can see: the folder of each, and its name.
+	Tests []string `yaml:"tests"`
+	// Scenarios are those that carry the tag, with what came of them where a run is known.
+	Scenarios []Proof `yaml:"-"`
 }
 
-// elsewhere are the cases that scenarios cannot prove, because what they are about shuts scenarios out.
-func elsewhere() []Case {
-	return []Case{
-		// A scenario lives in a sandbox of its own, which an order-ops in production knows nothing of.
-		{Tag: "@case-96", Tests: []string{"orderops/service TestProductionIgnoresSandboxes"}},
+// Proof is a scenario that proves a case; an outline is one.
+type Proof struct {
+	Title string
+	// Result is how it ended, empty when it did not run. One failing row of an outline fails the outline.
+	Result report.Status
+}
+
+// String is the scenario with how it ended.
+func (p Proof) String() string {
+	if p.Result == "" {
+		return p.Title
 	}
+	return p.Title + " (" + string(p.Result) + ")"
 }
 
-// Cases is how many numbered cases the catalogue has: 96 of order-ops and 92 of order management's own.
-const Cases = 96 + 40 + 18 + 38
+// Gap says that nothing proves the case: no scenario that did not fail, and no test.
+func (c Case) Gap() bool {
+	failed := slices.ContainsFunc(c.Scenarios, func(p Proof) bool { return p.Result != "" && p.Result != report.Passed })
+	return failed || len(c.Scenarios) == 0 && len(c.Tests) == 0
+}
 
-// caseTag reads a number: of order-ops (@case-12), or of order management (@som-C4, @som-M1, @som-R2).
-var caseTag = regexp.MustCompile(`^@(case-|som-C|som-M|som-R)(\d+)$`)
+//go:embed catalogue.yaml
+var cases []byte
 
-// Catalogue lists the cases that are proved, by number. Without feature files of one's own it is about those that came
-// with this package, and the tests that came with them.
-func Catalogue(features fs.FS) ([]Case, error) {
-	suite := Options{Features: features}.suite(context.Background(), "", func(*godog.ScenarioContext) {})
-	list, err := suite.RetrieveFeatures()
+// Catalogue lists the numbered cases with the scenarios and tests that prove them. Without feature files of one's own it is
+// about those that came with this package. What came of the scenarios is taken from a run, unless it is nil.
+func Catalogue(features fs.FS, run *report.Run) ([]Case, error) {
+	var list []Case
+	decoder := yaml.NewDecoder(bytes.NewReader(cases))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&list); err != nil {
+		return nil, fmt.Errorf("read the cases: %w", err)
+	}
+	p, err := Options{Features: features}.read("", []string{"."})
 	if err != nil {
-		return nil, fmt.Errorf("read the feature files: %w", err)
+		return nil, err
 	}
-	proved := map[string]*Case{}
-	for _, f := range list {
-		for _, scenario := range f.Pickles {
-			note(proved, f.Feature.Name, scenario)
+	results := map[string]report.Status{}
+	if run != nil {
+		results = resultsOf(run)
+	}
+	scenarios := make([]report.Scenario, 0, len(p.skeletons))
+	for _, s := range p.skeletons {
+		scenarios = append(scenarios, s)
+	}
+	slices.SortFunc(scenarios, report.ByPlace)
+	for _, s := range scenarios {
+		for _, tag := range s.Tags {
+			at := slices.IndexFunc(list, func(c Case) bool { return c.Tag == tag })
+			if at < 0 {
+				if strings.HasPrefix(tag, "@case-") || strings.HasPrefix(tag, "@som-") {
+					return nil, fmt.Errorf("%s: there is no case %s", s.Place(), tag)
+				}
+				continue
+			}
+			proof := Proof{s.Feature + ": " + s.Name, results[spotOf(s).String()]}
+			if !slices.Contains(list[at].Scenarios, proof) {
+				list[at].Scenarios = append(list[at].Scenarios, proof)
+			}
 		}
 	}
-	var cases []Case
-	for _, c := range proved {
-		cases = append(cases, *c)
-	}
-	if features == nil {
-		cases = append(cases, elsewhere()...)
-	}
-	slices.SortFunc(cases, byNumber)
-	return cases, nil
+	return list, nil
 }
 
-func note(proved map[string]*Case, feature string, scenario *godog.Scenario) {
-	title := feature + ": " + scenario.Name
-	for _, tag := range scenario.Tags {
-		if !caseTag.MatchString(tag.Name) {
-			continue
-		}
-		c := proved[tag.Name]
-		if c == nil {
-			c = &Case{Tag: tag.Name}
-			proved[tag.Name] = c
-		}
-		if !slices.Contains(c.Scenarios, title) {
-			c.Scenarios = append(c.Scenarios, title)
+// Spots are where scenarios or their outlines stand, each once.
+func Spots(scenarios []report.Scenario) []Spot {
+	var list []Spot
+	for _, s := range scenarios {
+		if !slices.Contains(list, spotOf(s)) {
+			list = append(list, spotOf(s))
 		}
 	}
+	return list
 }
 
-func byNumber(a, b Case) int {
-	x, y := caseTag.FindStringSubmatch(a.Tag), caseTag.FindStringSubmatch(b.Tag)
-	n, _ := strconv.Atoi(x[2])
-	m, _ := strconv.Atoi(y[2])
-	return cmp.Or(cmp.Compare(x[1], y[1]), cmp.Compare(n, m))
+func spotOf(s report.Scenario) Spot { return Spot{s.Path, s.Line} }
+
+// resultsOf is how each scenario or outline of a run ended.
+func resultsOf(run *report.Run) map[string]report.Status {
+	results := map[string]report.Status{}
+	for _, s := range run.Scenarios {
+		spot := spotOf(s).String()
+		if results[spot] == "" || s.Status != report.Passed {
+			results[spot] = s.Status
+		}
+	}
+	return results
 }

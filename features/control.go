@@ -2,11 +2,14 @@ package features
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/somsim/somsim/features/report"
 )
 
 // control steers one sandbox: its life, its clock, its faults and its journal.
@@ -118,19 +121,19 @@ func (c *control) disarm(ctx context.Context, name string) error {
 	return err
 }
 
-// disarmAll removes every fault and returns the names of those that never struck.
-func (c *control) disarmAll(ctx context.Context) ([]string, error) {
+// disarmAll removes every fault and returns the names of all and of those that never struck.
+func (c *control) disarmAll(ctx context.Context) (all, idle []string, err error) {
 	armed, err := c.faults(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var idle []string
 	for _, f := range armed {
+		all = append(all, f.Name)
 		if f.Fired == 0 {
 			idle = append(idle, f.Name)
 		}
 	}
-	return idle, c.call(ctx, c.own(http.MethodDelete, "/faults", nil), nil)
+	return all, idle, c.call(ctx, c.own(http.MethodDelete, "/faults", nil), nil)
 }
 
 // deviation is one thing that contradicts an invariant, which it names.
@@ -138,6 +141,8 @@ type deviation struct {
 	Invariant string `json:"invariant"`
 	Entity    string `json:"entity"`
 	Detail    string `json:"detail"`
+	// Since is the first exchange after which it was so; zero when that is not known.
+	Since int64 `json:"since"`
 }
 
 // invariants asks what contradicts the truths between the systems.
@@ -183,4 +188,31 @@ func (c *control) journal(ctx context.Context, after int64) (journal, error) {
 	query := "?after_seq=" + strconv.FormatInt(after, 10)
 	err := c.call(ctx, c.own(http.MethodGet, "/journal"+query, nil), &out)
 	return out.Entries, err
+}
+
+// exchanges reads the whole journal, as a report keeps it.
+func (c *control) exchanges(ctx context.Context) ([]report.Exchange, error) {
+	var out struct {
+		Entries []report.Exchange `json:"entries"`
+	}
+	err := c.call(ctx, c.own(http.MethodGet, "/journal", nil), &out)
+	return out.Entries, err
+}
+
+// about adds to a run what the simulator says of itself: its operations, its rules, and the states of its objects.
+func (c *control) about(ctx context.Context, run *report.Run) error {
+	whole := func(path string) request {
+		return request{http.MethodGet, c.base + "/control/v1" + path, c.request("", "", nil).header, nil}
+	}
+	return errors.Join(
+		c.call(ctx, whole("/operations"), &struct {
+			Operations *[]report.Operation `json:"operations"`
+		}{&run.Operations}),
+		c.call(ctx, whole("/rules"), &struct {
+			Rules *[]report.Rule `json:"rules"`
+		}{&run.Rules}),
+		c.call(ctx, whole("/states"), &struct {
+			Machines *[]report.Machine `json:"machines"`
+		}{&run.Machines}),
+	)
 }

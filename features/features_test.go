@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
@@ -20,11 +22,15 @@ func TestFeatures(t *testing.T) {
 	t.Parallel()
 	sim := simtest.Start(t)
 	orderOps, operator := startOrderOps(t, sim)
-	err := features.Run(t.Context(), features.Options{
-		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Out: t.Output(), TestingT: t,
+	run, err := features.Run(t.Context(), features.Options{
+		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Now: clock.Real{}.Now,
+		Out: t.Output(), TestingT: t,
 	})
 	if err != nil {
 		t.Error(err)
+	}
+	if strange := run.Undeclared(); len(strange) > 0 {
+		t.Errorf("no life cycle in specs/*/states.yaml has these transitions:\n%s", strings.Join(strange, "\n"))
 	}
 }
 

@@ -10,12 +10,13 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cucumber/godog"
+
+	"github.com/somsim/somsim/features/report"
 )
 
 //go:embed */*.feature
@@ -34,13 +35,20 @@ type Options struct {
 	Features fs.FS
 	// Tags selects scenarios: `@case-1`, `~@slow`, `@case-1,@case-2` for either, `@som && ~@slow` for both.
 	Tags string
-	// Seed decides the order of the scenarios and is printed: -1 picks one, 0 keeps the order of the files.
+	// Only, unless empty, are the places of the scenarios to run, of those that the tags select.
+	Only []Spot
+	// Shard is i/n for the i-th of n parts of the scenarios.
+	Shard string
+	// Seed decides the order of the scenarios and the ids in their sandboxes, and is printed: -1 picks one, 0 keeps the
+	// order of the files.
 	Seed int64
 	// Concurrency is how many scenarios run at a time; below 1 it means 4.
 	Concurrency int
-	// Report, when set, is a folder that receives junit.xml and cucumber.json.
-	Report string
-	Out    io.Writer
+	// Now tells when a scenario began and ended.
+	Now func() time.Time
+	// Terminal says that Out is one: how far the run has come is then drawn on one line.
+	Terminal bool
+	Out      io.Writer
 	// TestingT, when set, makes every scenario a sub-test.
 	TestingT *testing.T
 }
@@ -48,38 +56,58 @@ type Options struct {
 // ErrFailed is returned when scenarios ran and not all held.
 var ErrFailed = errors.New("scenarios failed")
 
-// Run runs the scenarios. Any error but ErrFailed means that they could not run as asked.
-func Run(ctx context.Context, o Options) error {
-	failed := &failures{}
+// Run runs the scenarios and returns what came of each, also when it returns ErrFailed. Any other error means that they
+// could not run as asked, or not to the end.
+func Run(ctx context.Context, o Options) (report.Run, error) {
+	o = o.complete()
+	selected, err := o.selection()
+	if err != nil {
+		return report.Run{}, err
+	}
+	p, err := o.plan(selected, o.Seed)
+	if err != nil {
+		return report.Run{}, err
+	}
 	client := &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	defer client.CloseIdleConnections()
 	env := environment{
 		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,
 		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client,
 	}
-	selected, err := o.selection()
+	show := &progress{out: o.Out, terminal: o.Terminal, all: len(p.skeletons)}
+	show.opening(o)
+	origin, err := makeOrigin(ctx, env, o.Seed)
 	if err != nil {
-		return err
-	}
-	suite := o.suite(ctx, selected, func(sc *godog.ScenarioContext) {
-		w := newWorld(env)
-		w.hooks(sc, failed)
-		w.register(sc)
-	})
-	if err := o.ready(suite); err != nil {
-		return err
-	}
-	origin, err := makeOrigin(ctx, env)
-	if err != nil {
-		return err
+		return report.Run{}, err
 	}
 	env.origin = origin.sandbox
-	status := suite.Run()
-	gone := origin.delete(context.WithoutCancel(ctx))
-	if _, err := io.WriteString(suite.Options.Output, failed.String()); err != nil {
-		return fmt.Errorf("print journals: %w", err)
+	record := newRecorder(p, o.Now, show.ended)
+	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Concurrency: o.Concurrency, Sources: p.sources}
+	suite := o.suite(selected, paths(p.spots), o.Concurrency)
+	suite.Options.DefaultContext = ctx
+	suite.ScenarioInitializer = func(sc *godog.ScenarioContext) {
+		w := newWorld(env)
+		w.hooks(sc, record)
+		w.register(sc)
 	}
-	return errors.Join(verdict(status), gone)
+	status := suite.Run()
+	out.Took, out.Scenarios = o.Now().Sub(out.Started), record.scenarios()
+	show.closing(&out)
+	return out, errors.Join(verdict(status), show.problem, origin.about(ctx, &out), origin.delete(context.WithoutCancel(ctx)))
+}
+
+// complete puts what was left open.
+func (o Options) complete() Options {
+	if o.Seed < 0 {
+		o.Seed = anySeed()
+	}
+	if o.Concurrency < 1 {
+		o.Concurrency = 4
+	}
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
+	return o
 }
 
 // verdict is what a run came to.
@@ -94,69 +122,11 @@ func verdict(status int) error {
 	}
 }
 
-// ready makes sure that the scenarios can run as asked, and says how they will.
-func (o Options) ready(suite godog.TestSuite) error {
-	if found, err := chosen(suite); err != nil {
-		return err
-	} else if found == 0 {
-		return o.nothingChosen()
-	}
-	if o.Report != "" {
-		if err := makeReport(o.Report); err != nil {
-			return err
-		}
-	}
-	notes := fmt.Sprintf("scenarios in the order of seed %d\n", suite.Options.Randomize)
-	if o.Operator == "" {
-		notes += "scenarios tagged " + operatorTag + " are left out: no operators of order-ops were named\n"
-	}
-	if _, err := io.WriteString(suite.Options.Output, notes); err != nil {
-		return fmt.Errorf("print how the scenarios run: %w", err)
-	}
-	return nil
-}
-
 func trim(url string) string { return strings.TrimSuffix(url, "/") }
-
-func (o Options) suite(ctx context.Context, selected string, scenario func(*godog.ScenarioContext)) godog.TestSuite {
-	suite := godog.TestSuite{Name: "order-ops", ScenarioInitializer: scenario, Options: &godog.Options{
-		FS: o.Features, Paths: []string{"."}, Tags: selected, Strict: true, Randomize: o.Seed, Concurrency: o.Concurrency,
-		Format: "progress", NoColors: true, Output: o.Out, DefaultContext: ctx, TestingT: o.TestingT,
-	}}
-	if o.Seed < 0 {
-		suite.Options.Randomize = anySeed()
-	}
-	if o.Features == nil {
-		suite.Options.FS = embedded
-	}
-	if o.Concurrency < 1 {
-		suite.Options.Concurrency = 4
-	}
-	if o.Out == nil {
-		suite.Options.Output = io.Discard
-	}
-	if o.Report != "" {
-		suite.Options.Format += ",junit:" + filepath.Join(o.Report, junitFile) + ",cucumber:" + filepath.Join(o.Report, cucumberFile)
-	}
-	return suite
-}
 
 // anySeed picks a seed that is short enough to be typed.
 func anySeed() int64 {
 	raw := make([]byte, 2)
 	_, _ = rand.Read(raw) // never fails
 	return 1 + int64(binary.BigEndian.Uint16(raw))
-}
-
-// chosen counts the scenarios that would run. It also refuses feature files that cannot be read.
-func chosen(suite godog.TestSuite) (int, error) {
-	list, err := suite.RetrieveFeatures()
-	if err != nil {
-		return 0, fmt.Errorf("read the feature files: %w", err)
-	}
-	count := 0
-	for _, f := range list {
-		count += len(f.Pickles)
-	}
-	return count, nil
 }

@@ -3,8 +3,6 @@ package features
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -38,6 +36,10 @@ func (o Options) selection() (string, error) {
 // nothingChosen says why no scenario would run.
 func (o Options) nothingChosen() error {
 	switch {
+	case len(o.Only) > 0:
+		return errors.New("none of the scenarios asked for is in the feature files")
+	case o.Shard != "" && strings.TrimSpace(o.Tags) == "":
+		return fmt.Errorf("part %s of the scenarios is empty: there are fewer scenarios than parts", o.Shard)
 	case strings.TrimSpace(o.Tags) == "":
 		return errors.New("the feature files hold no scenario")
 	case o.Operator == "":
@@ -45,30 +47,4 @@ func (o Options) nothingChosen() error {
 	default:
 		return fmt.Errorf("no scenario has the tags %q", o.Tags)
 	}
-}
-
-// The files of a report.
-const (
-	junitFile    = "junit.xml"
-	cucumberFile = "cucumber.json"
-)
-
-// makeReport makes the folder of a report, and sure that its files can be written before anything runs.
-func makeReport(dir string) error {
-	if strings.Contains(dir, ",") { // it would end the name in godog's list of formats
-		return fmt.Errorf("report: %q has a comma", dir)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	for _, name := range []string{junitFile, cucumberFile} {
-		file, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE, 0o644)
-		if err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-		if err := file.Close(); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-	}
-	return nil
 }

@@ -1,10 +1,6 @@
 package features
 
-import (
-	"fmt"
-
-	"github.com/cucumber/godog"
-)
+import "github.com/cucumber/godog"
 
 // keyword says where in a scenario a sentence belongs.
 type keyword string
@@ -47,13 +43,4 @@ func (w *world) register(sc *godog.ScenarioContext) {
 			sc.Then(s.expression, s.run)
 		}
 	}
-}
-
-// Steps lists the sentences that scenarios may use, with their keywords.
-func Steps() []string {
-	var list []string
-	for _, s := range new(world).steps() {
-		list = append(list, fmt.Sprintf("%-5s %s", s.keyword, s.expression))
-	}
-	return list
 }

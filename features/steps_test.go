@@ -29,19 +29,11 @@ func TestEverySentenceIsAnchoredAndAppearsOnce(t *testing.T) {
 
 func TestEverySentenceIsUsedByAScenario(t *testing.T) {
 	t.Parallel()
-	suite := Options{}.suite(t.Context(), "", func(*godog.ScenarioContext) {})
-	list, err := suite.RetrieveFeatures()
+	p, err := Options{}.read("", []string{"."})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var spoken []string
-	for _, f := range list {
-		for _, scenario := range f.Pickles {
-			for _, s := range scenario.Steps {
-				spoken = append(spoken, s.Text)
-			}
-		}
-	}
+	spoken := p.spoken()
 	for _, s := range new(world).steps() {
 		expression := regexp.MustCompile(s.expression)
 		used := false
@@ -57,10 +49,11 @@ func TestEverySentenceIsUsedByAScenario(t *testing.T) {
 // A case that a test proves names one that exists.
 func TestCasesProvedElsewhereNameTheirTests(t *testing.T) {
 	t.Parallel()
-	for _, c := range elsewhere() {
-		if !caseTag.MatchString(c.Tag) || len(c.Tests) == 0 {
-			t.Errorf("%+v is no case, or nothing proves it", c)
-		}
+	list, err := Catalogue(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
 		for _, test := range c.Tests {
 			folder, name, _ := strings.Cut(test, " ")
 			files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(folder), "*_test.go"))

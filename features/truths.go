@@ -21,6 +21,7 @@ func (w *world) checkTruths(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask the operators what waits for a person: %w", err)
 	}
+	w.recording.breaks(deviations, items)
 	problems = append(problems, judge(deviations, items, finals)...)
 	if w.orderNo != "" {
 		problems = append(problems, w.asTold(ctx, finals))
@@ -30,6 +31,9 @@ func (w *world) checkTruths(ctx context.Context) error {
 	for _, e := range happened {
 		if e.Bug != "" {
 			problems = append(problems, fmt.Errorf("the simulator was wrong in %s: %s", e.Operation, e.Bug))
+		}
+		if e.System == "" {
+			problems = append(problems, fmt.Errorf("nothing simulated serves %s %s", e.Method, e.Path))
 		}
 	}
 	return errors.Join(problems...)

@@ -7,7 +7,7 @@ import (
 
 func TestDeviationsAndWorkItemsBelongTogether(t *testing.T) {
 	t.Parallel()
-	money := deviation{"money.worth", "order 1", "it is worth 0, the payment platform holds 10"}
+	money := deviation{Invariant: "money.worth", Entity: "order 1", Detail: "it is worth 0, the payment platform holds 10"}
 	refund := workItem{OrderNo: "1", Entity: "worldline:refund:30_0"}
 	failed := answer{cancellation: &cancellation{}, effects: []effect{{System: "worldline", Action: "refund", State: "failed"}}}
 	unknown := answer{code: codeOutcomeUnknown, open: true}

@@ -20,9 +20,10 @@ type environment struct {
 
 // world is what one scenario remembers. It lives as long as the scenario and is shared with no other.
 type world struct {
-	env     environment
-	control *control
-	auditor *auditor
+	env       environment
+	control   *control
+	recording *recording
+	auditor   *auditor
 	// operators run order-ops.
 	operators *operators
 	// warehouse and back office are the same user of order management.
@@ -54,9 +55,7 @@ type attempt struct {
 	hangUp context.CancelFunc
 }
 
-// opening is when every scenario begins, a Monday morning, and chance what its ids come from.
-const chance = 1
-
+// opening is when every scenario begins, a Monday morning.
 func opening() time.Time { return time.Date(2026, time.June, 1, 13, 0, 0, 0, time.UTC) }
 
 // named is a sandbox of a name that nobody else has.
@@ -66,10 +65,11 @@ func named(env environment, prefix string) *control {
 	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: prefix + hex.EncodeToString(id)}
 }
 
-// makeOrigin fills the sandbox of which the scenarios get copies, which is sooner done than filling one for each.
-func makeOrigin(ctx context.Context, env environment) (*control, error) {
+// makeOrigin fills the sandbox of which the scenarios get copies, which is sooner done than filling one for each. Its ids
+// come from the seed.
+func makeOrigin(ctx context.Context, env environment, seed int64) (*control, error) {
 	origin := named(env, "scenarios-")
-	if err := origin.create(ctx, opening(), chance); err != nil {
+	if err := origin.create(ctx, opening(), seed); err != nil {
 		return nil, fmt.Errorf("make the sandbox that the scenarios begin with: %w", err)
 	}
 	return origin, nil

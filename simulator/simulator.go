@@ -17,6 +17,7 @@ import (
 	"github.com/somsim/somsim/simulator/courier"
 	"github.com/somsim/somsim/simulator/invariant"
 	"github.com/somsim/somsim/simulator/journal"
+	"github.com/somsim/somsim/simulator/knowledge"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/store"
 	"github.com/somsim/somsim/specs"
@@ -134,8 +135,13 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 	if err != nil {
 		return fmt.Errorf("control plane: %w", err)
 	}
+	rules, states, err := knowledge.Load(specs.FS, "som", "b2c", "oci", "slots", "worldline", "loyalty", "cdc", "tracking")
+	if err != nil {
+		return err
+	}
 	face := control.Face(control.Config{
-		Spec: spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
+		Knowledge: control.Knowledge{Rules: rules, States: states},
+		Spec:      spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
 		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, CommerceOrders: commerce{domains.B2C}, Elapsed: commerce{domains.B2C}, Warehouse: all.goods,

@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net"
 	"net/url"
 	"os"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -39,7 +35,9 @@ func scenarioSettings() settings.Set {
 		{Name: "features", Usage: "folder with feature files to use instead of those in the binary", Check: folder},
 		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
 		{Name: "concurrency", Fallback: "4", Usage: "scenarios at a time", Check: positive},
-		{Name: "report", Usage: "folder for junit.xml and cucumber.json"},
+		{Name: "shard", Usage: "i/n runs the i-th of n parts of the scenarios, for CI jobs side by side"},
+		{Name: "report", Usage: "folder for report.html, junit.xml, cucumber.json, messages.ndjson and the run itself; its history grows"},
+		{Name: "bundle", Usage: "file that a failing run is written to, for somsim replay"},
 	}}
 }
 
@@ -112,9 +110,10 @@ func scenariosCommand() *cobra.Command {
 		},
 	}
 	addSettings(cmd, set)
-	cmd.Flags().Bool("catalogue", false, "list the numbered cases with the scenarios or tests that prove them, and run nothing")
+	cmd.Flags().Bool("catalogue", false, "list the numbered cases with the scenarios or tests that prove them, and with --report how these ended; exit code 1 on a gap")
 	cmd.Flags().Bool("steps", false, "list the sentences that scenarios may use, and run nothing")
-	for _, other := range []string{"steps", "orderops", "simulator", "control", "operator", "tags", "seed", "concurrency", "report"} {
+	cmd.Flags().Bool("rerun", false, "run only what failed in the run that the folder of --report is about")
+	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "tags", "seed", "concurrency", "shard", "bundle"} {
 		cmd.MarkFlagsMutuallyExclusive("catalogue", other)
 		if other != "steps" {
 			cmd.MarkFlagsMutuallyExclusive("steps", other)
@@ -130,18 +129,27 @@ func scenarios(cmd *cobra.Command, values settings.Values) error {
 	}
 	switch {
 	case flagged(cmd, "steps"):
-		_, err := fmt.Fprintln(options.Out, strings.Join(features.Steps(), "\n"))
-		return failed(err)
+		return printSentences(options.Out)
 	case flagged(cmd, "catalogue"):
-		return printCatalogue(options.Out, options.Features)
-	case options.OrderOps != "":
+		return printCatalogue(options.Out, options.Features, values["report"])
+	}
+	papers := papers{report: values["report"], bundle: values["bundle"]}
+	if flagged(cmd, "rerun") {
+		if options.Only, err = papers.failures(); err != nil {
+			return err
+		}
+		if len(options.Only) == 0 {
+			_, err := fmt.Fprintln(options.Out, "nothing failed in the last run")
+			return failed(err)
+		}
+	}
+	if options.OrderOps != "" {
 		if err := probe(cmd.Context(), options); err != nil {
 			return failed(err)
 		}
-		return runScenarios(cmd.Context(), options)
-	default:
-		return runScenariosAlone(cmd.Context(), options)
+		return runScenarios(cmd.Context(), options, papers)
 	}
+	return runScenariosAlone(cmd.Context(), options, papers)
 }
 
 func flagged(cmd *cobra.Command, name string) bool {
@@ -168,7 +176,8 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	o := features.Options{
 		API: v["simulator"], Control: v["control"], OrderOps: v["orderops"], ControlToken: v["control-token"],
 		Operator: operatorOf(v["operator"], v["orderops"]), OperatorToken: v["operator-token"],
-		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Report: v["report"], Out: cmd.OutOrStdout(),
+		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Shard: v["shard"], Out: cmd.OutOrStdout(),
+		Now: clock.Real{}.Now, Terminal: terminal(cmd.OutOrStdout()),
 	}
 	if v["features"] != "" {
 		o.Features = os.DirFS(v["features"])
@@ -176,9 +185,15 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	return o, errors.Join(errSeed, errConcurrency)
 }
 
-// runScenarios tells scenarios that failed from a request that made no sense.
-func runScenarios(ctx context.Context, o features.Options) error {
-	err := features.Run(ctx, o)
+// runScenarios tells scenarios that failed from a request that made no sense, and writes what there is to be read.
+func runScenarios(ctx context.Context, o features.Options, p papers) error {
+	if err := p.prepare(); err != nil {
+		return err
+	}
+	run, err := features.Run(ctx, o)
+	if len(run.Scenarios) > 0 {
+		err = errors.Join(err, p.write(&run, o))
+	}
 	if errors.Is(err, features.ErrFailed) {
 		return failed(err)
 	}
@@ -186,7 +201,7 @@ func runScenarios(ctx context.Context, o features.Options) error {
 }
 
 // runScenariosAlone starts simulator and order-ops for the scenarios on free ports and stops them afterwards.
-func runScenariosAlone(ctx context.Context, o features.Options) error {
+func runScenariosAlone(ctx context.Context, o features.Options, p papers) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cfg := simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: logger("text")}
@@ -195,7 +210,7 @@ func runScenariosAlone(ctx context.Context, o features.Options) error {
 		return err
 	}
 	o.API, o.Control, o.OrderOps, o.Operator = started.API, started.Control, started.OrderOps, started.Operator
-	err = runScenarios(ctx, o)
+	err = runScenarios(ctx, o, p)
 	stop()
 	if ended := wait(); ended != nil && err == nil {
 		return failed(ended)
@@ -212,27 +227,4 @@ func asExpected(cfg *service.Config) {
 	}
 	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
 	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, time.Minute, nil
-}
-
-// printCatalogue prints each proved case with its scenarios or tests, and how many of all cases that is.
-func printCatalogue(w io.Writer, files fs.FS) error {
-	cases, err := features.Catalogue(files)
-	if err != nil {
-		return err
-	}
-	for _, c := range cases {
-		lines := slices.Clone(c.Scenarios)
-		for _, test := range c.Tests {
-			lines = append(lines, "(test) "+test)
-		}
-		tag := c.Tag
-		for _, line := range lines {
-			if _, err := fmt.Fprintf(w, "%-10s %s\n", tag, line); err != nil {
-				return failed(err)
-			}
-			tag = ""
-		}
-	}
-	_, err = fmt.Fprintf(w, "\n%d of %d cases are proved\n", len(cases), features.Cases)
-	return failed(err)
 }

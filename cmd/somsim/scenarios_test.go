@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // scenariosOf runs the command line as main does and returns what it wrote to standard output and the error.
@@ -25,10 +29,12 @@ func TestScenariosRunAgainstAnUpOfTheirOwnAndReport(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	out, err := scenariosOf(t, "--tags", "@som-C4", "--report", dir, "--seed", "7")
-	if err != nil || !strings.Contains(out, "7 scenarios (7 passed)") || !strings.Contains(out, "scenarios in the order of seed 7\n") {
+	if err != nil || !strings.Contains(out, "7 scenarios: 7 passed, 0 failed") || !strings.Contains(out, "7 scenarios in the order of seed 7\n") {
 		t.Fatalf("error %v, output:\n%s", err, out)
 	}
-	for name, want := range map[string]string{"junit.xml": `tests="7"`, "cucumber.json": `"Cancel an order"`} {
+	for name, want := range map[string]string{
+		"junit.xml": `tests="7"`, "cucumber.json": `"Cancel an order"`, "messages.ndjson": `"testRunFinished"`, "report.html": "7 passed",
+	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s lacks %s: %v", name, want, err)
@@ -40,22 +46,17 @@ func TestScenariosThatDoNotHoldEndWithOneAndShowWhatHappened(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, steps, want string }{
 		{"a step that does not hold", "Then the shop shows the order as cancelled", "the shop shows the order as new"},
-		{"a sentence nobody knows", "Then the shopper is happy", "the shopper is happy"},
+		{"a sentence nobody knows", "Then the shop shows the order as canceled", "the nearest are:\n      Then the shop shows the order as cancelled"},
 		{"a fault that never strikes", "And the slot service refuses to release bookings\n    Then nothing has changed in any system", "armed and never struck: slots"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			text := "Feature: Mine\n  Scenario: One\n    Given the unallocated order \"00000101\" of \"shopper-1\"\n    " + tc.steps + "\n"
-			if err := os.WriteFile(filepath.Join(dir, "mine.feature"), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			out, err := scenariosOf(t, "--features", dir)
+			out, err := scenariosOf(t, "--features", mine(t, tc.steps))
 			if exitCode(err) != 1 || !strings.Contains(out, tc.want) {
 				t.Errorf("exit %d, output:\n%s\nwant exit 1 and %q", exitCode(err), out, tc.want)
 			}
-			if !strings.Contains(tc.name, "nobody") && !strings.Contains(out, "authorizeCustomer") {
+			if !strings.Contains(out, "authorizeCustomer") {
 				t.Errorf("the journal is not shown:\n%s", out)
 			}
 		})
@@ -85,7 +86,13 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 		{"a selection in another language", []string{"--tags=@case-1 or @case-2"}, "write @a, ~@a for all without it"},
 		{"a report where a file is", []string{"--tags=@case-34", "--report=" + filepath.Join(broken, "a.feature")}, "report: mkdir"},
 		{"a report that cannot be written", []string{"--tags=@case-34", "--report=" + taken}, "report: open"},
-		{"a report with a comma", []string{"--tags=@case-34", "--report=a,b"}, `report: "a,b" has a comma`},
+		{"a part that is none", []string{"--shard=3"}, `shard: "3" is no part like 1/3`},
+		{"a part beyond the last", []string{"--shard=4/3"}, "there is no part 4 of 3"},
+		{"a part that is empty", []string{"--shard=900/999"}, "there are fewer scenarios than parts"},
+		{"what failed in a run that there was not", []string{"--rerun", "--report=" + t.TempDir()}, "there is no run in it"},
+		{"what failed in no run at all", []string{"--rerun"}, "rerun needs --report"},
+		{"a bundle in no folder", []string{"--tags=@case-34", "--bundle=/does/not/exist/b.json"}, "bundle:"},
+		{"results of a run that there was not", []string{"--catalogue", "--report=" + t.TempDir()}, "there is no run in it"},
 		{"a folder without scenarios", []string{"--features=" + t.TempDir()}, "the feature files hold no scenario"},
 		{"a list and a selection", []string{"--catalogue", "--tags=@case-1"}, "[catalogue tags]"},
 		{"a URL that is none", []string{"--orderops=localhost"}, `orderops: "localhost" is not a base URL`},
@@ -158,14 +165,96 @@ func TestOperatorsAreFoundBesideOrderOps(t *testing.T) {
 
 func TestCatalogueAndSteps(t *testing.T) {
 	t.Parallel()
-	out, err := scenariosOf(t, "--catalogue")
-	for _, want := range []string{"@case-1 ", "@case-35 ", "@som-C4 ", "@case-96   (test) orderops/service TestProductionIgnoresSandboxes", " of 192 cases are proved"} {
-		if err != nil || !strings.Contains(out, want) {
-			t.Errorf("the catalogue lacks %q (%v):\n%s", want, err, out)
+	out, _ := scenariosOf(t, "--catalogue")
+	for _, want := range []string{"@case-1    A second tap", "- test orderops/service TestProductionIgnoresSandboxes", " of 192 cases are proved"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the catalogue lacks %q:\n%s", want, out)
 		}
 	}
-	out, err = scenariosOf(t, "--steps")
-	if err != nil || !strings.Contains(out, "When  ^the shopper repeats the cancel$") {
+	out, err := scenariosOf(t, "--steps")
+	if err != nil || !strings.Contains(out, "When  the shopper cancels the order in the <storefront|app>\n      the shopper cancels the order in the app\n") {
 		t.Errorf("error %v, steps:\n%s", err, out)
+	}
+}
+
+// mine is a folder with one feature file of its own.
+func mine(t *testing.T, steps ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	text := "Feature: Mine\n"
+	for i, step := range steps {
+		text += fmt.Sprintf("\n  @case-%d\n  Scenario: Number %d\n    Given the unallocated order \"00000101\" of \"shopper-1\"\n    %s\n", i+1, i+1, step)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "mine.feature"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+const (
+	holds       = "Then nothing has changed in any system"
+	doesNotHold = "Then the shop shows the order as cancelled"
+)
+
+func TestWhatFailedRunsAgainByItselfAndOutOfItsBundle(t *testing.T) {
+	t.Parallel()
+	dir, folder := mine(t, holds, doesNotHold), t.TempDir()
+	bundle := filepath.Join(folder, "bundle.json")
+	out, err := scenariosOf(t, "--features", dir, "--report", folder, "--bundle", bundle)
+	if exitCode(err) != 1 || !strings.Contains(out, "2 scenarios: 1 passed, 1 failed") || !strings.Contains(out, "somsim replay "+bundle) {
+		t.Fatalf("exit %d:\n%s", exitCode(err), out)
+	}
+	out, err = scenariosOf(t, "--catalogue", "--features", dir, "--report", folder)
+	if exitCode(err) != 1 || !strings.Contains(out, "Mine: Number 1 (passed)") || !strings.Contains(out, "Mine: Number 2 (failed)\n           - GAP") {
+		t.Errorf("exit %d, catalogue:\n%s", exitCode(err), out)
+	}
+	out, err = scenariosOf(t, "--features", dir, "--report", folder, "--rerun")
+	if exitCode(err) != 1 || !strings.Contains(out, "1 scenarios: 0 passed, 1 failed") {
+		t.Errorf("rerun: exit %d:\n%s", exitCode(err), out)
+	}
+	var again bytes.Buffer
+	root := rootCommand()
+	root.SetArgs([]string{"replay", bundle})
+	root.SetOut(&again)
+	if err := root.ExecuteContext(t.Context()); exitCode(err) != 1 || !strings.Contains(again.String(), "the shop shows the order as new") {
+		t.Errorf("replay: exit %d:\n%s", exitCode(err), again.String())
+	}
+	page, err := os.ReadFile(filepath.Join(folder, "report.html"))
+	if err != nil || strings.Count(string(page), "1 failed, ") < 2 {
+		t.Errorf("the page has no trend of two runs: %v", err)
+	}
+}
+
+func TestAFileThatIsNoBundleIsRefused(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "x")
+	for text, want := range map[string]string{"nonsense": "read run", "{}": "holds no scenarios"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		root := rootCommand()
+		root.SetArgs([]string{"replay", file})
+		root.SetOut(io.Discard)
+		if err := root.ExecuteContext(t.Context()); exitCode(err) != 2 || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: exit %d: %v", text, exitCode(err), err)
+		}
+	}
+}
+
+func TestPartsOfTheScenariosAreTheWholeTogether(t *testing.T) {
+	t.Parallel()
+	dir := mine(t, holds, holds, holds)
+	seen := map[string]int{}
+	for _, part := range []string{"1/2", "2/2"} {
+		out, err := scenariosOf(t, "--features", dir, "--shard", part)
+		if err != nil {
+			t.Fatalf("part %s: %v\n%s", part, err, out)
+		}
+		for _, name := range []string{"Number 1 ", "Number 2 ", "Number 3 "} {
+			seen[name] += strings.Count(out, name)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"Number 1 ": 1, "Number 2 ": 1, "Number 3 ": 1}, seen); diff != "" {
+		t.Errorf("scenarios that ran (-want +got):\n%s", diff)
 	}
 }

@@ -30,6 +30,8 @@ type Config struct {
 	Events Events
 	// Choices are what holds where the vendors leave it open.
 	Choices choice.Values
+	// Knowledge is what the simulator says of its rules and life cycles.
+	Knowledge Knowledge
 	// Courier delivers what the simulated systems tell others.
 	Courier *courier.Courier
 	// Warehouse moves goods.
@@ -62,6 +64,8 @@ func (a *API) operations() map[string]binding.Handler {
 		"health":             binding.JSON(a.health),
 		"listOperations":     binding.JSON(a.listOperations),
 		"listPresets":        binding.JSON(a.listPresets),
+		"listRules":          binding.JSON(a.listRules),
+		"listStates":         binding.JSON(a.listStates),
 		"listChoices":        binding.JSON(a.listChoices),
 		"listSandboxes":      binding.JSON(a.listSandboxes),
 		"createSandbox":      binding.JSON(a.createSandbox),

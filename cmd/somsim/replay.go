@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"testing/fstest"
+
+	"github.com/spf13/cobra"
+
+	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/features/report"
+	"github.com/somsim/somsim/simulator/clock"
+)
+
+func replayCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "replay FILE",
+		Short: "Run the failing scenarios of a bundle again, as they were, against a simulator and an order-ops of its own",
+		Long: "Run the failing scenarios of a bundle, which somsim scenarios --bundle FILE has written, again: the same feature files,\n" +
+			"seed and order, one after another.\n\n" +
+			"Exit code 0: every scenario held this time; 1: not every one; 2: the file is no bundle.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			bundle, err := report.ReadRun(args[0])
+			if err != nil {
+				return err
+			}
+			if len(bundle.Scenarios) == 0 || len(bundle.Sources) == 0 {
+				return fmt.Errorf("%s holds no scenarios that failed", args[0])
+			}
+			files := fstest.MapFS{}
+			for path, text := range bundle.Sources {
+				files[path] = &fstest.MapFile{Data: []byte(text)}
+			}
+			out := cmd.OutOrStdout()
+			if err := say(out, "%d scenarios that failed on %s\n", len(bundle.Scenarios), bundle.Started.Format("2006-01-02 15:04:05 MST")); err != nil {
+				return failed(err)
+			}
+			return runScenariosAlone(cmd.Context(), features.Options{
+				Features: files, Only: features.Spots(bundle.Scenarios), Seed: bundle.Seed, Concurrency: 1,
+				Now: clock.Real{}.Now, Out: out, Terminal: terminal(out),
+			}, papers{})
+		},
+	}
+}

@@ -1,0 +1,70 @@
+package features
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/somsim/somsim/features/report"
+)
+
+// progress tells while a run goes on how far it has come: on a terminal as one line that is drawn again and again,
+// elsewhere a line for each scenario. In the end it tells what failed, and why.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	all      int
+
+	passed, failed int
+	// problem is the first thing that could not be printed.
+	problem error
+}
+
+func (p *progress) print(format string, args ...any) {
+	if _, err := fmt.Fprintf(p.out, format, args...); err != nil && p.problem == nil {
+		p.problem = fmt.Errorf("print how the scenarios run: %w", err)
+	}
+}
+
+func (p *progress) opening(o Options) {
+	part := ""
+	if o.Shard != "" {
+		part = ", part " + o.Shard
+	}
+	p.print("%d scenarios in the order of seed %d%s\n", p.all, o.Seed, part)
+	if o.Operator == "" {
+		p.print("scenarios tagged %s are left out: no operators of order-ops were named\n", operatorTag)
+	}
+}
+
+// barWidth is that of the whole bar, in characters.
+const barWidth = 40
+
+// ended is told of one scenario at a time.
+func (p *progress) ended(s report.Scenario) {
+	word := "ok"
+	if s.Status == report.Passed {
+		p.passed++
+	} else {
+		p.failed++
+		word = strings.ToUpper(string(s.Status))
+	}
+	if p.terminal {
+		full := barWidth * (p.passed + p.failed) / max(p.all, 1)
+		p.print("\r[%s%s] %d of %d, %d failed", strings.Repeat("=", full), strings.Repeat(" ", barWidth-full), p.passed+p.failed, p.all, p.failed)
+		return
+	}
+	p.print("%-9s %s: %s (%s)\n", word, s.Feature, s.Name, s.Took.Round(time.Millisecond))
+}
+
+// closing tells what failed, how often everything held, and how to have the same again.
+func (p *progress) closing(run *report.Run) {
+	if p.terminal {
+		p.print("\n")
+	}
+	for _, s := range run.Failures() {
+		p.print("\n%s", s.Explain())
+	}
+	p.print("\n%d scenarios: %d passed, %d failed, in %s, seed %d\n", len(run.Scenarios), p.passed, p.failed, run.Took.Round(10*time.Millisecond), run.Seed)
+}
