@@ -11,9 +11,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/features"
-	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
@@ -41,10 +41,10 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) 
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
 	cfg.RemoteTimeout = time.Minute
-	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{
-		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
+	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
+		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
-	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
+	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
 	svc, err := service.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -77,3 +77,12 @@ func (c commerce) ElapsedRules(tx *sandbox.Tx) (known, armed []string) {
 }
 
 func (c commerce) ArmElapsedRule(tx *sandbox.Tx, rule string, on bool) { c.domain.Arm(tx, rule, on) }
+
+// Mails are those to an address.
+func (c commerce) Mails(tx *sandbox.Tx, to string) []control.Mail {
+	var out []control.Mail
+	for _, m := range c.domain.Mailbox(tx, to) {
+		out = append(out, control.Mail{Kind: string(m.Kind), To: m.To, Code: m.Code, About: m.About, SentAt: m.SentAt, ExpiresAt: m.ExpiresAt})
+	}
+	return out
+}

@@ -144,7 +144,7 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 		Spec:      spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
-		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, CommerceOrders: commerce{domains.B2C}, Elapsed: commerce{domains.B2C}, Warehouse: all.goods,
+		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, CommerceOrders: commerce{domains.B2C}, Elapsed: commerce{domains.B2C}, Mailbox: commerce{domains.B2C}, Warehouse: all.goods,
 		Courier: s.courier, Payments: domains.Worldline, Tracking: domains.Tracking,
 	})
 	router, err := binding.NewRouter(options, face)

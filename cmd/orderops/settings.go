@@ -16,6 +16,7 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/orderops/settle"
 )
 
 // serveSettings is everything that can be configured. The fallbacks of base URLs, client ids and secrets are empty: they
@@ -55,9 +56,14 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "tracking-url", Usage: "base URL of the GA4 Measurement Protocol; left out, cancels send no refund event"},
 		{Name: "tracking-measurement-id", Usage: "id of the web stream"},
 		{Name: "tracking-api-secret", Secret: true},
+		{Name: "ocapi-keys", Usage: "address of the JSON web keys of OCAPI's shopper tokens; left out, /dw/oauth2/jwks of B2C Commerce; the word commerce leaves the proof to commerce"},
+		{Name: "slas-url", Usage: "base URL of SLAS; left out, its tokens are refused"},
+		{Name: "slas-organization", Usage: "organization of the shop, as f_ecom_abcd_prd"},
+		{Name: "shopper-clients", Usage: "API clients that shoppers may come through, each with its channel, as CLIENTID=storefront,OTHER=app; left out, all that commerce knows", Check: isPairs},
+		{Name: "agents", Usage: "user names of the org's people who may act for customers, separated by commas, or * for all of them; left out, nobody"},
 		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
 		{
-			Name: "spent-points", Fallback: string(d.Cancel.SpentPoints.Of(cancel.AllSites)),
+			Name: "spent-points", Fallback: string(d.Settle.SpentPoints.Of(settle.AllSites)),
 			Usage: "points that a cancelled order earned and that are spent: negative_balance, forgive or deduct_from_refund, or for single sites SITE=forgive,OTHER=…",
 		},
 		{Name: "point-value", Usage: "what a point is worth in money where spent ones are deducted from the refund, as 0.10, or SITE=0.10,OTHER=…", Check: isPointValue},
@@ -85,20 +91,28 @@ func isReasons(value string) error {
 	return err
 }
 
+func isPairs(value string) error {
+	_, err := parsePairs(value, "CLIENTID=channel")
+	return err
+}
+
 // parseReasons reads code=Value pairs.
-func parseReasons(value string) (map[string]string, error) {
-	reasons := map[string]string{}
+func parseReasons(value string) (map[string]string, error) { return parsePairs(value, "code=Value") }
+
+// parsePairs reads NAME=value pairs, separated by commas; form is what they should look like.
+func parsePairs(value, form string) (map[string]string, error) {
+	pairs := map[string]string{}
 	for _, pair := range strings.Split(value, ",") {
 		if strings.TrimSpace(pair) == "" {
 			continue
 		}
 		code, picklist, ok := strings.Cut(pair, "=")
 		if code, picklist = strings.TrimSpace(code), strings.TrimSpace(picklist); !ok || code == "" || picklist == "" {
-			return nil, fmt.Errorf("%q is not code=Value", pair)
+			return nil, fmt.Errorf("%q is not %s", pair, form)
 		}
-		reasons[code] = picklist
+		pairs[code] = picklist
 	}
-	return reasons, nil
+	return pairs, nil
 }
 
 // defaultDatabase is orderops.db in the user's state folder.
@@ -171,6 +185,7 @@ func configOf(v settings.Values) service.Config {
 	for name, target := range map[string]*string{
 		"som-url": &cfg.SOMURL, "b2c-url": &cfg.B2CURL, "slots-url": &cfg.SlotsURL, "worldline-url": &cfg.WorldlineURL,
 		"oci-url": &cfg.OCIURL, "loyalty-url": &cfg.LoyaltyURL, "tracking-url": &cfg.TrackingURL,
+		"slas-url": &cfg.Callers.SLASURL,
 	} {
 		if *target = v[name]; *target == "" {
 			*target = v["simulator"]
@@ -183,11 +198,14 @@ func configOf(v settings.Values) service.Config {
 	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
 	cfg.OCI.Organization, cfg.OCI.Token, cfg.LoyaltyToken = v["oci-organization"], v["oci-token"], v["loyalty-token"]
 	cfg.Tracking.MeasurementID, cfg.Tracking.APISecret = v["tracking-measurement-id"], v["tracking-api-secret"]
+	cfg.Callers.OCAPIKeys, cfg.Callers.SLASOrganization = v["ocapi-keys"], v["slas-organization"]
+	cfg.Callers.Clients, _ = parsePairs(v["shopper-clients"], "") // checked by the settings
+	cfg.Callers.Agents = words(v["agents"])
 	cfg.MoneyOwners = bySite[service.MoneyOwner](v["money-owner"])
-	for site, policy := range bySite[cancel.SpentPoints](v["spent-points"]) {
-		cfg.Cancel.SpentPoints[site] = policy // sites that are not named keep the fallback
+	for site, policy := range bySite[settle.SpentPoints](v["spent-points"]) {
+		cfg.Settle.SpentPoints[site] = policy // sites that are not named keep the fallback
 	}
-	cfg.Cancel.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
+	cfg.Settle.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
 	if words := list(v["pickup-methods"]); len(words) > 0 {
 		cfg.Cancel.PickupMethods = words
 	}
@@ -218,11 +236,11 @@ func bySite[W ~string](value string) map[string]W {
 }
 
 // pointValues reads amounts of money by site.
-func pointValues(value string) (cancel.BySite[decimal.Decimal], error) {
+func pointValues(value string) (settle.BySite[decimal.Decimal], error) {
 	if value == "" {
 		return nil, nil
 	}
-	amounts := cancel.BySite[decimal.Decimal]{}
+	amounts := settle.BySite[decimal.Decimal]{}
 	for site, word := range bySite[string](value) {
 		amount, err := decimal.NewFromString(word)
 		if err != nil {
@@ -239,12 +257,15 @@ func isPointValue(value string) error {
 }
 
 // list reads words separated by commas, in lower case.
-func list(value string) []string {
-	var words []string
+func list(value string) []string { return words(strings.ToLower(value)) }
+
+// words reads words separated by commas.
+func words(value string) []string {
+	var found []string
 	for _, word := range strings.Split(value, ",") {
-		if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
-			words = append(words, word)
+		if word = strings.TrimSpace(word); word != "" {
+			found = append(found, word)
 		}
 	}
-	return words
+	return found
 }

@@ -139,7 +139,7 @@ func TestPointsAreConfiguredBySite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for site, want := range map[string]string{"RefArch": "negative_balance 0.1", "Global": "forgive 0.1", "Outlet": "deduct_from_refund 0.05"} {
-		if got := string(cfg.Cancel.SpentPoints.Of(site)) + " " + cfg.Cancel.PointValue.Of(site).String(); got != want {
+		if got := string(cfg.Settle.SpentPoints.Of(site)) + " " + cfg.Settle.PointValue.Of(site).String(); got != want {
 			t.Errorf("%s has %s, want %s", site, got, want)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/internal/settings"
-	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator"
 	"github.com/somsim/somsim/simulator/clock"
 )
@@ -222,9 +222,9 @@ func runScenariosAlone(ctx context.Context, o features.Options, p papers) error 
 // on three sites, and listen for operators, which some scenarios are about, and keep its requests out of their output.
 func asExpected(cfg *service.Config) {
 	cfg.Operator = "127.0.0.1:0"
-	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{
-		cancel.AllSites: cancel.NegativeBalance, "RefArchGlobal": cancel.Forgive, "RefArchOutlet": cancel.DeductFromRefund,
+	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
+		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
-	cfg.Cancel.PointValue = cancel.BySite[decimal.Decimal]{cancel.AllSites: decimal.New(10, -2)}
+	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
 	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, time.Minute, nil
 }

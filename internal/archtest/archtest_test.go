@@ -71,6 +71,8 @@ func TestEachRuleTellsBrokenFromKept(t *testing.T) {
 		{"binding-only", "a face imports mux", one("simulator/som/somrest/a.go", importing("github.com/gorilla/mux")), "gorilla/mux"},
 		{"binding-only", "orderops imports kin-openapi", one("orderops/httpapi/a.go", importing("github.com/getkin/kin-openapi/openapi3")), "openapi3"},
 		{"binding-only", "a test imports kin-openapi", one("orderops/httpapi/a_test.go", importing("github.com/getkin/kin-openapi/openapi3")), ""},
+		{"binding-only", "contracts import kin-openapi", one("contracts/promise/a.go", importing("github.com/getkin/kin-openapi/openapi3")), ""},
+		{"binding-only", "contracts import mux", one("contracts/promise/a.go", importing("github.com/gorilla/mux")), "gorilla/mux"},
 		{"binding-only", "binding imports both", one("simulator/binding/a.go", importing("github.com/gorilla/mux", "github.com/getkin/kin-openapi/openapi3")), ""},
 
 		{"specs-leaf", "specs imports the simulator", one("specs/a.go", importing(Path+"/simulator/binding")), "/simulator/binding"},

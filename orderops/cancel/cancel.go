@@ -13,17 +13,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/somsim/somsim/orderops"
-	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
-	"github.com/somsim/somsim/orderops/loyaltyclient"
-	"github.com/somsim/somsim/orderops/ociclient"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
-	"github.com/somsim/somsim/orderops/trackingclient"
-	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
 // SOM is what a cancel needs of order management.
@@ -33,50 +27,7 @@ type SOM interface {
 	SubmitCancel(ctx context.Context, orderSummaryID string, items []somclient.ChangeItem) (somclient.Change, error)
 	CancelFulfillmentOrderItem(ctx context.Context, fulfillmentOrderID string, lines []somclient.LineToCancel) error
 	CreateFulfillmentOrder(ctx context.Context, a somclient.Allocation) (string, error)
-	RecordReversal(ctx context.Context, r somclient.Reversal) (string, error)
-	RecordRefund(ctx context.Context, r somclient.Refund) (string, error)
-	Recorded(ctx context.Context, reference, orderPaymentSummaryID string) (somclient.Record, error)
-	FeeBasis(ctx context.Context, orderNo, reference, productCode string) (somclient.FeeBasis, error)
-	ChargeFee(ctx context.Context, f somclient.Fee) (string, error)
 	UserID(ctx context.Context) (string, error)
-}
-
-// Payments is what a cancel needs of the payment provider.
-type Payments interface {
-	Payment(ctx context.Context, paymentID string) (worldlineclient.Payment, error)
-	Void(ctx context.Context, paymentID string, m worldlineclient.Movement) error
-	Refund(ctx context.Context, paymentID string, m worldlineclient.Movement) (worldlineclient.Operation, error)
-}
-
-// Stock is what a cancel needs of inventory.
-type Stock interface {
-	Holdings(ctx context.Context, orderNo string) ([]ociclient.Holding, error)
-	Release(ctx context.Context, records []ociclient.Release) ([]ociclient.Failed, error)
-}
-
-// Slots is what a cancel needs of the slot service.
-type Slots interface {
-	Bookings(ctx context.Context, orderNo string) ([]slotsclient.Booking, error)
-	Release(ctx context.Context, bookingID string) error
-}
-
-// Points is what a cancel needs of the loyalty service.
-type Points interface {
-	Events(ctx context.Context, orderNo string) ([]loyaltyclient.Event, error)
-	Balance(ctx context.Context, accountID string) (int64, error)
-	Adjust(ctx context.Context, accountID string, a loyaltyclient.Adjustment) (string, error)
-	DeleteReward(ctx context.Context, rewardID string) error
-}
-
-// Tracking is what a cancel needs of web analytics.
-type Tracking interface {
-	Refund(ctx context.Context, e trackingclient.Refund) error
-}
-
-// Commerce is what a cancel needs of B2C Commerce: mirroring the status as the service itself.
-type Commerce interface {
-	SetStatus(ctx context.Context, shop b2cclient.Shop, orderNo, status string) error
-	Status(ctx context.Context, shop b2cclient.Shop, orderNo string) (string, error)
 }
 
 // Allocated says what happens to units that a location has been told to fulfil, and has not fulfilled yet.
@@ -97,12 +48,6 @@ type Policy struct {
 	DefaultReason string
 	// PickupMethods are words that the names of delivery methods have whose goods are collected, in lower case.
 	PickupMethods []string
-	// SpentPoints says what happens to points that the order earned and that are spent already, PointValue what a point is
-	// worth in money where they are deducted from the refund.
-	SpentPoints BySite[SpentPoints]
-	PointValue  BySite[decimal.Decimal]
-	// FeeProduct is the ProductCode in SOM that money is booked on which was kept for points.
-	FeeProduct string
 }
 
 // slotType is the type of slots that a delivery method takes; empty when the method is not known.
@@ -126,8 +71,6 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Allocated:     CancelItem,
 		DefaultReason: "unknown",
-		SpentPoints:   BySite[SpentPoints]{AllSites: NegativeBalance},
-		FeeProduct:    "SPENT-POINTS",
 		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},
 		Reasons: map[string]string{
 			"unknown": "Unknown", "changed_mind": "Changed Mind", "wrong_item": "Wrong Item", "found_cheaper": "Found Cheaper",
@@ -146,19 +89,16 @@ type Input struct {
 	Currency       string `json:"currency"`
 	// Ordered is what the order was worth when it was placed; zero when commerce does not say.
 	Ordered orderops.Amount `json:"ordered"`
+	// Overrides are the rules that an agent set aside.
+	Overrides orderops.Overrides `json:"overrides,omitempty"`
 }
 
 // Cancels is the use case.
 type Cancels struct {
-	SOM      SOM
-	Payments Payments
-	Slots    Slots
-	Commerce Commerce
-	// Stock, Points and Tracking are nil where there is no such system. Their effects do not apply then.
-	Stock    Stock
-	Points   Points
-	Tracking Tracking
-	Policy   Policy
+	SOM SOM
+	// Systems are where the effects of a cancel are made.
+	Systems *settle.Systems
+	Policy  Policy
 }
 
 var _ command.Handler = (*Cancels)(nil)
@@ -181,7 +121,7 @@ func (c *Cancels) Run(_ context.Context, run command.Run, row command.Row, resum
 // Preview says what a cancel would come to now, or refuses for the reason the cancel would. It changes nothing.
 func (c *Cancels) Preview(ctx context.Context, site, orderNo string, in Input, now time.Time) (orderops.Cancellation, error) {
 	row := command.Row{Command: command.Command{Site: site, OrderNo: orderNo}}
-	j := &job{Cancels: c, run: direct{ctx}, row: row, in: in, now: now}
+	j := &job{Cancels: c, run: settle.Direct{Ctx: ctx}, row: row, in: in, now: now}
 	if err := j.examine(); err != nil {
 		return orderops.Cancellation{}, err
 	}
@@ -193,14 +133,3 @@ func (c *Cancels) Preview(ctx context.Context, site, orderNo string, in Input, n
 	}
 	return j.describe(), nil
 }
-
-// direct runs steps at once and remembers nothing: for previews and for due work, whose calls may all be repeated.
-type direct struct{ ctx context.Context }
-
-// Step implements command.Run.
-func (d direct) Step(_ string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
-	return f(d.ctx)
-}
-
-// First implements command.Run.
-func (direct) First(context.Context, string) (bool, error) { return true, nil }

@@ -10,25 +10,10 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 )
-
-// slotView is what a cancel knows of the order's slot bookings.
-type slotView struct {
-	// Known is false when the slot service could not be asked. A cancel goes on then: whether units can still be cancelled
-	// is decided by order management, and the release is owed.
-	Known    bool      `json:"known"`
-	Bookings []booking `json:"bookings"`
-}
-
-type booking struct {
-	ID       string     `json:"id"`
-	Type     string     `json:"type"` // of the slot: delivery or pickup
-	Booked   bool       `json:"booked"`
-	End      time.Time  `json:"end"`
-	CutoffAt *time.Time `json:"cutoff_at,omitempty"`
-}
 
 // examine reads the order and decides what to cancel, or refuses. Nothing is changed.
 func (j *job) examine() error {
@@ -90,14 +75,19 @@ func (j *job) inOMS() error {
 // cutoff reads the bookings and refuses after the cut-off of one whose goods are to be cancelled.
 func (j *job) cutoff() error {
 	out, err := command.Call(j.run, "slots.read", func(ctx context.Context) ([]slotsclient.Booking, error) {
-		return j.Slots.Bookings(ctx, j.row.OrderNo)
+		return j.Systems.Slots.Bookings(ctx, j.row.OrderNo)
 	})
 	if err != nil {
 		return err
 	}
-	j.slots = slotView{Known: out.Failure == nil}
+	j.slots = settle.SlotView{Known: out.Failure == nil}
 	for _, b := range out.Value {
-		j.slots.Bookings = append(j.slots.Bookings, booking{b.BookingID, b.Slot.Type, b.Status == slotsclient.Booked, b.Slot.End, b.Slot.CutoffAt})
+		j.slots.Bookings = append(j.slots.Bookings, settle.Booking{
+			ID: b.BookingID, Type: b.Slot.Type, Booked: b.Status == slotsclient.Booked, End: b.Slot.End, CutoffAt: b.Slot.CutoffAt,
+		})
+		if j.in.Overrides.Has(orderops.OverrideCutoff) {
+			continue
+		}
 		if b.Status == slotsclient.Booked && j.plan.touches(j.order, b.Slot.Type) && b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) {
 			refusal := orderops.Refuse(orderops.CutoffPassed, "the slot could be given up until %s", b.Slot.CutoffAt.UTC().Format(time.RFC3339))
 			refusal.Extra.CutoffAt = b.Slot.CutoffAt

@@ -10,7 +10,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
-	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
@@ -25,15 +25,9 @@ type job struct {
 
 	order  order
 	plan   plan
-	slots  slotView
+	slots  settle.SlotView
 	refund decimal.Decimal // what the cancelled units are worth, by the latest preview or the submit
 	taken  []take          // units taken back from their locations so far
-
-	// points are decided with the money where points that were spent are deducted from the refund, and owed with it while
-	// that could not be decided.
-	points                    []pointsStep
-	pointsDecided, pointsOwed bool
-	pointsStuck               *remote.Error
 
 	done         bool // the order was cancelled already
 	cancellation orderops.Cancellation
@@ -53,16 +47,16 @@ func (d disputed) Error() string { return d.detail }
 
 // resumeState is what a later attempt to find the outcome out needs; ids and amounts only.
 type resumeState struct {
-	OrderSummaryID string          `json:"order_summary_id"`
-	Plan           plan            `json:"plan"`
-	Before         []string        `json:"before"`
-	Refund         decimal.Decimal `json:"refund"`
-	Grand          decimal.Decimal `json:"grand"`
-	Elsewhere      decimal.Decimal `json:"elsewhere"`
-	Slots          slotView        `json:"slots"`
-	Payments       []payment       `json:"payments"`
-	Lines          []line          `json:"lines"`
-	Taken          []take          `json:"taken"`
+	OrderSummaryID string           `json:"order_summary_id"`
+	Plan           plan             `json:"plan"`
+	Before         []string         `json:"before"`
+	Refund         decimal.Decimal  `json:"refund"`
+	Grand          decimal.Decimal  `json:"grand"`
+	Elsewhere      decimal.Decimal  `json:"elsewhere"`
+	Slots          settle.SlotView  `json:"slots"`
+	Payments       []settle.Payment `json:"payments"`
+	Lines          []line           `json:"lines"`
+	Taken          []take           `json:"taken"`
 }
 
 // begin runs a cancel from its first step.

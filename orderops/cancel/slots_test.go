@@ -105,12 +105,12 @@ func TestMixedOrderReleasesTheSlotOfItsGroup(t *testing.T) {
 				tc.world(m)
 			}
 			c, row := m.cancels(), rowOf(t, tc.request)
-			c.SOM, c.Slots = m, m
+			c.SOM, c.Systems.Slots = m, m
 			result, err := c.Run(context.Background(), newRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settle(t, c, row, &result)
+			settled(t, c, row, &result)
 			if diff := cmp.Diff(tc.want, m.released); diff != "" {
 				t.Errorf("released (-want +got):\n%s%s", diff, outcome(result))
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -65,19 +66,19 @@ func TestSpentPointsAreDeductedFromTheRefund(t *testing.T) {
 				tc.world(w)
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
-			c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: Forgive, row.Site: DeductFromRefund}
-			c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.RequireFromString(tc.value)}
+			c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.Forgive, row.Site: settle.DeductFromRefund}
+			c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.RequireFromString(tc.value)}
 			result, err := c.Run(context.Background(), newRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settle(t, c, row, &result)
+			settled(t, c, row, &result)
 			if w.payment.Refunded != tc.refunded || w.balance != tc.balance {
 				t.Errorf("%d refunded, balance %d, want %d and %d: %s", w.payment.Refunded, w.balance, tc.refunded, tc.balance, outcome(result))
 			}
-			want := map[string]string{actionReverse: tc.policy}
+			want := map[string]string{"reverse_points": tc.policy}
 			if tc.price != "" {
-				want[actionPay] = tc.price
+				want["pay_points"] = tc.price
 			}
 			if diff := cmp.Diff(want, toldOfSpentPoints(result.Answer.Cancellation.Effects)); diff != "" {
 				t.Error(diff)
@@ -85,7 +86,7 @@ func TestSpentPointsAreDeductedFromTheRefund(t *testing.T) {
 			if kept := decimal.New(w.charged(), -2); !kept.Equal(decimal.RequireFromString("0"+tc.price)) || w.feesMade > 1 {
 				t.Errorf("%d fees of %s are booked, want %s: %s", w.feesMade, kept, tc.price, outcome(result))
 			}
-			if left := leftOf(w.events[0], w.events); tc.request.Items == nil && left != 0 {
+			if left := w.leftOf(w.events[0]); tc.request.Items == nil && left != 0 {
 				t.Errorf("%d points of the order are not taken back", left)
 			}
 		})
@@ -116,7 +117,7 @@ func TestKeptMoneyIsBooked(t *testing.T) {
 		{"somebody holds the order", failing("som.charge#1", fault{class: remote.Conflict, code: somclient.LockedRow}), 50, orderops.EffectDone, "", ""},
 		{"the org is down for a while", failing("som.fee#1", fault{class: remote.Unavailable}), 50, orderops.EffectDone, "", ""},
 		{"the points are paid for later", failing("loyalty.adjust#3", fault{class: remote.Unavailable}), 50, orderops.EffectDone, "", ""},
-		{"no product to book it on", func(w *world) { w.feeProduct = "" }, 0, orderops.EffectFailed, codeNoFeeProduct, "som:charge:"},
+		{"no product to book it on", func(w *world) { w.feeProduct = "" }, 0, orderops.EffectFailed, "no_fee_product", "som:charge:"},
 		{"an org that is too old", failing("som.charge", fault{class: remote.NotFound, code: "NOT_FOUND"}), 0, orderops.EffectFailed, "NOT_FOUND", "som:charge:"},
 		{"refused", failing("som.charge", fault{class: remote.Rejected, code: "INVALID_API_INPUT"}), 0, orderops.EffectFailed, "INVALID_API_INPUT", "som:charge:"},
 	}
@@ -127,14 +128,14 @@ func TestKeptMoneyIsBooked(t *testing.T) {
 			w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
 			tc.world(w)
 			c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
-			c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: DeductFromRefund}
-			c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.New(1, -1)}
+			c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.DeductFromRefund}
+			c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(1, -1)}
 			result, err := c.Run(context.Background(), newRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settle(t, c, row, &result)
-			at := slices.IndexFunc(result.Answer.Cancellation.Effects, func(e orderops.Effect) bool { return e.Action == actionCharge })
+			settled(t, c, row, &result)
+			at := slices.IndexFunc(result.Answer.Cancellation.Effects, func(e orderops.Effect) bool { return e.Action == "charge" })
 			if at < 0 {
 				t.Fatalf("nothing is told of the fee: %s", outcome(result))
 			}
@@ -164,9 +165,9 @@ func toldOfSpentPoints(effects []orderops.Effect) map[string]string {
 	for _, e := range effects {
 		switch {
 		case e.State != orderops.EffectDone || e.System != loyaltyclient.System:
-		case e.Action == actionReverse:
+		case e.Action == "reverse_points":
 			told[e.Action] = e.Code
-		case e.Action == actionPay:
+		case e.Action == "pay_points":
 			told[e.Action] = e.Amount.Decimal.String()
 		}
 	}
@@ -180,13 +181,13 @@ func TestPointsThatCannotBeSettledHoldNoMoneyUp(t *testing.T) {
 	w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
 	w.faults["loyalty.read"] = fault{class: remote.Rejected, code: "BAD_REQUEST"}
 	c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
-	c.Policy.SpentPoints = BySite[SpentPoints]{AllSites: DeductFromRefund}
-	c.Policy.PointValue = BySite[decimal.Decimal]{AllSites: decimal.New(1, -1)}
+	c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.DeductFromRefund}
+	c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(1, -1)}
 	result, err := c.Run(context.Background(), newRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	settle(t, c, row, &result)
+	settled(t, c, row, &result)
 	if w.payment.Refunded != 3500 || len(result.WorkItems) != 1 || result.WorkItems[0].Entity != "loyalty:reverse_points:" {
 		t.Errorf("%d refunded, work items %+v", w.payment.Refunded, result.WorkItems)
 	}
@@ -194,8 +195,8 @@ func TestPointsThatCannotBeSettledHoldNoMoneyUp(t *testing.T) {
 
 func TestSitesDiffer(t *testing.T) {
 	t.Parallel()
-	b := BySite[SpentPoints]{AllSites: NegativeBalance, "Outlet": Forgive}
-	if b.Of("Outlet") != Forgive || b.Of("RefArch") != NegativeBalance {
+	b := settle.BySite[settle.SpentPoints]{settle.AllSites: settle.NegativeBalance, "Outlet": settle.Forgive}
+	if b.Of("Outlet") != settle.Forgive || b.Of("RefArch") != settle.NegativeBalance {
 		t.Errorf("the outlet has %s, the others %s", b.Of("Outlet"), b.Of("RefArch"))
 	}
 }

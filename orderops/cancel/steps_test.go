@@ -97,7 +97,7 @@ func outcome(r command.Result) string {
 func holds(t *testing.T, w *world, c *Cancels, row command.Row, result command.Result) {
 	t.Helper()
 	w.faults = map[string]fault{}
-	settle(t, c, row, &result)
+	settled(t, c, row, &result)
 	if len(result.WorkItems) > 0 {
 		return // a person settles it
 	}

@@ -64,7 +64,7 @@ func TestStockIsReleasedByWhoHoldsIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			settle(t, c, row, &result)
+			settled(t, c, row, &result)
 			if diff := cmp.Diff(tc.left, w.reserved); diff != "" {
 				t.Errorf("reserved (-want +got):\n%s", diff)
 			}

@@ -164,3 +164,14 @@ type analytics struct{ *world }
 func (a analytics) Refund(_ context.Context, e trackingclient.Refund) error {
 	return a.call("tracking.refund", func() { a.tracked[e.EventID] = append(a.tracked[e.EventID], e) })
 }
+
+// leftOf is what of the points of an event was not reversed.
+func (w *world) leftOf(e loyaltyclient.Event) int64 {
+	points := e.Points
+	for _, other := range w.events {
+		if other.Reverses == e.ID {
+			points += other.Points
+		}
+	}
+	return points
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
@@ -323,7 +324,9 @@ func (w *world) Status(context.Context, b2cclient.Shop, string) (string, error) 
 }
 
 func (w *world) cancels() *Cancels {
-	return &Cancels{SOM: w, Payments: w, Stock: stock{w}, Points: w, Tracking: analytics{w}, Slots: w, Commerce: w, Policy: DefaultPolicy()}
+	return &Cancels{SOM: w, Policy: DefaultPolicy(), Systems: &settle.Systems{
+		SOM: w, Payments: w, Stock: stock{w}, Points: w, Tracking: analytics{w}, Slots: w, Commerce: w, Policy: settle.DefaultPolicy(),
+	}}
 }
 
 // memoryRun remembers steps in memory, like a workflow that is never interrupted.
@@ -373,8 +376,8 @@ func rowOf(t *testing.T, request orderops.CancelRequest) command.Row {
 	return command.Row{ID: "op1", CreatedAt: start, Command: command.Command{Sandbox: "default", Site: "RefArch", OrderNo: orderNo, Key: "k1", Input: raw}}
 }
 
-// settle performs due work until nothing is owed, as ticks would.
-func settle(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
+// settled performs due work until nothing is owed, as ticks would.
+func settled(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
 	t.Helper()
 	due := result.Due
 	effects := result.Answer.Effects()

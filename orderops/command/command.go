@@ -23,6 +23,10 @@ type Command struct {
 	Input         json.RawMessage
 	CorrelationID string
 	TraceParent   string // W3C traceparent of the request that began it
+	// Actor is who asked, as the audit log names them: nobody's name and no customer's id.
+	Actor string
+	// Overrides are the rules that the actor, an agent, set aside.
+	Overrides orderops.Overrides
 }
 
 // State says how far a command has come.

@@ -251,7 +251,10 @@ func (r scopedRun) Step(name string, f func(context.Context) (json.RawMessage, e
 func (e *Engine) audit(ctx context.Context, row Row, result Result) {
 	attrs := []any{
 		"operation_id", row.ID, "action", row.Action, "sandbox", row.Sandbox, "order_no", row.OrderNo,
-		"state", result.State, "correlation_id", row.CorrelationID,
+		"state", result.State, "correlation_id", row.CorrelationID, "actor", row.Actor,
+	}
+	if len(row.Overrides) > 0 {
+		attrs = append(attrs, "overrides", row.Overrides.String())
 	}
 	if r := result.Answer.Refusal; r != nil {
 		attrs = append(attrs, "code", r.Code)

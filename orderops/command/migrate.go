@@ -53,6 +53,9 @@ CREATE TABLE ops_event (
 	body TEXT NOT NULL, received_at BIGINT NOT NULL, CONSTRAINT ops_event_once UNIQUE (sandbox, uuid));
 CREATE INDEX ops_event_age ON ops_event (sandbox, received_at);
 `, `
+ALTER TABLE ops_command ADD COLUMN actor TEXT NOT NULL DEFAULT '';
+ALTER TABLE ops_command ADD COLUMN overrides TEXT NOT NULL DEFAULT '';
+`, `
 CREATE TABLE ops_return_terms (hash TEXT PRIMARY KEY, terms TEXT NOT NULL);
 CREATE TABLE ops_return_window (
 	sandbox TEXT NOT NULL, order_no TEXT NOT NULL, line_id TEXT NOT NULL, terms TEXT NOT NULL, anchor_at BIGINT,

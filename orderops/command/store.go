@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/somsim/somsim/orderops"
 )
 
 // Store is the commands, due work and work items of one service. They share the database with DBOS: see
@@ -56,8 +58,10 @@ func (s *Store) tryBegin(ctx context.Context, id string, c Command, now time.Tim
 		case errors.Is(err, sql.ErrNoRows):
 			row, fresh = Row{ID: id, Command: c, State: Running, Attempt: 1, CreatedAt: now}, true
 			_, err = tx.exec(ctx, `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input,
-				correlation_id, trace_parent, state, attempt, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '{}', ?)`,
-				id, c.Sandbox, c.Site, c.OrderNo, c.Key, c.Action, c.BodyHash, string(c.Input), c.CorrelationID, c.TraceParent, Running, now.UnixMilli())
+				correlation_id, trace_parent, actor, overrides, state, attempt, answer, created_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '{}', ?)`,
+				id, c.Sandbox, c.Site, c.OrderNo, c.Key, c.Action, c.BodyHash, string(c.Input), c.CorrelationID, c.TraceParent,
+				c.Actor, c.Overrides.String(), Running, now.UnixMilli())
 		case err == nil && row.State == Released && row.BodyHash == c.BodyHash && row.Action == c.Action:
 			row.State, row.Answer, row.CreatedAt, row.Input, fresh = Running, Answer{}, now, c.Input, true
 			row.Attempt++
@@ -69,7 +73,7 @@ func (s *Store) tryBegin(ctx context.Context, id string, c Command, now time.Tim
 	return row, fresh, err
 }
 
-const selectCommand = `SELECT id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent, state, attempt,
+const selectCommand = `SELECT id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent, actor, overrides, state, attempt,
 	answer, created_at FROM ops_command`
 
 // ErrNoCommand says that there is no command of that id.
@@ -149,14 +153,17 @@ type scanner interface{ Scan(dest ...any) error }
 
 func scanRow(from scanner) (Row, error) {
 	var row Row
-	var input, answer string
+	var input, answer, overrides string
 	var created int64
 	err := from.Scan(&row.ID, &row.Sandbox, &row.Site, &row.OrderNo, &row.Key, &row.Action, &row.BodyHash, &input,
-		&row.CorrelationID, &row.TraceParent, &row.State, &row.Attempt, &answer, &created)
+		&row.CorrelationID, &row.TraceParent, &row.Actor, &overrides, &row.State, &row.Attempt, &answer, &created)
 	if err != nil {
 		return row, err
 	}
 	row.Input, row.CreatedAt = json.RawMessage(input), time.UnixMilli(created).UTC()
+	if row.Overrides, err = orderops.ParseOverrides(overrides); err != nil {
+		return row, fmt.Errorf("read overrides of command %s: %w", row.ID, err)
+	}
 	if err := json.Unmarshal([]byte(answer), &row.Answer); err != nil {
 		return row, fmt.Errorf("decode answer of command %s: %w", row.ID, err)
 	}

@@ -94,7 +94,7 @@ func (e *Engine) runDue(ctx context.Context, d dueRow, now time.Time) error {
 	if r.State == orderops.EffectFailed {
 		items = []WorkItem{itemOf(row, d, r)}
 	}
-	e.log.InfoContext(ctx, "audit", "operation_id", row.ID, "order_no", row.OrderNo, "effect", d.Kind, "state", r.State, "code", r.Code)
+	e.log.InfoContext(ctx, "audit", "operation_id", row.ID, "order_no", row.OrderNo, "effect", d.Kind, "state", r.State, "code", r.Code, "actor", row.Actor, "correlation_id", row.CorrelationID)
 	return e.store.settle(ctx, row, d, r, items, now)
 }
 

@@ -11,21 +11,22 @@ import (
 
 // Cancel has an order cancelled. doc is the proof that the caller may; key is the caller's idempotency key.
 func (d *Desk) Cancel(ctx context.Context, site, key string, doc b2cclient.Document, request orderops.CancelRequest) (command.Row, error) {
-	return submit(ctx, d, order{site, key, orderops.ActionCancel, doc}, request, cancelInput(doc, request))
+	return submit(ctx, d, order{site, key, orderops.ActionCancel, doc}, request, cancelInput(ctx, doc, request))
 }
 
 // PreviewCancel says what a cancel would come to.
 func (d *Desk) PreviewCancel(ctx context.Context, site string, doc b2cclient.Document, request orderops.CancelRequest) (orderops.Cancellation, error) {
 	d.Clock.Refresh(ctx)
-	c, err := d.Cancels.Preview(ctx, site, doc.Order.OrderNo, cancelInput(doc, request), d.Clock.Now(ctx))
+	c, err := d.Cancels.Preview(ctx, site, doc.Order.OrderNo, cancelInput(ctx, doc, request), d.Clock.Now(ctx))
 	return c, refused(err)
 }
 
 // cancelInput is the stored input of a cancel.
-func cancelInput(doc b2cclient.Document, request orderops.CancelRequest) cancel.Input {
+func cancelInput(ctx context.Context, doc b2cclient.Document, request orderops.CancelRequest) cancel.Input {
 	request.Items = withProducts(doc, request.Items)
 	return cancel.Input{
 		Request: request, CommerceStatus: doc.Order.Status, ExportStatus: doc.Order.ExportStatus, Currency: doc.Order.Currency,
 		CurrentOrderNo: doc.Order.CurrentOrderNo, Ordered: orderops.NewAmount(doc.Order.OrderTotal),
+		Overrides: overridesOf(ctx),
 	}
 }

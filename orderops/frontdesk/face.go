@@ -47,6 +47,9 @@ func (f Face) Serve(op Operation) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
 		var out Answer
 		if err == nil {
+			ctx, err = f.Gate.admit(ctx, r)
+		}
+		if err == nil {
 			out, err = op(ctx, r.WithContext(ctx))
 		}
 		if err != nil {

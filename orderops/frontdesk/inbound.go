@@ -1,8 +1,6 @@
 package frontdesk
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/somsim/somsim/orderops"
-	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -21,6 +19,8 @@ type Gate struct {
 	Simulation bool
 	// ClientID is the OCAPI client id used for callers that do not send one.
 	ClientID string
+	// Identifier proves who asks.
+	Identifier Identifier
 }
 
 var (
@@ -52,7 +52,7 @@ func (g Gate) Scope(r *http.Request) (remote.Scope, error) {
 // sandboxOf finds the sandbox in the baggage, the X-Sandbox header and the token's client id; they must agree.
 func sandboxOf(r *http.Request) (string, error) {
 	found := ""
-	for _, name := range []string{r.Header.Get("X-Sandbox"), baggage(r.Header.Get("baggage")), readToken(bearer(r)).sandbox()} {
+	for _, name := range []string{r.Header.Get("X-Sandbox"), baggage(r.Header.Get("baggage")), identity.SandboxOf(bearer(r))} {
 		switch {
 		case name == "" || name == found:
 		case !sandboxPattern.MatchString(name):
@@ -79,69 +79,10 @@ func baggage(header string) string {
 	return ""
 }
 
-// Caller is who sends the request.
-func (g Gate) Caller(r *http.Request) Caller {
-	token := bearer(r)
-	id := r.Header.Get("x-dw-client-id")
-	if id == "" {
-		id = r.URL.Query().Get("client_id")
-	}
-	claims := readToken(token)
-	if id == "" && claims.Issuer != "" {
-		id = claims.Issuer
-	}
-	if id == "" {
-		id = g.ClientID
-	}
-	return Caller{Caller: b2cclient.Caller{Token: token, ClientID: id}, CustomerID: claims.customerID()}
-}
-
 func bearer(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "bearer") {
 		return ""
 	}
 	return strings.TrimSpace(token)
-}
-
-// claims are what is read of a shopper token. Nothing is trusted: commerce checks the signature when the token is used.
-type claims struct {
-	Issuer  string `json:"iss"`
-	Subject string `json:"sub"`
-}
-
-func readToken(token string) claims {
-	var c claims
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return c
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil || json.Unmarshal(payload, &c) != nil {
-		return claims{}
-	}
-	return c
-}
-
-// sandbox is the suffix of the client id that the token was issued to.
-func (c claims) sandbox() string {
-	_, name, _ := strings.Cut(c.Issuer, "~")
-	return name
-}
-
-// customerID is the customer in the subject, which OCAPI writes as a JSON document inside a string.
-func (c claims) customerID() string {
-	var subject struct {
-		CustomerID   string `json:"customer_id"`
-		CustomerInfo struct {
-			CustomerID string `json:"customer_id"`
-		} `json:"customer_info"`
-	}
-	if json.Unmarshal([]byte(c.Subject), &subject) != nil {
-		return ""
-	}
-	if subject.CustomerID != "" {
-		return subject.CustomerID
-	}
-	return subject.CustomerInfo.CustomerID
 }

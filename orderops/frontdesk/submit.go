@@ -33,7 +33,14 @@ func submit[Request, Input any](ctx context.Context, d *Desk, o order, request R
 	case !keyPattern.MatchString(o.key):
 		return command.Row{}, orderops.Refuse(orderops.IdempotencyKeyRequired, "a key is 1 to 128 letters, digits and . _ : ~ -")
 	}
+	who, overrides := IdentityOf(ctx), overridesOf(ctx)
 	hash, err := fingerprint(request)
+	if len(overrides) > 0 {
+		hash, err = fingerprint(struct {
+			Request   Request
+			Overrides orderops.Overrides
+		}{request, overrides})
+	}
 	if err != nil {
 		return command.Row{}, err
 	}
@@ -46,6 +53,7 @@ func submit[Request, Input any](ctx context.Context, d *Desk, o order, request R
 	row, err := d.Engine.Submit(ctx, command.Command{
 		Sandbox: scope.Sandbox, Site: o.site, OrderNo: o.doc.Order.OrderNo, Key: o.key, Action: o.action,
 		BodyHash: hash, Input: raw, CorrelationID: scope.CorrelationID, TraceParent: scope.TraceParent,
+		Actor: who.Actor(), Overrides: overrides,
 	})
 	return row, refused(err)
 }

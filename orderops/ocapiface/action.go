@@ -45,8 +45,8 @@ func (f *Face) patchOrder(ctx context.Context, r *http.Request) (answer, error) 
 
 func (f *Face) pass(ctx context.Context, r *http.Request, body json.RawMessage) (answer, error) {
 	caller := f.Gate.Caller(r)
-	if caller.Token == "" {
-		return answer{}, orderops.Refuse(orderops.Unauthenticated, "a bearer token is required")
+	if err := caller.Own(); err != nil {
+		return answer{}, err
 	}
 	doc, err := f.Commerce.Patch(ctx, shopOf(r), caller.Caller, r.PathValue("order_no"), body)
 	if err != nil {

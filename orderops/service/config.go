@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,9 +12,11 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/history"
+	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/returnby"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -56,6 +59,9 @@ type Config struct {
 	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
 	MoneyOwners map[string]MoneyOwner
 
+	// Callers is who may come, and how they are known.
+	Callers Callers
+
 	// Advertise is the base URL under which a simulator on another machine reaches this service; empty is the listener's.
 	Advertise string
 	// SimulatorControl is the base URL of a simulator's control plane. It switches simulation mode on.
@@ -66,6 +72,7 @@ type Config struct {
 	RemoteTimeout time.Duration // of one remote call
 	AnswerWithin  time.Duration // how long a caller waits before it is told to come back
 	Cancel        cancel.Policy
+	Settle        settle.Policy
 	// ReturnPolicies say until when something may be given back; nil means fourteen days from its arrival, in UTC.
 	ReturnPolicies *returnby.Policies
 	// TrackingLinks are where carriers show parcels that order management has no link for.
@@ -83,13 +90,13 @@ const (
 )
 
 // AllSites stands for every site without an entry of its own.
-const AllSites = cancel.AllSites
+const AllSites = settle.AllSites
 
 // Defaults is a configuration that lacks only the base URLs.
 func Defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:8702", Database: "orderops.db", Site: "RefArch",
-		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(),
+		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(), Settle: settle.DefaultPolicy(),
 		TrackingLinks: history.DefaultTrackingLinks(),
 	}
 }
@@ -143,7 +150,7 @@ const (
 // Simulation is the configuration of a service beside a simulator that serves all systems at one URL and was left as it
 // comes: its well-known credentials are filled in where none are given.
 func (c Config) Simulation(simulator, control string) Config {
-	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL} {
+	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL, &c.Callers.SLASURL} {
 		fill(target, simulator)
 	}
 	c.SimulatorControl = control
@@ -162,6 +169,10 @@ func (c *Config) WellKnown() {
 	fill(&c.Worldline.KeyID, wellKnownSecret)
 	fill(&c.Worldline.Secret, wellKnownSecret)
 	fill(&c.OCI.Organization, wellKnownTenant)
+	fill(&c.Callers.SLASOrganization, wellKnownTenant)
+	if len(c.Callers.Agents) == 0 {
+		c.Callers.Agents = []string{identity.Everybody}
+	}
 	fill(&c.OCI.Token, wellKnownSecret)
 	fill(&c.LoyaltyToken, wellKnownSecret)
 	fill(&c.Tracking.MeasurementID, wellKnownStream)
@@ -209,7 +220,7 @@ func (c Config) Problems() []Problem {
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
-	return append(append(append(list, c.instanceProblems()...), c.secretProblems()...), c.partnerProblems()...)
+	return slices.Concat(list, c.instanceProblems(), c.secretProblems(), c.partnerProblems(), c.callerProblems())
 }
 
 // partnerProblems finds what is wrong with the systems that may be left out, and with the policies about them.
@@ -241,19 +252,19 @@ func (c Config) partnerProblems() []Problem {
 // pointsProblems finds what is wrong with the policies for points. What they cost has to be known where they are paid for.
 func (c Config) pointsProblems() []Problem {
 	var list []Problem
-	for site, policy := range c.Cancel.SpentPoints {
+	for site, policy := range c.Settle.SpentPoints {
 		value := site + "=" + string(policy)
 		switch policy {
-		case cancel.NegativeBalance, cancel.Forgive:
-		case cancel.DeductFromRefund:
-			if !c.Cancel.PointValue.Of(site).IsPositive() {
+		case settle.NegativeBalance, settle.Forgive:
+		case settle.DeductFromRefund:
+			if !c.Settle.PointValue.Of(site).IsPositive() {
 				list = append(list, Problem{"point-value", "", "is required for spent-points=" + value + ": what a point is worth in money, such as 0.10"})
 			}
 		default:
 			list = append(list, Problem{"spent-points", value, "is negative_balance, forgive or deduct_from_refund"})
 		}
 	}
-	for site, value := range c.Cancel.PointValue {
+	for site, value := range c.Settle.PointValue {
 		if value.IsNegative() {
 			list = append(list, Problem{"point-value", site + "=" + value.String(), "must not be negative"})
 		}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/orderops/settle"
 )
 
 // In production a sandbox named from outside changes nothing, however it is named and by whichever face: there is one
@@ -114,7 +114,7 @@ func TestPoliciesThatAreNotAvailableYet(t *testing.T) {
 	w := newWorld(t)
 	cfg := simulation(w)
 	cfg.MoneyOwners = map[string]service.MoneyOwner{"RefArch": service.OwnedBySOM, service.AllSites: service.OwnedByOrderOps}
-	cfg.Cancel.SpentPoints = cancel.BySite[cancel.SpentPoints]{cancel.AllSites: cancel.NegativeBalance, "Outlet": cancel.DeductFromRefund}
+	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.NegativeBalance, "Outlet": settle.DeductFromRefund}
 	cfg.OCI.Organization = ""
 	_, err := service.New(cfg)
 	var problems *service.ConfigError

@@ -26,6 +26,7 @@ import (
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
@@ -104,11 +105,12 @@ func (s *Service) assemble(ctx context.Context) error {
 	toSOM, toB2C := s.caller(s.cfg.SOMURL), s.caller(s.cfg.B2CURL)
 	som := somclient.New(toSOM, somclient.Login(toSOM, s.cfg.SOM))
 	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C))
-	cancels := &cancel.Cancels{
+	systems := &settle.Systems{
 		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
-		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Cancel,
+		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Settle,
 	}
-	s.addPartners(cancels)
+	s.addPartners(systems)
+	cancels := &cancel.Cancels{SOM: som, Systems: systems, Policy: s.cfg.Cancel}
 	store, err := command.OpenStore(ctx, s.db, s.cfg.instance())
 	if err != nil {
 		return err
@@ -132,7 +134,11 @@ func (s *Service) assemble(ctx context.Context) error {
 	desk := &frontdesk.Desk{
 		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Engine: s.engine, Clock: s.clock,
 	}
-	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID}
+	identifier, err := s.identifier(b2c, som)
+	if err != nil {
+		return err
+	}
+	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier}
 	mux := http.NewServeMux()
 	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: inbox, Log: s.log}).Register(mux)
 	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
@@ -150,15 +156,15 @@ func (s *Service) assemble(ctx context.Context) error {
 func (s *Service) OperatorHandler() http.Handler { return s.operators }
 
 // addPartners wires the systems that a configuration may leave out.
-func (s *Service) addPartners(cancels *cancel.Cancels) {
+func (s *Service) addPartners(systems *settle.Systems) {
 	if s.cfg.OCIURL != "" {
-		cancels.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
+		systems.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
 	}
 	if s.cfg.LoyaltyURL != "" {
-		cancels.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
+		systems.Points = loyaltyclient.New(s.caller(s.cfg.LoyaltyURL), s.cfg.LoyaltyToken)
 	}
 	if s.cfg.TrackingURL != "" {
-		cancels.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
+		systems.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)
 	}
 }
 

@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -65,6 +64,7 @@ func newWorld(t *testing.T) *world {
 		"GET /v2/{merchant}/payments/{id}/details":           {"payment", w.payment},
 		"POST /v2/{merchant}/payments/{id}/cancel":           {"void", w.void},
 		"GET /control/v1/sandboxes/{name}/clock":             {"clock", w.clock},
+		"GET /dw/oauth2/jwks":                                {"customerKeys", customerKeys},
 		"PUT /control/v1/services/order-ops":                 {"register", func(*http.Request) (int, any) { return 204, nil }},
 	} {
 		mux.HandleFunc(pattern, w.handle(h.name, h.f))
@@ -368,11 +368,4 @@ func (w *world) void(r *http.Request) (int, any) {
 		w.voidKey = in.OperationReferences.MerchantReference
 	}
 	return 200, object{"payment": object{"id": "3000_0", "status": "CANCELLED"}}
-}
-
-// shopperToken is an unsigned JWT as commerce would issue it; the stub compares it as a whole.
-func shopperToken(customer, client string) string {
-	subject := fmt.Sprintf(`{"_v":"1","customer_info":{"customer_id":"%s","guest":false}}`, customer)
-	payload, _ := json.Marshal(object{"iss": client, "sub": subject})
-	return "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln"
 }

@@ -105,3 +105,33 @@ func resource(format string, ids ...any) string {
 	}
 	return "/services/data/" + apiVersion + fmt.Sprintf(format, ids...)
 }
+
+// User is who a session of the org is of.
+type User struct {
+	ID       string `json:"user_id"`
+	Username string `json:"preferred_username"`
+	Type     string `json:"user_type"`
+	Active   bool   `json:"active"`
+}
+
+// UserOf asks the org whose a session is. A session that is of nobody, or has ended, is Unauthorized.
+func (c *Client) UserOf(ctx context.Context, session string) (User, error) {
+	call := remote.Call{
+		Operation: "userinfo", Method: http.MethodGet, Path: "/services/oauth2/userinfo",
+		Header: http.Header{"Authorization": {"Bearer " + session}},
+	}
+	reply, err := c.caller.Do(ctx, call)
+	if failure, ok := remote.AsError(err); ok && failure.Status == http.StatusForbidden {
+		ended := *failure // the org's word for it is the text Bad_OAuth_Token
+		ended.Class = remote.Unauthorized
+		return User{}, &ended
+	}
+	if err != nil {
+		return User{}, err
+	}
+	var user User
+	if err := json.Unmarshal(reply.Body, &user); err != nil || user.ID == "" {
+		return User{}, c.caller.Unreadable(call, err)
+	}
+	return user, nil
+}

@@ -22,6 +22,7 @@ type B2C struct {
 	catalog
 	selling
 	shoppers
+	mailroom
 }
 
 // Declare adds the tables of B2C Commerce to the schema.
@@ -32,6 +33,7 @@ func Declare(s *store.Schema) *B2C {
 		catalog:     declareCatalog(s),
 		selling:     declareSelling(s),
 		shoppers:    declareShoppers(s),
+		mailroom:    declareMailroom(s),
 		sites:       store.Add(s, store.Def[Site]{Name: "b2c.Site", Clone: Site.clone, Key: func(r *Site) string { return r.ID }}),
 		clients: store.Add(s, store.Def[APIClient]{
 			Name: "b2c.APIClient", Internal: true, Clone: APIClient.clone, Key: func(r *APIClient) string { return r.ID },

@@ -39,6 +39,7 @@ type shoppers struct {
 	codes       store.Table[AuthorizationCode]
 	ended       store.Table[EndedToken]
 	armed       store.Table[ArmedRule]
+	accessCodes store.Table[AccessCode]
 	// desk is what shoppers do at order management; nil where there is none.
 	desk OrderDesk
 }
@@ -65,6 +66,10 @@ func declareShoppers(s *store.Schema) shoppers {
 			Indexes: []store.Index[AuthorizationCode]{{Name: "expires", Values: func(r *AuthorizationCode) []string { return []string{sortable(r.ExpiresAt)} }}},
 		}),
 		armed: store.Add(s, store.Def[ArmedRule]{Name: "b2c.ArmedRule", Key: func(r *ArmedRule) string { return r.ID }}),
+		accessCodes: store.Add(s, store.Def[AccessCode]{
+			Name: "b2c.AccessCode", Internal: true, Key: func(r *AccessCode) string { return r.OrderNo },
+			Indexes: []store.Index[AccessCode]{{Name: "expires", Values: func(r *AccessCode) []string { return []string{sortable(r.ExpiresAt)} }}},
+		}),
 		ended: store.Add(s, store.Def[EndedToken]{
 			Name: "b2c.EndedToken", Internal: true, Key: func(r *EndedToken) string { return r.Digest },
 			Indexes: []store.Index[EndedToken]{{Name: "expires", Values: func(r *EndedToken) []string { return []string{sortable(r.ExpiresAt)} }}},

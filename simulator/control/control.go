@@ -45,6 +45,8 @@ type Config struct {
 	CommerceOrders CommerceOrders
 	// Elapsed arms rules about elapsed time.
 	Elapsed ElapsedRules
+	// Mailbox holds what shoppers were mailed.
+	Mailbox Mailbox
 }
 
 // API is the control plane.
@@ -98,6 +100,7 @@ func (a *API) operations() map[string]binding.Handler {
 		"setOrderAttributes": binding.JSON(a.setOrderAttributes),
 		"getElapsedRules":    binding.JSON(a.getElapsedRules),
 		"armElapsedRules":    binding.JSON(a.armElapsedRules),
+		"readMailbox":        binding.JSON(a.readMailbox),
 		"listTargets":        binding.JSON(a.listTargets),
 		"registerTarget":     binding.JSON(a.registerTarget),
 		"dropTarget":         binding.JSON(a.dropTarget),

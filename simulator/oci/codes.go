@@ -27,6 +27,10 @@ const (
 	InvalidRecord Code = "INVALID_RECORD"
 	// UploadNotFound: there is no such upload job.
 	UploadNotFound Code = "UPLOAD_NOT_FOUND"
+	// ImportNotWaiting: the file of the import was sent already, or its link has expired.
+	ImportNotWaiting Code = "IMPORT_NOT_WAITING"
+	// ImportNotEnded: the import has no results yet.
+	ImportNotEnded Code = "IMPORT_NOT_ENDED"
 )
 
 // Error is a refusal by a rule of the domain.

@@ -23,6 +23,7 @@ type OCI struct {
 	sums         store.Table[placeSum]
 	actions      store.Table[doneAction]
 	uploads      store.Table[Upload]
+	seen         store.Table[cachedFigures]
 }
 
 // Declare adds the tables of the inventory service to the schema.
@@ -53,6 +54,9 @@ func Declare(s *store.Schema) *OCI {
 			Name: "oci.Action", Internal: true, Clone: doneAction.clone, Key: func(r *doneAction) string { return r.ID },
 		}),
 		uploads: store.Add(s, store.Def[Upload]{Name: "oci.Upload", Key: func(r *Upload) string { return r.ID }, Clone: Upload.clone}),
+		seen: store.Add(s, store.Def[cachedFigures]{
+			Name: "oci.Cached", Internal: true, Key: func(r *cachedFigures) string { return r.Place }, Clone: cachedFigures.clone,
+		}),
 	}
 }
 

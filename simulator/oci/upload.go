@@ -17,22 +17,34 @@ const uploadDelay = time.Second
 // UploadKind says what an upload brings.
 type UploadKind string
 
-// Uploads bring counts of stock, or the graph of locations and groups.
+// Uploads bring counts of stock, or the graph of locations and groups. Imports bring counts too, in two steps.
 const (
 	AvailabilityUpload  UploadKind = "availability-records"
 	LocationGraphUpload UploadKind = "location-graph"
+	AvailabilityImport  UploadKind = "availability-records-import"
 )
 
 // UploadStatus is where the job of an upload stands.
 type UploadStatus string
 
-// The statuses of an upload, those of the vendor's import jobs. A job fails when it can use nothing of what it read.
+// The statuses of an upload, those of the vendor's import jobs. A job fails when it can use nothing of what it read. The
+// first three, and the last two, only imports have, which are announced before their file is sent: see [OCI.StartImport].
 const (
+	UploadStaging   UploadStatus = "STAGING"
+	UploadWaiting   UploadStatus = "WAITING"
+	UploadSubmitted UploadStatus = "SUBMITTED"
 	UploadPending   UploadStatus = "PENDING"
 	UploadRunning   UploadStatus = "RUNNING"
 	UploadCompleted UploadStatus = "COMPLETED"
 	UploadFailed    UploadStatus = "FAILED"
+	UploadStopped   UploadStatus = "STOPPED"
+	UploadExpired   UploadStatus = "EXPIRED"
 )
+
+// ended reports whether nothing more comes of a job.
+func (s UploadStatus) ended() bool {
+	return s == UploadCompleted || s == UploadFailed || s == UploadStopped || s == UploadExpired
+}
 
 // Outcome is what the validation of an upload came to.
 type Outcome string
@@ -45,30 +57,47 @@ const (
 	OutcomeFailed  Outcome = "FAILED"
 )
 
-// maxUploadErrors is how many mistakes an upload lists at most.
-const maxUploadErrors = 100
-
 // Upload is a job that takes in what was sent.
 type Upload struct {
 	ID     string
 	Kind   UploadKind
 	Status UploadStatus
-	// Outcome tells whether everything that was read could be used; Errors say of each skipped entry why not.
+	// Outcome tells whether everything that was read could be used; Failures say of each skipped entry why not.
 	Outcome                  Outcome
-	Errors                   []string
+	Failures                 []Failure
 	Read, Processed, Skipped int
 	StartedAt, EndedAt       time.Time
 	// Entries and Graph are what is to be taken in; they are gone when the job has ended.
 	Entries []UploadEntry
 	Graph   Graph
+	// Import is what an import was announced with.
+	Import Announcement
+	// LinkExpiresAt is until when the file of an import may be sent.
+	LinkExpiresAt time.Time
 }
 
 // UploadEntry is a line of a file of counts.
 type UploadEntry struct {
-	// Line counts from 1. Problem says why the line cannot be read; then there is no count.
+	// Line counts from 1. Problem says why the line cannot be read; of its count there is only what names it, if that.
 	Line    int
 	Problem string
 	Count   Count
+}
+
+// Failure is an entry that was skipped, or a whole file when it names none.
+type Failure struct {
+	// Line is 0 where a file, a location or a group failed.
+	Line                      int
+	RecordID, LocationID, SKU string
+	Message                   string
+}
+
+// String is the failure as a list of mistakes shows it.
+func (f Failure) String() string {
+	if f.Line == 0 {
+		return f.Message
+	}
+	return fmt.Sprintf("line %d: %s", f.Line, f.Message)
 }
 
 // Graph is which locations there are, and what groups they form.
@@ -78,7 +107,7 @@ type Graph struct {
 }
 
 func (u Upload) clone() Upload {
-	u.Errors = slices.Clone(u.Errors)
+	u.Failures = slices.Clone(u.Failures)
 	u.Entries = slices.Clone(u.Entries)
 	for i := range u.Entries {
 		u.Entries[i].Count.Futures = slices.Clone(u.Entries[i].Count.Futures)
@@ -119,21 +148,30 @@ func (o *OCI) Upload(tx *sandbox.Tx, kind UploadKind, id string) (Upload, error)
 	return u, nil
 }
 
-// runUpload takes a job from pending to running, and from there to its end.
+// runUpload takes a job to its next status.
 func (o *OCI) runUpload(tx *sandbox.Tx, d sandbox.Due) error {
 	u, ok := o.uploads.Get(tx.Tx, d.Subject)
 	if !ok {
 		return fmt.Errorf("there is no upload %s", d.Subject)
 	}
-	if u.Status == UploadPending {
+	next := tx.Now().Add(uploadDelay)
+	switch u.Status {
+	case UploadStaging:
+		u.Status, next = UploadWaiting, u.LinkExpiresAt
+	case UploadWaiting:
+		u.Status, u.Outcome = UploadExpired, OutcomeFailed
+	case UploadSubmitted:
+		u.Status = UploadPending
+	case UploadPending:
 		u.Status, u.StartedAt = UploadRunning, tx.Now()
-		o.uploads.Put(tx.Tx, u)
-		tx.Schedule(sandbox.Due{Kind: uploadStep, Subject: u.ID, At: tx.Now().Add(uploadDelay)})
-		return nil
+	default:
+		o.takeIn(tx, &u)
+		u.end(tx.Now())
 	}
-	o.takeIn(tx, &u)
-	u.end(tx.Now())
 	o.uploads.Put(tx.Tx, u)
+	if !u.Status.ended() {
+		tx.Schedule(sandbox.Due{Kind: uploadStep, Subject: u.ID, At: next})
+	}
 	return nil
 }
 
@@ -145,7 +183,7 @@ func (o *OCI) takeIn(tx *sandbox.Tx, u *Upload) {
 			}
 		}
 		if e.Problem != "" {
-			u.skip(fmt.Sprintf("line %d: %s", e.Line, e.Problem))
+			u.skip(Failure{Line: e.Line, RecordID: e.Count.ActionRequestID, LocationID: e.Count.LocationID, SKU: e.Count.SKU, Message: e.Problem})
 			continue
 		}
 		u.Processed++
@@ -160,23 +198,21 @@ func (o *OCI) takeIn(tx *sandbox.Tx, u *Upload) {
 
 func (u *Upload) took(err error) {
 	if err != nil {
-		u.skip(err.Error())
+		u.skip(Failure{Message: err.Error()})
 		return
 	}
 	u.Processed++
 }
 
-func (u *Upload) skip(why string) {
+func (u *Upload) skip(f Failure) {
 	u.Skipped++
-	if len(u.Errors) < maxUploadErrors {
-		u.Errors = append(u.Errors, why)
-	}
+	u.Failures = append(u.Failures, f)
 }
 
 func (u *Upload) end(now time.Time) {
 	u.Status, u.Outcome, u.EndedAt = UploadCompleted, WithoutErrors, now
 	switch {
-	case u.Skipped > 0 && u.Processed == 0:
+	case len(u.Failures) > 0 && u.Processed == 0:
 		u.Status, u.Outcome = UploadFailed, OutcomeFailed
 	case u.Skipped > 0:
 		u.Outcome = PartialFailure

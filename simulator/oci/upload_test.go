@@ -62,7 +62,7 @@ func TestAnUploadSkipsWhatItCannotUse(t *testing.T) {
 	)
 	w.advance(2 * time.Second)
 	got := w.upload(oci.AvailabilityUpload, id)
-	if diff := cmp.Diff([]string{"line 1: no JSON", "line 3: there is no location NOWHERE"}, got.Errors); diff != "" {
+	if diff := cmp.Diff([]oci.Failure{{Line: 1, Message: "no JSON"}, {Line: 3, LocationID: "NOWHERE", SKU: "MUG", Message: "there is no location NOWHERE"}}, got.Failures); diff != "" {
 		t.Error(diff)
 	}
 	if got.Status != oci.UploadCompleted || got.Outcome != oci.PartialFailure || got.Read != 3 || got.Processed != 1 || got.Skipped != 2 {
@@ -82,8 +82,8 @@ func TestAnUploadOfWhichNothingCanBeUsedFails(t *testing.T) {
 	}
 	id := w.start(entries...)
 	w.advance(2 * time.Second)
-	if got := w.upload(oci.AvailabilityUpload, id); got.Status != oci.UploadFailed || got.Outcome != oci.OutcomeFailed || got.Skipped != 150 || len(got.Errors) != 100 {
-		t.Errorf("it is %s and %s, with %d errors", got.Status, got.Outcome, len(got.Errors))
+	if got := w.upload(oci.AvailabilityUpload, id); got.Status != oci.UploadFailed || got.Outcome != oci.OutcomeFailed || got.Skipped != 150 || len(got.Failures) != 150 {
+		t.Errorf("it is %s and %s, with %d errors", got.Status, got.Outcome, len(got.Failures))
 	}
 }
 

@@ -1,7 +1,7 @@
 // From a guest's first product to an order that order management has.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { advance, baskets, customers, guest, orders, place, problem, shopper } from './shop.mjs';
+import { advance, baskets, customers, guest, mails, orders, place, problem, shopper } from './shop.mjs';
 
 const address = { firstName: 'Ada', lastName: 'Nolan', address1: '1 Main Street', city: 'New York', stateCode: 'NY', postalCode: '10001', countryCode: 'US' };
 
@@ -112,6 +112,33 @@ describe('an order', () => {
     const after = await orders(token).getOrder({ parameters: { orderNo: order.orderNo, expand: ['oms'] } });
     const now = after.productItems.find((i) => i.itemId === item.itemId);
     assert.equal(now.omsData.quantityReturnInitiated, item.omsData.quantityReturnInitiated + 1);
+  });
+});
+
+describe('a guest who has lost the session', () => {
+  test('opens an order by a mailed code', async () => {
+    const first = await guest();
+    const basket = await fill(first.access_token, [{ productId: 'MUG', quantity: 1 }]);
+    const { orderNo } = await orders(first.access_token).createOrder({ body: { basketId: basket.basketId } });
+    await place(orderNo);
+    await advance('1m');
+
+    const { access_token: token } = await guest();
+    const of = { parameters: { orderNo } };
+    assert.equal((await problem(orders(token).getOrder(of))).name, 'order-not-found');
+    assert.equal((await problem(orders(token).guestOrderLookup({ ...of, body: {} }))).name, 'insufficient-identifying-information');
+    const part = await orders(token).guestOrderLookup({ ...of, body: { email: 'ada@somsim.test', postalCode: '10001' } });
+    assert.equal(part.orderTotal, basket.orderTotal);
+    assert.equal(part.customerInfo, undefined);
+
+    await orders(token).requestOrderAccessCode({ ...of, body: { email: 'ada@somsim.test' } });
+    const { code } = (await mails('ada@somsim.test')).find((m) => m.about === orderNo);
+    const full = await orders(token).guestOrderLookup({ ...of, body: { orderViewCode: code } });
+    assert.equal(full.customerInfo.email, 'ada@somsim.test');
+    const byView = await orders(token).guestOrderLookup({ ...of, body: { orderViewCode: full.orderViewCode } });
+    assert.equal(byView.orderToken, full.orderToken);
+    const cancelled = await orders(token).cancelOmsOrder({ ...of, body: { orderAccessCode: code } });
+    assert.equal(cancelled.productItems[0].omsData.status, 'canceled');
   });
 });
 

@@ -59,6 +59,13 @@ export async function advance(duration) {
   if (!resp.ok) throw new Error(`advance: ${resp.status} ${await resp.text()}`);
 }
 
+// mails are what a shopper was mailed, newest first.
+export async function mails(to) {
+  const resp = await fetch(`${control}/control/v1/sandboxes/default/b2c/mailbox?to=${encodeURIComponent(to)}`);
+  if (!resp.ok) throw new Error(`mailbox: ${resp.status} ${await resp.text()}`);
+  return (await resp.json()).mails;
+}
+
 // place makes an order binding, as the back end of a shop does once it is paid.
 export async function place(orderNo) {
   const basic = Buffer.from(`${parameters.clientId}:${clientSecret}`).toString('base64');

@@ -111,7 +111,7 @@ func (a *API) getAdminOrder(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := a.document(c, o)
+	document, err := a.document(c, o, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -178,11 +178,7 @@ func (a *API) updateOrderStatus(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if basketID == "" {
-		return done(), nil
-	}
-	at := c.BaseURL() + "/checkout/shopper-baskets/v2/organizations/" + b2c.Organization + "/baskets/" + basketID
-	return &binding.Response{Status: http.StatusCreated, Header: http.Header{"Location": {at}}}, nil
+	return movedOn(c, basketID), nil
 }
 
 // update changes one of the statuses of an order that are not its own.

@@ -61,6 +61,8 @@ func named(err error, e ocapi.Explanation) ocapi.Explanation {
 		e.Name += "Exception" // so the vendor has it, of these four
 	case e.Name == "UnknownProperty":
 		e.Name = "BadRequest"
+	case e.Name == "StatusTransitionNotPossible":
+		e.Name = "OrderStatusTransition"
 	}
 	if status := statusOf(slug(e.Name)); status != 0 {
 		e.Status = status
@@ -85,7 +87,7 @@ func invalidRequest(e *binding.InvalidRequest) ocapi.Explanation {
 func statusOf(slug string) int {
 	switch slug {
 	case "bad-request", "constraint-violation", "missing-query-parameter", "invalid-reason-code", "unknown-product-item-ids",
-		"return-quantity-exceeded":
+		"return-quantity-exceeded", "insufficient-identifying-information":
 		return http.StatusBadRequest
 	case "invalid-access-token":
 		return http.StatusUnauthorized
@@ -94,7 +96,7 @@ func statusOf(slug string) int {
 	case "organization-not-found", "site-not-found", "resource-not-found":
 		return http.StatusNotFound
 	case "basket-transfer-basket-already-exists-exception", "no-source-basket-exception", "basket-merge-no-current-basket-exception",
-		"basket-not-promotable-exception", "oms-not-active", "order-cancel-failed", "order-return-failed", "status-transition-not-possible",
+		"basket-not-promotable-exception", "oms-not-active", "order-cancel-failed", "order-return-failed", "order-status-transition",
 		"invalid-tax-mode", "order-already-exists":
 		return http.StatusConflict
 	case "too-many-requests":

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
@@ -23,9 +21,34 @@ func (a *API) getShopperOrder(c *binding.Call) (*binding.Response, error) {
 	return a.showOrder(c, o)
 }
 
-func (a *API) showOrder(c *binding.Call, o b2c.Order) (*binding.Response, error) {
-	body, err := a.document(c, o)
+// showOrder answers with an order, and with the expansions of the call and those that are wanted anyhow.
+func (a *API) showOrder(c *binding.Call, o b2c.Order, anyhow ...string) (*binding.Response, error) {
+	body, err := a.document(c, o, append(expansions(c), anyhow...))
+	if err == nil {
+		body, err = appended(body, "orderViewCode", o.ViewCode())
+	}
 	return &binding.Response{Status: http.StatusOK, Header: http.Header{}, Body: body}, err
+}
+
+// relayOrder has an operation of OCAPI run that answers with an order of the caller.
+func (a *API) relayOrder(operation string) binding.Handler {
+	return binding.Raw(func(c *binding.Call) (*binding.Response, error) {
+		resp, err := a.run(c, operation, c.Request.Body)
+		if err != nil {
+			return nil, err
+		}
+		var order struct {
+			OrderNo string `json:"orderNo"`
+		}
+		if err := json.Unmarshal(resp.Body, &order); err != nil {
+			return nil, &binding.Bug{Err: err}
+		}
+		o, err := a.domain.Order(c.Tx, reader(c), order.OrderNo)
+		if err != nil {
+			return nil, err
+		}
+		return a.showOrder(c, o)
+	})
 }
 
 // expansions are the words of the parameter expand.
@@ -37,8 +60,17 @@ func expansions(c *binding.Call) []string {
 	return all
 }
 
-// document is an order in the spelling of SCAPI.
-func (a *API) document(c *binding.Call, o b2c.Order) ([]byte, error) {
+// shownStatus is a status in the words of SCAPI, which has none for open: it behaves as new does.
+func shownStatus(s b2c.Status) b2c.Status {
+	if s == b2c.Open {
+		return b2c.New
+	}
+	return s
+}
+
+// document is an order in the spelling of SCAPI, with what order management says of it where that is wanted.
+func (a *API) document(c *binding.Call, o b2c.Order, wanted []string) ([]byte, error) {
+	o.Status = shownStatus(o.Status)
 	text, err := a.shop.RenderOrder(o)
 	if err != nil {
 		return nil, err
@@ -46,7 +78,6 @@ func (a *API) document(c *binding.Call, o b2c.Order) ([]byte, error) {
 	if text, err = renamed(text, camelCase); err != nil {
 		return nil, &binding.Bug{Err: err}
 	}
-	wanted := expansions(c)
 	if !slices.Contains(wanted, "oms") && !slices.Contains(wanted, "oms_shipments") {
 		return text, nil
 	}
@@ -54,100 +85,7 @@ func (a *API) document(c *binding.Call, o b2c.Order) ([]byte, error) {
 	if !ok {
 		return text, nil
 	}
-	return withOMS(text, state, slices.Contains(wanted, "oms_shipments"))
-}
-
-type omsData struct {
-	Status string `json:"status,omitempty"`
-	// Shipments is nil where they were not asked for.
-	Shipments *[]omsShipment `json:"shipments,omitempty"`
-}
-
-type omsShipment struct {
-	ID             string            `json:"id"`
-	Status         string            `json:"status,omitempty"`
-	Provider       string            `json:"provider,omitempty"`
-	TrackingNumber string            `json:"trackingNumber,omitempty"`
-	TrackingURL    string            `json:"trackingUrl,omitempty"`
-	Expected       string            `json:"expectedDeliveryDate,omitempty"`
-	Delivered      string            `json:"actualDeliveryDate,omitempty"`
-	Items          []omsShipmentItem `json:"shipmentItems"`
-}
-
-type omsShipmentItem struct {
-	ID            string      `json:"id"`
-	ProductItemID string      `json:"productItemId"`
-	Quantity      json.Number `json:"quantity"`
-}
-
-type omsItem struct {
-	Status            string      `json:"status"`
-	Ordered           json.Number `json:"quantityOrdered"`
-	Canceled          json.Number `json:"quantityCanceled"`
-	Returned          json.Number `json:"quantityReturned"`
-	ReturnInitiated   json.Number `json:"quantityReturnInitiated"`
-	AvailableToCancel json.Number `json:"quantityAvailableToCancel"`
-	AvailableToReturn json.Number `json:"quantityAvailableToReturn"`
-}
-
-func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
-
-// withOMS puts what order management says into an order's document: on the order and on each of its product items.
-func withOMS(document []byte, state b2c.OMSOrder, shipments bool) ([]byte, error) {
-	var order struct {
-		ProductItems []json.RawMessage `json:"productItems"`
-	}
-	if err := json.Unmarshal(document, &order); err != nil {
-		return nil, &binding.Bug{Err: err}
-	}
-	for i, item := range order.ProductItems {
-		var line struct {
-			ItemID string `json:"itemId"`
-		}
-		if err := json.Unmarshal(item, &line); err != nil {
-			return nil, &binding.Bug{Err: err}
-		}
-		at := slices.IndexFunc(state.Items, func(s b2c.OMSItem) bool { return s.ItemID == line.ItemID })
-		if at < 0 {
-			continue
-		}
-		s := state.Items[at]
-		added, err := appended(item, "omsData", omsItem{
-			s.Status, number(s.Ordered), number(s.Canceled), number(s.Returned), number(s.ReturnInitiated), number(s.AvailableToCancel), number(s.AvailableToReturn),
-		})
-		if err != nil {
-			return nil, err
-		}
-		order.ProductItems[i] = added
-	}
-	items, err := json.Marshal(order.ProductItems)
-	if err != nil {
-		return nil, &binding.Bug{Err: err}
-	}
-	if document, err = replaced(document, "productItems", items); err != nil {
-		return nil, &binding.Bug{Err: err}
-	}
-	data := omsData{Status: state.Status}
-	if shipments {
-		all := omsShipments(state.Shipments)
-		data.Shipments = &all
-	}
-	return appended(document, "omsData", data)
-}
-
-func omsShipments(all []b2c.OMSShipment) []omsShipment {
-	out := []omsShipment{}
-	for _, s := range all {
-		shipment := omsShipment{
-			ID: s.ID, Status: s.Status, Provider: s.Provider, TrackingNumber: s.TrackingNumber, TrackingURL: s.TrackingURL,
-			Expected: instant(s.Expected), Delivered: instant(s.Delivered), Items: []omsShipmentItem{},
-		}
-		for _, i := range s.Items {
-			shipment.Items = append(shipment.Items, omsShipmentItem{i.ID, i.ItemID, number(i.Quantity)})
-		}
-		out = append(out, shipment)
-	}
-	return out
+	return withOMS(text, state, slices.Contains(wanted, "oms"), slices.Contains(wanted, "oms_shipments"))
 }
 
 // appended puts one more property behind those of an object.
@@ -176,19 +114,34 @@ func replaced(object []byte, name string, value []byte) ([]byte, error) {
 
 // failOrder ends an order that was created and will not be paid.
 func (a *API) failOrder(c *binding.Call) (*binding.Response, error) {
+	var in struct {
+		Reason string `json:"reasonCode"`
+	}
+	if err := decode(c, &in); err != nil {
+		return nil, err
+	}
 	o, err := a.domain.Order(c.Tx, reader(c), c.Request.Vars["orderNo"])
 	if err != nil {
 		return nil, err
 	}
 	basketID, err := a.domain.Fail(c.Tx, o.OrderNo, c.Request.Query("reopenBasket") == "true")
+	if err == nil && in.Reason != "" {
+		note := b2c.Note{Subject: "Order failed", Text: in.Reason, CreatedBy: "Customer"}
+		_, err = a.domain.AddNote(c.Tx, b2c.Reader{}, o.OrderNo, note)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return movedOn(c, basketID), nil
+}
+
+// movedOn answers to a change of status: where a basket was opened again, with its address.
+func movedOn(c *binding.Call, basketID string) *binding.Response {
 	if basketID == "" {
-		return &binding.Response{Status: http.StatusNoContent, Header: http.Header{}}, nil
+		return done()
 	}
 	at := c.BaseURL() + "/checkout/shopper-baskets/v2/organizations/" + b2c.Organization + "/baskets/" + basketID
-	return &binding.Response{Status: http.StatusCreated, Header: http.Header{"Location": {at}}}, nil
+	return &binding.Response{Status: http.StatusCreated, Header: http.Header{"Location": {at}}}
 }
 
 // getShopperOrders lists the orders of the caller, newest first.
@@ -220,68 +173,13 @@ func (a *API) page(c *binding.Call, orders []b2c.Order, limit int) (*binding.Res
 	p := orderPage{Limit: whole(c, "limit", limit), Offset: whole(c, "offset", 0), Total: len(orders), Data: []json.RawMessage{}}
 	from := min(p.Offset, len(orders))
 	for _, o := range orders[from:min(from+p.Limit, len(orders))] {
-		document, err := a.document(c, o)
+		document, err := a.document(c, o, expansions(c))
 		if err != nil {
 			return nil, err
 		}
 		p.Data = append(p.Data, document)
 	}
 	return jsonAnswer(http.StatusOK, p)
-}
-
-// getOmsMetaData lists the reasons that cancels and returns can have.
-func (a *API) getOmsMetaData(c *binding.Call) (*binding.Response, error) {
-	reasons, err := a.domain.OMSReasons(c.Tx)
-	if err != nil {
-		return nil, err
-	}
-	type code struct {
-		Reason  string `json:"reason"`
-		Default bool   `json:"default"`
-	}
-	codes := make([]code, len(reasons))
-	for i, reason := range reasons {
-		codes[i] = code{reason, i == 0}
-	}
-	return jsonAnswer(http.StatusOK, map[string][]code{"cancelReasonCodes": codes, "returnReasonCodes": codes})
-}
-
-// cancelOmsOrder cancels an order whole at order management.
-func (a *API) cancelOmsOrder(c *binding.Call) (*binding.Response, error) {
-	var in struct {
-		Reason string `json:"reason"`
-	}
-	if err := decode(c, &in); err != nil {
-		return nil, err
-	}
-	o, err := a.domain.CancelAtOMS(c.Tx, reader(c), c.Request.Vars["orderNo"], in.Reason)
-	if err != nil {
-		return nil, err
-	}
-	return a.showOrder(c, o)
-}
-
-// returnOmsOrder opens a return of units at order management.
-func (a *API) returnOmsOrder(c *binding.Call) (*binding.Response, error) {
-	var in struct {
-		ProductItems []struct {
-			ItemID   string          `json:"itemId"`
-			Quantity decimal.Decimal `json:"quantity"`
-			Reason   string          `json:"reason"`
-		} `json:"productItems"`
-	}
-	if err := decode(c, &in); err != nil {
-		return nil, err
-	}
-	units := make([]b2c.OMSReturn, len(in.ProductItems))
-	for i, item := range in.ProductItems {
-		units[i] = b2c.OMSReturn{ItemID: item.ItemID, Reason: item.Reason, Quantity: item.Quantity}
-	}
-	o, err := a.domain.ReturnAtOMS(c.Tx, reader(c), c.Request.Vars["orderNo"], units)
-	if err != nil {
-		return nil, err
-	}
-	return a.showOrder(c, o)
 }
 
 func decode(c *binding.Call, in any) error {

@@ -245,7 +245,7 @@ func TestRefusals(t *testing.T) {
 		{"another media type", "POST", shopperOrders + site, `x`, append([]string{"Content-Type", "text/plain"}, ada...), 415, "unsupported-media-type", ""},
 		{"bad JSON", "POST", shopperOrders + site, `{"basketId"`, ada, 400, "bad-request", ""},
 		{"a path that is none", "GET", shopperOrders + "/O-1/nothing" + site, "", ada, 404, "resource-not-found", ""},
-		{"a failure of a placed order", "POST", shopperOrders + "/O-1/actions/fail" + site, `{}`, ada, 409, "status-transition-not-possible", "b2c.order.transition"},
+		{"a failure of a placed order", "POST", shopperOrders + "/O-1/actions/fail" + site, `{}`, ada, 409, "order-status-transition", "b2c.order.transition"},
 		{"a reason that is none", "POST", shopperOrders + "/O-1/actions/oms-cancel-order" + site, `{"reason":"x"}`, ada, 400, "invalid-reason-code", "b2c.oms.reason"},
 		{"a return for a reason that is none", "POST", shopperOrders + "/O-1/actions/oms-return-order" + site, `{"productItems":[{"itemId":"x","quantity":1,"reason":"x"}]}`, ada, 400, "invalid-reason-code", "b2c.oms.reason"},
 		{"a return of a line that is none", "POST", shopperOrders + "/O-1/actions/oms-return-order" + site, `{"productItems":[{"itemId":"x","quantity":1}]}`, ada, 400, "unknown-product-item-ids", "b2c.oms.items"},
@@ -348,9 +348,13 @@ func TestAFailedOrderOpensItsBasketAgain(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada := s.as("ada", b2c.DefaultClientID)
-	w := s.send(http.MethodPost, shopperOrders+"/O-2/actions/fail"+site+"&reopenBasket=true", `{"reasonCode":"payment_auth_failed"}`, ada...)
+	w := s.send(http.MethodPost, shopperOrders+"/O-2/actions/fail"+site+"&reopenBasket=true", `{"reasonCode":"payment_auth_failure"}`, ada...)
 	if w.Code != http.StatusCreated || !strings.Contains(w.Header().Get("Location"), "/baskets/") {
 		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	o, err := s.domain.Order(s.World.Read(), b2c.Reader{}, "O-2")
+	if err != nil || len(o.Notes) != 1 || o.Notes[0].Text != "payment_auth_failure" {
+		t.Errorf("the history has no reason: %v %v", o.Notes, err)
 	}
 	_, id, _ := strings.Cut(w.Header().Get("Location"), "/baskets/")
 	s.document(s.send(http.MethodGet, baskets+"/"+id+site, "", ada...))

@@ -97,7 +97,8 @@ func domainStatus(code oci.Code) int {
 	switch code {
 	case oci.ReservationNotFound, oci.LocationNotFound, oci.SKUNotFound, oci.UploadNotFound:
 		return http.StatusNotFound
-	case oci.InsufficientAvailability, oci.ReservationExpired, oci.QuantityExceedsReserved, oci.DuplicateActionRequest, oci.TransferCancelled, oci.InvalidRecord:
+	case oci.InsufficientAvailability, oci.ReservationExpired, oci.QuantityExceedsReserved, oci.DuplicateActionRequest, oci.TransferCancelled, oci.InvalidRecord,
+		oci.ImportNotWaiting, oci.ImportNotEnded:
 		return http.StatusConflict
 	}
 	return http.StatusInternalServerError

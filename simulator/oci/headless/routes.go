@@ -17,5 +17,12 @@ func (a *API) routes() map[string]binding.Handler {
 		"transferReservation":      binding.JSON(bodies.TransferReservation),
 		"batchUpdateAvailability":  binding.JSON(bodies.BatchUpdateAvailability),
 		"getInventoryAvailability": binding.JSON(bodies.GetInventoryAvailability),
+
+		"submitInventoryImport":       binding.JSON(a.submitInventoryImport),
+		"getInventoryImports":         binding.JSON(a.getInventoryImports),
+		"uploadInventoryImport":       binding.JSON(a.uploadInventoryImport),
+		"getAvailabilityImportStatus": binding.JSON(a.getAvailabilityImportStatus),
+		"getInventoryImportResults":   binding.Raw(a.getInventoryImportResults),
+		"deleteInventoryImport":       binding.JSON(a.deleteInventoryImport),
 	}
 }

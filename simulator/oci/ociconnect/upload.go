@@ -1,10 +1,15 @@
 package ociconnect
 
 import (
+	"fmt"
+
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/oci/ocijson"
 )
+
+// csvSince is the API version that began to take CSV, maxErrors how many mistakes a status lists at most.
+const csvSince, maxErrors = 63, 100
 
 type uploadOutput struct {
 	UploadID string `json:"uploadId"`
@@ -14,11 +19,14 @@ type uploadOutput struct {
 // submitInventoryAvailabilityUpload starts the job that takes the lines of a file in. What is wrong with a line the job
 // tells; a file that cannot be read at all is refused.
 func (a *API) submitInventoryAvailabilityUpload(c *binding.Call, _ struct{}) (uploadOutput, error) {
-	f, err := receive(c.Request)
+	f, err := ocijson.Receive(c.Request)
 	if err != nil {
 		return uploadOutput{}, err
 	}
-	entries, err := f.entries(a.version(c.Request))
+	if f.CSV && a.version(c.Request) < csvSince {
+		return uploadOutput{}, &ocijson.Refusal{Rule: "oci.upload.file", Detail: fmt.Sprintf("A CSV file needs API version %d.0 or later.", csvSince)}
+	}
+	entries, err := f.Entries()
 	if err != nil {
 		return uploadOutput{}, err
 	}
@@ -61,7 +69,7 @@ func (a *API) uploadStatus(c *binding.Call, kind oci.UploadKind, id string) (upl
 		return uploadStatus{}, err
 	}
 	out := uploadStatus{
-		UploadID: u.ID, Status: string(u.Status), ValidationStatus: string(u.Outcome), ValidationErrors: append([]string{}, u.Errors...),
+		UploadID: u.ID, Status: string(u.Status), ValidationStatus: string(u.Outcome), ValidationErrors: ocijson.Mistakes(u, maxErrors),
 		RecordsReadCount: u.Read, RecordsProcessedCount: u.Processed, RecordsSkippedCount: u.Skipped, baseOutput: a.succeeded(),
 	}
 	if text := ocijson.Optional(u.StartedAt); text != "" {

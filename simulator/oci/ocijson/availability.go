@@ -13,19 +13,20 @@ type AvailabilityInput struct {
 		LocationIdentifiers      []string `json:"locationIdentifiers"`
 		LocationGroupIdentifier  string   `json:"locationGroupIdentifier"`
 		LocationGroupIdentifiers []string `json:"locationGroupIdentifiers"`
+		UseCache                 bool     `json:"useCache"`
 	}
 }
 
 // selector is a question for availability, made regular.
 type selector struct {
 	skus, locations, groups []string
-	// inGroup asks for the locations of the one group too.
-	inGroup bool
+	// inGroup asks for the locations of the one group too; useCache is content with figures that were true a while ago.
+	inGroup, useCache bool
 }
 
 func (in AvailabilityInput) selector() (selector, error) {
 	body := in.Body
-	s := selector{skus: body.StockKeepingUnits, locations: body.LocationIdentifiers, groups: body.LocationGroupIdentifiers}
+	s := selector{skus: body.StockKeepingUnits, locations: body.LocationIdentifiers, groups: body.LocationGroupIdentifiers, useCache: body.UseCache}
 	if body.StockKeepingUnit != "" {
 		s.skus = []string{body.StockKeepingUnit}
 	}
@@ -113,7 +114,7 @@ func (b Bodies) availability(c *binding.Call, s selector) (AvailabilityOutput, e
 		if err != nil {
 			return AvailabilityOutput{}, err
 		}
-		out.LocationGroups = append(out.LocationGroups, b.groupInventory(c, g, s.skus))
+		out.LocationGroups = append(out.LocationGroups, b.groupInventory(c, g, s))
 		if s.inGroup {
 			s.locations = g.LocationIDs
 		}
@@ -122,29 +123,37 @@ func (b Bodies) availability(c *binding.Call, s selector) (AvailabilityOutput, e
 		if _, err := b.Domain.Location(c.Tx, id); err != nil {
 			return AvailabilityOutput{}, err
 		}
-		out.Locations = append(out.Locations, b.locationInventory(c, id, s.skus))
+		out.Locations = append(out.Locations, b.locationInventory(c, id, s))
 	}
 	return out, nil
 }
 
-func (b Bodies) groupInventory(c *binding.Call, g oci.Group, skus []string) groupInventory {
+func (b Bodies) groupInventory(c *binding.Call, g oci.Group, s selector) groupInventory {
+	skus, figures := s.skus, b.Domain.GroupFigures
+	if s.useCache {
+		figures = b.Domain.CachedGroupFigures
+	}
 	out := groupInventory{LocationGroupIdentifier: g.ID, InventoryRecords: []inventoryRecord{}}
 	if skus == nil {
 		skus = b.Domain.SKUs(c.Tx, g.LocationIDs...)
 	}
 	for _, sku := range skus {
-		out.InventoryRecords = append(out.InventoryRecords, newInventoryRecord(b.Domain.GroupFigures(c.Tx, g, sku)))
+		out.InventoryRecords = append(out.InventoryRecords, newInventoryRecord(figures(c.Tx, g, sku)))
 	}
 	return out
 }
 
-func (b Bodies) locationInventory(c *binding.Call, id string, skus []string) locationInventory {
+func (b Bodies) locationInventory(c *binding.Call, id string, s selector) locationInventory {
+	skus, figures := s.skus, b.Domain.LocationFigures
+	if s.useCache {
+		figures = b.Domain.CachedLocationFigures
+	}
 	out := locationInventory{LocationIdentifier: id, InventoryRecords: []inventoryRecord{}}
 	if skus == nil {
 		skus = b.Domain.SKUs(c.Tx, id)
 	}
 	for _, sku := range skus {
-		out.InventoryRecords = append(out.InventoryRecords, newInventoryRecord(b.Domain.LocationFigures(c.Tx, id, sku)))
+		out.InventoryRecords = append(out.InventoryRecords, newInventoryRecord(figures(c.Tx, id, sku)))
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"github.com/somsim/somsim/orderops/remote"
 )
 
-// stockUnits are cancelled units of a SKU that may be reserved somewhere.
-type stockUnits struct {
+// StockUnits are cancelled units of a SKU that may be reserved somewhere.
+type StockUnits struct {
 	SKU      string          `json:"sku"`
 	Quantity decimal.Decimal `json:"quantity"`
 	// Place is the location that had been told to fulfil them; empty when there was none, so that a group holds them.
@@ -25,7 +25,7 @@ type stockUnits struct {
 
 // stockTask is reserved stock to be given back, while it is not known who holds it.
 type stockTask struct {
-	Units []stockUnits `json:"units"`
+	Units []StockUnits `json:"units"`
 	// Round counts how often the holders were looked up, because units had moved in between.
 	Round int `json:"round"`
 }
@@ -47,90 +47,72 @@ func (r stockRelease) places() string {
 	return strings.Join(names, ",")
 }
 
-// cancelledUnits are the units of the plan, those first that locations had been told to fulfil.
-func cancelledUnits(o order, p plan) []stockUnits {
-	var units []stockUnits
-	for _, t := range p.Takes {
-		for _, taken := range t.Lines {
-			if l, ok := o.line(taken.LineID); ok {
-				units = append(units, stockUnits{l.sku(), taken.Quantity, t.Place})
-			}
-		}
-	}
-	for _, item := range p.Items {
-		if l, ok := o.line(item.LineID); ok && item.Free.IsPositive() {
-			units = append(units, stockUnits{l.sku(), item.Free, ""})
-		}
-	}
-	return units
-}
-
-// releaseStock gives the reservations of the cancelled units back. What has been fulfilled, or was never reserved, is not
+// ReleaseStock gives the reservations of the cancelled units back. What has been fulfilled, or was never reserved, is not
 // reserved now: cancelling never adds stock.
-func (j *job) releaseStock() error {
+func (a *Aftermath) ReleaseStock(units []StockUnits) error {
 	effect := stockEffect()
-	if j.Stock == nil {
+	if a.Stock == nil {
 		effect.State, effect.Code = orderops.EffectNotApplicable, codeNotConfigured
-		return j.effect(effect, "", nothing{})
+		return a.effect(effect, "", nothing{})
 	}
-	task := stockTask{Units: cancelledUnits(j.order, j.plan), Round: 1}
-	release, failure, err := j.findStock(j.run, j.row, task)
+	task := stockTask{Units: units, Round: 1}
+	release, failure, err := a.findStock(a.Run, a.Row, task)
 	if err != nil {
 		return err
 	}
 	if failure != nil {
-		effect.State, effect.Code = stateAfter(failure)
-		return j.effect(effect, kindFindStock, task)
+		effect.State, effect.Code = StateAfter(failure)
+		return a.effect(effect, kindFindStock, task)
 	}
-	return j.releaseAll(release)
+	return a.releaseAll(release)
 }
 
 // releaseAll releases, looking again for what has moved in between.
-func (j *job) releaseAll(release stockRelease) error {
+func (a *Aftermath) releaseAll(release stockRelease) error {
 	effect := stockEffect()
 	if len(release.Records) == 0 {
 		effect.State, effect.Code = orderops.EffectNotApplicable, codeNothingReserved
-		return j.effect(effect, "", nothing{})
+		return a.effect(effect, "", nothing{})
 	}
 	effect.Reference = release.places()
 	for {
-		left, failure, err := j.releaseNow(j.run, release)
+		left, failure, err := a.releaseNow(a.Run, release)
 		switch {
 		case err != nil:
 			return err
 		case failure != nil:
-			effect.State, effect.Code = stateAfter(failure)
-			return j.effect(effect, kindReleaseStock, release)
+			effect.State, effect.Code = StateAfter(failure)
+			return a.effect(effect, kindReleaseStock, release)
 		case len(left.stuck) > 0:
 			effect.State, effect.Code = orderops.EffectPending, left.code
-			return j.effect(effect, kindReleaseStock, stockRelease{append(left.stuck, left.moved...), release.Round})
+			return a.effect(effect, kindReleaseStock, stockRelease{append(left.stuck, left.moved...), release.Round})
 		case len(left.moved) == 0:
 			effect.State = orderops.EffectDone
-			return j.effect(effect, "", nothing{})
+			return a.effect(effect, "", nothing{})
 		}
 		task := left.task(release.Round + 1)
-		if release, failure, err = j.findStock(j.run, j.row, task); err != nil {
+		if release, failure, err = a.findStock(a.Run, a.Row, task); err != nil {
 			return err
 		}
 		if failure != nil {
-			effect.State, effect.Code = stateAfter(failure)
-			return j.effect(effect, kindFindStock, task)
+			effect.State, effect.Code = StateAfter(failure)
+			return a.effect(effect, kindFindStock, task)
 		}
 		if len(release.Records) == 0 || release.Round > maxRounds { // fulfilled, or expired, meanwhile
 			effect.State, effect.Code = left.outcome()
-			return j.effect(effect, "", nothing{})
+			return a.effect(effect, "", nothing{})
 		}
 	}
 }
 
 // findStock reads who holds the order's units now and takes the cancelled ones from them.
-func (c *Cancels) findStock(run command.Run, row command.Row, task stockTask) (stockRelease, *remote.Error, error) {
+func (s *Systems) findStock(run command.Run, row command.Row, task stockTask) (stockRelease, *remote.Error, error) {
 	name := "oci.read"
 	if task.Round > 1 {
 		name += "#" + strconv.Itoa(task.Round)
 	}
 	out, err := command.Call(run, name, func(ctx context.Context) ([]ociclient.Holding, error) {
-		return c.Stock.Holdings(ctx, row.OrderNo)
+		return s.Stock.Holdings(ctx, row.OrderNo)
 	})
 	if err != nil || out.Failure != nil {
 		return stockRelease{}, out.Failure, err
@@ -143,7 +125,7 @@ func (c *Cancels) findStock(run command.Run, row command.Row, task stockTask) (s
 func holders(row command.Row, held []ociclient.Holding, task stockTask) []ociclient.Release {
 	left := slices.Clone(held)
 	var records []ociclient.Release
-	take := func(u *stockUnits, from func(ociclient.Holding) bool) {
+	take := func(u *StockUnits, from func(ociclient.Holding) bool) {
 		for i := range left {
 			units := decimal.Min(u.Quantity, left[i].Quantity)
 			if left[i].SKU != u.SKU || !units.IsPositive() || !from(left[i]) {
@@ -166,7 +148,7 @@ func holders(row command.Row, held []ociclient.Holding, task stockTask) []ocicli
 
 // addRelease adds units to the record of their holder.
 func addRelease(records []ociclient.Release, row command.Row, h ociclient.Holding, units decimal.Decimal, round int) []ociclient.Release {
-	key := uuidOf(stepKey(row, kindReleaseStock, h.ReservationID, h.Place(), h.SKU, strconv.Itoa(round)))
+	key := uuidOf(Key(row, kindReleaseStock, h.ReservationID, h.Place(), h.SKU, strconv.Itoa(round)))
 	for i := range records {
 		if records[i].ActionRequestID == key {
 			have, _ := decimal.NewFromString(records[i].Quantity.String()) // written below
@@ -198,7 +180,7 @@ func (u unreleased) task(round int) stockTask {
 	for _, r := range u.moved {
 		quantity, err := decimal.NewFromString(r.Quantity.String())
 		if err == nil {
-			task.Units = append(task.Units, stockUnits{r.SKU, quantity, r.Location})
+			task.Units = append(task.Units, StockUnits{r.SKU, quantity, r.Location})
 		}
 	}
 	return task
@@ -213,14 +195,14 @@ func (u unreleased) outcome() (orderops.EffectState, string) {
 }
 
 // releaseNow sends the records, and those that fail once more as they were echoed.
-func (c *Cancels) releaseNow(run command.Run, release stockRelease) (unreleased, *remote.Error, error) {
+func (s *Systems) releaseNow(run command.Run, release stockRelease) (unreleased, *remote.Error, error) {
 	var left unreleased
 	failed := 0
 	for i, chunk := range chunks(release.Records) {
 		name := "oci.release#" + strconv.Itoa(release.Round) + "." + strconv.Itoa(i+1)
 		for _, again := range []string{"", ".again"} {
 			out, err := command.Call(run, name+again, func(ctx context.Context) ([]ociclient.Failed, error) {
-				return c.Stock.Release(ctx, chunk)
+				return s.Stock.Release(ctx, chunk)
 			})
 			if err != nil || out.Failure != nil {
 				return left, out.Failure, err
@@ -256,14 +238,14 @@ func stockEffect() orderops.Effect {
 
 // performFindStock looks for the holders when that was not possible before. Giving back is due work of its own, stored
 // before it is done.
-func (c *Cancels) performFindStock(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performFindStock(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var task stockTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	release, failure, err := c.findStock(run, row, task)
+	release, failure, err := s.findStock(run, row, task)
 	if err != nil || failure != nil {
-		return after(failure), err
+		return After(failure), err
 	}
 	return releaseInstead(release)
 }
@@ -280,23 +262,23 @@ func releaseInstead(release stockRelease) (command.EffectResult, error) {
 
 // performReleaseStock gives back what is still to be given back. Records that were carried out before are answered as
 // they were then.
-func (c *Cancels) performReleaseStock(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performReleaseStock(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var release stockRelease
 	if err := json.Unmarshal(payload, &release); err != nil {
 		return command.EffectResult{}, err
 	}
-	left, failure, err := c.releaseNow(run, release)
+	left, failure, err := s.releaseNow(run, release)
 	switch {
 	case err != nil || failure != nil:
-		return after(failure), err
+		return After(failure), err
 	case len(left.stuck) > 0:
 		return command.EffectResult{State: orderops.EffectPending, Code: left.code}, nil
 	case len(left.moved) == 0:
 		return command.EffectResult{State: orderops.EffectDone}, nil
 	}
-	found, failure, err := c.findStock(run, row, left.task(release.Round+1))
+	found, failure, err := s.findStock(run, row, left.task(release.Round+1))
 	if err != nil || failure != nil {
-		return after(failure), err
+		return After(failure), err
 	}
 	if len(found.Records) == 0 {
 		state, code := left.outcome()

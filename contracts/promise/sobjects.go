@@ -1,4 +1,4 @@
-package contracts
+package promise
 
 import (
 	"encoding/json"
@@ -8,9 +8,10 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/somsim/somsim/contracts/pactfile"
 )
 
 // catalog is what specs/som/sobjects says of the org's objects, by their names.
@@ -30,31 +31,30 @@ type sobjectField struct {
 }
 
 // loadCatalog reads the objects of a system; most have none.
-func loadCatalog(t *testing.T, folder fs.FS) catalog {
-	t.Helper()
+func loadCatalog(folder fs.FS) (catalog, error) {
 	files, err := fs.Glob(folder, "sobjects/*.yaml")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	all := catalog{}
 	for _, file := range files {
 		source, err := fs.ReadFile(folder, file)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		var o sobject
 		if err := yaml.Unmarshal(source, &o); err != nil {
-			t.Fatalf("%s: %v", file, err)
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		all[o.Name] = o
 	}
-	return all
+	return all, nil
 }
 
 // judge lists what an interaction counts on that no object has: fields that a
 // query asks for, fields that are read without having been asked for, and
 // fields of a new row that do not exist or cannot be written.
-func (c catalog) judge(i interaction) []string {
+func (c catalog) judge(i pactfile.Interaction) []string {
 	below, ok := strings.CutPrefix(i.Request.Path, "/services/data/")
 	_, resource, _ := strings.Cut(below, "/")
 	switch {
@@ -209,43 +209,4 @@ func cutOutside(text, separator string) (before, after string) {
 		}
 	}
 	return text, ""
-}
-
-// TestRowsAreHeldAgainstTheObjects proves that what no object has is found.
-func TestRowsAreHeldAgainstTheObjects(t *testing.T) {
-	t.Parallel()
-	objects := loadCatalog(t, within(t, "som"))
-	const good = "SELECT Id, OrderNumber, Account.Name, (SELECT Id, Quantity FROM OrderItemSummaries) FROM OrderSummary WHERE OrderNumber IN ('1')"
-	cases := []struct{ name, soql, records, want string }{
-		{"nothing wrong", good, `{"Id":"1","Account":{"Name":"A"},"OrderItemSummaries":{"records":[{"Quantity":1}]}}`, ""},
-		{"an unknown object", "SELECT Id FROM Orders", `{}`, "Orders"},
-		{"an unknown field", "SELECT Id, Colour FROM OrderSummary", `{}`, "OrderSummary has no field Colour"},
-		{"an unknown parent", "SELECT Id, Colour.Name FROM OrderSummary", `{}`, "OrderSummary has no relationship Colour"},
-		{"an unknown field of a parent", "SELECT Account.Colour FROM OrderSummary", `{}`, "Account has no field Colour"},
-		{"unknown children", "SELECT (SELECT Id FROM Colours) FROM OrderSummary", `{}`, "Colours"},
-		{"an unknown field of children", "SELECT (SELECT Colour FROM OrderItemSummaries) FROM OrderSummary", `{}`, "OrderItemSummary has no field Colour"},
-		{"a field that was not selected", good, `{"Status":"Created"}`, "Status is read"},
-		{"a field of children that was not selected", good, `{"OrderItemSummaries":{"records":[{"Status":"x"}]}}`, "OrderItemSummaries.Status is read"},
-	}
-	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			var i interaction
-			i.Request.Method, i.Request.Path, i.Request.Query = http.MethodGet, "/services/data/v60.0/query", map[string][]string{"q": {tc.soql}}
-			i.Response.Body.Content = raw(`{"records":[` + tc.records + `]}`)
-			if found := strings.Join(objects.judge(i), "\n"); found != "" && tc.want == "" || !strings.Contains(found, tc.want) {
-				t.Errorf("found %q, want a mention of %q", found, tc.want)
-			}
-		})
-	}
-	for body, want := range map[string]string{
-		`{"Amount":1}`: "", `{"Colour":1}`: "Refund has no field Colour", `{"NetApplied":1}`: "Refund.NetApplied is for the org",
-		`{"RefundNumber":"1"}`: "Refund.RefundNumber is for the org", `{"TotalApplied":1}`: "Refund.TotalApplied is for the org",
-	} {
-		var i interaction
-		i.Request.Method, i.Request.Path, i.Request.Body.Content = http.MethodPost, "/services/data/v60.0/sobjects/Refund", raw(body)
-		if found := strings.Join(objects.judge(i), "\n"); found != "" && want == "" || !strings.Contains(found, want) {
-			t.Errorf("%s: found %q, want a mention of %q", body, found, want)
-		}
-	}
 }

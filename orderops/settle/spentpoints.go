@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -38,12 +38,12 @@ func (b BySite[T]) Of(site string) T {
 }
 
 // shortfalls notes for every step that takes points how many of them the account lacks, once it has what it is given.
-func (c *Cancels) shortfalls(run command.Run, steps []pointsStep) *stepsFailure {
+func (s *Systems) shortfalls(run command.Run, steps []pointsStep) *stepsFailure {
 	balances := map[string]int64{}
 	for i, step := range steps {
 		have, known := balances[step.AccountID]
 		if !known {
-			out, err := c.balance(run, "loyalty.balance/"+step.AccountID, step.AccountID)
+			out, err := s.balance(run, "loyalty.balance/"+step.AccountID, step.AccountID)
 			if err != nil || out.Failure != nil {
 				return &stepsFailure{out.Failure, err}
 			}
@@ -63,13 +63,13 @@ type stepsFailure struct {
 	err     error
 }
 
-func (c *Cancels) balance(run command.Run, step, accountID string) (command.Outcome[int64], error) {
-	return command.Call(run, step, func(ctx context.Context) (int64, error) { return c.Points.Balance(ctx, accountID) })
+func (s *Systems) balance(run command.Run, step, accountID string) (command.Outcome[int64], error) {
+	return command.Call(run, step, func(ctx context.Context) (int64, error) { return s.Points.Balance(ctx, accountID) })
 }
 
 // deduct has the shopper pay for points that are missing out of the refunds, and returns those with what is left of them.
 // A point costs what the site says, and nobody pays for a part of a minor unit. What the refunds do not cover is owed.
-func (c *Cancels) deduct(site string, steps []pointsStep, money []moneyStep) []moneyStep {
+func (s *Systems) deduct(site string, steps []pointsStep, money []moneyStep) []moneyStep {
 	for i := range steps {
 		step := &steps[i]
 		if step.Points >= 0 || step.Short == 0 {
@@ -77,7 +77,7 @@ func (c *Cancels) deduct(site string, steps []pointsStep, money []moneyStep) []m
 		}
 		if len(money) > 0 {
 			step.Currency = money[0].Currency
-			step.Pay, step.Price = affordable(step.Short, refunds(money), c.pointPrice(site, step.Currency))
+			step.Pay, step.Price = affordable(step.Short, refunds(money), s.pointPrice(site, step.Currency))
 		}
 		if step.Price == 0 {
 			step.Policy, step.Pay = NegativeBalance, 0
@@ -89,8 +89,8 @@ func (c *Cancels) deduct(site string, steps []pointsStep, money []moneyStep) []m
 }
 
 // pointPrice is what a point costs in minor units, which may be a part of one.
-func (c *Cancels) pointPrice(site, currency string) decimal.Decimal {
-	return c.Policy.PointValue.Of(site).Shift(orderops.CurrencyDigits(currency))
+func (s *Systems) pointPrice(site, currency string) decimal.Decimal {
+	return s.Policy.PointValue.Of(site).Shift(orderops.CurrencyDigits(currency))
 }
 
 // affordable is how many of some points an amount pays for, and what they cost; both amounts are minor units.
@@ -158,8 +158,8 @@ func (s pointsStep) forgiven(points int64) pointsStep {
 }
 
 // forgiveness decides how many of the points that a step took were not there: as many as the account owes now.
-func (c *Cancels) forgiveness(run command.Run, step pointsStep) (int64, *stepsFailure) {
-	out, err := c.balance(run, "loyalty.balanceAfter/"+step.Reverses, step.AccountID)
+func (s *Systems) forgiveness(run command.Run, step pointsStep) (int64, *stepsFailure) {
+	out, err := s.balance(run, "loyalty.balanceAfter/"+step.Reverses, step.AccountID)
 	if err != nil || out.Failure != nil {
 		return 0, &stepsFailure{out.Failure, err}
 	}
@@ -167,21 +167,21 @@ func (c *Cancels) forgiveness(run command.Run, step pointsStep) (int64, *stepsFa
 }
 
 // makeUp makes up for points that a step has just taken and that were not there.
-func (j *job) makeUp(step pointsStep, taken string) error {
+func (a *Aftermath) makeUp(step pointsStep, taken string) error {
 	then := step.paid(taken)
 	switch {
 	case step.Points >= 0:
 		return nil
 	case step.Pay > 0:
 	case step.Policy == Forgive:
-		points, stuck := j.forgiveness(j.run, step)
+		points, stuck := a.forgiveness(a.Run, step)
 		if stuck != nil && stuck.err != nil {
 			return stuck.err
 		}
 		if stuck != nil {
 			effect := step.forgiven(0).effect()
-			effect.State, effect.Code = stateAfter(stuck.failure)
-			return j.effect(effect, kindForgive, step)
+			effect.State, effect.Code = StateAfter(stuck.failure)
+			return a.effect(effect, kindForgive, step)
 		}
 		if then = step.forgiven(points); points == 0 {
 			return nil
@@ -189,17 +189,17 @@ func (j *job) makeUp(step pointsStep, taken string) error {
 	default:
 		return nil
 	}
-	effect, err := j.adjust(j.run, then)
+	effect, err := a.adjust(a.Run, then)
 	if err != nil {
 		return err
 	}
-	if err := j.effect(effect, kindPoints, then); err != nil || then.Action != actionPay || effect.State != orderops.EffectDone {
+	if err := a.effect(effect, kindPoints, then); err != nil || then.Action != actionPay || effect.State != orderops.EffectDone {
 		return err
 	}
-	return j.keep(then.kept())
+	return a.keep(then.kept())
 }
 
-// thenMakeUp is [job.makeUp] as due work.
+// thenMakeUp is [Aftermath.makeUp] as due work.
 func thenMakeUp(step pointsStep, taken string) ([]command.Owed, error) {
 	switch {
 	case step.Points >= 0:
@@ -217,15 +217,15 @@ func thenMakeUp(step pointsStep, taken string) ([]command.Owed, error) {
 }
 
 // performForgive decides what is forgiven; giving it is due work of its own, stored before it is done.
-func (c *Cancels) performForgive(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performForgive(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
 	var step pointsStep
 	if err := json.Unmarshal(payload, &step); err != nil {
 		return command.EffectResult{}, err
 	}
-	points, stuck := c.forgiveness(run, step)
+	points, stuck := s.forgiveness(run, step)
 	switch {
 	case stuck != nil:
-		return after(stuck.failure), stuck.err
+		return After(stuck.failure), stuck.err
 	case points == 0:
 		return command.EffectResult{State: orderops.EffectNotNeeded}, nil
 	}

@@ -1,7 +1,8 @@
-package ociconnect
+package ocijson
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -11,68 +12,64 @@ import (
 	"mime/multipart"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/oci"
-	"github.com/somsim/somsim/simulator/oci/ocijson"
 )
 
 // maxLine is how long a line of NDJSON may be, and a number in a table.
 const maxLine, maxNumber = 64 << 10, 32
 
-// partName is the name of the file in the form, csvSince the API version that began to take CSV.
-const (
-	partName = "fileUpload"
-	csvSince = 63
-)
+// partName is the name of the file in the form.
+const partName = "fileUpload"
 
-// file is a file of counts as it was sent.
-type file struct {
-	csv     bool
-	content []byte
+// File is a file of counts as it was sent.
+type File struct {
+	// CSV tells rows from NDJSON.
+	CSV     bool
+	Content []byte
+	// Undated lets lines go without the date of their count, which is then that of the job.
+	Undated bool
 }
 
-// receive takes the file out of the form that the request is.
-func receive(r *binding.Request) (file, error) {
+// Receive takes the file out of the form that the request is. The error is a [*binding.InvalidRequest].
+func Receive(r *binding.Request) (File, error) {
 	media, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "multipart/form-data" || parameters["boundary"] == "" {
-		return file{}, &binding.InvalidRequest{In: "body", Problem: binding.ProblemMedia, Reason: "it is no multipart/form-data"}
+		return File{}, &binding.InvalidRequest{In: "body", Problem: binding.ProblemMedia, Reason: "it is no multipart/form-data"}
 	}
 	form := multipart.NewReader(bytes.NewReader(r.Body), parameters["boundary"])
 	for {
 		part, err := form.NextPart()
 		switch {
 		case errors.Is(err, io.EOF):
-			return file{}, &binding.InvalidRequest{In: "body", Name: partName, Problem: binding.ProblemMissing, Reason: "it is required"}
+			return File{}, &binding.InvalidRequest{In: "body", Name: partName, Problem: binding.ProblemMissing, Reason: "it is required"}
 		case err != nil:
-			return file{}, &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
+			return File{}, &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
 		case part.FormName() != partName:
 			continue
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			return file{}, &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
+			return File{}, &binding.InvalidRequest{In: "body", Problem: binding.ProblemSyntax, Reason: err.Error()}
 		}
 		isCSV := strings.HasSuffix(strings.ToLower(part.FileName()), ".csv") || strings.HasPrefix(part.Header.Get("Content-Type"), "text/csv")
-		return file{isCSV, content}, nil
+		return File{CSV: isCSV, Content: content}, nil
 	}
 }
 
-// entries reads the lines. A file without any is refused, and one whose form the API version does not know.
-func (f file) entries(version int) ([]oci.UploadEntry, error) {
-	if f.csv && version < csvSince {
-		return nil, &ocijson.Refusal{Rule: "oci.upload.file", Detail: fmt.Sprintf("A CSV file needs API version %d.0 or later.", csvSince)}
+// Entries reads the lines. A file without any is refused, and a table without the columns that it needs; the error is a
+// [*Refusal].
+func (f File) Entries() ([]oci.UploadEntry, error) {
+	read := f.ndjson
+	if f.CSV {
+		read = f.table
 	}
-	read := ndjson
-	if f.csv {
-		read = table
-	}
-	entries, err := read(f.content)
+	entries, err := read()
 	if err == nil && len(entries) == 0 {
-		err = &ocijson.Refusal{Rule: "oci.upload.file", Detail: "The file holds no inventory record."}
+		err = &Refusal{Rule: "oci.upload.file", Detail: "The file holds no inventory record."}
 	}
 	return entries, err
 }
@@ -80,20 +77,21 @@ func (f file) entries(version int) ([]oci.UploadEntry, error) {
 // record is a line of NDJSON: the header of a location, or an inventory record.
 type record struct {
 	Location         string            `json:"location"`
+	LocationID       string            `json:"locationId"`
 	Mode             string            `json:"mode"`
 	RecordID         string            `json:"recordId"`
 	SKU              string            `json:"sku"`
-	OnHand           *ocijson.Quantity `json:"onHand"`
-	SafetyStockCount *ocijson.Quantity `json:"safetyStockCount"`
+	OnHand           *Quantity `json:"onHand"`
+	SafetyStockCount *Quantity `json:"safetyStockCount"`
 	EffectiveDate    string            `json:"effectiveDate"`
-	Futures          []ocijson.Future  `json:"futures"`
+	Futures          []Future  `json:"futures"`
 }
 
 // ndjson reads lines of JSON: records belong to the location that stands in them, or was named last by a header.
-func ndjson(content []byte) ([]oci.UploadEntry, error) {
+func (f File) ndjson() ([]oci.UploadEntry, error) {
 	var entries []oci.UploadEntry
 	location := ""
-	for i, line := range strings.Split(string(content), "\n") {
+	for i, line := range strings.Split(string(f.Content), "\n") {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
@@ -116,38 +114,35 @@ func ndjson(content []byte) ([]oci.UploadEntry, error) {
 			}
 			continue
 		default:
-			if r.Location == "" {
-				r.Location = location
-			}
-			e.Count, e.Problem = r.count()
+			r.Location = cmp.Or(r.Location, r.LocationID, location)
+			e.Count, e.Problem = r.count(f.Undated)
 		}
 		entries = append(entries, e)
 	}
 	return entries, nil
 }
 
-// count is what a record says, or what is missing in it.
-func (r record) count() (oci.Count, string) {
+// count is what a record says; beside a problem it has no more than the names that the record gives.
+func (r record) count(undated bool) (oci.Count, string) {
+	count := oci.Count{ActionRequestID: r.RecordID, LocationID: r.Location, SKU: r.SKU}
 	switch {
 	case r.Location == "":
-		return oci.Count{}, "no location was named before it"
+		return count, "no location was named before it"
 	case r.RecordID == "":
-		return oci.Count{}, "it has no recordId"
-	case r.EffectiveDate == "":
-		return oci.Count{}, "it has no effectiveDate"
+		return count, "it has no recordId"
+	case r.EffectiveDate == "" && !undated:
+		return count, "it has no effectiveDate"
 	}
-	at, err := time.Parse(time.RFC3339, r.EffectiveDate)
+	at, err := parsed("effectiveDate", r.EffectiveDate)
 	if err != nil {
-		return oci.Count{}, "effectiveDate: " + r.EffectiveDate + " is no instant"
+		return count, err.Error()
 	}
-	futures, err := ocijson.Futures(r.Futures)
+	futures, err := Futures(r.Futures)
 	if err != nil {
-		return oci.Count{}, err.Error()
+		return count, err.Error()
 	}
-	return oci.Count{
-		ActionRequestID: r.RecordID, LocationID: r.Location, SKU: r.SKU, OnHand: r.OnHand.Number(), SafetyStock: r.SafetyStockCount.Number(),
-		EffectiveDate: at, Futures: futures,
-	}, ""
+	count.OnHand, count.SafetyStock, count.EffectiveDate, count.Futures = r.OnHand.Number(), r.SafetyStockCount.Number(), at, futures
+	return count, ""
 }
 
 // columns are those that a CSV file may have. The first three it must; what a row is known by is made up.
@@ -156,21 +151,21 @@ func columns() []string {
 }
 
 // table reads CSV, whose first row names the columns.
-func table(content []byte) ([]oci.UploadEntry, error) {
-	reader := csv.NewReader(bytes.NewReader(content))
+func (f File) table() ([]oci.UploadEntry, error) {
+	reader := csv.NewReader(bytes.NewReader(f.Content))
 	reader.FieldsPerRecord = -1
 	names, err := reader.Read()
 	if err != nil {
-		return nil, &ocijson.Refusal{Rule: "oci.upload.file", Detail: "The file has no row of column names."}
+		return nil, &Refusal{Rule: "oci.upload.file", Detail: "The file has no row of column names."}
 	}
 	for _, name := range columns()[:3] {
 		if !slices.Contains(names, name) {
-			return nil, &ocijson.Refusal{Rule: "oci.upload.file", Detail: "The file has no column " + name + "."}
+			return nil, &Refusal{Rule: "oci.upload.file", Detail: "The file has no column " + name + "."}
 		}
 	}
 	for _, name := range names {
 		if !slices.Contains(columns(), name) {
-			return nil, &ocijson.Refusal{Rule: "oci.upload.file", Detail: fmt.Sprintf("There is no column %q; columns are %s.", name, strings.Join(columns(), ", "))}
+			return nil, &Refusal{Rule: "oci.upload.file", Detail: fmt.Sprintf("There is no column %q; columns are %s.", name, strings.Join(columns(), ", "))}
 		}
 	}
 	var entries []oci.UploadEntry
@@ -185,18 +180,18 @@ func table(content []byte) ([]oci.UploadEntry, error) {
 			e.Line, e.Problem = wrong.StartLine, wrong.Err.Error()
 		} else {
 			e.Line, _ = reader.FieldPos(0)
-			e.Count, e.Problem = rowCount(names, row)
+			e.Count, e.Problem = f.rowCount(names, row)
 		}
 		entries = append(entries, e)
 	}
 }
 
-func rowCount(names, row []string) (oci.Count, string) {
+func (f File) rowCount(names, row []string) (oci.Count, string) {
 	if len(row) != len(names) {
 		return oci.Count{}, fmt.Sprintf("it has %d fields, want %d", len(row), len(names))
 	}
 	r := record{RecordID: "csv"}
-	var future ocijson.Future
+	var future Future
 	for i, text := range row {
 		if text == "" {
 			continue
@@ -216,7 +211,7 @@ func rowCount(names, row []string) (oci.Count, string) {
 		case "futureExpectedDate":
 			future.ExpectedDate = text
 		case "futureQuantity":
-			var n *ocijson.Quantity
+			var n *Quantity
 			if n, err = number(text); err == nil {
 				future.Quantity = *n
 			}
@@ -225,18 +220,27 @@ func rowCount(names, row []string) (oci.Count, string) {
 			return oci.Count{}, fmt.Sprintf("%s: %q is no number", names[i], text)
 		}
 	}
-	if future != (ocijson.Future{}) {
-		r.Futures = []ocijson.Future{future}
+	if future != (Future{}) {
+		r.Futures = []Future{future}
 	}
-	count, problem := r.count()
+	count, problem := r.count(f.Undated)
 	count.ActionRequestID = ""
 	return count, problem
 }
 
-func number(text string) (*ocijson.Quantity, error) {
+func number(text string) (*Quantity, error) {
 	if len(text) > maxNumber {
 		return nil, errors.New("too long")
 	}
 	n, err := decimal.NewFromString(text)
-	return &ocijson.Quantity{Decimal: n}, err
+	return &Quantity{Decimal: n}, err
+}
+
+// Mistakes lists why entries of an upload were skipped, as many as are wanted.
+func Mistakes(u oci.Upload, most int) []string {
+	texts := []string{}
+	for _, f := range u.Failures[:min(most, len(u.Failures))] {
+		texts = append(texts, f.String())
+	}
+	return texts
 }

@@ -1,4 +1,7 @@
-package contracts
+// Package promise holds pacts against the documents in specs/: requests are
+// judged as they stand; of answers less may be asked for than a document
+// requires, and nothing that it does not declare.
+package promise
 
 import (
 	"errors"
@@ -8,19 +11,16 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"go.yaml.in/yaml/v3"
-
-	"github.com/somsim/somsim/specs"
 )
 
-// specification is everything that a system's documents promise. A path is
+// Specification is everything that a system's documents promise. A path is
 // promised by one of them.
-type specification struct {
+type Specification struct {
 	documents []document
 	objects   catalog
 }
@@ -35,55 +35,65 @@ type document struct {
 	custom string
 }
 
-// loadSpecification reads the documents of a pacticipant out of its folder in
-// specs/.
-func loadSpecification(t *testing.T, provider string) specification {
-	t.Helper()
-	folders := map[string]string{"b2c-ocapi": "b2c", "b2c-slas": "b2c", "sap-cdc": "cdc", "order-ops": "orderops"}
-	folder, ok := folders[provider]
-	if !ok {
-		folder = provider
+// Folder is the folder in specs/ that has the documents of a pacticipant.
+func Folder(pacticipant string) string {
+	switch pacticipant {
+	case "b2c-ocapi", "b2c-slas":
+		return "b2c"
+	case "sap-cdc":
+		return "cdc"
+	case "order-ops":
+		return "orderops"
+	default:
+		return pacticipant
 	}
-	all := readSpecification(t, folder, within(t, folder))
+}
+
+// Load reads the documents of a pacticipant out of its folder in all documents.
+func Load(all fs.FS, pacticipant string) (Specification, error) {
+	folder := Folder(pacticipant)
+	below, err := fs.Sub(all, folder)
+	if err != nil {
+		return Specification{}, err
+	}
+	s, err := read(folder, below)
+	if err != nil {
+		return Specification{}, fmt.Errorf("the documents of %s: %w", pacticipant, err)
+	}
 	if folder == "b2c" {
-		for i := range all.documents {
-			all.documents[i].custom = "c_"
+		for i := range s.documents {
+			s.documents[i].custom = "c_"
 		}
 	}
-	return all
+	return s, nil
 }
 
-func within(t *testing.T, folder string) fs.FS {
-	t.Helper()
-	below, err := fs.Sub(specs.FS, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return below
-}
-
-// readSpecification reads every YAML file directly in the folder that says of
-// itself that it is an OpenAPI document; rules and the like lie beside them.
-func readSpecification(t *testing.T, name string, folder fs.FS) (all specification) {
-	t.Helper()
+// read reads every YAML file directly in the folder that says of itself that
+// it is an OpenAPI document; rules and the like lie beside them.
+func read(name string, folder fs.FS) (all Specification, err error) {
 	files, err := fs.Glob(folder, "*.yaml")
 	if err != nil {
-		t.Fatal(err)
+		return all, err
 	}
 	for _, file := range files {
 		source, err := fs.ReadFile(folder, file)
 		if err != nil {
-			t.Fatal(err)
+			return all, err
 		}
-		if isOpenAPI(source) {
-			all.documents = append(all.documents, parseDocument(t, path.Join("specs", name, file), source))
+		if !isOpenAPI(source) {
+			continue
 		}
+		doc, err := parseDocument(path.Join("specs", name, file), source)
+		if err != nil {
+			return all, err
+		}
+		all.documents = append(all.documents, doc)
 	}
 	if len(all.documents) == 0 {
-		t.Fatalf("specs/%s holds no OpenAPI document", name)
+		return all, fmt.Errorf("specs/%s holds no OpenAPI document", name)
 	}
-	all.objects = loadCatalog(t, folder)
-	return all
+	all.objects, err = loadCatalog(folder)
+	return all, err
 }
 
 func isOpenAPI(source []byte) bool {
@@ -93,41 +103,47 @@ func isOpenAPI(source []byte) bool {
 	return yaml.Unmarshal(source, &head) == nil && head.OpenAPI != ""
 }
 
-func parseDocument(t *testing.T, name string, source []byte) document {
-	t.Helper()
-	return document{name: name, requests: router(t, name, source, false), answers: router(t, name, source, true)}
+func parseDocument(name string, source []byte) (document, error) {
+	requests, err := router(source, false)
+	if err != nil {
+		return document{}, fmt.Errorf("%s: %w", name, err)
+	}
+	answers, err := router(source, true)
+	if err != nil {
+		return document{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return document{name: name, requests: requests, answers: answers}, nil
 }
 
-func router(t *testing.T, name string, source []byte, lenient bool) routers.Router {
-	t.Helper()
+func router(source []byte, lenient bool) (routers.Router, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(source)
 	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+		return nil, err
 	}
 	doc.Servers = nil // a pact's paths begin where the host ends
 	if lenient {
-		if doc.Components != nil {
-			for _, schema := range doc.Components.Schemas {
-				waiveRequired(schema, map[*openapi3.Schema]bool{})
-			}
-		}
-		for _, item := range doc.Paths.Map() {
-			for _, operation := range item.Operations() {
-				waiveInAnswers(operation)
-			}
+		waiveInDocument(doc)
+	}
+	return gorillamux.NewRouter(doc)
+}
+
+func waiveInDocument(doc *openapi3.T) {
+	if doc.Components != nil {
+		for _, schema := range doc.Components.Schemas {
+			waiveRequired(schema, map[*openapi3.Schema]bool{})
 		}
 	}
-	r, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+	for _, item := range doc.Paths.Map() {
+		for _, operation := range item.Operations() {
+			waiveInAnswers(operation)
+		}
 	}
-	return r
 }
 
 // find returns the document that has the request's path and method, with the
 // route. Otherwise the error says what comes nearest: a path that lacks the
 // method, before no path at all.
-func (s specification) find(request *http.Request) (document, *routers.Route, map[string]string, error) {
+func (s Specification) find(request *http.Request) (document, *routers.Route, map[string]string, error) {
 	var names []string
 	for _, doc := range s.documents {
 		route, variables, err := doc.requests.FindRoute(request)

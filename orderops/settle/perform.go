@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -7,48 +7,44 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
-	"github.com/somsim/somsim/orderops/remote"
 )
 
-// Perform implements command.Handler: one attempt at an effect that is owed.
-func (c *Cancels) Perform(ctx context.Context, row command.Row, due command.Due) command.EffectResult {
-	result, err := c.perform(ctx, row, due)
+// Perform makes one attempt at an effect that is owed. An unknown kind of work fails.
+func (s *Systems) Perform(ctx context.Context, row command.Row, due command.Due) command.EffectResult {
+	result, err := s.perform(ctx, row, due)
 	if err != nil { // a fault of our own: a person has to look
 		return command.EffectResult{State: orderops.EffectFailed, Code: string(orderops.InternalError)}
 	}
 	return result
 }
 
-func (c *Cancels) perform(ctx context.Context, row command.Row, due command.Due) (command.EffectResult, error) {
-	run := direct{ctx}
+func (s *Systems) perform(ctx context.Context, row command.Row, due command.Due) (command.EffectResult, error) {
+	run := Direct{ctx}
 	switch due.Kind {
 	case kindSettleMoney:
-		return c.performSettle(run, row, due.Payload)
+		return s.performSettle(run, row, due.Payload)
 	case kindVoid, kindRefund:
-		return c.performMove(run, row, due.Payload)
+		return s.performMove(run, row, due.Payload)
 	case kindRecord:
-		return c.performRecord(run, due.Payload)
+		return s.performRecord(run, due.Payload)
 	case kindFindStock:
-		return c.performFindStock(run, row, due.Payload)
+		return s.performFindStock(run, row, due.Payload)
 	case kindReleaseStock:
-		return c.performReleaseStock(run, row, due.Payload)
+		return s.performReleaseStock(run, row, due.Payload)
 	case kindFindPoints:
-		return c.performFindPoints(run, row, due.Payload)
+		return s.performFindPoints(run, row, due.Payload)
 	case kindPoints:
-		return c.performPoints(run, row, due.Payload)
+		return s.performPoints(run, row, due.Payload)
 	case kindForgive:
-		return c.performForgive(run, due.Payload)
+		return s.performForgive(run, due.Payload)
 	case kindKeep:
-		return c.performKeep(run, row, due.Payload)
+		return s.performKeep(run, row, due.Payload)
 	case kindTrack:
-		return c.performTrack(run, due.Payload)
+		return s.performTrack(run, due.Payload)
 	case kindRelease:
-		return c.performRelease(ctx, row, due.Payload)
+		return s.performRelease(ctx, row, due.Payload)
 	case kindMirror:
-		state, code, err := c.mirrorNow(run, row)
-		return command.EffectResult{State: state, Code: code}, err
-	case kindReallocate:
-		return c.performReallocate(run, row, due.Payload)
+		return s.performMirror(run, row, due.Payload)
 	default:
 		return command.EffectResult{State: orderops.EffectFailed, Code: "unknown_kind"}, nil
 	}
@@ -56,14 +52,14 @@ func (c *Cancels) perform(ctx context.Context, row command.Row, due command.Due)
 
 // performSettle decides on money that could not be decided on before; each movement then is due work of its own, stored
 // before it is made, so that a crash in between cannot decide twice.
-func (c *Cancels) performSettle(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performSettle(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var task settleTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	decided, failure, err := c.decide(run, row, task)
+	decided, failure, err := s.decide(run, row, task)
 	if err != nil || failure != nil {
-		return after(failure), err
+		return After(failure), err
 	}
 	result := command.EffectResult{State: orderops.EffectNotNeeded}
 	if len(decided.money) > 0 {
@@ -90,12 +86,12 @@ func withPoints(result command.EffectResult, decided settlement, task settleTask
 	return result, err
 }
 
-func (c *Cancels) performMove(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performMove(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var step moneyStep
 	if err := json.Unmarshal(payload, &step); err != nil {
 		return command.EffectResult{}, err
 	}
-	done, err := c.moveAgain(run, row, step)
+	done, err := s.moveAgain(run, row, step)
 	if err != nil {
 		return command.EffectResult{}, err
 	}
@@ -116,24 +112,24 @@ func (c *Cancels) performMove(run command.Run, row command.Row, payload json.Raw
 
 // moveAgain makes a movement that was tried before. One that goes by another key than at first, because the provider has
 // refused it, is looked for by the keys of before: if it was made after all, it is not made again.
-func (c *Cancels) moveAgain(run command.Run, row command.Row, step moneyStep) (moved, error) {
+func (s *Systems) moveAgain(run command.Run, row command.Row, step moneyStep) (moved, error) {
 	if step.First == "" || step.Lapsed {
-		return c.move(run, row, step)
+		return s.move(run, row, step)
 	}
-	known, err := c.readPayment(run, "worldline.readAgain/"+step.PaymentID+"/"+step.Key[:8], step.PaymentID)
+	known, err := s.readPayment(run, "worldline.readAgain/"+step.PaymentID+"/"+step.Key[:8], step.PaymentID)
 	result := moved{step: step, effect: moneyEffect(step.movement)}
 	if err != nil {
 		return result, err
 	}
 	if known.Failure != nil {
-		result.effect.State, result.effect.Code = stateAfter(known.Failure)
+		result.effect.State, result.effect.Code = StateAfter(known.Failure)
 		return result, nil
 	}
 	if op, made := madeBy(known.Value, step.First); made {
 		result.operation, result.effect.State, result.effect.Reference = op, orderops.EffectDone, op.ID
 		return result, nil
 	}
-	return c.move(run, row, step)
+	return s.move(run, row, step)
 }
 
 // owedRecord is the row that SOM gets of a movement, as due work.
@@ -144,12 +140,12 @@ func owedRecord(task recordTask) ([]command.Owed, error) {
 	return []command.Owed{{Effect: effect, Kind: kindRecord, Payload: raw}}, err
 }
 
-func (c *Cancels) performRecord(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performRecord(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
 	var task recordTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	effect, _, err := c.recordNow(run, task, true)
+	effect, _, err := s.recordNow(run, task, true)
 	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}, err
 }
 
@@ -166,28 +162,4 @@ func instead(steps []moneyStep) (command.EffectResult, error) {
 		result.Instead = append(result.Instead, command.Owed{Effect: effect, Kind: step.Kind, Payload: raw})
 	}
 	return result, nil
-}
-
-func (c *Cancels) performReallocate(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
-	var t take
-	if err := json.Unmarshal(payload, &t); err != nil {
-		return command.EffectResult{}, err
-	}
-	out, err := c.putBack(run, row.OrderNo, t)
-	if err != nil || out.Failure != nil {
-		return after(out.Failure), err
-	}
-	if out.Value == "" {
-		return command.EffectResult{State: orderops.EffectNotNeeded}, nil
-	}
-	return command.EffectResult{State: orderops.EffectDone, Reference: out.Value}, nil
-}
-
-// after is the result of an attempt that ended with a failure.
-func after(failure *remote.Error) command.EffectResult {
-	if failure == nil {
-		return command.EffectResult{State: orderops.EffectDone}
-	}
-	state, code := stateAfter(failure)
-	return command.EffectResult{State: state, Code: code, RetryAfter: failure.RetryAfter}
 }

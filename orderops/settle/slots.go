@@ -1,15 +1,33 @@
-package cancel
+package settle
 
 import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
 )
+
+// SlotView is what an action knows of the order's slot bookings.
+type SlotView struct {
+	// Known is false when the slot service could not be asked. An action goes on then: whether it is possible is
+	// decided by order management, and the release is owed.
+	Known    bool      `json:"known"`
+	Bookings []Booking `json:"bookings"`
+}
+
+// Booking is a booked slot.
+type Booking struct {
+	ID       string     `json:"id"`
+	Type     string     `json:"type"` // of the slot: delivery or pickup
+	Booked   bool       `json:"booked"`
+	End      time.Time  `json:"end"`
+	CutoffAt *time.Time `json:"cutoff_at,omitempty"`
+}
 
 // releaseTask is the due work of one booking, or of all bookings of an order when they could not be listed.
 type releaseTask struct {
@@ -19,50 +37,49 @@ type releaseTask struct {
 	Any   bool     `json:"any,omitempty"`
 }
 
-// releaseSlots gives those slots back for which nothing of the order is left. Groups that are delivered and groups that
+// ReleaseSlots gives those slots back for which nothing of the order is left. Groups that are delivered and groups that
 // are collected have slots of their own.
-func (j *job) releaseSlots() error {
+func (a *Aftermath) ReleaseSlots(bookings SlotView, emptied []string) error {
 	effect := orderops.Effect{System: slotsclient.System, Action: "release"}
-	emptied := j.plan.emptied(j.order)
 	switch {
-	case len(emptied) == 0 && !j.plan.Whole:
+	case len(emptied) == 0 && !a.Change.Whole:
 		effect.State = orderops.EffectNotApplicable
-		return j.effect(effect, kindRelease, releaseTask{})
-	case !j.slots.Known:
+		return a.effect(effect, kindRelease, releaseTask{})
+	case !bookings.Known:
 		effect.State = orderops.EffectPending
-		return j.effect(effect, kindRelease, releaseTask{Types: emptied, Any: j.plan.Whole})
+		return a.effect(effect, kindRelease, releaseTask{Types: emptied, Any: a.Change.Whole})
 	}
 	found := false
-	for _, b := range j.slots.Bookings {
-		if !b.Booked || !j.plan.Whole && !slices.Contains(emptied, b.Type) {
+	for _, b := range bookings.Bookings {
+		if !b.Booked || !a.Change.Whole && !slices.Contains(emptied, b.Type) {
 			continue
 		}
 		found = true
-		if err := j.releaseOne(b); err != nil {
+		if err := a.releaseOne(b); err != nil {
 			return err
 		}
 	}
 	if !found {
 		effect.State = orderops.EffectNotApplicable
-		return j.effect(effect, kindRelease, releaseTask{})
+		return a.effect(effect, kindRelease, releaseTask{})
 	}
 	return nil
 }
 
-func (j *job) releaseOne(b booking) error {
+func (a *Aftermath) releaseOne(b Booking) error {
 	effect := orderops.Effect{System: slotsclient.System, Action: "release", Reference: b.ID}
-	if b.End.Before(j.now) { // no capacity to give back
+	if b.End.Before(a.Now) { // no capacity to give back
 		effect.State = orderops.EffectNotApplicable
-		return j.effect(effect, kindRelease, releaseTask{})
+		return a.effect(effect, kindRelease, releaseTask{})
 	}
-	out, err := command.Call(j.run, "slots.release/"+b.ID, func(ctx context.Context) (nothing, error) {
-		return nothing{}, j.Slots.Release(ctx, b.ID)
+	out, err := command.Call(a.Run, "slots.release/"+b.ID, func(ctx context.Context) (nothing, error) {
+		return nothing{}, a.Slots.Release(ctx, b.ID)
 	})
 	if err != nil {
 		return err
 	}
 	effect.State, effect.Code = releaseState(out.Failure)
-	return j.effect(effect, kindRelease, releaseTask{BookingID: b.ID})
+	return a.effect(effect, kindRelease, releaseTask{BookingID: b.ID})
 }
 
 // releaseState is the state of a release after an attempt; a booking that is not there any more takes no capacity.
@@ -70,19 +87,19 @@ func releaseState(failure *remote.Error) (orderops.EffectState, string) {
 	if failure != nil && failure.Class == remote.NotFound {
 		return orderops.EffectNotApplicable, failure.VendorCode
 	}
-	return stateAfter(failure)
+	return StateAfter(failure)
 }
 
-func (c *Cancels) performRelease(ctx context.Context, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performRelease(ctx context.Context, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var task releaseTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
 	ids := []string{task.BookingID}
 	if task.BookingID == "" {
-		bookings, err := c.Slots.Bookings(ctx, row.OrderNo)
+		bookings, err := s.Slots.Bookings(ctx, row.OrderNo)
 		if failure, ok := remote.AsError(err); ok {
-			return after(failure), nil
+			return After(failure), nil
 		}
 		ids = ids[:0]
 		for _, b := range bookings {
@@ -95,8 +112,8 @@ func (c *Cancels) performRelease(ctx context.Context, row command.Row, payload j
 		}
 	}
 	for _, id := range ids {
-		if failure, ok := remote.AsError(c.Slots.Release(ctx, id)); ok && failure.Class != remote.NotFound {
-			return after(failure), nil
+		if failure, ok := remote.AsError(s.Slots.Release(ctx, id)); ok && failure.Class != remote.NotFound {
+			return After(failure), nil
 		}
 	}
 	return command.EffectResult{State: orderops.EffectDone, Reference: ids[0]}, nil

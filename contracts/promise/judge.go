@@ -1,4 +1,4 @@
-package contracts
+package promise
 
 import (
 	"bytes"
@@ -10,54 +10,30 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"github.com/somsim/somsim/contracts/pactfile"
 )
 
-// pact is as much of a V4 pact file as is needed to judge it.
-type pact struct {
-	Consumer, Provider struct{ Name string }
-	Interactions       []interaction
-}
-
-type interaction struct {
-	Description string
-	// Comments tell which function of a client makes the request, and what its caller is told.
-	Comments struct{ TestName, Outcome string }
-	// Reference is where in a composite the interaction was found.
-	Reference string
-	Request   struct {
-		Method, Path string
-		Query        url.Values
-		Headers      http.Header
-		Body         body
+// Judge lists what an interaction, and each part of a composite, counts on and
+// the documents do not promise.
+func (s Specification) Judge(i pactfile.Interaction) (problems []string) {
+	parts, err := Parts(i)
+	if err != nil {
+		problems = append(problems, err.Error())
 	}
-	Response struct {
-		Status  int
-		Headers http.Header
-		Body    body
+	for _, part := range append(parts, i) {
+		for _, problem := range s.judge(part) {
+			problems = append(problems, part.Reference+problem)
+		}
 	}
+	return problems
 }
 
-// body is JSON as it is, any other text as a JSON string.
-type body struct {
-	Content     json.RawMessage
-	ContentType string
-}
-
-func (b body) bytes() []byte {
-	var text string
-	if json.Unmarshal(b.Content, &text) == nil {
-		return []byte(text)
-	}
-	return b.Content
-}
-
-// judge lists what the interaction counts on and the document does not promise.
-func (s specification) judge(i interaction) []string {
-	request, err := i.httpRequest()
+func (s Specification) judge(i pactfile.Interaction) []string {
+	request, err := i.Request.HTTPRequest("http://provider.test")
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -73,7 +49,7 @@ func (s specification) judge(i interaction) []string {
 		problems = append(problems, fmt.Sprintf("request: %v", err))
 	}
 	if sent := route.Operation.RequestBody; sent != nil {
-		problems = append(problems, doc.undeclared("request", schemaOf(sent.Value.Content, i.Request.Body.ContentType), i.Request.Body.bytes())...)
+		problems = append(problems, doc.undeclared("request", schemaOf(sent.Value.Content, i.Request.Body.ContentType), i.Request.Body.Bytes())...)
 	}
 	problems = append(problems, doc.judgeAnswer(i, input)...)
 	return append(problems, s.objects.judge(i)...)
@@ -92,7 +68,7 @@ func inWords(err *openapi3.SchemaError) string {
 	}
 }
 
-func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValidationInput) (problems []string) {
+func (d document) judgeAnswer(i pactfile.Interaction, input *openapi3filter.RequestValidationInput) (problems []string) {
 	route, variables, err := d.answers.FindRoute(input.Request)
 	if err != nil {
 		return []string{err.Error()}
@@ -104,14 +80,14 @@ func (d document) judgeAnswer(i interaction, input *openapi3filter.RequestValida
 			Request: input.Request, PathParams: variables, Route: route, Options: input.Options,
 		},
 		Status: i.Response.Status, Header: i.Response.Headers,
-		Body: io.NopCloser(bytes.NewReader(i.Response.Body.bytes())), Options: &options,
+		Body: io.NopCloser(bytes.NewReader(i.Response.Body.Bytes())), Options: &options,
 	})
 	if err != nil {
 		problems = append(problems, fmt.Sprintf("response %d: %v", i.Response.Status, err))
 	}
 	if promised := promisedAnswer(route.Operation, i.Response.Status); promised != nil {
 		schema := schemaOf(promised.Value.Content, i.Response.Body.ContentType)
-		problems = append(problems, d.undeclared("response", schema, i.Response.Body.bytes())...)
+		problems = append(problems, d.undeclared("response", schema, i.Response.Body.Bytes())...)
 	}
 	return problems
 }
@@ -124,10 +100,9 @@ func promisedAnswer(operation *openapi3.Operation, status int) *openapi3.Respons
 	return operation.Responses.Default()
 }
 
-// parts are the sub-requests of a Salesforce composite with their answers, each
+// Parts are the sub-requests of a Salesforce composite with their answers, each
 // an interaction of its own.
-func (i interaction) parts(t *testing.T) (all []interaction) {
-	t.Helper()
+func Parts(i pactfile.Interaction) (all []pactfile.Interaction, err error) {
 	var sent struct {
 		CompositeRequest []struct {
 			Method, URL, ReferenceID string
@@ -141,41 +116,28 @@ func (i interaction) parts(t *testing.T) (all []interaction) {
 		}
 	}
 	if json.Unmarshal(i.Request.Body.Content, &sent) != nil || json.Unmarshal(i.Response.Body.Content, &answered) != nil {
-		return nil // no object, so no composite; its body is judged as it is
+		return nil, nil // no object, so no composite; its body is judged as it is
 	}
 	if len(answered.CompositeResponse) != len(sent.CompositeRequest) {
-		t.Errorf("%d answers to %d sub-requests", len(answered.CompositeResponse), len(sent.CompositeRequest))
-		return nil
+		return nil, fmt.Errorf("%d answers to %d sub-requests", len(answered.CompositeResponse), len(sent.CompositeRequest))
 	}
 	for n, answer := range answered.CompositeResponse {
 		asked := sent.CompositeRequest[n]
 		target, err := url.Parse(asked.URL)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		part := interaction{Reference: asked.ReferenceID + ": "}
+		part := pactfile.Interaction{Type: pactfile.HTTP, Reference: asked.ReferenceID + ": "}
 		part.Request.Method, part.Request.Path, part.Request.Query = asked.Method, target.Path, target.Query()
 		if len(asked.Body) > 0 {
 			part.Request.Headers = http.Header{"Content-Type": {"application/json"}}
-			part.Request.Body = body{Content: asked.Body, ContentType: "application/json"}
+			part.Request.Body = pactfile.Body{Content: asked.Body, ContentType: "application/json"}
 		}
 		part.Response.Status, part.Response.Headers = answer.HTTPStatusCode, i.Response.Headers
-		part.Response.Body = body{Content: answer.Body, ContentType: "application/json"}
+		part.Response.Body = pactfile.Body{Content: answer.Body, ContentType: "application/json"}
 		all = append(all, part)
 	}
-	return all
-}
-
-func (i interaction) httpRequest() (*http.Request, error) {
-	target := url.URL{Scheme: "http", Host: "provider.test", Path: i.Request.Path, RawQuery: i.Request.Query.Encode()}
-	request, err := http.NewRequest(i.Request.Method, target.String(), bytes.NewReader(i.Request.Body.bytes()))
-	if err != nil {
-		return nil, err
-	}
-	for name, values := range i.Request.Headers {
-		request.Header[http.CanonicalHeaderKey(name)] = values
-	}
-	return request, nil
+	return all, nil
 }
 
 func schemaOf(content openapi3.Content, contentType string) *openapi3.SchemaRef {

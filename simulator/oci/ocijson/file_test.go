@@ -1,4 +1,4 @@
-package ociconnect
+package ocijson
 
 import (
 	"strings"
@@ -23,6 +23,7 @@ func TestEveryLineOfAFileIsAnswered(t *testing.T) {
 			"2 a header names a location, and the mode UPDATE", "3 no location was named before it",
 		}},
 		{"an unknown field", `{"location":"A","sku":"MUG","colour":"red"}`, false, []string{`1 it is no inventory record: json: unknown field "colour"`}},
+		{"the location by its id", strings.Replace(record, `"recordId"`, `"locationId":"A","recordId"`, 1), false, []string{"1 A MUG"}},
 		{"no record id", strings.Replace(record, `"recordId":"a",`, `"location":"A",`, 1), false, []string{"1 it has no recordId"}},
 		{"no date", `{"location":"A","recordId":"a","sku":"MUG"}`, false, []string{"1 it has no effectiveDate"}},
 		{"a future without a date", strings.Replace(record, `}`, `,"location":"A","futures":[{"quantity":1,"expectedDate":"soon"}]}`, 1), false, []string{"1 expectedDate: soon is no instant"}},
@@ -35,7 +36,7 @@ func TestEveryLineOfAFileIsAnswered(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			entries, err := file{csv: tc.csv, content: []byte(tc.content)}.entries(csvSince)
+			entries, err := File{CSV: tc.csv, Content: []byte(tc.content)}.Entries()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,10 +64,10 @@ func FuzzFiles(f *testing.F) {
 	f.Add(false, `{"location":"A","mode":"UPDATE"}`+"\n"+`{"recordId":"a","sku":"MUG","onHand":1,"effectiveDate":"2026-06-01T12:00:00Z"}`)
 	f.Add(true, "sku,location,effectiveDate\nMUG,A,2026-06-01T12:00:00Z\n\"")
 	f.Fuzz(func(t *testing.T, csv bool, content string) {
-		entries, err := file{csv: csv, content: []byte(content)}.entries(csvSince)
+		entries, err := File{CSV: csv, Content: []byte(content)}.Entries()
 		last := 0
 		for _, e := range entries {
-			if e.Line <= last && !csv || (e.Problem == "") != (e.Count.LocationID != "") {
+			if e.Line <= last && !csv || e.Problem == "" && e.Count.LocationID == "" {
 				t.Fatalf("line %d after %d: %q, %+v, %v", e.Line, last, e.Problem, e.Count, err)
 			}
 			last = e.Line

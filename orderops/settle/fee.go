@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -45,47 +45,47 @@ func (t keepTask) owed() ([]command.Owed, error) {
 }
 
 // keep books kept money in SOM as a fee.
-func (j *job) keep(t keepTask) error {
-	effect, err := j.keepNow(j.run, j.row, t)
+func (a *Aftermath) keep(t keepTask) error {
+	effect, err := a.keepNow(a.Run, a.Row, t)
 	if err != nil {
 		return err
 	}
-	return j.effect(effect, kindKeep, t)
+	return a.effect(effect, kindKeep, t)
 }
 
 // keepNow books a fee once: it looks first, and again after an answer that was lost.
-func (c *Cancels) keepNow(run command.Run, row command.Row, t keepTask) (orderops.Effect, error) {
+func (s *Systems) keepNow(run command.Run, row command.Row, t keepTask) (orderops.Effect, error) {
 	effect := t.effect()
-	basis, err := c.feeBasis(run, row, t, "som.fee/")
+	basis, err := s.feeBasis(run, row, t, "som.fee/")
 	if done := decided(&effect, basis); err != nil || done {
 		return effect, err
 	}
 	out, err := command.CallOnce(run, "som.charge/"+t.Key[:8], func(ctx context.Context) (string, error) {
-		return c.SOM.ChargeFee(ctx, somclient.Fee{
+		return s.SOM.ChargeFee(ctx, somclient.Fee{
 			OrderSummaryID: basis.Value.OrderSummaryID, DeliveryGroupID: basis.Value.DeliveryGroupID, ProductID: basis.Value.ProductID,
 			Amount: orderops.FromMinorUnits(t.Amount, t.Currency).Decimal, Reference: t.Key,
-			Reason: c.Policy.Reasons[c.Policy.DefaultReason], Description: "Spent points",
+			Reason: s.Policy.FeeReason, Description: "Spent points",
 		})
 	})
 	if err != nil {
 		return effect, err
 	}
-	effect.State, effect.Code = stateAfter(out.Failure)
+	effect.State, effect.Code = StateAfter(out.Failure)
 	if out.Failure == nil {
 		effect.Reference = out.Value
 	}
 	if out.Class() != remote.Ambiguous {
 		return effect, nil
 	}
-	if basis, err = c.feeBasis(run, row, t, "som.feeAfterAll/"); err == nil && basis.Value.ChangeOrderID != "" {
+	if basis, err = s.feeBasis(run, row, t, "som.feeAfterAll/"); err == nil && basis.Value.ChangeOrderID != "" {
 		decided(&effect, basis)
 	}
 	return effect, err // still ambiguous, it is looked for again before it is asked for again
 }
 
-func (c *Cancels) feeBasis(run command.Run, row command.Row, t keepTask, step string) (command.Outcome[somclient.FeeBasis], error) {
+func (s *Systems) feeBasis(run command.Run, row command.Row, t keepTask, step string) (command.Outcome[somclient.FeeBasis], error) {
 	return command.Call(run, step+t.Key[:8], func(ctx context.Context) (somclient.FeeBasis, error) {
-		return c.SOM.FeeBasis(ctx, row.OrderNo, t.Key, c.Policy.FeeProduct)
+		return s.SOM.FeeBasis(ctx, row.OrderNo, t.Key, s.Policy.FeeProduct)
 	})
 }
 
@@ -93,7 +93,7 @@ func (c *Cancels) feeBasis(run command.Run, row command.Row, t keepTask, step st
 func decided(effect *orderops.Effect, basis command.Outcome[somclient.FeeBasis]) bool {
 	switch {
 	case basis.Failure != nil:
-		effect.State, effect.Code = stateAfter(basis.Failure)
+		effect.State, effect.Code = StateAfter(basis.Failure)
 	case basis.Value.ChangeOrderID != "":
 		effect.State, effect.Code, effect.Reference = orderops.EffectDone, "", basis.Value.ChangeOrderID
 	case basis.Value.OrderSummaryID == "":
@@ -107,11 +107,11 @@ func decided(effect *orderops.Effect, basis command.Outcome[somclient.FeeBasis])
 }
 
 // performKeep is one attempt at booking a fee that is owed.
-func (c *Cancels) performKeep(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performKeep(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var task keepTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	effect, err := c.keepNow(run, row, task)
+	effect, err := s.keepNow(run, row, task)
 	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}, err
 }

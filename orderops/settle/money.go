@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -32,7 +32,7 @@ type movement struct {
 type moneyStep struct {
 	movement
 	// Payment is the payment as SOM has it.
-	Payment payment `json:"payment"`
+	Payment Payment `json:"payment"`
 	// Lapsed says that the authorisation has expired: the hold goes by itself.
 	Lapsed bool `json:"lapsed,omitempty"`
 	// First is the key of the first attempt, once the provider has refused one and the next goes by another key.
@@ -43,7 +43,7 @@ type moneyStep struct {
 
 // settleTask is money that is owed. It is stored when it cannot be decided on yet because a payment could not be read.
 type settleTask struct {
-	Payments []payment `json:"payments"`
+	Payments []Payment `json:"payments"`
 	Amount   int64     `json:"amount"` // what was cancelled is worth
 	// Remaining is what the order is still worth: money that stays, or is still to be captured.
 	Remaining int64 `json:"remaining"`
@@ -70,87 +70,62 @@ type settlement struct {
 // maxRounds bounds how often a capture may run in between.
 const maxRounds = 5
 
-// payBack voids and refunds what the cancelled units were worth, and has SOM know.
-func (j *job) payBack() error {
-	if err := j.payBackByProvider(); err != nil {
+// PayBack voids and refunds what was taken off, and has SOM know.
+func (a *Aftermath) PayBack() error {
+	if err := a.payBackByProvider(); err != nil {
 		return err
 	}
-	return j.payBackByHand()
+	return a.payBackByHand()
 }
 
 // payBackByHand hands the share of a cancel to a person that no payment provider can give back: what was paid otherwise,
 // such as by gift certificate. It comes last, after all that the provider holds.
-func (j *job) payBackByHand() error {
-	rest := decimal.Min(j.order.Elsewhere, j.refund.Sub(j.order.Grand.Sub(j.order.Elsewhere)))
+func (a *Aftermath) payBackByHand() error {
+	rest := decimal.Min(a.Change.Elsewhere, a.Change.Refund.Sub(a.Change.Grand.Sub(a.Change.Elsewhere)))
 	if !rest.IsPositive() {
 		return nil
 	}
 	amount := orderops.NewAmount(rest)
-	e := orderops.Effect{System: b2cclient.System, Action: "refund", State: orderops.EffectFailed, Amount: &amount, Currency: j.in.Currency, Code: codeNoProvider}
-	j.cancellation.Effects = append(j.cancellation.Effects, e)
-	item := j.workItem(e.System+":"+e.Action+":", "paid without a payment provider, such as by gift certificate: give it back by hand")
+	e := orderops.Effect{System: b2cclient.System, Action: "refund", State: orderops.EffectFailed, Amount: &amount, Currency: a.Change.Currency, Code: codeNoProvider}
+	a.Effects = append(a.Effects, e)
+	item := a.workItem(e.System+":"+e.Action+":", "paid without a payment provider, such as by gift certificate: give it back by hand")
 	item.Amount = e.Amount
-	j.workItems = append(j.workItems, item)
+	a.WorkItems = append(a.WorkItems, item)
 	return nil
 }
 
-func (j *job) payBackByProvider() error {
+func (a *Aftermath) payBackByProvider() error {
 	task := settleTask{
-		Payments: j.order.Payments, Amount: orderops.MinorUnits(j.refund, j.in.Currency), Whole: j.plan.Whole, Round: 1,
-		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, j.order.Grand.Sub(j.refund).Sub(j.order.Elsewhere)), j.in.Currency),
+		Payments: a.Change.Payments, Amount: orderops.MinorUnits(a.Change.Refund, a.Change.Currency), Whole: a.Change.Whole, Round: 1,
+		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, a.Change.Grand.Sub(a.Change.Refund).Sub(a.Change.Elsewhere)), a.Change.Currency),
 	}
 	if len(task.Payments) == 0 {
-		return j.effect(orderops.Effect{System: worldlineclient.System, Action: "void", State: orderops.EffectNotApplicable, Code: "no_payment"}, "", nothing{})
+		return a.effect(orderops.Effect{System: worldlineclient.System, Action: "void", State: orderops.EffectNotApplicable, Code: "no_payment"}, "", nothing{})
 	}
-	if j.Points != nil && j.Policy.SpentPoints.Of(j.row.Site) == DeductFromRefund {
-		points := j.pointsTask()
+	if a.Points != nil && a.Policy.SpentPoints.Of(a.Row.Site) == DeductFromRefund {
+		points := a.pointsTask()
 		task.Points = &points
 	}
-	decided, failure, err := j.decide(j.run, j.row, task)
+	decided, failure, err := a.decide(a.Run, a.Row, task)
 	if err != nil {
 		return err
 	}
 	if failure != nil {
-		state, code := stateAfter(failure)
-		effect := moneyEffect(movement{Kind: kindSettleMoney, Amount: task.Amount, Currency: j.in.Currency})
-		effect.State, effect.Code, j.pointsOwed = state, code, task.Points != nil && state == orderops.EffectPending
-		return j.effect(effect, kindSettleMoney, task)
+		state, code := StateAfter(failure)
+		effect := moneyEffect(movement{Kind: kindSettleMoney, Amount: task.Amount, Currency: a.Change.Currency})
+		effect.State, effect.Code, a.pointsOwed = state, code, task.Points != nil && state == orderops.EffectPending
+		return a.effect(effect, kindSettleMoney, task)
 	}
-	j.points, j.pointsDecided, j.pointsStuck = decided.points, decided.pointsDecided, decided.pointsStuck
-	return j.moveAll(decided.money)
-}
-
-// moveAll makes the movements, deciding anew where a capture ran in between.
-func (j *job) moveAll(steps []moneyStep) error {
-	var standing []movement // what was decided and is over, made or owed
-	for len(steps) > 0 {
-		step := steps[0]
-		step.Task.Owed = append(slices.Clone(standing), movements(steps[1:])...)
-		done, err := j.move(j.run, j.row, step)
-		if err != nil {
-			return err
-		}
-		if steps = append(steps[1:], done.instead...); len(done.instead) > 0 {
-			continue // decided anew
-		}
-		step = done.step
-		standing = append(standing, movements([]moneyStep{step})...)
-		if err := j.effect(done.effect, step.Kind, step); err != nil {
-			return err
-		}
-		if err := j.record(done); err != nil {
-			return err
-		}
-	}
-	return nil
+	a.points, a.pointsDecided, a.pointsStuck = decided.points, decided.pointsDecided, decided.pointsStuck
+	return a.moveAll(decided.money)
 }
 
 // decide reads the payments and splits the amount over them: the uncaptured shares are voided, the rest is refunded out
 // of what was captured.
-func (c *Cancels) decide(run command.Run, row command.Row, task settleTask) (settlement, *remote.Error, error) {
+func (s *Systems) decide(run command.Run, row command.Row, task settleTask) (settlement, *remote.Error, error) {
 	var states []paymentState
 	for _, p := range task.Payments {
-		out, err := c.readPayment(run, "worldline.read/"+p.ID+task.suffix(), p.ID)
+		out, err := s.readPayment(run, "worldline.read/"+p.ID+task.suffix(), p.ID)
 		if err != nil || out.Failure != nil {
 			return settlement{}, out.Failure, err
 		}
@@ -162,19 +137,19 @@ func (c *Cancels) decide(run command.Run, row command.Row, task settleTask) (set
 	if task.Points == nil {
 		return settlement{money: steps}, nil, nil
 	}
-	return c.settledTogether(run, row, task, steps)
+	return s.settledTogether(run, row, task, steps)
 }
 
-func (c *Cancels) readPayment(run command.Run, step, id string) (command.Outcome[worldlineclient.Payment], error) {
+func (s *Systems) readPayment(run command.Run, step, id string) (command.Outcome[worldlineclient.Payment], error) {
 	return command.Call(run, step, func(ctx context.Context) (worldlineclient.Payment, error) {
-		return c.Payments.Payment(ctx, id)
+		return s.Payments.Payment(ctx, id)
 	})
 }
 
 // paymentState is a payment as the provider has it, with its rows in SOM.
 type paymentState struct {
 	worldlineclient.Payment
-	rows payment
+	rows Payment
 }
 
 // knownAlready finds a payment that SOM knows by more than one of its operations.
@@ -278,122 +253,13 @@ func (t settleTask) suffix() string {
 
 // moneyKey is the idempotence key of a movement: at most 40 characters, the same for every attempt at it.
 func moneyKey(row command.Row, kind, paymentID string, t settleTask) string {
-	return stepKey(row, kind, paymentID, strconv.Itoa(t.Round), t.Origin)[:40]
+	return Key(row, kind, paymentID, strconv.Itoa(t.Round), t.Origin)[:40]
 }
 
-// stepKey is a key of 64 hexadecimal digits that belongs to one thing that one command does.
-func stepKey(row command.Row, parts ...string) string {
+// Key is a key of 64 hexadecimal digits that belongs to one thing that one command does.
+func Key(row command.Row, parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(append([]string{row.WorkflowID()}, parts...), "\n")))
 	return hex.EncodeToString(sum[:])
-}
-
-// moved is what became of a step: an effect, with the operation if it was made, or other steps in its place.
-type moved struct {
-	step      moneyStep
-	effect    orderops.Effect
-	operation worldlineclient.Operation
-	instead   []moneyStep
-}
-
-// made says that the movement was made, and is to be recorded.
-func (m moved) made() bool { return m.effect.State == orderops.EffectDone }
-
-// move makes one movement. When it is refused because a capture ran in parallel, it decides anew, on all payments, and
-// returns the steps to take instead.
-func (c *Cancels) move(run command.Run, row command.Row, step moneyStep) (moved, error) {
-	result := moved{step: step, effect: moneyEffect(step.movement)}
-	if step.Lapsed {
-		result.effect.State = orderops.EffectNotNeeded
-		return result, nil
-	}
-	out, err := command.Call(run, step.Kind+"/"+step.PaymentID+"/"+step.Key[:8], func(ctx context.Context) (worldlineclient.Operation, error) {
-		m := worldlineclient.Movement{Amount: step.Amount, Currency: step.Currency, Key: step.Key, Final: step.Task.Whole}
-		if step.Kind == kindRefund {
-			return c.Payments.Refund(ctx, step.PaymentID, m)
-		}
-		return worldlineclient.Operation{}, c.Payments.Void(ctx, step.PaymentID, m)
-	})
-	if err != nil {
-		return result, err
-	}
-	result.operation = out.Value
-	result.effect.State, result.effect.Code = stateAfter(out.Failure)
-	if out.Value.ID != "" {
-		result.effect.Reference = out.Value.ID
-	}
-	if refusedFor(out.Failure) {
-		result.step = step.renewed()
-	}
-	if out.Class() != remote.Conflict {
-		return result, nil
-	}
-	return c.decideAnew(run, row, result)
-}
-
-// refusedFor says that the provider has refused a movement for good: it gives a later request with the key the same
-// answer. After a failure that leaves open whether the money moved, the key has to stay.
-func refusedFor(failure *remote.Error) bool {
-	if failure == nil {
-		return false
-	}
-	switch failure.Class {
-	case remote.Rejected, remote.NotFound, remote.Conflict:
-		return true
-	case remote.Unauthorized, remote.Throttled, remote.Unavailable, remote.Ambiguous:
-		return false
-	default:
-		return false
-	}
-}
-
-// renewed is the step with another key, for the next attempt at a movement that was refused.
-func (s moneyStep) renewed() moneyStep {
-	if s.First == "" {
-		s.First = s.Key
-	}
-	s.Key = nextKey(s.Key)
-	return s
-}
-
-// nextKey is the key after one that the provider has refused. Each follows from the one before, so that whoever knows
-// one finds what was done by a later one.
-func nextKey(key string) string {
-	sum := sha256.Sum256([]byte(key + "\nrefused"))
-	return hex.EncodeToString(sum[:])[:len(key)]
-}
-
-// maxRenewals bounds how many keys of a movement are looked for.
-const maxRenewals = 30
-
-// madeBy finds the operation that was asked for with a key, or with one that came after it.
-func madeBy(p worldlineclient.Payment, key string) (worldlineclient.Operation, bool) {
-	for range maxRenewals {
-		if op, made := p.Operation(key); made {
-			return op, true
-		}
-		key = nextKey(key)
-	}
-	return worldlineclient.Operation{}, false
-}
-
-// decideAnew finds out what to do instead of a movement that the payment's state did not allow. A payment that cannot be
-// read now, and a capture that is still being settled and cannot be refunded yet, leave the movement owed as it is.
-func (c *Cancels) decideAnew(run command.Run, row command.Row, refused moved) (moved, error) {
-	decided, failure, err := c.decide(run, row, refused.step.Task)
-	steps := decided.money
-	unchanged := refused.step.Kind == kindRefund && len(steps) == 1 && !steps[0].Lapsed &&
-		steps[0].PaymentID == refused.step.PaymentID && steps[0].Kind == kindRefund && steps[0].Amount == refused.step.Amount
-	switch {
-	case err != nil:
-		return refused, err
-	case refused.step.Task.Round > maxRounds && len(movements(steps)) > 0: // it may still have lapsed
-		return refused, nil
-	case failure != nil || unchanged:
-		refused.effect.State = orderops.EffectPending
-		return refused, nil
-	}
-	refused.instead = steps
-	return refused, nil
 }
 
 // moneyEffect words a movement.

@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -27,45 +27,45 @@ type trackItem struct {
 	Quantity    decimal.Decimal `json:"quantity"`
 }
 
-// track tells web analytics what was cancelled. It comes last and only after a cancel that has happened; a refused one,
+// Track tells web analytics what was taken off. It comes last and only after an action that has happened; a refused one,
 // and one of unknown outcome, never get here.
-func (j *job) track() error {
+func (a *Aftermath) Track() error {
 	effect := orderops.Effect{System: trackingclient.System, Action: "refund_event"}
-	if j.Tracking == nil {
+	if a.Tracking == nil {
 		effect.State, effect.Code = orderops.EffectNotApplicable, codeNotConfigured
-		return j.effect(effect, "", nothing{})
+		return a.effect(effect, "", nothing{})
 	}
 	task := trackTask{
-		EventID: stepKey(j.row, kindTrack)[:32], OrderNo: j.row.OrderNo, Value: j.refund, Currency: j.in.Currency,
+		EventID: Key(a.Row, kindTrack)[:32], OrderNo: a.Row.OrderNo, Value: a.Change.Refund, Currency: a.Change.Currency,
 	}
-	for _, item := range j.plan.Items {
+	for _, item := range a.Change.Items {
 		task.Items = append(task.Items, trackItem{item.ProductCode, item.Quantity})
 	}
 	effect.Reference = task.EventID
 	var err error
-	if effect.State, effect.Code, err = j.trackNow(j.run, task); err != nil {
+	if effect.State, effect.Code, err = a.trackNow(a.Run, task); err != nil {
 		return err
 	}
-	return j.effect(effect, kindTrack, task)
+	return a.effect(effect, kindTrack, task)
 }
 
-func (c *Cancels) trackNow(run command.Run, task trackTask) (orderops.EffectState, string, error) {
+func (s *Systems) trackNow(run command.Run, task trackTask) (orderops.EffectState, string, error) {
 	event := trackingclient.Refund{EventID: task.EventID, TransactionID: task.OrderNo, Value: task.Value, Currency: task.Currency}
 	for _, item := range task.Items {
 		event.Items = append(event.Items, trackingclient.Item{ID: item.ProductCode, Quantity: item.Quantity})
 	}
 	out, err := command.Call(run, kindTrack, func(ctx context.Context) (nothing, error) {
-		return nothing{}, c.Tracking.Refund(ctx, event)
+		return nothing{}, s.Tracking.Refund(ctx, event)
 	})
-	state, code := stateAfter(out.Failure)
+	state, code := StateAfter(out.Failure)
 	return state, code, err
 }
 
-func (c *Cancels) performTrack(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performTrack(run command.Run, payload json.RawMessage) (command.EffectResult, error) {
 	var task trackTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	state, code, err := c.trackNow(run, task)
+	state, code, err := s.trackNow(run, task)
 	return command.EffectResult{State: state, Code: code}, err
 }

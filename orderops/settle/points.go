@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -28,10 +28,10 @@ type pointsTask struct {
 	Ordered   int64 `json:"ordered"`
 }
 
-func (j *job) pointsTask() pointsTask {
+func (a *Aftermath) pointsTask() pointsTask {
 	return pointsTask{
-		Whole: j.plan.Whole, Cancelled: orderops.MinorUnits(j.refund, j.in.Currency), Worth: orderops.MinorUnits(j.order.Grand, j.in.Currency),
-		Ordered: orderops.MinorUnits(j.in.Ordered.Decimal, j.in.Currency),
+		Whole: a.Change.Whole, Cancelled: orderops.MinorUnits(a.Change.Refund, a.Change.Currency), Worth: orderops.MinorUnits(a.Change.Grand, a.Change.Currency),
+		Ordered: orderops.MinorUnits(a.Change.Ordered, a.Change.Currency),
 	}
 }
 
@@ -67,37 +67,37 @@ type pointsStep struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// settlePoints gives back the points that the shopper paid the cancelled share with, and takes back those it earned.
-func (j *job) settlePoints() error {
+// SettlePoints gives back the points that the shopper paid the cancelled share with, and takes back those it earned.
+func (a *Aftermath) SettlePoints() error {
 	effect := orderops.Effect{System: loyaltyclient.System, Action: actionReverse, State: orderops.EffectNotApplicable}
 	switch {
-	case j.Points == nil:
+	case a.Points == nil:
 		effect.Code = codeNotConfigured
-		return j.effect(effect, "", nothing{})
-	case j.pointsOwed: // they are settled with the money
+		return a.effect(effect, "", nothing{})
+	case a.pointsOwed: // they are settled with the money
 		return nil
-	case !j.pointsDecided:
-		if stuck := j.decideOnPoints(); stuck != nil && stuck.err != nil {
+	case !a.pointsDecided:
+		if stuck := a.decideOnPoints(); stuck != nil && stuck.err != nil {
 			return stuck.err
 		} else if stuck != nil {
-			effect.State, effect.Code = stateAfter(stuck.failure)
-			return j.effect(effect, kindFindPoints, j.pointsTask())
+			effect.State, effect.Code = StateAfter(stuck.failure)
+			return a.effect(effect, kindFindPoints, a.pointsTask())
 		}
 	}
-	if len(j.points) == 0 {
+	if len(a.points) == 0 {
 		effect.Code = codeNoPoints
-		return j.effect(effect, "", nothing{})
+		return a.effect(effect, "", nothing{})
 	}
-	for _, step := range j.points {
-		effect, err := j.adjust(j.run, step)
+	for _, step := range a.points {
+		effect, err := a.adjust(a.Run, step)
 		if err != nil {
 			return err
 		}
-		if err := j.effect(effect, kindPoints, step); err != nil {
+		if err := a.effect(effect, kindPoints, step); err != nil {
 			return err
 		}
 		if effect.State == orderops.EffectDone {
-			if err := j.makeUp(step, effect.Reference); err != nil {
+			if err := a.makeUp(step, effect.Reference); err != nil {
 				return err
 			}
 		}
@@ -106,31 +106,31 @@ func (j *job) settlePoints() error {
 }
 
 // decideOnPoints decides on points alone, with no refund that could be lowered.
-func (j *job) decideOnPoints() (stuck *stepsFailure) {
-	if j.pointsStuck != nil {
-		return &stepsFailure{failure: j.pointsStuck}
+func (a *Aftermath) decideOnPoints() (stuck *stepsFailure) {
+	if a.pointsStuck != nil {
+		return &stepsFailure{failure: a.pointsStuck}
 	}
-	if j.points, stuck = j.decidePoints(j.run, j.row, j.pointsTask()); stuck == nil {
-		j.deduct(j.row.Site, j.points, nil)
+	if a.points, stuck = a.decidePoints(a.Run, a.Row, a.pointsTask()); stuck == nil {
+		a.deduct(a.Row.Site, a.points, nil)
 	}
 	return stuck
 }
 
 // decidePoints reads the order's events and decides what to change: first what is given back, so that it is there to be
 // taken from.
-func (c *Cancels) decidePoints(run command.Run, row command.Row, task pointsTask) ([]pointsStep, *stepsFailure) {
+func (s *Systems) decidePoints(run command.Run, row command.Row, task pointsTask) ([]pointsStep, *stepsFailure) {
 	out, err := command.Call(run, "loyalty.read", func(ctx context.Context) ([]loyaltyclient.Event, error) {
-		return c.Points.Events(ctx, row.OrderNo)
+		return s.Points.Events(ctx, row.OrderNo)
 	})
 	if err != nil || out.Failure != nil {
 		return nil, &stepsFailure{out.Failure, err}
 	}
-	policy := c.Policy.SpentPoints.Of(row.Site)
+	policy := s.Policy.SpentPoints.Of(row.Site)
 	steps := append(burned(row, out.Value, task), earned(row, out.Value, task, policy)...)
 	if policy != DeductFromRefund {
 		return steps, nil
 	}
-	return steps, c.shortfalls(run, steps)
+	return steps, s.shortfalls(run, steps)
 }
 
 // leftOf is what of the points of an event was not reversed yet.
@@ -161,7 +161,7 @@ func earned(row command.Row, events []loyaltyclient.Event, task pointsTask, poli
 		}
 		if points := task.due(e.Points, leftOf(e, events)); points > 0 {
 			steps = append(steps, pointsStep{
-				Action: actionReverse, AccountID: e.AccountID, Points: -points, Reverses: e.ID, Key: stepKey(row, kindPoints, e.ID), Policy: policy,
+				Action: actionReverse, AccountID: e.AccountID, Points: -points, Reverses: e.ID, Key: Key(row, kindPoints, e.ID), Policy: policy,
 			})
 		}
 	}
@@ -183,7 +183,7 @@ func burned(row command.Row, events []loyaltyclient.Event, task pointsTask) []po
 		}
 		rest := -leftOf(e, events)
 		step := pointsStep{
-			Action: actionGiveBack, AccountID: e.AccountID, Points: task.due(-e.Points, rest), Reverses: e.ID, Key: stepKey(row, kindPoints, e.ID),
+			Action: actionGiveBack, AccountID: e.AccountID, Points: task.due(-e.Points, rest), Reverses: e.ID, Key: Key(row, kindPoints, e.ID),
 		}
 		if task.Whole && !used[e.RewardID] && rest == -e.Points {
 			step.RewardID = e.RewardID
@@ -196,7 +196,7 @@ func burned(row command.Row, events []loyaltyclient.Event, task pointsTask) []po
 }
 
 // adjust makes one change.
-func (c *Cancels) adjust(run command.Run, step pointsStep) (orderops.Effect, error) {
+func (s *Systems) adjust(run command.Run, step pointsStep) (orderops.Effect, error) {
 	effect := step.effect()
 	name := "loyalty.adjust/" + step.Reverses
 	if step.Action == actionForgive {
@@ -204,13 +204,13 @@ func (c *Cancels) adjust(run command.Run, step pointsStep) (orderops.Effect, err
 	}
 	out, err := command.Call(run, name, func(ctx context.Context) (string, error) {
 		if step.RewardID != "" {
-			return "", c.Points.DeleteReward(ctx, step.RewardID)
+			return "", s.Points.DeleteReward(ctx, step.RewardID)
 		}
-		return c.Points.Adjust(ctx, step.AccountID, loyaltyclient.Adjustment{
+		return s.Points.Adjust(ctx, step.AccountID, loyaltyclient.Adjustment{
 			Points: step.Points, Reason: step.reason(), Reverses: step.Reverses, AllowNegative: step.Points < 0, Key: step.Key,
 		})
 	})
-	effect.State, effect.Code = stateAfter(out.Failure)
+	effect.State, effect.Code = StateAfter(out.Failure)
 	if effect.State == orderops.EffectDone {
 		effect.Code = string(step.Policy)
 	}
@@ -233,19 +233,19 @@ func (s pointsStep) reason() string {
 }
 
 // performFindPoints decides on points that could not be decided on before.
-func (c *Cancels) performFindPoints(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performFindPoints(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var task pointsTask
 	if err := json.Unmarshal(payload, &task); err != nil {
 		return command.EffectResult{}, err
 	}
-	steps, stuck := c.decidePoints(run, row, task)
+	steps, stuck := s.decidePoints(run, row, task)
 	switch {
 	case stuck != nil:
-		return after(stuck.failure), stuck.err
+		return After(stuck.failure), stuck.err
 	case len(steps) == 0:
 		return command.EffectResult{State: orderops.EffectNotApplicable, Code: codeNoPoints}, nil
 	}
-	c.deduct(row.Site, steps, nil)
+	s.deduct(row.Site, steps, nil)
 	owed, err := owedPoints(steps)
 	return command.EffectResult{State: orderops.EffectPending, Instead: owed}, err
 }
@@ -265,12 +265,12 @@ func owedPoints(steps []pointsStep) ([]command.Owed, error) {
 	return list, nil
 }
 
-func (c *Cancels) performPoints(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
+func (s *Systems) performPoints(run command.Run, row command.Row, payload json.RawMessage) (command.EffectResult, error) {
 	var step pointsStep
 	if err := json.Unmarshal(payload, &step); err != nil {
 		return command.EffectResult{}, err
 	}
-	effect, err := c.adjust(run, step)
+	effect, err := s.adjust(run, step)
 	result := command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}
 	switch {
 	case err != nil:
@@ -282,7 +282,7 @@ func (c *Cancels) performPoints(run command.Run, row command.Row, payload json.R
 		result.Then, err = thenMakeUp(step, effect.Reference)
 		return result, err
 	case effect.State == orderops.EffectFailed && step.Reverses != "":
-		return c.reversedAlready(run, row, step, effect)
+		return s.reversedAlready(run, row, step, effect)
 	default:
 		return result, nil
 	}
@@ -290,13 +290,13 @@ func (c *Cancels) performPoints(run command.Run, row command.Row, payload json.R
 
 // reversedAlready looks whether nothing is left to reverse: a later cancel, decided while this change was owed, takes the
 // whole rest.
-func (c *Cancels) reversedAlready(run command.Run, row command.Row, step pointsStep, refused orderops.Effect) (command.EffectResult, error) {
+func (s *Systems) reversedAlready(run command.Run, row command.Row, step pointsStep, refused orderops.Effect) (command.EffectResult, error) {
 	result := command.EffectResult{State: refused.State, Code: refused.Code}
 	out, err := command.Call(run, "loyalty.reread", func(ctx context.Context) ([]loyaltyclient.Event, error) {
-		return c.Points.Events(ctx, row.OrderNo)
+		return s.Points.Events(ctx, row.OrderNo)
 	})
 	if err != nil || out.Failure != nil {
-		return after(out.Failure), err
+		return After(out.Failure), err
 	}
 	for _, e := range out.Value {
 		if e.ID == step.Reverses && leftOf(e, out.Value) == 0 {
@@ -308,11 +308,11 @@ func (c *Cancels) reversedAlready(run command.Run, row command.Row, step pointsS
 
 // settledTogether decides on the points of a cancel whose refund may be lowered by them, and lowers it. A ledger that
 // cannot be read for a reason that does not pass holds no money up: its points are left to themselves then.
-func (c *Cancels) settledTogether(run command.Run, row command.Row, task settleTask, money []moneyStep) (settlement, *remote.Error, error) {
-	steps, stuck := c.decidePoints(run, row, *task.Points)
+func (s *Systems) settledTogether(run command.Run, row command.Row, task settleTask, money []moneyStep) (settlement, *remote.Error, error) {
+	steps, stuck := s.decidePoints(run, row, *task.Points)
 	switch {
 	case stuck == nil:
-		money = c.deduct(row.Site, steps, money)
+		money = s.deduct(row.Site, steps, money)
 		return settlement{money: money, points: steps, pointsDecided: true}, nil, nil
 	case stuck.err != nil:
 		return settlement{}, nil, stuck.err

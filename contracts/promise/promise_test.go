@@ -1,4 +1,4 @@
-package contracts
+package promise
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/somsim/somsim/contracts/pactfile"
 )
 
 // TestWhatTheSpecsDoNotPromiseIsFound proves that the test above can fail, one
@@ -15,27 +17,27 @@ func TestWhatTheSpecsDoNotPromiseIsFound(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		name   string
-		change func(*interaction)
+		change func(*pactfile.Interaction)
 		want   string
 	}{
-		{"nothing wrong", func(*interaction) {}, ""},
-		{"a path that is not in the document", func(i *interaction) { i.Request.Path = "/nowhere" }, "/nowhere"},
-		{"a method that is not in the document", func(i *interaction) { i.Request.Method = "DELETE" }, "DELETE"},
-		{"a request field of the wrong type", func(i *interaction) { i.Request.Body.Content = raw(`{"quantity":"one"}`) }, "quantity"},
-		{"a request without a required field", func(i *interaction) { i.Request.Body.Content = raw(`{}`) }, "quantity"},
-		{"a request field nobody declared", func(i *interaction) { i.Request.Body.Content = raw(`{"quantity":1,"colour":"red"}`) }, "colour"},
-		{"a response field of the wrong type", func(i *interaction) { i.Response.Body.Content = raw(`{"orders":[{"no":1}]}`) }, "no"},
-		{"a response field nobody declared", func(i *interaction) { i.Response.Body.Content = raw(`{"orders":[{"weight":1}]}`) }, "weight"},
-		{"a response with fewer fields than are required", func(i *interaction) { i.Response.Body.Content = raw(`{"orders":[{}]}`) }, ""},
-		{"a refusal with a field nobody declared", func(i *interaction) {
+		{"nothing wrong", func(*pactfile.Interaction) {}, ""},
+		{"a path that is not in the document", func(i *pactfile.Interaction) { i.Request.Path = "/nowhere" }, "/nowhere"},
+		{"a method that is not in the document", func(i *pactfile.Interaction) { i.Request.Method = "DELETE" }, "DELETE"},
+		{"a request field of the wrong type", func(i *pactfile.Interaction) { i.Request.Body.Content = raw(`{"quantity":"one"}`) }, "quantity"},
+		{"a request without a required field", func(i *pactfile.Interaction) { i.Request.Body.Content = raw(`{}`) }, "quantity"},
+		{"a request field nobody declared", func(i *pactfile.Interaction) { i.Request.Body.Content = raw(`{"quantity":1,"colour":"red"}`) }, "colour"},
+		{"a response field of the wrong type", func(i *pactfile.Interaction) { i.Response.Body.Content = raw(`{"orders":[{"no":1}]}`) }, "no"},
+		{"a response field nobody declared", func(i *pactfile.Interaction) { i.Response.Body.Content = raw(`{"orders":[{"weight":1}]}`) }, "weight"},
+		{"a response with fewer fields than are required", func(i *pactfile.Interaction) { i.Response.Body.Content = raw(`{"orders":[{}]}`) }, ""},
+		{"a refusal with a field nobody declared", func(i *pactfile.Interaction) {
 			i.Response.Status, i.Response.Body.Content = 409, raw(`{"code":"LATE","colour":"red"}`)
 		}, "colour"},
-		{"a refusal as it is declared for every status", func(i *interaction) {
+		{"a refusal as it is declared for every status", func(i *pactfile.Interaction) {
 			i.Response.Status, i.Response.Body.Content = 409, raw(`{"code":"LATE"}`)
 		}, ""},
-		{"an answer of another media type", func(i *interaction) { i.Response.Headers.Set("Content-Type", "text/html") }, "Content-Type"},
-		{"a status alone", func(i *interaction) { i.Response.Body, i.Response.Headers = body{}, nil }, ""},
-		{"an open object", func(i *interaction) { i.Response.Body.Content = raw(`{"extra":{"anything":1}}`) }, ""},
+		{"an answer of another media type", func(i *pactfile.Interaction) { i.Response.Headers.Set("Content-Type", "text/html") }, "Content-Type"},
+		{"a status alone", func(i *pactfile.Interaction) { i.Response.Body, i.Response.Headers = pactfile.Body{}, nil }, ""},
+		{"an open object", func(i *pactfile.Interaction) { i.Response.Body.Content = raw(`{"extra":{"anything":1}}`) }, ""},
 	}
 	promised := smallSpecification(t)
 	for _, tc := range cases {
@@ -75,7 +77,7 @@ func TestARequestIsJudgedByTheDocumentThatHasItsPath(t *testing.T) {
 			t.Parallel()
 			i := smallInteraction()
 			if tc.path == "/slots" {
-				i.Request.Body, i.Response.Body.Content = body{}, raw(`{}`)
+				i.Request.Body, i.Response.Body.Content = pactfile.Body{}, raw(`{}`)
 			}
 			i.Request.Method, i.Request.Path, i.Response.Status = tc.method, tc.path, tc.status
 			found := strings.Join(promised.judge(i), "\n")
@@ -90,7 +92,7 @@ func TestARequestIsJudgedByTheDocumentThatHasItsPath(t *testing.T) {
 // document with its own body and answer.
 func TestThePartsOfACompositeAreJudgedToo(t *testing.T) {
 	t.Parallel()
-	var i interaction
+	var i pactfile.Interaction
 	i.Request.Body.Content = raw(`{"compositeRequest":[
 		{"method":"POST","url":"/orders/1/cancel","referenceId":"good","body":{"quantity":1}},
 		{"method":"POST","url":"/orders/1/cancel","referenceId":"wrong","body":{"quantity":"one"}},
@@ -99,7 +101,11 @@ func TestThePartsOfACompositeAreJudgedToo(t *testing.T) {
 	i.Response.Body.Content = raw(`{"compositeResponse":[
 		{"httpStatusCode":201,"body":{}},{"httpStatusCode":201,"body":{}},{"httpStatusCode":201,"body":{"colour":"red"}}]}`)
 	promised, found := smallSpecification(t), map[string]string{}
-	for _, part := range i.parts(t) {
+	parts, err := Parts(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range parts {
 		found[part.Reference] = strings.Join(promised.judge(part), "\n")
 	}
 	for reference, want := range map[string]string{"good: ": "", "wrong: ": "quantity", "strange: ": "colour"} {
@@ -113,30 +119,37 @@ func TestThePartsOfACompositeAreJudgedToo(t *testing.T) {
 // custom fields need not be declared, and others must.
 func TestCustomFieldsAreTheOwnersBusiness(t *testing.T) {
 	t.Parallel()
-	doc := parseDocument(t, "small.yaml", []byte(smallDocument))
+	doc, err := parseDocument("small.yaml", []byte(smallDocument))
+	if err != nil {
+		t.Fatal(err)
+	}
 	doc.custom = "c_"
 	i := smallInteraction()
 	i.Request.Body.Content = raw(`{"quantity":1,"c_colour":"red","d_colour":"red"}`)
 	want := []string{"request.d_colour is not in the document"}
-	if diff := cmp.Diff(want, specification{documents: []document{doc}}.judge(i)); diff != "" {
+	if diff := cmp.Diff(want, Specification{documents: []document{doc}}.judge(i)); diff != "" {
 		t.Errorf("found (-want +got):\n%s", diff)
 	}
 }
 
 // smallSpecification is two documents, with rules and a draft beside them.
-func smallSpecification(t *testing.T) specification {
+func smallSpecification(t *testing.T) Specification {
 	t.Helper()
-	return readSpecification(t, "two", fstest.MapFS{
+	s, err := read("two", fstest.MapFS{
 		"first.yaml": {Data: []byte(smallDocument)}, "second.yaml": {Data: []byte(secondDocument)},
 		"rules.yaml": {Data: []byte("- {id: a, text: b}")}, "draft.yaml": {Data: []byte("info: {title: no document}")},
 		"schemas/third.yaml": {Data: []byte("openapi: 3.0.3")},
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func raw(s string) json.RawMessage { return json.RawMessage(s) }
 
-func smallInteraction() interaction {
-	var i interaction
+func smallInteraction() pactfile.Interaction {
+	var i pactfile.Interaction
 	i.Request.Method, i.Request.Path = "POST", "/orders/1/cancel"
 	i.Request.Headers = map[string][]string{"Content-Type": {"application/json"}}
 	i.Request.Body.ContentType, i.Request.Body.Content = "application/json", raw(`{"quantity":1}`)

@@ -1,4 +1,4 @@
-package cancel
+package settle
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 // named by the operation's id.
 type recordTask struct {
 	movement
-	Payment payment `json:"payment"`
+	Payment Payment `json:"payment"`
 	// Operation is the provider's; its id is empty while it still has to be found by the movement's key.
 	Operation worldlineclient.Operation `json:"operation"`
 	// Lapsed says that nobody asked for the operation: the provider ended the authorisation by itself.
@@ -34,35 +34,35 @@ func (t recordTask) effect() orderops.Effect {
 }
 
 // record has SOM know of a movement that was made.
-func (j *job) record(m moved) error {
+func (a *Aftermath) record(m moved) error {
 	if !m.made() && !m.step.Lapsed {
 		return nil
 	}
 	task := taskOf(m)
-	effect, task, err := j.recordNow(j.run, task, task.Lapsed)
+	effect, task, err := a.recordNow(a.Run, task, task.Lapsed)
 	if err != nil || task.Lapsed && effect.State == orderops.EffectNotApplicable {
 		return err
 	}
-	return j.effect(effect, kindRecord, task)
+	return a.effect(effect, kindRecord, task)
 }
 
 // recordNow makes the row of a movement. It looks for the row first when it may have been made before, and again after
 // an answer that was lost. The task it returns knows the operation, once that was found.
-func (c *Cancels) recordNow(run command.Run, task recordTask, mayExist bool) (orderops.Effect, recordTask, error) {
-	failure, err := c.findOperation(run, &task)
+func (s *Systems) recordNow(run command.Run, task recordTask, mayExist bool) (orderops.Effect, recordTask, error) {
+	failure, err := s.findOperation(run, &task)
 	effect := task.effect()
 	switch {
 	case err != nil:
 		return effect, task, err
 	case failure != nil:
-		effect.State, effect.Code = stateAfter(failure)
+		effect.State, effect.Code = StateAfter(failure)
 		return effect, task, nil
 	case task.Kind == kindVoid && task.Payment.AuthorizationID == "", task.Payment.SummaryID == "", task.Operation.ID == "":
 		effect.State, effect.Code = orderops.EffectNotApplicable, "no_row_to_follow"
 		return effect, task, nil
 	}
-	out, err := c.recordRow(run, task, mayExist)
-	effect.State, effect.Code = stateAfter(out.Failure)
+	out, err := s.recordRow(run, task, mayExist)
+	effect.State, effect.Code = StateAfter(out.Failure)
 	if out.Value != "" {
 		effect.Reference = out.Value
 	}
@@ -70,11 +70,11 @@ func (c *Cancels) recordNow(run command.Run, task recordTask, mayExist bool) (or
 }
 
 // findOperation finds the provider's operation of a void, which the answer to the void does not name.
-func (c *Cancels) findOperation(run command.Run, task *recordTask) (*remote.Error, error) {
+func (s *Systems) findOperation(run command.Run, task *recordTask) (*remote.Error, error) {
 	if task.Operation.ID != "" {
 		return nil, nil
 	}
-	out, err := c.readPayment(run, "worldline.operation/"+task.Key[:8], task.PaymentID)
+	out, err := s.readPayment(run, "worldline.operation/"+task.Key[:8], task.PaymentID)
 	if err != nil || out.Failure != nil {
 		return out.Failure, err
 	}
@@ -103,23 +103,23 @@ func lapse(p worldlineclient.Payment) worldlineclient.Operation {
 }
 
 // recordRow makes the row, at most twice: the second time only when the first answer was lost and there is no row.
-func (c *Cancels) recordRow(run command.Run, task recordTask, mayExist bool) (command.Outcome[string], error) {
+func (s *Systems) recordRow(run command.Run, task recordTask, mayExist bool) (command.Outcome[string], error) {
 	var known command.Outcome[somclient.Record]
 	var err error
 	// A refund is applied to payments, of which the latest has to be known; a void needs no look before the first try.
 	if mayExist || task.Kind == kindRefund {
-		if known, err = c.recorded(run, "som.recorded/"+task.Operation.ID, task); err != nil || settled(known) {
+		if known, err = s.recorded(run, "som.recorded/"+task.Operation.ID, task); err != nil || settled(known) {
 			return command.Outcome[string]{Value: known.Value.ID, Failure: known.Failure}, err
 		}
 	}
-	out, err := c.recordStep(run, "som.record/"+task.Operation.ID+"#1", task, known.Value)
+	out, err := s.recordStep(run, "som.record/"+task.Operation.ID+"#1", task, known.Value)
 	if err != nil || out.Class() != remote.Ambiguous {
 		return out, err
 	}
-	if known, err = c.recorded(run, "som.recordedAfterAll/"+task.Operation.ID, task); err != nil || settled(known) {
+	if known, err = s.recorded(run, "som.recordedAfterAll/"+task.Operation.ID, task); err != nil || settled(known) {
 		return command.Outcome[string]{Value: known.Value.ID, Failure: known.Failure}, err
 	}
-	return c.recordStep(run, "som.record/"+task.Operation.ID+"#2", task, known.Value)
+	return s.recordStep(run, "som.record/"+task.Operation.ID+"#2", task, known.Value)
 }
 
 // settled says that nothing is left to do after a look: the row is there, or nobody can tell.
@@ -127,21 +127,21 @@ func settled(known command.Outcome[somclient.Record]) bool {
 	return known.Failure != nil || known.Value.ID != ""
 }
 
-func (c *Cancels) recorded(run command.Run, step string, task recordTask) (command.Outcome[somclient.Record], error) {
+func (s *Systems) recorded(run command.Run, step string, task recordTask) (command.Outcome[somclient.Record], error) {
 	return command.Call(run, step, func(ctx context.Context) (somclient.Record, error) {
 		summary := task.Payment.SummaryID
 		if task.Kind == kindVoid {
 			summary = "" // a reversal needs no payments
 		}
-		return c.SOM.Recorded(ctx, task.Operation.ID, summary)
+		return s.SOM.Recorded(ctx, task.Operation.ID, summary)
 	})
 }
 
-func (c *Cancels) recordStep(run command.Run, step string, task recordTask, known somclient.Record) (command.Outcome[string], error) {
+func (s *Systems) recordStep(run command.Run, step string, task recordTask, known somclient.Record) (command.Outcome[string], error) {
 	amount := orderops.FromMinorUnits(task.Amount, task.Currency).Decimal
 	return command.CallOnce(run, step, func(ctx context.Context) (string, error) {
 		if task.Kind == kindVoid {
-			return c.SOM.RecordReversal(ctx, somclient.Reversal{
+			return s.SOM.RecordReversal(ctx, somclient.Reversal{
 				AuthorizationID: task.Payment.AuthorizationID, Amount: amount, Reference: task.Operation.ID, At: task.Operation.At,
 			})
 		}
@@ -153,6 +153,6 @@ func (c *Cancels) recordStep(run command.Run, step string, task recordTask, know
 				left = left.Sub(share)
 			}
 		}
-		return c.SOM.RecordRefund(ctx, refund)
+		return s.SOM.RecordRefund(ctx, refund)
 	})
 }

@@ -1,0 +1,134 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// Verifier proves tokens.
+type Verifier struct {
+	Clock Clock
+	// OCAPI are the keys of the Shop API's tokens; nil leaves those to commerce, which is asked with them anyway.
+	OCAPI *Keys
+	// SLAS are the keys of SLAS; nil where there is none, and its tokens are refused.
+	SLAS *Keys
+	// Tenant is the organization without its prefix f_ecom_, as SLAS writes it into issuer and audience.
+	Tenant string
+	// Clients names the API clients that shoppers may come through, with the channel that each is; empty lets in those of
+	// every client that commerce knows.
+	Clients map[string]string
+	// Agents proves sessions of the org; nil where there are no agents.
+	Agents *Agents
+}
+
+// Identify says whose a token is. A token that is not valid is a refusal; the failure of a remote system to tell is a
+// *remote.Error.
+func (v *Verifier) Identify(ctx context.Context, token string) (Identity, error) {
+	kind, unproved := peek(token)
+	switch kind {
+	case schemeNone:
+		return Identity{Kind: Anonymous}, nil
+	case schemeOrg:
+		return v.Agents.identify(ctx, token)
+	case schemeOCAPI:
+		if v.OCAPI == nil {
+			return v.shopper(ctx, token, unproved)
+		}
+		proved, err := v.prove(ctx, token, v.OCAPI, jwt.SigningMethodRS256.Alg())
+		if err != nil {
+			return Identity{}, err
+		}
+		return v.shopper(ctx, token, proved)
+	case schemeSLAS:
+		proved, err := v.prove(ctx, token, v.SLAS, jwt.SigningMethodES256.Alg(),
+			jwt.WithIssuer("slas/prod/"+v.Tenant), jwt.WithAudience("commercecloud/prod/"+v.Tenant))
+		if err != nil {
+			return Identity{}, err
+		}
+		return v.shopper(ctx, token, proved)
+	case schemeOpaque:
+		return Identity{Kind: Opaque, Token: token}, nil
+	default:
+		return Identity{}, invalid()
+	}
+}
+
+func invalid() error {
+	return orderops.Refuse(orderops.Unauthenticated, "the access token is not valid, or no longer")
+}
+
+// prove checks signature, life, issuer and audience.
+func (v *Verifier) prove(ctx context.Context, token string, keys *Keys, method string, more ...jwt.ParserOption) (claims, error) {
+	if keys == nil {
+		return claims{}, invalid()
+	}
+	var away error
+	find := func(t *jwt.Token) (any, error) {
+		id, _ := t.Header["kid"].(string)
+		key, found, err := keys.key(ctx, id)
+		if err != nil {
+			away = err
+			return nil, err
+		}
+		if !found {
+			return nil, jwt.ErrTokenUnverifiable
+		}
+		return key, nil
+	}
+	options := append([]jwt.ParserOption{jwt.WithValidMethods([]string{method}), jwt.WithExpirationRequired()}, more...)
+	now := jwt.WithTimeFunc(func() time.Time { return v.Clock.Now(ctx) })
+	var c claims
+	_, err := jwt.ParseWithClaims(token, &c, find, append(options, now)...)
+	if errors.Is(err, jwt.ErrTokenExpired) || errors.Is(err, jwt.ErrTokenNotValidYet) {
+		v.Clock.Refresh(ctx) // what is known of a sandbox's clock may be old
+		c = claims{}
+		_, err = jwt.ParseWithClaims(token, &c, find, append(options, now)...)
+	}
+	switch {
+	case away != nil:
+		return claims{}, away
+	case err != nil:
+		return claims{}, invalid()
+	}
+	return c, nil
+}
+
+// shopper is whose the claims are. The client they were given to has to be one of ours; in simulation mode its id carries
+// the sandbox of the request.
+func (v *Verifier) shopper(ctx context.Context, token string, c claims) (Identity, error) {
+	id := Identity{ClientID: c.client(), Token: token}
+	plain := id.ClientID
+	if scope := remote.ScopeOf(ctx); scope.Forward {
+		plain = strings.TrimSuffix(plain, "~"+scope.Sandbox)
+	}
+	channel, known := v.Clients[plain]
+	if len(v.Clients) > 0 && !known {
+		return Identity{}, orderops.Refuse(orderops.Unauthenticated, "the access token was given to another client")
+	}
+	id.Channel = channel
+	id.Kind, id.CustomerID = c.shopper()
+	if c.scheme() == schemeSLAS {
+		id.Site = part(c.Bound, "chid")
+	}
+	return id, nil
+}
+
+// Channels lists the names of the configured channels, in order.
+func (v *Verifier) Channels() []string {
+	var names []string
+	for _, name := range v.Clients {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
