@@ -13,5 +13,18 @@
 // tag pact. foreign/ runs vendors' own clients and has the tag foreign. See the
 // Makefile for how each is run, and docs/contracts.md for how one is added.
 //
-// There is no code here to import.
+// The other packages are those of `somsim contracts`, which a team runs without
+// a checkout: this one embeds what they need of it.
 package contracts
+
+import "embed"
+
+// Pacts are the pact files, in folder pacts.
+//
+//go:embed pacts/*.json
+var Pacts embed.FS
+
+// Calls is calls.yaml: the operations that the clients of order-ops call.
+//
+//go:embed calls.yaml
+var Calls []byte

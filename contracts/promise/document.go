@@ -30,6 +30,7 @@ type Specification struct {
 // more than it reads.
 type document struct {
 	name              string
+	doc               *openapi3.T
 	requests, answers routers.Router
 	// custom is how the names of fields begin that the system's owner may add anywhere.
 	custom string
@@ -104,27 +105,28 @@ func isOpenAPI(source []byte) bool {
 }
 
 func parseDocument(name string, source []byte) (document, error) {
-	requests, err := router(source, false)
+	asItIs, requests, err := router(source, false)
 	if err != nil {
 		return document{}, fmt.Errorf("%s: %w", name, err)
 	}
-	answers, err := router(source, true)
+	_, answers, err := router(source, true)
 	if err != nil {
 		return document{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return document{name: name, requests: requests, answers: answers}, nil
+	return document{name: name, doc: asItIs, requests: requests, answers: answers}, nil
 }
 
-func router(source []byte, lenient bool) (routers.Router, error) {
+func router(source []byte, lenient bool) (*openapi3.T, routers.Router, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(source)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	doc.Servers = nil // a pact's paths begin where the host ends
 	if lenient {
 		waiveInDocument(doc)
 	}
-	return gorillamux.NewRouter(doc)
+	r, err := gorillamux.NewRouter(doc)
+	return doc, r, err
 }
 
 func waiveInDocument(doc *openapi3.T) {
