@@ -12,8 +12,8 @@ import (
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/orderops/service"
-	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/orderops/settle"
+	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
