@@ -3,11 +3,6 @@
 package cdc
 
 import (
-	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the vendor's signature of a UID
-	"encoding/base64"
-	"strings"
-
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/store"
 )
@@ -25,6 +20,7 @@ type CDC struct {
 	accounts      store.Table[Account]
 	sessions      store.Table[Session]
 	registrations store.Table[Registration]
+	nonces        store.Table[spentNonce]
 }
 
 // Declare adds the tables of Customer Data Cloud to the schema.
@@ -45,6 +41,10 @@ func Declare(s *store.Schema) *CDC {
 		registrations: store.Add(s, store.Def[Registration]{
 			Name: "cdc.Registration", Internal: true, Key: func(r *Registration) string { return r.Token },
 			Indexes: []store.Index[Registration]{{Name: "expires", Values: func(r *Registration) []string { return []string{sortable(r.ExpiresAt)} }}},
+		}),
+		nonces: store.Add(s, store.Def[spentNonce]{
+			Name: "cdc.Nonce", Internal: true, Key: func(r *spentNonce) string { return r.Key },
+			Indexes: []store.Index[spentNonce]{{Name: "expires", Values: func(r *spentNonce) []string { return []string{sortable(r.ExpiresAt)} }}},
 		}),
 	}
 }
@@ -80,12 +80,4 @@ func (s Site) Server(userKey, secret string) bool {
 }
 
 // Sign is the signature by which a server believes a UID and its time, in seconds since 1970, to come from the site.
-func (s Site) Sign(uid, timestamp string) string {
-	key, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s.Secret, "="))
-	if err != nil {
-		key = []byte(s.Secret)
-	}
-	mac := hmac.New(sha1.New, key)
-	mac.Write([]byte(timestamp + "_" + uid))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
-}
+func (s Site) Sign(uid, timestamp string) string { return signature(s.Secret, timestamp+"_"+uid) }

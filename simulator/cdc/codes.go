@@ -21,6 +21,12 @@ const (
 	ValidationError Code = 400009
 	// InvalidAPIKey: the API key is none of a site.
 	InvalidAPIKey Code = 400093
+	// RequestExpired: the call was signed too long ago, or by a clock that goes wrong.
+	RequestExpired Code = 403002
+	// InvalidSignature: the signature of the call is wrong.
+	InvalidSignature Code = 403003
+	// DuplicateNonce: the call was sent before.
+	DuplicateNonce Code = 403004
 	// UnauthorizedUser: neither a session nor a server application, or none that holds.
 	UnauthorizedUser Code = 403005
 	// PermissionDenied: the caller may not do this.

@@ -113,7 +113,7 @@ func (d *CDC) enter(tx *sandbox.Tx, site Site, a Account, life time.Duration) (A
 	a.Failures, a.LastLoginAt = 0, tx.Now()
 	d.accounts.Put(tx.Tx, a)
 	s := Session{
-		Token: "st2.s." + tx.Token("cdc.Session"), Secret: tx.Token("cdc.SessionSecret"), UID: a.UID, APIKey: site.APIKey, ExpiresAt: tx.Now().Add(life),
+		Token: "st2.s." + tx.Token("cdc.Session"), Secret: sessionSecret(tx), UID: a.UID, APIKey: site.APIKey, ExpiresAt: tx.Now().Add(life),
 	}
 	d.sessions.Put(tx.Tx, s)
 	return a, s

@@ -68,6 +68,11 @@ func millis(t time.Time) int64 {
 
 // describe is an account with the parts that the caller includes; profile, when nothing is said.
 func (m *method) describe(acc cdc.Account) *accountFields {
+	return m.describeWith(acc, m.included()...)
+}
+
+// describeWith is an account with parts.
+func (m *method) describeWith(acc cdc.Account, parts ...string) *accountFields {
 	timestamp := strconv.FormatInt(m.Now().Unix(), 10)
 	active, registered, verified := !acc.Disabled, acc.Registered, acc.Verified
 	out := &accountFields{
@@ -77,7 +82,7 @@ func (m *method) describe(acc cdc.Account) *accountFields {
 		Registered: instant(acc.RegisteredAt), Verified: instant(acc.VerifiedAt), IsActive: &active, IsRegistered: &registered,
 		IsVerified: &verified, LoginProvider: "site",
 	}
-	for _, part := range m.included() {
+	for _, part := range parts {
 		switch part {
 		case "profile":
 			out.Profile = raw(withEmail(acc))

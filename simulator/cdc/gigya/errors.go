@@ -3,6 +3,7 @@ package gigya
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -27,7 +28,10 @@ type answer struct {
 	IDToken     string       `json:"id_token,omitempty"`
 	NewUser     *bool        `json:"newUser,omitempty"`
 	*webKey
-	Keys []webKey `json:"keys,omitempty"`
+	Keys         []webKey                     `json:"keys,omitempty"`
+	Results      []map[string]json.RawMessage `json:"results,omitzero"`
+	ObjectsCount *int                         `json:"objectsCount,omitempty"`
+	TotalCount   *int                         `json:"totalCount,omitempty"`
 }
 
 // respond writes an answer; its HTTP status is 200 unless the caller wants it otherwise.
@@ -111,6 +115,7 @@ func message(code cdc.Code) string {
 		cdc.PendingRegistration: "Account Pending Registration", cdc.PendingVerification: "Account Pending Verification",
 		cdc.MissingParameter: "Missing required parameter", cdc.LoginIDExists: "Unique identifier exists",
 		cdc.InvalidParameter: "Invalid parameter value", cdc.ValidationError: "Validation Errors", cdc.InvalidAPIKey: "Invalid ApiKey parameter",
+		cdc.RequestExpired: "Request has expired", cdc.InvalidSignature: "Invalid request signature", cdc.DuplicateNonce: "Duplicate nonce",
 		cdc.UnauthorizedUser: "Unauthorized user", cdc.PermissionDenied: "Permission denied", cdc.AccountDisabled: "Account disabled",
 		cdc.InvalidLogin: "Invalid LoginID", cdc.UnknownUser: "Unknown user", cdc.LockedOut: "Account temporarily locked out",
 		cdc.NotFound: "Not found", cdc.ServerError: "General Server Error",

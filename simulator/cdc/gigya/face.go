@@ -67,6 +67,12 @@ func (a *API) authenticate(c *binding.Call) (binding.Principal, error) {
 		return binding.Principal{}, err
 	}
 	caller := binding.Principal{Kind: kindBrowser, Client: site.APIKey}
+	if signed, ok := signedCall(c.Request); ok {
+		if signed.Token == "" {
+			caller.Kind = kindServer
+		}
+		return caller, a.domain.CheckSignature(c.Tx, site, signed)
+	}
 	if p.Get("secret") != "" {
 		if !site.Server(p.Get("userKey"), p.Get("secret")) {
 			return binding.Principal{}, &cdc.Error{Code: cdc.UnauthorizedUser, Rule: "cdc.auth.secret", Details: "userKey and secret are none of the site's."}
@@ -158,6 +164,9 @@ func (a *API) bind(run func(m *method) (answer, error)) binding.Handler {
 		site, err := a.domain.Site(c.Tx, c.Principal.Client)
 		if err != nil {
 			return nil, err
+		}
+		if signed, ok := signedCall(c.Request); ok {
+			a.domain.SpendNonce(c.Tx, site, signed)
 		}
 		out, err := run(&method{c, site, parameters(c.Request)})
 		if err != nil {

@@ -8,6 +8,7 @@ func (a *API) routes() map[string]binding.Handler {
 		"accountsGetAccountInfo":       a.bind(a.accountsGetAccountInfo),
 		"accountsSetAccountInfo":       a.bind(a.accountsSetAccountInfo),
 		"accountsVerifyLogin":          a.bind(a.accountsVerifyLogin),
+		"accountsSearch":               a.bind(a.accountsSearch),
 		"accountsLogout":               a.bind(a.accountsLogout),
 		"accountsInitRegistration":     a.bind(a.accountsInitRegistration),
 		"accountsRegister":             a.bind(a.accountsRegister),

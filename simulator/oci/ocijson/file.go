@@ -76,14 +76,14 @@ func (f File) Entries() ([]oci.UploadEntry, error) {
 
 // record is a line of NDJSON: the header of a location, or an inventory record.
 type record struct {
-	Location         string            `json:"location"`
-	LocationID       string            `json:"locationId"`
-	Mode             string            `json:"mode"`
-	RecordID         string            `json:"recordId"`
-	SKU              string            `json:"sku"`
+	Location         string    `json:"location"`
+	LocationID       string    `json:"locationId"`
+	Mode             string    `json:"mode"`
+	RecordID         string    `json:"recordId"`
+	SKU              string    `json:"sku"`
 	OnHand           *Quantity `json:"onHand"`
 	SafetyStockCount *Quantity `json:"safetyStockCount"`
-	EffectiveDate    string            `json:"effectiveDate"`
+	EffectiveDate    string    `json:"effectiveDate"`
 	Futures          []Future  `json:"futures"`
 }
 
