@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,6 +70,9 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "point-value", Usage: "what a point is worth in money where spent ones are deducted from the refund, as 0.10, or SITE=0.10,OTHER=…", Check: isPointValue},
 		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
+		{Name: "remote-concurrency", Fallback: strconv.Itoa(d.RemoteConcurrency), Usage: "calls to one system that may be under way at once", Check: isCount},
+		{Name: "otlp-endpoint", Usage: "base URL of an OpenTelemetry collector (OTLP over HTTP) as http://collector:4318; left out, traces are handed on and not sent"},
+		{Name: "off-spec", Usage: "answers that are not as documented: refuse or report; left out, refuse in simulation mode and report elsewhere"},
 		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
 		{
 			Name: "allocated-units", Fallback: string(d.Cancel.Allocated), Usage: "units a location has not fulfilled yet: cancel_item or refuse",
@@ -82,6 +86,13 @@ func serveSettings(env lookup) settings.Set {
 func isDuration(value string) error {
 	if d, err := time.ParseDuration(value); err != nil || d <= 0 {
 		return fmt.Errorf("%q is not a duration like 5s", value)
+	}
+	return nil
+}
+
+func isCount(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n < 1 {
+		return fmt.Errorf("%q is not a whole number above zero", value)
 	}
 	return nil
 }
@@ -214,6 +225,8 @@ func configOf(v settings.Values) service.Config {
 	}
 	cfg.RemoteTimeout, _ = time.ParseDuration(v["remote-timeout"]) // checked by the settings; zero is refused below
 	cfg.AnswerWithin, _ = time.ParseDuration(v["answer-within"])
+	cfg.RemoteConcurrency, _ = strconv.Atoi(v["remote-concurrency"])
+	cfg.OTLPEndpoint, cfg.OffSpec = v["otlp-endpoint"], v["off-spec"]
 	cfg.Cancel.Allocated = cancel.Allocated(v["allocated-units"])
 	reasons, _ := parseReasons(v["reasons"]) // checked by the settings
 	for code, picklist := range reasons {

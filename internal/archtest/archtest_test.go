@@ -72,6 +72,7 @@ func TestEachRuleTellsBrokenFromKept(t *testing.T) {
 		{"binding-only", "orderops imports kin-openapi", one("orderops/httpapi/a.go", importing("github.com/getkin/kin-openapi/openapi3")), "openapi3"},
 		{"binding-only", "a test imports kin-openapi", one("orderops/httpapi/a_test.go", importing("github.com/getkin/kin-openapi/openapi3")), ""},
 		{"binding-only", "contracts import kin-openapi", one("contracts/promise/a.go", importing("github.com/getkin/kin-openapi/openapi3")), ""},
+		{"binding-only", "the guard of order-ops' document imports kin-openapi", one("orderops/specguard/a.go", importing("github.com/getkin/kin-openapi/openapi3")), ""},
 		{"binding-only", "contracts import mux", one("contracts/promise/a.go", importing("github.com/gorilla/mux")), "gorilla/mux"},
 		{"binding-only", "binding imports both", one("simulator/binding/a.go", importing("github.com/gorilla/mux", "github.com/getkin/kin-openapi/openapi3")), ""},
 

@@ -44,6 +44,7 @@ type Engine struct {
 	answerWithin time.Duration
 	// forward is set in simulation mode: outbound calls name their sandbox.
 	forward bool
+	ended   func(ctx context.Context, row Row, result Result)
 
 	mu      sync.Mutex
 	waiting map[string]chan struct{}
@@ -58,13 +59,15 @@ type Options struct {
 	Log          *slog.Logger
 	AnswerWithin time.Duration
 	Forward      bool
+	// Ended is told what each command came to; nil tells nobody.
+	Ended func(ctx context.Context, row Row, result Result)
 }
 
 // NewEngine makes an engine; Attach gives it the runtime of its workflows.
 func NewEngine(o Options) *Engine {
 	return &Engine{
 		store: o.Store, clock: o.Clock, handlers: o.Handlers, log: o.Log, answerWithin: o.AnswerWithin,
-		forward: o.Forward, waiting: map[string]chan struct{}{},
+		forward: o.Forward, ended: o.Ended, waiting: map[string]chan struct{}{},
 	}
 }
 
@@ -263,6 +266,9 @@ func (e *Engine) audit(ctx context.Context, row Row, result Result) {
 		attrs = append(attrs, effect.System+":"+effect.Action, effect.State)
 	}
 	e.log.InfoContext(ctx, "audit", attrs...)
+	if e.ended != nil {
+		e.ended(ctx, row, result)
+	}
 }
 
 // await returns a channel that is closed when the work of a command is finished.

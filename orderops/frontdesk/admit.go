@@ -31,7 +31,7 @@ func IdentityOf(ctx context.Context) identity.Identity {
 }
 
 // admit proves who asks, and attaches it to the context. A token that is not valid is refused whatever is asked for.
-func (g Gate) admit(ctx context.Context, r *http.Request) (context.Context, error) {
+func (g *Gate) admit(ctx context.Context, r *http.Request) (context.Context, error) {
 	id, err := g.Identifier.Identify(ctx, bearer(r))
 	if err != nil {
 		return ctx, refused(err)
@@ -56,7 +56,7 @@ func overridesOf(ctx context.Context) orderops.Overrides {
 
 // Caller is who sends the request, as commerce is to be asked. Whoever is not a shopper of commerce is asked for by the
 // service itself: it has been decided already what they may see.
-func (g Gate) Caller(r *http.Request) Caller {
+func (g *Gate) Caller(r *http.Request) Caller {
 	id := IdentityOf(r.Context())
 	if id.Kind == identity.Agent || id.OrderNo != "" {
 		return Caller{Caller: b2cclient.Caller{Service: true}, Who: id}

@@ -1,12 +1,15 @@
 package frontdesk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
 
+	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -27,7 +30,7 @@ type Operation func(ctx context.Context, r *http.Request) (Answer, error)
 
 // Face is what the operations of all faces towards channels have in common.
 type Face struct {
-	Gate Gate
+	Gate *Gate
 	Log  *slog.Logger
 	// ContentType is that of answers that name none.
 	ContentType string
@@ -38,43 +41,116 @@ type Face struct {
 // maxRequest bounds a request body, in bytes.
 const maxRequest = 1 << 20
 
-// Serve makes an operation a handler: the request gets its scope, the answer or the refusal is written and logged.
+// Serve makes an operation a handler: the request gets its scope and its place in the trace, its caller is proved and it is
+// held against the document; then the answer, or the refusal, is held against it too, written and logged.
 func (f Face) Serve(op Operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		scope, err := f.Gate.Scope(r)
-		ctx := remote.WithScope(r.Context(), scope)
+		ctx, answered := f.Gate.Watch.Inbound(r.Context(), f.operation(r), scope.TraceParent)
+		scope.TraceParent = f.Gate.Watch.TraceParent(ctx)
+		ctx = remote.WithScope(ctx, scope)
 		w.Header().Set("correlation-id", scope.CorrelationID)
-		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
 		var out Answer
 		if err == nil {
-			ctx, err = f.Gate.admit(ctx, r)
-		}
-		if err == nil {
-			out, err = op(ctx, r.WithContext(ctx))
+			ctx, out, err = f.run(ctx, w, r, op)
 		}
 		if err != nil {
 			out = f.Refused(ctx, r, err)
 		}
-		f.write(ctx, w, out)
+		out.Status = f.write(ctx, w, r, out)
+		answered(out.Status)
 		f.Log.InfoContext(ctx, "request", "method", r.Method, "route", r.Pattern, "status", out.Status,
-			"correlation_id", scope.CorrelationID, "sandbox", scope.Sandbox)
+			"correlation_id", scope.CorrelationID, "sandbox", scope.Sandbox, "actor", IdentityOf(ctx).Actor())
 	})
 }
 
-func (f Face) write(ctx context.Context, w http.ResponseWriter, out Answer) {
+// operation is the documented name of a request's operation, or its route.
+func (f Face) operation(r *http.Request) string {
+	if id := f.Gate.Guard.Operation(r.Pattern); id != "" {
+		return id
+	}
+	return "unknown"
+}
+
+// run proves the caller and runs the operation. The context is that in which the caller is known.
+func (f Face) run(ctx context.Context, w http.ResponseWriter, r *http.Request, op Operation) (context.Context, Answer, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		return ctx, Answer{}, orderops.Refuse(orderops.InvalidRequest, "the body cannot be read, or is too large")
+	}
+	if ctx, err = f.Gate.admit(ctx, r); err != nil {
+		return ctx, Answer{}, err
+	}
+	r = r.WithContext(ctx)
+	if err := f.Gate.Guard.Request(r, body); err != nil {
+		return ctx, Answer{}, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	out, err := op(ctx, r)
+	return ctx, out, err
+}
+
+// write sends an answer and says with what status. One that is not as documented is not sent where answers are held to it
+// strictly; elsewhere it is told afterwards.
+func (f Face) write(ctx context.Context, w http.ResponseWriter, r *http.Request, out Answer) int {
+	body, err := encoded(out.Body)
+	f.head(w, out)
+	if err == nil && f.Gate.Strict {
+		err = f.Gate.Guard.Answer(r, out.Status, w.Header(), body)
+	}
+	if err != nil {
+		f.offSpec(ctx, r, err)
+		out = f.Refused(ctx, r, orderops.Refuse(orderops.InternalError, ""))
+		body, _ = encoded(out.Body) // a refusal is made of words and numbers
+		f.head(w, out)
+	}
+	w.WriteHeader(out.Status)
+	if _, err := w.Write(body); err != nil {
+		f.Log.WarnContext(ctx, "answer not sent", "error", err.Error())
+	}
+	if !f.Gate.Strict {
+		f.report(ctx, r, w.Header(), out.Status, body)
+	}
+	return out.Status
+}
+
+// report holds an answer that was sent against the document, unless another one is being held against it: shoppers do not
+// wait for it, and it takes no more than one processor.
+func (f Face) report(ctx context.Context, r *http.Request, header http.Header, status int, body []byte) {
+	if !f.Gate.reporting.TryLock() {
+		return
+	}
+	defer f.Gate.reporting.Unlock()
+	if err := f.Gate.Guard.Answer(r, status, header, body); err != nil {
+		f.offSpec(ctx, r, err)
+	}
+}
+
+func (f Face) offSpec(ctx context.Context, r *http.Request, err error) {
+	f.Gate.Watch.OffSpec(f.operation(r))
+	f.Log.ErrorContext(ctx, "answer off its document", "route", r.Pattern, "error", err.Error(), "correlation_id", remote.ScopeOf(ctx).CorrelationID)
+}
+
+func encoded(body any) ([]byte, error) {
+	var text bytes.Buffer
+	err := json.NewEncoder(&text).Encode(body)
+	return text.Bytes(), err
+}
+
+func (f Face) head(w http.ResponseWriter, out Answer) {
 	if out.ContentType == "" {
 		out.ContentType = f.ContentType
 	}
-	w.Header().Set("Content-Type", out.ContentType)
-	w.Header().Set("Cache-Control", "no-store")
-	if out.Location != "" {
-		w.Header().Set("Location", out.Location)
+	h := w.Header()
+	h.Set("Content-Type", out.ContentType)
+	h.Set("Cache-Control", "no-store")
+	for name, value := range map[string]string{"Location": out.Location, "Retry-After": ""} {
+		h.Del(name)
+		if value != "" {
+			h.Set(name, value)
+		}
 	}
 	if out.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(out.RetryAfter))
-	}
-	w.WriteHeader(out.Status)
-	if err := json.NewEncoder(w).Encode(out.Body); err != nil {
-		f.Log.WarnContext(ctx, "answer not sent", "error", err.Error())
+		h.Set("Retry-After", strconv.Itoa(out.RetryAfter))
 	}
 }

@@ -1,10 +1,12 @@
 package frontdesk
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -13,7 +15,24 @@ import (
 	"github.com/somsim/somsim/orderops/remote"
 )
 
-// Gate reads what accompanies an inbound request.
+// Guard holds exchanges against the service's document.
+type Guard interface {
+	// Operation is the name of a route's operation, "" for routes that are not documented.
+	Operation(pattern string) string
+	// Request refuses a request that is not as documented.
+	Request(r *http.Request, body []byte) error
+	// Answer is an error when an answer is not as documented.
+	Answer(r *http.Request, status int, header http.Header, body []byte) error
+}
+
+// Watch sees requests come and go.
+type Watch interface {
+	Inbound(ctx context.Context, operation, traceParent string) (context.Context, func(status int))
+	TraceParent(ctx context.Context) string
+	OffSpec(operation string)
+}
+
+// Gate is what every request goes through, whatever the face. It is used by pointer.
 type Gate struct {
 	// Simulation lets callers name a sandbox. Without it whatever names one is not even read.
 	Simulation bool
@@ -21,6 +40,11 @@ type Gate struct {
 	ClientID string
 	// Identifier proves who asks.
 	Identifier Identifier
+	Guard      Guard
+	Watch      Watch
+	// Strict keeps back answers that are not as documented; otherwise they are sent, and told.
+	Strict    bool
+	reporting sync.Mutex
 }
 
 var (
@@ -31,7 +55,7 @@ var (
 
 // Scope is the scope of a request: its correlation id (made up when there is none, or one that would spoil a log) and, in
 // simulation mode, its sandbox. The scope is usable even when the error is not nil.
-func (g Gate) Scope(r *http.Request) (remote.Scope, error) {
+func (g *Gate) Scope(r *http.Request) (remote.Scope, error) {
 	scope := remote.Scope{Sandbox: remote.DefaultSandbox, Forward: g.Simulation}
 	if scope.CorrelationID = r.Header.Get("correlation-id"); !correlationPattern.MatchString(scope.CorrelationID) {
 		scope.CorrelationID = uuid.NewString()

@@ -49,11 +49,11 @@ func TestSandboxOfARequest(t *testing.T) {
 			for name, value := range tc.header {
 				r.Header.Set(name, value)
 			}
-			scope, err := Gate{Simulation: true}.Scope(r)
+			scope, err := (&Gate{Simulation: true}).Scope(r)
 			if scope.Sandbox != tc.want || (err != nil) != tc.refused {
 				t.Errorf("sandbox %q and %v, want %q and refused %t", scope.Sandbox, err, tc.want, tc.refused)
 			}
-			if real, err := (Gate{}).Scope(r); real.Sandbox != remote.DefaultSandbox || real.Forward || err != nil {
+			if real, err := (&Gate{}).Scope(r); real.Sandbox != remote.DefaultSandbox || real.Forward || err != nil {
 				t.Errorf("production reads %+v, %v", real, err)
 			}
 		})
@@ -65,7 +65,7 @@ func TestCorrelationIDThatWouldSpoilALogIsReplaced(t *testing.T) {
 	for id, kept := range map[string]bool{"abc-1:2.3_4": true, "": false, "a b": false, "a\tb": false, string(make([]byte, 200)): false} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header["Correlation-Id"] = []string{id}
-		scope, err := Gate{}.Scope(r)
+		scope, err := (&Gate{}).Scope(r)
 		if err != nil || (scope.CorrelationID == id) != kept || scope.CorrelationID == "" {
 			t.Errorf("%q became %q, %v", id, scope.CorrelationID, err)
 		}
@@ -94,7 +94,7 @@ func TestHowCommerceIsAskedForACaller(t *testing.T) {
 			r := httptest.NewRequest("GET", "/", nil)
 			r.Header.Set("x-dw-client-id", tc.sent)
 			tc.want.Who = tc.who
-			got := Gate{ClientID: "fallback"}.Caller(r.WithContext(withIdentity(r.Context(), tc.who)))
+			got := (&Gate{ClientID: "fallback"}).Caller(r.WithContext(withIdentity(r.Context(), tc.who)))
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -19,7 +19,7 @@ import (
 // API is the REST face.
 type API struct {
 	Desk *frontdesk.Desk
-	Gate frontdesk.Gate
+	Gate *frontdesk.Gate
 	// Site is the commerce site of requests that name none.
 	Site string
 	// Inbox takes in events.

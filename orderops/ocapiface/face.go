@@ -25,7 +25,7 @@ type Commerce interface {
 // Face is the OCAPI face.
 type Face struct {
 	Desk     *frontdesk.Desk
-	Gate     frontdesk.Gate
+	Gate     *frontdesk.Gate
 	Commerce Commerce
 	Log      *slog.Logger
 }

@@ -54,24 +54,26 @@ func (b *Breakers) allow(ctx context.Context) (ok bool, wait time.Duration) {
 	return one.machine.TryAcquirePermit(), breakerPause
 }
 
-// record tells the breaker how the call went.
-func (b *Breakers) record(ctx context.Context, failed bool) {
+// record tells the breaker how the call went. open and changed say what came of it: for the system's observer.
+func (b *Breakers) record(ctx context.Context, failed bool) (open, changed bool) {
 	if b == nil {
-		return
+		return false, false
 	}
 	now := b.clock.Now(ctx)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	one := b.of(ctx)
 	if !failed {
+		wasClosed := one.machine.IsClosed()
 		one.machine.RecordSuccess()
-		return
+		return !one.machine.IsClosed(), wasClosed != one.machine.IsClosed()
 	}
 	wasOpen := one.machine.IsOpen()
 	one.machine.RecordFailure()
 	if one.machine.IsOpen() && !wasOpen {
 		one.openedAt = now
 	}
+	return one.machine.IsOpen(), one.machine.IsOpen() != wasOpen
 }
 
 func (b *Breakers) of(ctx context.Context) *breaker {

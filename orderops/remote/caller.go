@@ -26,7 +26,7 @@ type Clock interface {
 const maxBody = 16 << 20
 
 // Caller sends the calls of one client. Only BaseURL is required; without HTTP it uses a plain client, without Clock it
-// never repeats a call, without Breakers none is skipped.
+// never repeats a call, without Breakers none is skipped, without Bulkhead any number is under way at once.
 type Caller struct {
 	System   string
 	BaseURL  string
@@ -34,6 +34,11 @@ type Caller struct {
 	Timeout  time.Duration
 	Clock    Clock
 	Breakers *Breakers
+	Bulkhead *Bulkhead
+	// Observer sees the calls; nil is nobody.
+	Observer Observer
+	// Jitter is a chance between 0 and 1 that spreads the pauses before repetitions; nil spreads none.
+	Jitter func() float64
 	// Explain reads the vendor's error envelope.
 	Explain Explain
 }
@@ -62,7 +67,7 @@ type Reply struct {
 	Body   []byte
 }
 
-// retryWaits are the pauses before the second and third attempt of a repeatable call.
+// retryWaits are the shortest pauses before the second and third attempt of a repeatable call.
 func retryWaits() []time.Duration {
 	return []time.Duration{50 * time.Millisecond, 250 * time.Millisecond}
 }
@@ -81,7 +86,7 @@ func (c *Caller) Do(ctx context.Context, call Call) (*Reply, error) {
 		if !ok || !worthRepeating(e) {
 			return reply, err
 		}
-		if c.Clock.Wait(ctx, max(wait, e.RetryAfter)) != nil {
+		if c.Clock.Wait(ctx, c.spread(max(wait, e.RetryAfter))) != nil {
 			return reply, err
 		}
 		reply, err = c.once(ctx, call)
@@ -89,10 +94,18 @@ func (c *Caller) Do(ctx context.Context, call Call) (*Reply, error) {
 	return reply, err
 }
 
+// spread makes a pause longer by chance, up to half as much again: callers that failed together do not come back together.
+func (c *Caller) spread(pause time.Duration) time.Duration {
+	if c.Jitter == nil {
+		return pause
+	}
+	return pause + time.Duration(c.Jitter()*float64(pause)/2)
+}
+
 func worthRepeating(e *Error) bool {
 	switch e.Class {
 	case Unavailable, Throttled:
-		return e.VendorCode != breakerOpen && e.RetryAfter <= longestWait
+		return e.VendorCode != breakerOpen && e.VendorCode != bulkheadFull && e.RetryAfter <= longestWait
 	case Ambiguous:
 		return true
 	case Rejected, NotFound, Conflict, Unauthorized:
@@ -106,13 +119,29 @@ const breakerOpen = "circuit_open"
 
 // once sends the call a single time.
 func (c *Caller) once(ctx context.Context, call Call) (*Reply, error) {
-	if ok, wait := c.Breakers.allow(ctx); !ok {
-		return nil, &Error{System: c.System, Operation: call.Operation, Class: Unavailable, VendorCode: breakerOpen, RetryAfter: wait}
+	leave, ok := c.Bulkhead.enter(ctx)
+	if !ok {
+		return nil, c.withheld(call, bulkheadFull, bulkheadPause)
 	}
-	reply, err := c.exchange(ctx, call)
+	defer leave()
+	if ok, wait := c.Breakers.allow(ctx); !ok {
+		return nil, c.withheld(call, breakerOpen, wait)
+	}
+	attempt, done := c.observe(ctx, call.Operation)
+	reply, err := c.exchange(attempt, call)
+	done(err)
 	class := ClassOf(err)
-	c.Breakers.record(ctx, class == Unavailable || class == Ambiguous)
+	opened, changed := c.Breakers.record(ctx, class == Unavailable || class == Ambiguous)
+	if changed && c.Observer != nil {
+		c.Observer.BreakerOpen(c.System, opened)
+	}
 	return reply, err
+}
+
+// withheld is the error of a call that was not sent, and therefore changed nothing.
+func (c *Caller) withheld(call Call, reason string, wait time.Duration) *Error {
+	c.held(reason)
+	return &Error{System: c.System, Operation: call.Operation, Class: Unavailable, VendorCode: reason, RetryAfter: wait}
 }
 
 func (c *Caller) exchange(ctx context.Context, call Call) (*Reply, error) {

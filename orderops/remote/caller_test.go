@@ -195,3 +195,55 @@ func TestFailedLoginIsNeverAmbiguous(t *testing.T) {
 		}
 	}
 }
+
+// A slow system takes the places of its own bulkhead, and no more: who finds none is told to come back.
+func TestBulkheadTurnsAwayWhatFindsNoPlace(t *testing.T) {
+	t.Parallel()
+	entered, release := make(chan struct{}), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		entered <- struct{}{}
+		<-release
+	}))
+	t.Cleanup(server.Close)
+	clock := &stillClock{}
+	c := Caller{System: "s", BaseURL: server.URL, Bulkhead: NewBulkhead(1), Clock: clock}
+	first := make(chan error)
+	go func() {
+		_, err := c.Do(t.Context(), Call{Operation: "slow", Method: http.MethodPost, Path: "/"})
+		first <- err
+	}()
+	<-entered
+	_, err := c.Do(t.Context(), Call{Operation: "turned away", Method: http.MethodGet, Path: "/"})
+	if e, ok := AsError(err); !ok || e.Class != Unavailable || e.VendorCode != bulkheadFull || e.RetryAfter != bulkheadPause || clock.waited != 0 {
+		t.Errorf("got %+v after waiting %s, want it turned away at once", err, clock.waited)
+	}
+	close(release)
+	if err := <-first; err != nil {
+		t.Errorf("the call that was under way: %v", err)
+	}
+	go func() { <-entered }()
+	if _, err := c.Do(t.Context(), Call{Operation: "later", Method: http.MethodGet, Path: "/"}); err != nil {
+		t.Errorf("the place was not given back: %v", err)
+	}
+}
+
+// Pauses are spread, so that callers that failed together do not come back together, and never shortened.
+func TestPausesAreSpread(t *testing.T) {
+	t.Parallel()
+	waits := map[time.Duration]bool{}
+	for _, chance := range []float64{0, 0.5, 1} {
+		url, _ := system(t, 429, 200)
+		clock := &stillClock{}
+		c := Caller{System: "s", BaseURL: url, Clock: clock, Jitter: func() float64 { return chance }}
+		if _, err := c.Do(t.Context(), Call{Method: http.MethodGet, Path: "/"}); err != nil {
+			t.Fatal(err)
+		}
+		if clock.waited < time.Second || clock.waited > 1500*time.Millisecond {
+			t.Errorf("waited %s for an announced second", clock.waited)
+		}
+		waits[clock.waited] = true
+	}
+	if len(waits) != 3 {
+		t.Errorf("three callers waited %v", waits)
+	}
+}

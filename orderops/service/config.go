@@ -5,8 +5,11 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
@@ -78,6 +81,16 @@ type Config struct {
 	// TrackingLinks are where carriers show parcels that order management has no link for.
 	TrackingLinks history.TrackingLinks
 	Log           *slog.Logger
+
+	// RemoteConcurrency is how many calls to one system may be under way at once.
+	RemoteConcurrency int
+	// OTLPEndpoint is the base URL of a collector of traces; empty sends none.
+	OTLPEndpoint string
+	// OffSpec says what becomes of answers that are not as documented: OffSpecRefuse or OffSpecReport; empty refuses them in
+	// simulation mode alone.
+	OffSpec string
+	// spans takes the place of the collector, in tests.
+	spans sdktrace.SpanProcessor
 }
 
 // MoneyOwner says who voids and refunds at the payment provider.
@@ -97,7 +110,7 @@ func Defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:8702", Database: "orderops.db", Site: "RefArch",
 		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(), Settle: settle.DefaultPolicy(),
-		TrackingLinks: history.DefaultTrackingLinks(),
+		TrackingLinks: history.DefaultTrackingLinks(), RemoteConcurrency: 64,
 	}
 }
 
@@ -214,6 +227,13 @@ func (c Config) Problems() []Problem {
 	if c.RemoteTimeout <= 0 {
 		list = append(list, Problem{"remote-timeout", c.RemoteTimeout.String(), "must be longer than nothing"})
 	}
+	if c.RemoteConcurrency <= 0 {
+		list = append(list, Problem{"remote-concurrency", strconv.Itoa(c.RemoteConcurrency), "must be at least 1"})
+	}
+	if c.OffSpec != "" && c.OffSpec != OffSpecRefuse && c.OffSpec != OffSpecReport {
+		list = append(list, Problem{"off-spec", c.OffSpec, "is refuse or report"})
+	}
+	list = append(list, checkURL("otlp-endpoint", c.OTLPEndpoint, false)...)
 	if c.AnswerWithin <= 0 {
 		list = append(list, Problem{"answer-within", c.AnswerWithin.String(), "must be longer than nothing"})
 	}

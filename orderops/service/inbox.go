@@ -3,7 +3,6 @@ package service
 import (
 	"net/http"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/somsim/somsim/orderops/command"
@@ -13,14 +12,13 @@ import (
 
 // inbox makes what takes in events, and what shows the service's metrics.
 func (s *Service) inbox(store *command.Store, som *somclient.Client) (*inbound.Inbox, http.Handler, error) {
-	registry := prometheus.NewRegistry()
-	metrics, err := inbound.NewMetrics(registry)
+	metrics, err := inbound.NewMetrics(s.registry)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := countLocators(registry, som); err != nil {
+	if err := countLocators(s.registry, som); err != nil {
 		return nil, nil, err
 	}
 	box := &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Metrics: metrics, Log: s.log}
-	return box, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}), nil
+	return box, promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), nil
 }

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
@@ -29,6 +31,7 @@ import (
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/telemetry"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -52,6 +55,9 @@ type Service struct {
 	handler    http.Handler
 	operators  http.Handler
 	http       *http.Client
+	registry   *prometheus.Registry
+	telemetry  *telemetry.Telemetry
+	jitter     func() float64
 	registered atomic.Bool
 	beats      int // of the heartbeat's goroutine alone
 	stop       context.CancelFunc
@@ -71,7 +77,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, log: cfg.Log, lost: make(chan error, 1), http: &http.Client{Transport: &http.Transport{
+	s := &Service{cfg: cfg, log: cfg.Log, lost: make(chan error, 1), jitter: jitter(), http: &http.Client{Transport: &http.Transport{
 		Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
 	}}}
 	s.clock = opsclock.Wall{}
@@ -80,6 +86,9 @@ func New(cfg Config) (*Service, error) {
 		s.clock = s.simulated
 	}
 	ctx := context.Background()
+	if err := s.observe(ctx); err != nil {
+		return nil, err
+	}
 	db, err := command.OpenDatabase(ctx, cfg.database())
 	if err != nil {
 		return nil, err
@@ -97,6 +106,7 @@ func (s *Service) simulating() bool { return s.simulated != nil }
 func (s *Service) caller(baseURL string) remote.Caller {
 	return remote.Caller{
 		BaseURL: baseURL, HTTP: s.http, Timeout: s.cfg.RemoteTimeout, Clock: s.clock, Breakers: remote.NewBreakers(s.clock),
+		Bulkhead: remote.NewBulkhead(s.cfg.RemoteConcurrency), Observer: s.telemetry, Jitter: s.jitter,
 	}
 }
 
@@ -121,7 +131,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	handlers := map[orderops.Action]command.Handler{orderops.ActionCancel: cancels}
 	s.engine = command.NewEngine(command.Options{
 		Store: store, Clock: s.clock, Handlers: handlers,
-		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(),
+		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(), Ended: s.ended,
 	})
 	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
@@ -138,7 +148,13 @@ func (s *Service) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	gate := frontdesk.Gate{Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier}
+	document, err := guard()
+	if err != nil {
+		return err
+	}
+	gate := &frontdesk.Gate{
+		Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier, Guard: document, Watch: s.telemetry, Strict: s.strict(),
+	}
 	mux := http.NewServeMux()
 	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: inbox, Log: s.log}).Register(mux)
 	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
@@ -240,7 +256,7 @@ func (s *Service) Close(ctx context.Context) error {
 		s.background.Wait()
 	}
 	s.http.CloseIdleConnections() // a server that stops too waits for those on which nothing was ever sent
-	err := errors.Join(s.runtime.Shutdown(unwindTimeout), s.instance.Release(context.WithoutCancel(ctx)), s.db.Close())
+	err := errors.Join(s.runtime.Shutdown(unwindTimeout), s.instance.Release(context.WithoutCancel(ctx)), s.db.Close(), s.telemetry.Close(ctx))
 	if err != nil {
 		return fmt.Errorf("close order-ops: %w", err)
 	}
