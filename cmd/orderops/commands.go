@@ -25,7 +25,7 @@ func newRoot(env lookup, stdout, stderr io.Writer) *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs, RunE: serve.RunE,
 	}
 	addSettings(root, env)
-	root.AddCommand(serve, newAttention(env, stdout), newAdopt(env, stdout), newInstances(env, stdout), newPolicy(stdout), newHealth(env, stdout), newVersion(stdout))
+	root.AddCommand(serve, newAttention(env, stdout), newAdopt(env, stdout), newInstances(env, stdout), newPolicy(env, stdout), newHealth(env, stdout), newVersion(stdout))
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })

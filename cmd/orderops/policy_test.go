@@ -20,8 +20,10 @@ func TestPolicyExplain(t *testing.T) {
 			exitOK, "anchor=2026-03-01T10:00:00.000-05:00\nreturn_by=2026-03-15T23:59:59.999-04:00\nreturn_by_utc=2026-03-16T03:59:59.999Z\n",
 		},
 		{"other days", []string{"--anchor", "2026-03-01T15:00:00Z", "--days", "30"}, exitOK, "anchor=2026-03-01T15:00:00.000Z\nreturn_by=2026-03-31T23:59:59.999Z\nreturn_by_utc=2026-03-31T23:59:59.999Z\n"},
-		{"no anchor", nil, exitRefused, "anchor=\"\": is not an instant like 2026-03-01T15:00:00Z\n"},
-		{"an unknown zone", []string{"--anchor", "2026-03-01T15:00:00Z", "--time-zone", "Atlantis"}, exitRefused, "time zone \"Atlantis\" is not known\n"},
+		{"neither order nor anchor", nil, exitRefused, "one of --order and --anchor is required\n"},
+		{"no instant", []string{"--anchor", "yesterday"}, exitRefused, "anchor=\"yesterday\": is not an instant like 2026-03-01T15:00:00Z\n"},
+		{"days backwards", []string{"--anchor", "2026-03-01T15:00:00Z", "--days", "-1"}, exitRefused, "days=-1: is below zero\n"},
+		{"an unknown zone", []string{"--anchor", "2026-03-01T15:00:00Z", "--time-zone", "Atlantis"}, exitRefused, "time-zone=\"Atlantis\": is not known; it is a name like Europe/Berlin\n"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ import (
 // have none in production, and in simulation mode they are the simulator's well-known ones.
 func serveSettings(env lookup) settings.Set {
 	d := service.Defaults()
-	return settings.Set{Prefix: "ORDEROPS_", List: []settings.Setting{
+	return settings.Set{Prefix: "ORDEROPS_", List: append(readSettings(), []settings.Setting{
 		{Name: "listen", Fallback: d.Listen, Usage: "address to serve at; port 0 picks a free one"},
 		{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of the operators' own listener; empty serves none, and off loopback it wants a token"},
 		{Name: "operator-token", Secret: true},
@@ -80,7 +80,7 @@ func serveSettings(env lookup) settings.Set {
 		},
 		{Name: "reasons", Usage: "more reason codes with the SOM picklist value each stands for, as code=Value,other_code=Other Value", Check: isReasons},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
-	}}
+	}...)}
 }
 
 func isDuration(value string) error {
@@ -191,6 +191,8 @@ func configOf(v settings.Values) service.Config {
 	cfg.Listen, cfg.Database, cfg.DatabasePassword = v["listen"], v["db"], v["db-password"]
 	cfg.Operator, cfg.OperatorToken = v["operator"], v["operator-token"]
 	cfg.Instance, cfg.Site = v["instance"], v["site"]
+	cfg.ReturnPolicies, _ = readPolicies(v["policies"]) // checked by the settings
+	cfg.TrackingLinks, _ = trackingLinks(v["tracking-links"])
 	cfg.Advertise = v["advertise"]
 	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]
 	for name, target := range map[string]*string{

@@ -15,6 +15,7 @@ import (
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/window"
 )
 
 // Clock tells the time of the caller's world. Refresh looks at it anew before something is decided by it.
@@ -56,6 +57,16 @@ func (d *Desk) Orders(ctx context.Context, shop b2cclient.Shop, caller Caller, c
 	}
 	page, err := d.History.Orders(ctx, shop, caller.Caller, customerID, query)
 	return page, refused(err)
+}
+
+// ExplainReturns says why each line of an order may or may not be given back.
+func (d *Desk) ExplainReturns(ctx context.Context, shop b2cclient.Shop, caller Caller, orderNo string) (window.Explanation, error) {
+	if err := caller.known(); err != nil {
+		return window.Explanation{}, err
+	}
+	d.Clock.Refresh(ctx)
+	explanation, err := d.History.ExplainReturns(ctx, shop, caller.Caller, orderNo)
+	return explanation, refused(err)
 }
 
 // Document reads the commerce document as the caller: the proof that the caller may act on the order.

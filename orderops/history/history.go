@@ -36,6 +36,7 @@ type Clock interface {
 // Windows tells until when the lines of orders may be given back, by OrderItemSummary id.
 type Windows interface {
 	Decide(ctx context.Context, orders []window.Order, now time.Time) (map[string]returnby.Decision, error)
+	Explain(ctx context.Context, order window.Order, now time.Time) (window.Explanation, error)
 }
 
 // History is the use case.

@@ -25,9 +25,6 @@ type ReturnBy struct {
 	Policy string `json:"policy"`
 }
 
-// localForm shows milliseconds, since a day ends with its last.
-const localForm = "2006-01-02T15:04:05.000Z07:00"
-
 func returnByOf(d returnby.Decision) *ReturnBy {
 	out := &ReturnBy{
 		Returnable: d.Returnable, Why: d.Why, Quantity: orderops.NewAmount(d.Quantity), TimeZone: d.Zone.String(),
@@ -35,7 +32,7 @@ func returnByOf(d returnby.Decision) *ReturnBy {
 	}
 	if !d.By.IsZero() {
 		by := d.By.UTC()
-		out.By, out.Local = &by, d.By.Format(localForm)
+		out.By, out.Local = &by, d.By.Format(returnby.Form)
 	}
 	return out
 }

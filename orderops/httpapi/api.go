@@ -34,6 +34,7 @@ func (a *API) Register(mux *http.ServeMux) {
 	routes := map[string]handler{
 		"GET " + prefix + "/orders":                                   a.listOrders,
 		"GET " + prefix + "/orders/{order_no}":                        a.getOrder,
+		"GET " + prefix + "/orders/{order_no}/return-policy":          a.getReturnPolicy,
 		"POST " + prefix + "/orders/{order_no}/cancellations":         a.cancelOrder,
 		"POST " + prefix + "/orders/{order_no}/cancellations/preview": a.previewCancellation,
 		"GET " + prefix + "/operations/{operation_id}":                a.getOperation,

@@ -36,6 +36,10 @@ type Adopter interface {
 type API struct {
 	Attention Attention
 	Adopter   Adopter
+	Returns   Returns
+	// Site is the commerce site of requests that name none; Simulation lets them name a sandbox.
+	Site       string
+	Simulation bool
 	// Token is the bearer token that every request has to show; empty lets in what comes from this machine's own programs.
 	Token string
 	Log   *slog.Logger
@@ -47,12 +51,13 @@ const prefix = "/operator/v1"
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{
-		"GET " + prefix + "/work-items":               a.listWorkItems,
-		"GET " + prefix + "/work-items/{id}":          a.showWorkItem,
-		"POST " + prefix + "/work-items/{id}/retry":   a.retryWorkItem,
-		"POST " + prefix + "/work-items/{id}/resolve": a.resolveWorkItem,
-		"GET " + prefix + "/instances":                a.listInstances,
-		"POST " + prefix + "/instances/{name}/adopt":  a.adoptInstance,
+		"GET " + prefix + "/work-items":                      a.listWorkItems,
+		"GET " + prefix + "/work-items/{id}":                 a.showWorkItem,
+		"POST " + prefix + "/work-items/{id}/retry":          a.retryWorkItem,
+		"POST " + prefix + "/work-items/{id}/resolve":        a.resolveWorkItem,
+		"GET " + prefix + "/instances":                       a.listInstances,
+		"POST " + prefix + "/instances/{name}/adopt":         a.adoptInstance,
+		"GET " + prefix + "/orders/{order_no}/return-policy": a.showReturnPolicy,
 		"/": unknownRoute,
 	} {
 		mux.Handle(pattern, a.serve(h))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
 )
 
 // code says why a request was refused.
@@ -25,6 +26,8 @@ const (
 	instanceAlive   code = "INSTANCE_ALIVE"
 	notShared       code = "NOT_SHARED"
 	versionUnknown  code = "VERSION_UNKNOWN"
+	orderNotFound   code = "ORDER_NOT_FOUND"
+	omsUnavailable  code = "OMS_UNAVAILABLE"
 	internalError   code = "INTERNAL_ERROR"
 )
 
@@ -37,8 +40,10 @@ func (c code) status() int {
 		return http.StatusUnauthorized
 	case forbidden:
 		return http.StatusForbidden
-	case routeNotFound, itemNotFound, noInstance:
+	case routeNotFound, itemNotFound, noInstance, orderNotFound:
 		return http.StatusNotFound
+	case omsUnavailable:
+		return http.StatusServiceUnavailable
 	case itemNotOpen, notRetriable, orderInProgress, instanceAlive, notShared, versionUnknown:
 		return http.StatusConflict
 	case internalError:
@@ -104,6 +109,8 @@ func codeOf(err error) code {
 		return notShared
 	case errors.As(err, &foreign):
 		return versionUnknown
+	case remote.ClassOf(err) != "", errors.As(err, &order) && order.Code == orderops.OMSUnavailable:
+		return omsUnavailable
 	default:
 		return internalError
 	}

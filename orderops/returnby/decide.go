@@ -79,6 +79,8 @@ type Decision struct {
 	Days     int
 	Override string
 	Shifted  bool
+	// Settled says that the policy was captured before.
+	Settled bool
 	// Kept says that By was told before and would be earlier now.
 	Kept bool
 	Zone *time.Location
@@ -90,7 +92,8 @@ type Decision struct {
 // compared in whole milliseconds and the last one is in time.
 func (p *Policies) Decide(line Line, now time.Time) Decision {
 	policy := p.choose(line)
-	d := Decision{PolicyID: policy.ID, Version: policy.Version, Zone: p.zoneOf(policy, line.Site), Capture: Captured{Policy: *policy}}
+	d := Decision{PolicyID: policy.ID, Version: policy.Version, Zone: p.zoneOf(policy, line.Site), Settled: line.Captured != nil}
+	d.Capture.Policy = *policy
 	d.Capture.Policy.TimeZone, d.Capture.Policy.zone = d.Zone.String(), d.Zone
 	switch {
 	case policy.NonReturnable:

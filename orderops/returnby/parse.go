@@ -37,7 +37,9 @@ type workingDays struct {
 
 // Default are the policies without a file: fourteen days from the arrival, in UTC.
 func Default() *Policies {
-	return &Policies{zone: time.UTC, list: []Policy{fallback(DefaultTransitDays)}}
+	return &Policies{
+		zone: time.UTC, list: []Policy{fallback(DefaultTransitDays)}, weekend: map[time.Weekday]bool{time.Saturday: true, time.Sunday: true},
+	}
 }
 
 // Parse reads a file of policies. The error joins one line for every problem. A policy `default` that applies to every

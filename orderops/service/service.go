@@ -164,7 +164,10 @@ func (s *Service) assemble(ctx context.Context) error {
 		mux.HandleFunc("POST /order-ops/v1/tick", s.tick)
 	}
 	s.handler = mux
-	s.operators = (&operatorapi.API{Attention: s.engine, Adopter: s.runtime, Token: s.cfg.OperatorToken, Log: s.log}).Handler()
+	s.operators = (&operatorapi.API{
+		Attention: s.engine, Adopter: s.runtime, Returns: desk.History, Site: s.cfg.Site, Simulation: s.simulating(),
+		Token: s.cfg.OperatorToken, Log: s.log,
+	}).Handler()
 	return nil
 }
 
