@@ -15,7 +15,7 @@ BENCHTIME ?= 1s
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-full unit race bench contracts pacts foreign lint verify pact-lib clean
+.PHONY: help build up test test-full unit race bench specs contracts pacts foreign lint verify pact-lib clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ build: ## Build bin/somsim and bin/orderops, static
 up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials and curls to try
 	@bin/somsim up
 
-test: verify unit race contracts foreign ## Everything that must pass: checks, tests, contracts, foreign clients
+test: verify specs unit race contracts foreign ## Everything that must pass: checks, documents, tests, contracts, foreign clients
 
 test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
@@ -40,6 +40,10 @@ race: ## The concurrent packages again, under the race detector
 
 bench: ## Measure throughput, fork and query; needs no network
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 30m ./...
+
+specs: ## Lint the documents by Spectral's rules for OpenAPI
+	@cd contracts/spectral && npm ci --no-audit --no-fund --ignore-scripts --silent
+	@cd contracts/spectral && npx --no-install spectral lint --ruleset .spectral.yaml --fail-severity warn --ignore-unknown-format "../../specs/*/*.yaml"
 
 contracts: pact-lib ## Check the pacts against the client, the specs and the simulator
 	$(PACT) ./contracts/...
@@ -64,4 +68,4 @@ pact-lib: ## Fetch the native Pact library into .pact
 	@contracts/native/fetch.sh "$(PACT_LIB)"
 
 clean: ## Remove everything that the build made
-	rm -rf bin .pact contracts/foreign/*/node_modules
+	rm -rf bin .pact contracts/foreign/*/node_modules contracts/spectral/node_modules
