@@ -58,7 +58,7 @@ func Declare(s *store.Schema) *B2C {
 // Runners returns the due work of B2C Commerce.
 func (b *B2C) Runners() map[string]sandbox.Runner {
 	runners := b.basketRunners()
-	runners[orderExport] = b.runExport
+	runners[orderExport], runners[orderEvent] = b.runExport, b.runEvent
 	return runners
 }
 

@@ -122,17 +122,25 @@ func (b *B2C) checkQuota(tx *sandbox.Tx, who Editor, c Customer, temporary bool)
 // setCurrency changes the currency. Gift certificates that were put in keep their amounts only in their own currency, so
 // they are taken out. The error has the code [UnsupportedCurrency].
 func (b *Basket) setCurrency(site Site, currency string) error {
-	if currency != site.Currency && !slices.Contains(site.Currencies, currency) {
-		return &Error{
-			Code: UnsupportedCurrency, Rule: "b2c.basket.currency", Message: fmt.Sprintf("The site '%s' does not support the currency '%s'.", site.ID, currency),
-			Arguments: map[string]string{"currency": currency},
-		}
+	if err := site.takes(currency); err != nil {
+		return err
 	}
 	if b.Currency != currency {
 		b.GiftCertificateItems = nil
 	}
 	b.Currency = currency
 	return nil
+}
+
+// takes refuses a currency in which the site does not sell. The error has the code [UnsupportedCurrency].
+func (s Site) takes(currency string) error {
+	if currency == s.Currency || slices.Contains(s.Currencies, currency) {
+		return nil
+	}
+	return &Error{
+		Code: UnsupportedCurrency, Rule: "b2c.basket.currency", Message: fmt.Sprintf("The site '%s' does not support the currency '%s'.", s.ID, currency),
+		Arguments: map[string]string{"currency": currency},
+	}
 }
 
 // BasketReference names a basket of an anonymous customer.

@@ -26,11 +26,8 @@ func (b *B2C) SubmitBasket(tx *sandbox.Tx, who Editor, s Submission) (Order, err
 			Code: InvalidBasketID, Rule: "b2c.submit.basket-given", Message: "No basket ID was specified.", Arguments: map[string]string{"basketId": ""},
 		}
 	}
-	if _, taken := b.orders.Peek(tx.Tx, s.OrderNo); taken {
-		return Order{}, &Error{
-			Code: OrderAlreadyExists, Rule: "b2c.submit.number-free", Message: fmt.Sprintf("There is an order with the number '%s'.", s.OrderNo),
-			Arguments: map[string]string{"orderNo": s.OrderNo},
-		}
+	if err := b.numberFree(tx, s.OrderNo); err != nil {
+		return Order{}, err
 	}
 	basket, err := b.EditBasket(tx, who, s.BasketRef, func(*BasketEdit) error { return nil })
 	if err != nil {

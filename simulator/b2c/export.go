@@ -38,12 +38,17 @@ type handovers struct {
 	chosen      store.Table[Handover]
 	index       store.Table[SearchIndex]
 	definitions store.Table[AttributeDefinitions]
+	events      store.Table[OMSEvent]
 }
 
 func declareHandovers(s *store.Schema) handovers {
 	return handovers{
 		chosen: store.Add(s, store.Def[Handover]{Name: "b2c.Handover", Key: func(*Handover) string { return theRow }}),
 		index:  store.Add(s, store.Def[SearchIndex]{Name: "b2c.SearchIndex", Key: func(*SearchIndex) string { return theRow }}),
+		events: store.Add(s, store.Def[OMSEvent]{
+			Name: "b2c.OMSEvent", Clone: OMSEvent.clone, Key: func(e *OMSEvent) string { return e.Key },
+			Indexes: []store.Index[OMSEvent]{{Name: "order", Values: func(e *OMSEvent) []string { return []string{e.OrderNo} }}},
+		}),
 		definitions: store.Add(s, store.Def[AttributeDefinitions]{
 			Name: "b2c.AttributeDefinitions", Clone: AttributeDefinitions.clone, Key: func(d *AttributeDefinitions) string { return d.SiteID },
 		}),

@@ -57,8 +57,9 @@ type Order struct {
 	PlaceDate                     time.Time
 	InvoiceNo                     string
 	CancelCode, CancelDescription string
-	// ExternalOrderNo and ExternalOrderStatus are what an external system calls the order and its state.
-	ExternalOrderNo, ExternalOrderStatus string
+	// ExternalOrderNo, ExternalOrderStatus and ExternalOrderText are what an external system calls the order and its state,
+	// and what it remarks.
+	ExternalOrderNo, ExternalOrderStatus, ExternalOrderText string
 	// ExportProblem is why order management did not take the order over.
 	ExportProblem string
 	Notes         []Note

@@ -70,14 +70,30 @@ func (a *API) getOrders(c *binding.Call) (*binding.Response, error) {
 	}
 	orders := a.domain.SearchOrders(c.Tx, site(c), wanted)
 	byDate := func(o b2c.Order) time.Time { return o.CreationDate }
-	if c.Request.Query("sortBy") == "last_modified" {
+	if by := c.Request.Query("sortBy"); by == "last_modified" || by == "last_modified_date" {
 		byDate = func(o b2c.Order) time.Time { return o.LastModified }
 	}
 	slices.SortStableFunc(orders, func(x, y b2c.Order) int { return byDate(x).Compare(byDate(y)) })
 	if c.Request.Query("sortOrder") != "asc" {
 		slices.Reverse(orders)
 	}
-	return a.page(c, orders, 100)
+	return a.page(c, orders, 100, a.adminDocument)
+}
+
+// maxStatuses is how many order statuses a search takes.
+const maxStatuses = 2
+
+// listOf are the values of a query parameter, separated by commas.
+func listOf(c *binding.Call, name string) []string {
+	return strings.FieldsFunc(c.Request.Query(name), func(r rune) bool { return r == ',' })
+}
+
+// adminStatus is a status in the words of this API, which has neither open nor replaced.
+func adminStatus(s b2c.Status) b2c.Status {
+	if s == b2c.Replaced {
+		return b2c.Cancelled
+	}
+	return shownStatus(s)
 }
 
 // search reads which orders are asked for.
@@ -92,15 +108,18 @@ func search(c *binding.Call) (func(*b2c.Order) bool, error) {
 	}
 	within := func(t time.Time, name string) bool {
 		from, to := bounds[name+"From"], bounds[name+"To"]
-		return (from.IsZero() || !t.Before(from)) && (to.IsZero() || !t.After(to))
+		return (from.IsZero() || !t.Before(from)) && (to.IsZero() || t.Before(to))
+	}
+	if len(listOf(c, "status")) > maxStatuses {
+		return nil, ocapi.Refuse("b2c.scapi.statuses", "BadRequest", fmt.Sprintf("No more than %d statuses are searched for.", maxStatuses))
 	}
 	is := func(name, value string) bool {
-		wanted := c.Request.Query(name)
-		return wanted == "" || wanted == value
+		wanted := listOf(c, name)
+		return len(wanted) == 0 || slices.Contains(wanted, value)
 	}
 	return func(o *b2c.Order) bool {
 		return within(o.CreationDate, "creationDate") && within(o.LastModified, "lastModifiedDate") &&
-			is("status", string(o.Status)) && is("confirmationStatus", string(o.ConfirmationStatus)) &&
+			is("status", string(adminStatus(o.Status))) && is("confirmationStatus", string(o.ConfirmationStatus)) &&
 			is("exportStatus", string(o.ExportStatus)) && is("externalStatus", o.ExternalOrderStatus) &&
 			is("paymentStatus", string(o.PaymentStatus)) && is("shippingStatus", string(o.ShippingStatus))
 	}, nil
@@ -111,16 +130,31 @@ func (a *API) getAdminOrder(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	document, err := a.adminDocument(c, o)
+	return &binding.Response{Status: http.StatusOK, Header: http.Header{}, Body: document}, err
+}
+
+// adminDocument is an order as systems see it: with what shoppers are not told.
+func (a *API) adminDocument(c *binding.Call, o b2c.Order) ([]byte, error) {
+	o.Status = adminStatus(o.Status)
 	document, err := a.document(c, o, nil)
 	if err != nil {
 		return nil, err
 	}
+	locale := ""
+	if site, err := a.domain.Site(c.Tx, o.SiteID); err == nil {
+		locale = site.Locale
+	}
 	for _, more := range []struct{ name, value string }{
+		{"businessType", "b2c"},
+		{"customerLocale", locale},
 		{"invoiceNo", o.InvoiceNo},
 		{"placeDate", instant(o.PlaceDate)},
 		{"cancelCode", o.CancelCode},
 		{"cancelDescription", o.CancelDescription},
 		{"externalOrderNo", o.ExternalOrderNo},
+		{"externalOrderStatus", o.ExternalOrderStatus},
+		{"externalOrderText", o.ExternalOrderText},
 		{"currentOrderNo", o.CurrentOrderNo},
 		{"originalOrderNo", o.OriginalOrderNo},
 		{"replacedOrderNo", o.ReplacedOrderNo},
@@ -132,7 +166,7 @@ func (a *API) getAdminOrder(c *binding.Call) (*binding.Response, error) {
 			}
 		}
 	}
-	return &binding.Response{Status: http.StatusOK, Header: http.Header{}, Body: document}, nil
+	return document, nil
 }
 
 // updateOrder sets custom attributes of an order.

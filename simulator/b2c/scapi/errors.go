@@ -87,7 +87,8 @@ func invalidRequest(e *binding.InvalidRequest) ocapi.Explanation {
 func statusOf(slug string) int {
 	switch slug {
 	case "bad-request", "constraint-violation", "missing-query-parameter", "invalid-reason-code", "unknown-product-item-ids",
-		"return-quantity-exceeded", "insufficient-identifying-information":
+		"return-quantity-exceeded", "insufficient-identifying-information",
+		"invalid-order-total", "invalid-tax-total":
 		return http.StatusBadRequest
 	case "invalid-access-token":
 		return http.StatusUnauthorized

@@ -52,6 +52,7 @@ func New(d *b2c.B2C) (*binding.Face, error) {
 			"BasketsRead": a.shopper(b2c.ScopeBasketsOrders), "BasketsWrite": a.shopper(b2c.ScopeBasketsOrders + ".rw"),
 			"AccountRead": a.shopper(b2c.ScopeMyAccount), "AccountWrite": a.shopper(b2c.ScopeMyAccount + ".rw"),
 			"Register":   a.shopper("sfcc.shopper-customers.register"),
+			"OnBehalf":   a.onBehalf(b2c.ScopeOrders + ".rw"),
 			"OrdersRead": a.system(b2c.ScopeOrders), "OrdersWrite": a.system(b2c.ScopeOrders + ".rw"),
 		},
 		Sandbox: sandboxOf, Errors: answerError, Rules: rules, Settle: correlate,
@@ -77,6 +78,25 @@ func (a *API) shopper(scope string) binding.Authenticator {
 			return p, forbidden(scope)
 		}
 		return p, a.checkSite(c, holder.Grant.SiteID)
+	}
+}
+
+// onBehalf lets in systems that vouch for a shopper, if their client has a scope.
+func (a *API) onBehalf(scope string) binding.Authenticator {
+	return func(c *binding.Call) (binding.Principal, error) {
+		p, err := a.shopper(b2c.ScopeBasketsOrders)(c)
+		if err != nil {
+			return p, err
+		}
+		holder, err := a.key.Hold(c.Tx, a.domain, p.Token)
+		if err != nil {
+			return p, err
+		}
+		client, err := a.domain.Client(c.Tx, p.Client)
+		if err == nil && (!holder.Grant.OnBehalf || !client.MaySystem(scope)) {
+			err = forbidden(scope)
+		}
+		return p, err
 	}
 }
 

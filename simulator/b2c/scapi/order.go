@@ -158,7 +158,7 @@ func (a *API) getShopperOrders(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.page(c, orders, 10)
+	return a.page(c, orders, 10, func(c *binding.Call, o b2c.Order) ([]byte, error) { return a.document(c, o, expansions(c)) })
 }
 
 type orderPage struct {
@@ -169,11 +169,11 @@ type orderPage struct {
 }
 
 // page answers with a part of a list.
-func (a *API) page(c *binding.Call, orders []b2c.Order, limit int) (*binding.Response, error) {
+func (a *API) page(c *binding.Call, orders []b2c.Order, limit int, show func(*binding.Call, b2c.Order) ([]byte, error)) (*binding.Response, error) {
 	p := orderPage{Limit: whole(c, "limit", limit), Offset: whole(c, "offset", 0), Total: len(orders), Data: []json.RawMessage{}}
 	from := min(p.Offset, len(orders))
 	for _, o := range orders[from:min(from+p.Limit, len(orders))] {
-		document, err := a.document(c, o, expansions(c))
+		document, err := show(c, o)
 		if err != nil {
 			return nil, err
 		}
