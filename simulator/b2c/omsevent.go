@@ -93,41 +93,45 @@ func (b *B2C) runEvent(tx *sandbox.Tx, d sandbox.Due) error {
 	})
 }
 
-// left marks as shipped what has left, by an event and those before it.
-func (o *Order) left(e OMSEvent, all []OMSEvent) {
-	gone := map[string]decimal.Decimal{}
-	for _, other := range all {
-		if other.Adjustment || !slices.Contains(leaving(), other.Type) {
+// gone are the units of each line that have left, by all events. A parcel is told of when it leaves, on its way and when it
+// arrives.
+func gone(all []OMSEvent) map[string]decimal.Decimal {
+	out := map[string]decimal.Decimal{}
+	for _, e := range all {
+		if e.Adjustment || !slices.Contains(leaving(), e.Type) {
 			continue
 		}
-		moved := map[string]decimal.Decimal{}
-		for _, line := range other.Lines {
-			moved[line.ItemID] = moved[line.ItemID].Add(decimal.NewFromInt(line.Quantity))
-		}
-		for id, units := range moved { // a parcel is told of when it leaves, on its way and when it arrives
-			if other.Type == leaving()[0] {
-				gone[id] = gone[id].Add(units)
+		for _, line := range e.Lines {
+			units := decimal.NewFromInt(line.Quantity)
+			if e.Type == leaving()[0] {
+				out[line.ItemID] = out[line.ItemID].Add(units)
 			} else {
-				gone[id] = decimal.Max(gone[id], units)
+				out[line.ItemID] = decimal.Max(out[line.ItemID], units)
 			}
 		}
 	}
+	return out
+}
+
+// left marks as shipped what has left, by an event and those before it.
+func (o *Order) left(e OMSEvent, all []OMSEvent) {
+	units := gone(all)
 	everything, some := true, false
 	for i := range o.Shipments {
-		whole, mine := true, false
+		s := &o.Shipments[i]
+		whole := true
 		for _, item := range o.ProductItems {
-			if item.ShipmentID != o.Shipments[i].ShipmentID || item.ParentItemID != "" {
+			if item.ShipmentID != s.ShipmentID || item.ParentItemID != "" {
 				continue
 			}
-			whole = whole && !gone[item.ItemID].LessThan(item.Quantity)
-			some = some || gone[item.ItemID].IsPositive()
-			mine = mine || slices.ContainsFunc(e.Lines, func(l OMSEventLine) bool { return l.ItemID == item.ItemID })
-		}
-		if mine {
-			setIf(&o.Shipments[i].TrackingNumber, e.TrackingNumber)
+			whole = whole && !units[item.ItemID].LessThan(item.Quantity)
+			some = some || units[item.ItemID].IsPositive()
+			if slices.ContainsFunc(e.Lines, func(l OMSEventLine) bool { return l.ItemID == item.ItemID }) {
+				setIf(&s.TrackingNumber, e.TrackingNumber)
+			}
 		}
 		if whole {
-			o.Shipments[i].ShippingStatus = Shipped
+			s.ShippingStatus = Shipped
 		}
 		everything = everything && whole
 	}

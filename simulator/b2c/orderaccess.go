@@ -12,7 +12,7 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
-// InsufficientIdentifyingInformation: a look-up of an order says too little of who asks.
+// InsufficientIdentifyingInformation is the refusal of a look-up that says too little of who asks.
 const InsufficientIdentifyingInformation Code = "InsufficientIdentifyingInformation"
 
 // accessCodeLife is how long a mailed access code works, and how long there is no other one for the order.
@@ -125,8 +125,8 @@ func isAccessCode(code string) bool {
 
 // fits tells whether what is known is true of the order: all of it.
 func (l Lookup) fits(o *Order) bool {
-	known := func(given, real string) bool {
-		return given == "" || real != "" && strings.EqualFold(strings.ReplaceAll(given, " ", ""), strings.ReplaceAll(real, " ", ""))
+	known := func(given, kept string) bool {
+		return given == "" || kept != "" && strings.EqualFold(strings.ReplaceAll(given, " ", ""), strings.ReplaceAll(kept, " ", ""))
 	}
 	return known(l.PostalCode, o.BillingAddress.PostalCode) && known(l.Email, o.Email) && known(l.Phone, o.BillingAddress.Phone)
 }

@@ -23,7 +23,7 @@ func TestAMailboxHoldsWhatCommerceMailed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		if into != nil && json.NewDecoder(resp.Body).Decode(into) != nil {
 			t.Errorf("%s %s: %d", method, address, resp.StatusCode)
 		}
