@@ -37,9 +37,12 @@ func (c *control) create(ctx context.Context, at time.Time, seed int64) error {
 	}), nil)
 }
 
+// kept is how many states a scenario's sandbox keeps, so that a broken invariant names the exchange that began it.
+const kept = 200
+
 // fork makes the sandbox from another one, as it is now.
 func (c *control) fork(ctx context.Context, origin string) error {
-	return c.call(ctx, c.request(http.MethodPost, "", map[string]any{"name": c.sandbox, "from": origin}), nil)
+	return c.call(ctx, c.request(http.MethodPost, "", map[string]any{"name": c.sandbox, "from": origin, "keep_worlds": kept}), nil)
 }
 
 func (c *control) delete(ctx context.Context) error {

@@ -29,12 +29,13 @@ type createInput struct {
 		Seed  *int64     `json:"seed"`
 		Clock clock.Mode `json:"clock"`
 		At    *time.Time `json:"at"`
+		Keep  int        `json:"keep_worlds"`
 	}
 }
 
 func (a *API) createSandbox(_ *binding.Call, in createInput) (sandboxWire, error) {
 	b := in.Body
-	o := sandbox.Options{From: b.From, Mode: b.Clock, At: instant(b.At)}
+	o := sandbox.Options{From: b.From, Mode: b.Clock, At: instant(b.At), Keep: b.Keep}
 	if b.Seed != nil {
 		if _, fork := a.Worlds.Get(b.From); fork {
 			return sandboxWire{}, refuse(http.StatusBadRequest, "body seed: a sandbox that is made from the sandbox %q keeps its seed", b.From)

@@ -41,6 +41,11 @@ type Entry struct {
 	Children []Entry
 }
 
+// Altered says that the exchange, or one of its children, changed something.
+func (e *Entry) Altered() bool {
+	return len(e.Changes) > 0 || slices.ContainsFunc(e.Children, func(c Entry) bool { return c.Altered() })
+}
+
 // Change is a row as it was and as it became, rendered as JSON; empty means there was none.
 type Change struct {
 	Entity, Key   string

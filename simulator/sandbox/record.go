@@ -35,6 +35,7 @@ func (w *World) Close(e *journal.Entry) {
 	defer w.mu.Unlock()
 	delete(w.inFlight, e.Seq)
 	w.worlds.tables.journal.Append(w.db, e.Within(w.worlds.JournalBytes))
+	w.past.keep(e, w.db)
 	w.broadcast()
 }
 

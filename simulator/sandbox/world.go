@@ -24,6 +24,8 @@ type World struct {
 	// moved, when somebody waits, is closed as soon as an exchange opens or closes or a fault is disarmed.
 	moved chan struct{}
 
+	past  past
+
 	// commits tells who waits that a transaction was committed.
 	commits commits
 	// ended is closed when the sandbox is deleted.

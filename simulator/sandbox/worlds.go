@@ -95,6 +95,8 @@ type Options struct {
 	// Mode and At set the clock. An empty mode is real for a preset and the origin's for a fork; a zero time is now.
 	Mode clock.Mode
 	At   time.Time
+	// Keep is how many states the sandbox keeps of those that its latest exchanges left, for [World.Backward].
+	Keep int
 }
 
 var validName = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
@@ -111,6 +113,7 @@ func (ws *Worlds) Create(name string, o Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.past.begin(o.Keep, w.db)
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if ws.byName[name] != nil {
@@ -208,6 +211,9 @@ func (ws *Worlds) Delete(name string) error {
 	}
 	delete(ws.byName, name)
 	close(w.ended)
+	w.mu.Lock()
+	w.past.forget()
+	w.mu.Unlock()
 	w.db.Close()
 	return nil
 }
