@@ -1,5 +1,5 @@
-// Package slotsclient is the consumer side of the delivery and pickup slot service: finding the bookings of an order and
-// releasing them.
+// Package slotsclient is the consumer side of the delivery and pickup slot service: finding the bookings of an order,
+// releasing them, and having another order take them over.
 package slotsclient
 
 import (
@@ -50,12 +50,16 @@ const (
 
 // Slot is a window of time at a location.
 type Slot struct {
+	SlotID     string    `json:"slot_id"`
 	Type       string    `json:"type"`
 	LocationID string    `json:"location_id"`
 	Start      time.Time `json:"start"`
 	End        time.Time `json:"end"`
 	// CutoffAt is the last instant at which the booking may still be given up by the shopper; nil means none.
 	CutoffAt *time.Time `json:"cutoff_at"`
+	Capacity struct {
+		Available int `json:"available"`
+	} `json:"capacity"`
 }
 
 // Bookings finds the bookings of an order, released ones too.

@@ -1,5 +1,5 @@
 // Package trackingclient is the consumer side of web analytics, by the GA4 Measurement Protocol: telling that a purchase
-// was refunded. The protocol answers every event alike, so a success says only that it arrived.
+// was made or refunded. The protocol answers every event alike, so a success says only that it arrived.
 package trackingclient
 
 import (
@@ -74,15 +74,27 @@ type payload struct {
 
 // Refund sends the event. Whoever counts the events tells repetitions by the event's id, so it may be sent again.
 func (c *Client) Refund(ctx context.Context, r Refund) error {
+	return c.send(ctx, "refund", r)
+}
+
+// Purchase tells that an order was placed. It is told of an order that took another one's place.
+type Purchase Refund
+
+// Purchase sends the event. Like Refund, it may be sent again.
+func (c *Client) Purchase(ctx context.Context, p Purchase) error {
+	return c.send(ctx, "purchase", Refund(p))
+}
+
+func (c *Client) send(ctx context.Context, name string, r Refund) error {
 	p := params{
 		TransactionID: r.TransactionID, Value: json.Number(r.Value.String()), Currency: r.Currency, EventID: r.EventID, Items: []item{},
 	}
 	for _, i := range r.Items {
 		p.Items = append(p.Items, item{i.ID, json.Number(i.Quantity.String())})
 	}
-	body, err := json.Marshal(payload{ClientID: clientID(r.EventID), Events: []event{{"refund", p}}})
+	body, err := json.Marshal(payload{ClientID: clientID(r.EventID), Events: []event{{name, p}}})
 	if err != nil {
-		return fmt.Errorf("encode refund event: %w", err)
+		return fmt.Errorf("encode %s event: %w", name, err)
 	}
 	_, err = c.caller.Do(ctx, remote.Call{
 		Operation: "collectEvents", Method: http.MethodPost, Path: "/mp/collect", ContentType: "application/json", Body: body, Repeatable: true,

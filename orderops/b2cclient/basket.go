@@ -1,0 +1,188 @@
+package b2cclient
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// The custom attributes by which a follow-up basket, and the order that comes of it, say what they follow up: the order
+// that they are to take the place of, and the operation that made the basket.
+const (
+	ModifiesAttribute     = "c_modifiesOrderNo"
+	ModificationAttribute = "c_modificationId"
+)
+
+// The custom attributes that link an order with the one that took its place.
+const (
+	CurrentOrderAttribute  = "c_currentOrderNo"
+	ReplacedOrderAttribute = "c_replacedOrderNo"
+)
+
+// Basket is the part of a basket document that order-ops reads. It holds no names and no addresses.
+type Basket struct {
+	BasketID     string `json:"basket_id"`
+	Currency     string `json:"currency"`
+	CustomerInfo struct {
+		CustomerID string `json:"customer_id"`
+	} `json:"customer_info"`
+	// AgentBasket is one that the storefront does not show, TemporaryBasket one that lives for minutes.
+	AgentBasket        bool                `json:"agent_basket"`
+	TemporaryBasket    bool                `json:"temporary_basket"`
+	OrderTotal         decimal.Decimal     `json:"order_total"`
+	ProductItems       []BasketItem        `json:"product_items"`
+	CouponItems        []CouponItem        `json:"coupon_items"`
+	PaymentInstruments []PaymentInstrument `json:"payment_instruments"`
+	ModifiesOrderNo    string              `json:"c_modifiesOrderNo"`
+	ModificationID     string              `json:"c_modificationId"`
+}
+
+// BasketItem is a line of a basket.
+type BasketItem struct {
+	ItemID    string          `json:"item_id"`
+	ProductID string          `json:"product_id"`
+	Quantity  decimal.Decimal `json:"quantity"`
+	// Price is that of the line, after all discounts.
+	Price decimal.Decimal `json:"price_after_order_discount"`
+	Bonus bool            `json:"bonus_product_line_item"`
+}
+
+// CouponItem is a code in a basket with what has become of it.
+type CouponItem struct {
+	Code       string `json:"code"`
+	Valid      bool   `json:"valid"`
+	StatusCode string `json:"status_code"`
+}
+
+// PaymentInstrument is a payment of a basket or an order, without anything of a card.
+type PaymentInstrument struct {
+	ID              string          `json:"payment_instrument_id"`
+	PaymentMethodID string          `json:"payment_method_id"`
+	Amount          decimal.Decimal `json:"amount"`
+}
+
+// CustomerBaskets lists the open baskets of a customer, as the service itself.
+func (c *Client) CustomerBaskets(ctx context.Context, shop Shop, customerID string) ([]Basket, error) {
+	out, err := own[struct {
+		Baskets []Basket `json:"baskets"`
+	}](ctx, c, remote.Call{Operation: "getCustomerBaskets", Method: http.MethodGet, Path: shop.path("/customers/%s/baskets", customerID)})
+	return out.Baskets, err
+}
+
+// Basket reads a basket as the service itself.
+func (c *Client) Basket(ctx context.Context, shop Shop, basketID string) (Basket, error) {
+	return own[Basket](ctx, c, remote.Call{Operation: "getBasket", Method: http.MethodGet, Path: shop.path("/baskets/%s", basketID)})
+}
+
+// CreateBasket makes a basket for a customer. It is not shown in the storefront before ShowBasket. There is no idempotency
+// key for it: after an ambiguous answer look for it by its custom attributes.
+func (c *Client) CreateBasket(ctx context.Context, shop Shop, n NewBasket) (Basket, error) {
+	body, err := json.Marshal(n)
+	if err != nil {
+		return Basket{}, fmt.Errorf("encode basket: %w", err)
+	}
+	return own[Basket](ctx, c, remote.Call{Operation: "createBasket", Method: http.MethodPost, Path: shop.path("/baskets"), Body: body})
+}
+
+// ShowBasket makes a basket the one that its customer has in the storefront. One that is there already is a refusal of
+// the class Rejected, or, with exchange, is set aside: it stays as a basket of the service. Doing it twice is harmless.
+func (c *Client) ShowBasket(ctx context.Context, shop Shop, basketID string, exchange bool) error {
+	call := remote.Call{
+		Operation: "setBasketStorefront", Method: http.MethodPut, Path: shop.path("/baskets/%s/storefront", basketID), Repeatable: true,
+	}
+	if exchange {
+		call.Query = map[string][]string{"exchange": {"true"}}
+	}
+	_, err := own[Basket](ctx, c, call)
+	return err
+}
+
+// DeleteBasket deletes a basket. One that is gone is of the class NotFound.
+func (c *Client) DeleteBasket(ctx context.Context, shop Shop, basketID string) error {
+	return c.write(ctx, remote.Call{
+		Operation: "deleteBasket", Method: http.MethodDelete, Path: shop.path("/baskets/%s", basketID), Repeatable: true,
+	})
+}
+
+// Product is what of a product decides whether it can be bought again.
+type Product struct {
+	ID   string `json:"id"`
+	Type struct {
+		Master bool `json:"master"`
+	} `json:"type"`
+	MinOrderQuantity decimal.Decimal  `json:"min_order_quantity"`
+	StepQuantity     decimal.Decimal  `json:"step_quantity"`
+	Price            *decimal.Decimal `json:"price"`
+	Inventory        *struct {
+		// Available is how many units can be promised now.
+		Available decimal.Decimal `json:"ats"`
+		Orderable bool            `json:"orderable"`
+	} `json:"inventory"`
+	Options []struct {
+		ID     string `json:"id"`
+		Values []struct {
+			ID string `json:"id"`
+		} `json:"values"`
+	} `json:"options"`
+}
+
+// maxProducts is how many products OCAPI answers at once.
+const maxProducts = 24
+
+// Products reads products as the service itself. Those that do not exist, or are offline, are left out.
+func (c *Client) Products(ctx context.Context, shop Shop, currency string, ids []string) ([]Product, error) {
+	var all []Product
+	for len(ids) > 0 {
+		n := min(maxProducts, len(ids))
+		out, err := own[struct {
+			Data []Product `json:"data"`
+		}](ctx, c, remote.Call{
+			Operation: "getProducts", Method: http.MethodGet, Path: shop.path("/products/") + "(" + joined(ids[:n]) + ")",
+			Query: map[string][]string{"expand": {"availability,prices,options"}, "currency": {currency}},
+		})
+		if err != nil {
+			return nil, err
+		}
+		all, ids = append(all, out.Data...), ids[n:]
+	}
+	return all, nil
+}
+
+// joined writes ids as a path segment in parentheses wants them.
+func joined(ids []string) string {
+	escaped := make([]string, len(ids))
+	for i, id := range ids {
+		escaped[i] = url.PathEscape(id)
+	}
+	return strings.Join(escaped, ",")
+}
+
+// own sends a call as the service itself and decodes the answer.
+func own[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
+	if len(call.Body) > 0 {
+		call.ContentType = "application/json"
+	}
+	return remote.Authorized(ctx, c.tokens, func(token remote.Token) (T, error) {
+		call.Header = Caller{Token: token.Value}.header()
+		return exchange[T](ctx, c, call)
+	})
+}
+
+// write sends a call as the service itself whose answer has no body.
+func (c *Client) write(ctx context.Context, call remote.Call) error {
+	if len(call.Body) > 0 {
+		call.ContentType = "application/json"
+	}
+	_, err := remote.Authorized(ctx, c.tokens, func(token remote.Token) (*remote.Reply, error) {
+		call.Header = Caller{Token: token.Value}.header()
+		return c.caller.Do(ctx, call)
+	})
+	return err
+}
