@@ -3,12 +3,14 @@ package orderops
 // Action is what a shopper may do with a placed order.
 type Action string
 
-// The actions; only cancel is available at first light.
+// The actions.
 const (
 	ActionCancel  Action = "cancel"
 	ActionModify  Action = "modify"
 	ActionConfirm Action = "confirm"
 	ActionReturn  Action = "return"
+	// ActionAbandon ends a modification that nobody has gone on with. Only the service itself asks for it.
+	ActionAbandon Action = "abandon"
 )
 
 // LineQuantity asks for a number of units of one line.

@@ -41,6 +41,21 @@ const (
 	RouteNotFound          Code = "NOT_FOUND"
 	InvalidSignature       Code = "INVALID_SIGNATURE"
 	EventsNotConfigured    Code = "EVENTS_NOT_CONFIGURED"
+	NotModifiable          Code = "NOT_MODIFIABLE"
+	BasketExists           Code = "BASKET_EXISTS"
+	NothingTransferable    Code = "NOTHING_TRANSFERABLE"
+	QuantityInvalid        Code = "QUANTITY_INVALID"
+	CustomerMismatch       Code = "CUSTOMER_MISMATCH"
+	SessionMismatch        Code = "SESSION_MISMATCH"
+	ContextMismatch        Code = "CONTEXT_MISMATCH"
+	SlotFull               Code = "SLOT_FULL"
+	SlotHoldExpired        Code = "SLOT_HOLD_EXPIRED"
+	NotEditing             Code = "NOT_EDITING"
+	AlreadyConfirmed       Code = "ALREADY_CONFIRMED"
+	PriceChanged           Code = "PRICE_CHANGED"
+	BasketNotFound         Code = "BASKET_NOT_FOUND"
+	BasketIncomplete       Code = "BASKET_INCOMPLETE"
+	PaymentDeclined        Code = "PAYMENT_DECLINED"
 )
 
 // codeMeaning is what the faces need to know of a code: the HTTP status of the REST face and one sentence for people.
@@ -85,6 +100,21 @@ func (c Code) meaning() codeMeaning {
 		RouteNotFound:          {http.StatusNotFound, "No such resource"},
 		InvalidSignature:       {http.StatusUnauthorized, "The sender is not proved"},
 		EventsNotConfigured:    {http.StatusServiceUnavailable, "This service takes no events"},
+		NotModifiable:          {http.StatusConflict, "The order cannot be changed"},
+		BasketExists:           {http.StatusConflict, "The shopper has a basket already"},
+		NothingTransferable:    {http.StatusConflict, "Nothing of the order can be bought again"},
+		QuantityInvalid:        {http.StatusBadRequest, "A product is not sold in that quantity"},
+		CustomerMismatch:       {http.StatusConflict, "The order belongs to another customer"},
+		SessionMismatch:        {http.StatusConflict, "The order is being edited in another session"},
+		ContextMismatch:        {http.StatusConflict, "The new order does not follow up this one"},
+		SlotFull:               {http.StatusConflict, "The slot is full"},
+		SlotHoldExpired:        {http.StatusConflict, "The slot is no longer held"},
+		NotEditing:             {http.StatusConflict, "The order is not being edited"},
+		AlreadyConfirmed:       {http.StatusConflict, "The new order has taken the place of the old one already"},
+		PriceChanged:           {http.StatusConflict, "The total differs from the expected one"},
+		BasketNotFound:         {http.StatusNotFound, "No such basket for this caller"},
+		BasketIncomplete:       {http.StatusConflict, "The basket cannot be ordered yet"},
+		PaymentDeclined:        {http.StatusPaymentRequired, "The payment was declined"},
 	}
 	if m, ok := table[c]; ok {
 		return m

@@ -28,8 +28,37 @@ type RefusalExtra struct {
 	CurrentOrderNo string     `json:"current_order_no,omitempty"`
 	ExpectedRefund *Amount    `json:"expected_refund,omitempty"`
 	ActualRefund   *Amount    `json:"actual_refund,omitempty"`
+	// Reason says more exactly what of an order forbids an action.
+	Reason string `json:"reason,omitempty"`
+	// BasketIDs are the baskets in the way, Choices what can be done about them.
+	BasketIDs []string           `json:"basket_ids,omitempty"`
+	Choices   []OnExistingBasket `json:"choices,omitempty"`
+	// Quantities say in which quantities products are sold.
+	Quantities       []QuantityRule    `json:"quantities,omitempty"`
+	UnavailableLines []UnavailableLine `json:"unavailable_lines,omitempty"`
+	// Alternatives are slots with room, where one is lost.
+	Alternatives  []SlotOffer `json:"alternatives,omitempty"`
+	NewOrderNo    string      `json:"new_order_no,omitempty"`
+	ExpectedTotal *Amount     `json:"expected_total,omitempty"`
+	ActualTotal   *Amount     `json:"actual_total,omitempty"`
 	// UpstreamCode is the vendor's own word for the refusal, for instance a Salesforce error code.
 	UpstreamCode string `json:"upstream_code,omitempty"`
+}
+
+// QuantityRule says in which quantities the product of a line is sold.
+type QuantityRule struct {
+	ItemID string  `json:"item_id"`
+	Min    Amount  `json:"min"`
+	Max    *Amount `json:"max,omitempty"`
+	Step   Amount  `json:"step"`
+}
+
+// SlotOffer is a slot that has room.
+type SlotOffer struct {
+	SlotID string    `json:"slot_id"`
+	Type   string    `json:"type"`
+	Start  time.Time `json:"start"`
+	End    time.Time `json:"end"`
 }
 
 // Refuse makes a refusal that trying again will not change.

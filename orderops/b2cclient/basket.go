@@ -26,6 +26,12 @@ const (
 	ReplacedOrderAttribute = "c_replacedOrderNo"
 )
 
+// The faults about baskets that order-ops reacts to by name.
+const (
+	BasketsQuotaExceeded = "CustomerBasketsQuotaExceededException"
+	HookStatus           = "HookStatusException"
+)
+
 // Basket is the part of a basket document that order-ops reads. It holds no names and no addresses.
 type Basket struct {
 	BasketID     string `json:"basket_id"`
@@ -50,8 +56,9 @@ type BasketItem struct {
 	ProductID string          `json:"product_id"`
 	Quantity  decimal.Decimal `json:"quantity"`
 	// Price is that of the line, after all discounts.
-	Price decimal.Decimal `json:"price_after_order_discount"`
-	Bonus bool            `json:"bonus_product_line_item"`
+	Price   decimal.Decimal `json:"price_after_order_discount"`
+	Bonus   bool            `json:"bonus_product_line_item"`
+	Options []Option        `json:"option_items"`
 }
 
 // CouponItem is a code in a basket with what has become of it.

@@ -29,7 +29,16 @@ type Order struct {
 	SOMOrderSummaryID string `json:"c_somOrderSummaryId"`
 	// CurrentOrderNo is the order that took the place of a replaced one, where the shop's hook says so.
 	CurrentOrderNo string `json:"c_currentOrderNo"`
-	ResourceState  string `json:"_resource_state"`
+	CustomerInfo   struct {
+		CustomerID string `json:"customer_id"`
+	} `json:"customer_info"`
+	// GiftCertificateItems are those that the order buys; of them only the number matters.
+	GiftCertificateItems []struct{}          `json:"gift_certificate_items"`
+	PaymentInstruments   []PaymentInstrument `json:"payment_instruments"`
+	// ModifiesOrderNo and ModificationID are those of the follow-up basket that the order came of.
+	ModifiesOrderNo string `json:"c_modifiesOrderNo"`
+	ModificationID  string `json:"c_modificationId"`
+	ResourceState   string `json:"_resource_state"`
 }
 
 // ProductItem is a line of the order.
@@ -37,6 +46,8 @@ type ProductItem struct {
 	ItemID    string          `json:"item_id"`
 	ProductID string          `json:"product_id"`
 	Quantity  decimal.Decimal `json:"quantity"`
+	// Price is that of the line, after all discounts.
+	Price decimal.Decimal `json:"price_after_order_discount"`
 }
 
 // The order statuses that decide something here.

@@ -66,6 +66,9 @@ func (p Policy) slotType(method string) string {
 // Collected says that goods of a delivery method are collected by the customer.
 func (p Policy) Collected(method string) bool { return p.slotType(method) == slotsclient.Pickup }
 
+// SlotType is the type of slots that a delivery method takes; empty when the method is not known.
+func (p Policy) SlotType(method string) string { return p.slotType(method) }
+
 // DefaultPolicy takes allocated units back and knows the reason codes of the default SOM picklist.
 func DefaultPolicy() Policy {
 	return Policy{
@@ -87,6 +90,8 @@ type Input struct {
 	// CurrentOrderNo is the order that took the place of a replaced one; empty when commerce does not say.
 	CurrentOrderNo string `json:"current_order_no,omitempty"`
 	Currency       string `json:"currency"`
+	// KeepSlots leaves the bookings of the order alone, and their cut-off: another order takes them over.
+	KeepSlots bool `json:"keep_slots,omitempty"`
 	// Ordered is what the order was worth when it was placed; zero when commerce does not say.
 	Ordered orderops.Amount `json:"ordered"`
 	// Overrides are the rules that an agent set aside.

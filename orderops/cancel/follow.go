@@ -37,7 +37,7 @@ func (j *job) follow() error {
 func (j *job) change() settle.Change {
 	change := settle.Change{
 		Currency: j.in.Currency, Refund: j.refund, Grand: j.order.Grand, Ordered: j.in.Ordered.Decimal, Elsewhere: j.order.Elsewhere,
-		Payments: j.order.Payments, Whole: j.plan.Whole,
+		Payments: j.order.Payments, Whole: j.plan.Whole, SlotsTakenOver: j.in.KeepSlots,
 	}
 	for _, item := range j.plan.Items {
 		change.Items = append(change.Items, settle.Item{ProductCode: item.ProductCode, Quantity: item.Quantity})

@@ -40,6 +40,8 @@ const (
 	Refused        State = "refused"
 	Released       State = "released"        // refused for a passing reason with nothing changed: the key may be used again
 	NeedsAttention State = "needs_attention" // a work item says what a person has to settle
+	// Editing is a modification that waits for its confirmation. It is not open: other actions on the order may run.
+	Editing State = "editing"
 )
 
 // Open says that the command is not finished.
@@ -98,7 +100,8 @@ func (r Row) baseID() string { return "orderops/" + r.Sandbox + "/" + r.OrderNo 
 type Result struct {
 	State  State
 	Answer Answer
-	// Resume is handed to Handler.Run again, by due work, while State is Unknown.
+	// Resume is handed to Handler.Run again, by due work, while State is Unknown. While it is Editing, it is what the handler
+	// notes for whoever ends that: see Store.Modification.
 	Resume    json.RawMessage
 	Due       []Due
 	WorkItems []WorkItem
@@ -110,6 +113,8 @@ type Due struct {
 	Effect  int             `json:"effect"`
 	Kind    string          `json:"kind"`
 	Payload json.RawMessage `json:"payload"`
+	// Wait is how long it is put off at first. Work of an Effect below zero belongs to none and watches over the command.
+	Wait time.Duration `json:"-"`
 	// Item, unless nil, tells a person at once, before the work is given up. It is settled when the work is done.
 	Item *WorkItem `json:"-"`
 }
@@ -132,6 +137,9 @@ type EffectResult struct {
 	Code      string
 	// RetryAfter is the least wait before the next attempt.
 	RetryAfter time.Duration
+	// Again, unless zero, has the work run once more after that long. It is no failed attempt: work that watches may go on
+	// for as long as it likes.
+	Again time.Duration
 	// Payload is what a later attempt works with, by itself or on behalf of a person; nil leaves it as it was.
 	Payload json.RawMessage
 	// Instead replaces the work by other work, for instance once it is known what has to be done. The first takes the

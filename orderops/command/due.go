@@ -14,6 +14,12 @@ import (
 // kindResume is the due work that settles a command of unknown outcome; every other kind belongs to a handler.
 const kindResume = "resume"
 
+// Resuming is the due work of a result of unknown outcome, where a person is to be told of it at once. The item is settled
+// when the outcome is.
+func Resuming(item WorkItem) Due {
+	return Due{Kind: kindResume, Effect: -1, Payload: json.RawMessage("null"), Item: &item}
+}
+
 // How due work is repeated: after a second, then twice as long each time up to the cap; after the last attempt a work
 // item is opened.
 const (
@@ -60,7 +66,7 @@ func addDue(ctx context.Context, tx *transaction, row Row, result Result, item s
 			}
 		}
 		_, err := tx.exec(ctx, `INSERT INTO ops_due (command_id, sandbox, kind, effect, payload, due_at, work_item_id)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`, row.ID, row.Sandbox, d.Kind, d.Effect, string(d.Payload), dueAt.UnixMilli(), item)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`, row.ID, row.Sandbox, d.Kind, d.Effect, string(d.Payload), dueAt.Add(d.Wait).UnixMilli(), item)
 		if err != nil {
 			return fmt.Errorf("add due work: %w", err)
 		}
@@ -146,6 +152,15 @@ func (s *Store) postpone(ctx context.Context, d dueRow, until time.Time) error {
 	_, err := s.db.exec(ctx, `UPDATE ops_due SET due_at = ?, payload = ?, attempt = attempt + 1 WHERE id = ?`, until.UnixMilli(), string(d.Payload), d.id)
 	if err != nil {
 		return fmt.Errorf("postpone due work %d: %w", d.id, err)
+	}
+	return nil
+}
+
+// putOff has a piece of due work run again later without counting the attempt.
+func (s *Store) putOff(ctx context.Context, d dueRow, until time.Time) error {
+	_, err := s.db.exec(ctx, `UPDATE ops_due SET due_at = ?, payload = ? WHERE id = ?`, until.UnixMilli(), string(d.Payload), d.id)
+	if err != nil {
+		return fmt.Errorf("put due work %d off: %w", d.id, err)
 	}
 	return nil
 }

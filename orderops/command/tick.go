@@ -83,6 +83,8 @@ func (e *Engine) runDue(ctx context.Context, d dueRow, now time.Time) error {
 		d.Payload = r.Payload
 	}
 	switch {
+	case r.Again > 0:
+		return e.store.putOff(ctx, d, now.Add(r.Again))
 	case len(r.Instead) > 0:
 		return e.store.settle(ctx, row, d, r, nil, now)
 	case r.State == orderops.EffectPending && d.tries()+1 >= maxAttempts:

@@ -37,6 +37,7 @@ const (
 	codeNothingReserved = "nothing_reserved"
 	codeNoPoints        = "no_points"
 	codeNoProvider      = "no_provider"
+	codeTakenOver       = "taken_over"
 )
 
 // Change is what an action has taken off an order.
@@ -52,6 +53,8 @@ type Change struct {
 	// Whole says that nothing of the order is left to be delivered.
 	Whole bool
 	Items []Item
+	// SlotsTakenOver says that another order takes the bookings over.
+	SlotsTakenOver bool
 }
 
 // Item is a number of units of a product that were taken off.

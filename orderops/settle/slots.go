@@ -42,6 +42,9 @@ type releaseTask struct {
 func (a *Aftermath) ReleaseSlots(bookings SlotView, emptied []string) error {
 	effect := orderops.Effect{System: slotsclient.System, Action: "release"}
 	switch {
+	case a.Change.SlotsTakenOver:
+		effect.State, effect.Code = orderops.EffectNotApplicable, codeTakenOver
+		return a.effect(effect, kindRelease, releaseTask{})
 	case len(emptied) == 0 && !a.Change.Whole:
 		effect.State = orderops.EffectNotApplicable
 		return a.effect(effect, kindRelease, releaseTask{})

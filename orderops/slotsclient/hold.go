@@ -73,6 +73,11 @@ func (c *Client) Move(ctx context.Context, bookingID, slotID string) (Booking, e
 	}{slotID})
 }
 
+// Slot reads one slot.
+func (c *Client) Slot(ctx context.Context, slotID string) (Slot, error) {
+	return send[Slot](ctx, c, remote.Call{Operation: "getSlot", Method: http.MethodGet, Path: "/slots/v1/slots/" + url.PathEscape(slotID)}, nil)
+}
+
 // Find lists the slots of a type at a location that start within a span of time.
 func (c *Client) Find(ctx context.Context, kind, locationID string, from, to time.Time) ([]Slot, error) {
 	list, err := send[struct {

@@ -1,0 +1,202 @@
+package modify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/slotsclient"
+)
+
+// The kinds of compensations, which are those of their due work too.
+const (
+	kindDelete  = "modify.deleteBasket"
+	kindRestore = "modify.restoreBasket"
+	kindFree    = "modify.releaseHold"
+	kindLift    = "modify.liftHold"
+	kindBack    = "modify.moveBack"
+)
+
+// compensation undoes one call. It is noted before the call is made, so that one that was never answered is undone too, and
+// it changes nothing where there is nothing to undo.
+type compensation struct {
+	Kind string `json:"kind"`
+	// BasketID is the basket to delete or to show again. Without one, a basket to delete is looked for by the operation that
+	// made it.
+	BasketID    string `json:"basket_id,omitempty"`
+	CustomerID  string `json:"customer_id,omitempty"`
+	OperationID string `json:"operation_id,omitempty"`
+	// HoldID is the hold to release; without one it was not answered, and lapses by itself.
+	HoldID    string `json:"hold_id,omitempty"`
+	BookingID string `json:"booking_id,omitempty"`
+	SlotID    string `json:"slot_id,omitempty"`
+	// The status in order management goes from Hold back to Before.
+	OrderSummaryID string `json:"order_summary_id,omitempty"`
+	Hold           string `json:"hold,omitempty"`
+	Before         string `json:"before,omitempty"`
+}
+
+// effect words the compensation for the caller.
+func (c compensation) effect() orderops.Effect {
+	switch c.Kind {
+	case kindDelete:
+		return orderops.Effect{System: b2cclient.System, Action: "delete_basket", Reference: c.BasketID}
+	case kindRestore:
+		return orderops.Effect{System: b2cclient.System, Action: "restore_basket", Reference: c.BasketID}
+	case kindFree:
+		return orderops.Effect{System: slotsclient.System, Action: "release_hold", Reference: c.HoldID}
+	case kindBack:
+		return orderops.Effect{System: slotsclient.System, Action: "move_back", Reference: c.BookingID}
+	default:
+		return orderops.Effect{System: systemSOM, Action: "lift_hold", Reference: c.OrderSummaryID}
+	}
+}
+
+func (j *job) note(c compensation) { j.undoing = append(j.undoing, c) }
+
+// found tells the compensation of the basket which one it is.
+func (j *job) found(basketID string) {
+	for i := range j.undoing {
+		if j.undoing[i].Kind == kindDelete {
+			j.undoing[i].BasketID = basketID
+		}
+	}
+}
+
+// undo makes good for everything that was done, the last first, and returns the reason. What cannot be made good now is
+// owed, and said.
+func (j *job) undo(reason error) error {
+	refusal, ok := orderops.AsRefusal(reason)
+	if !ok {
+		return reason
+	}
+	for i := len(j.undoing) - 1; i >= 0; i-- {
+		c := j.undoing[i]
+		effect, err := j.Modifies.compensate(j.run, j.shop, j.row, c)
+		if err != nil {
+			return err
+		}
+		switch effect.State {
+		case orderops.EffectPending:
+			if err := j.owe(len(refusal.Effects), c); err != nil {
+				return err
+			}
+		case orderops.EffectFailed:
+			j.workItems = append(j.workItems, j.failed(c, effect))
+		case orderops.EffectDone, orderops.EffectNotNeeded, orderops.EffectNotApplicable:
+		}
+		refusal.Effects = append(refusal.Effects, effect)
+	}
+	j.undoing = nil
+	return refusal
+}
+
+// owe adds due work for the effect of that index.
+func (j *job) owe(effect int, c compensation) error {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("encode due work %s: %w", c.Kind, err)
+	}
+	j.due = append(j.due, command.Due{Effect: effect, Kind: c.Kind, Payload: raw})
+	return nil
+}
+
+func (j *job) failed(c compensation, effect orderops.Effect) command.WorkItem {
+	item := j.workItem(effect.System+":"+effect.Action+":"+effect.Reference, "the effect failed: "+effect.Code)
+	if raw, err := json.Marshal(c); err == nil {
+		item.Retry = &command.Due{Effect: -1, Kind: c.Kind, Payload: raw}
+	}
+	return item
+}
+
+// compensate makes one attempt at a compensation.
+func (m *Modifies) compensate(run command.Run, shop b2cclient.Shop, row command.Row, c compensation) (orderops.Effect, error) {
+	effect := c.effect()
+	var out command.Outcome[bool]
+	var err error
+	switch c.Kind {
+	case kindDelete:
+		out, err = m.deleteBasket(run, shop, c)
+	case kindRestore:
+		out, err = step(run, "b2c.restoreBasket", func(ctx context.Context) (bool, error) {
+			return true, m.Commerce.ShowBasket(ctx, shop, c.BasketID, true)
+		})
+	case kindFree:
+		out, err = step(run, "slots.releaseHold/"+c.BookingID+c.SlotID, func(ctx context.Context) (bool, error) {
+			if c.HoldID == "" {
+				return false, nil
+			}
+			return true, m.Slots.ReleaseHold(ctx, c.HoldID)
+		})
+	case kindBack:
+		out, err = step(run, "slots.moveBack", func(ctx context.Context) (bool, error) {
+			_, err := m.Slots.Move(ctx, c.BookingID, c.SlotID)
+			return true, err
+		})
+	case kindLift:
+		out, err = m.lift(run, row.OrderNo, c)
+	default:
+		effect.State, effect.Code = orderops.EffectFailed, "unknown_kind"
+		return effect, nil
+	}
+	if err != nil {
+		return effect, err
+	}
+	effect.State, effect.Code = compensated(out)
+	return effect, nil
+}
+
+// compensated is the state of a compensation after an attempt. What is gone needs none.
+func compensated(out command.Outcome[bool]) (orderops.EffectState, string) {
+	switch {
+	case out.Failure == nil && out.Value:
+		return orderops.EffectDone, ""
+	case out.Failure == nil:
+		return orderops.EffectNotNeeded, ""
+	case out.Failure.Class == remote.NotFound:
+		return orderops.EffectNotNeeded, out.Failure.VendorCode
+	case out.Failure.Class.Passing(), out.Failure.Class == remote.Conflict:
+		return orderops.EffectPending, out.Failure.VendorCode
+	default:
+		return orderops.EffectFailed, out.Failure.VendorCode
+	}
+}
+
+// step runs a compensation's call as a step. Its value says whether there was something to undo.
+func step(run command.Run, name string, f func(context.Context) (bool, error)) (command.Outcome[bool], error) {
+	return command.Call(run, name, f)
+}
+
+// deleteBasket deletes the follow-up basket, which is looked for where it is not known.
+func (m *Modifies) deleteBasket(run command.Run, shop b2cclient.Shop, c compensation) (command.Outcome[bool], error) {
+	id := c.BasketID
+	if id == "" {
+		out, err := command.Call(run, "b2c.lookForBasket", func(ctx context.Context) (string, error) {
+			baskets, err := m.Commerce.CustomerBaskets(ctx, shop, c.CustomerID)
+			for _, b := range baskets {
+				if b.ModificationID == c.OperationID {
+					return b.BasketID, err
+				}
+			}
+			return "", err
+		})
+		if err != nil || out.Failure != nil || out.Value == "" {
+			return command.Outcome[bool]{Failure: out.Failure}, err
+		}
+		id = out.Value
+	}
+	return step(run, "b2c.deleteBasket", func(ctx context.Context) (bool, error) { return true, m.Commerce.DeleteBasket(ctx, shop, id) })
+}
+
+// lift takes the order off hold, unless somebody else has given it another status meanwhile.
+func (m *Modifies) lift(run command.Run, orderNo string, c compensation) (command.Outcome[bool], error) {
+	read, err := ReadOrder(run, m.SOM, m.Cancel, "som.readHold", orderNo)
+	if err != nil || read.Failure != nil || read.Value.Status != c.Hold {
+		return command.Outcome[bool]{Failure: read.Failure}, err
+	}
+	return step(run, "som.lift", func(ctx context.Context) (bool, error) { return true, m.SOM.SetStatus(ctx, c.OrderSummaryID, c.Before) })
+}
