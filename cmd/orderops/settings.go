@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/service"
@@ -78,6 +79,17 @@ func serveSettings(env lookup) settings.Set {
 			Name: "allocated-units", Fallback: string(d.Cancel.Allocated), Usage: "units a location has not fulfilled yet: cancel_item or refuse",
 			Check: settings.OneOf(string(cancel.CancelItem), string(cancel.Refuse)),
 		},
+		{
+			Name: "modify-policy", Fallback: string(d.Modify.When.Of(settle.AllSites)),
+			Usage: "when an order that is being modified is given up: keep_until_confirm or cancel_first, or for single sites SITE=cancel_first,OTHER=…",
+		},
+		{Name: "edit-for", Fallback: d.Modify.EditFor.String(), Usage: "how long a shopper may edit an order; its slots are held as long", Check: isDuration},
+		{Name: "hold-status", Fallback: d.Modify.HoldStatus, Usage: "status of an OrderSummary under which routing and warehouses leave an order alone while it is edited"},
+		{
+			Name: "abandoned-basket", Fallback: "delete", Usage: "what becomes of the follow-up basket when the time for editing is over: delete or keep",
+			Check: settings.OneOf("delete", "keep"),
+		},
+		{Name: "modify-reason", Fallback: d.Modify.Reason, Usage: "reason code under which an order is cancelled that another one takes the place of"},
 		{Name: "reasons", Usage: "more reason codes with the SOM picklist value each stands for, as code=Value,other_code=Other Value", Check: isReasons},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
 	}...)}
@@ -219,6 +231,11 @@ func configOf(v settings.Values) service.Config {
 		cfg.Settle.SpentPoints[site] = policy // sites that are not named keep the fallback
 	}
 	cfg.Settle.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
+	for site, policy := range bySite[orderops.ModifyPolicy](v["modify-policy"]) {
+		cfg.Modify.When[site] = policy
+	}
+	cfg.Modify.EditFor, _ = time.ParseDuration(v["edit-for"]) // checked by the settings
+	cfg.Modify.HoldStatus, cfg.Modify.Reason, cfg.Modify.KeepAbandoned = v["hold-status"], v["modify-reason"], v["abandoned-basket"] == "keep"
 	if words := list(v["pickup-methods"]); len(words) > 0 {
 		cfg.Cancel.PickupMethods = words
 	}

@@ -171,13 +171,22 @@ func joined(ids []string) string {
 	return strings.Join(escaped, ",")
 }
 
+// self is the header of a call of the service itself.
+func (c *Client) self(ctx context.Context, token remote.Token) http.Header {
+	self := Caller{Token: token.Value}
+	if c.clientID != "" {
+		self.ClientID = remote.ScopeOf(ctx).Credential(c.clientID)
+	}
+	return self.header()
+}
+
 // own sends a call as the service itself and decodes the answer.
 func own[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
 	if len(call.Body) > 0 {
 		call.ContentType = "application/json"
 	}
 	return remote.Authorized(ctx, c.tokens, func(token remote.Token) (T, error) {
-		call.Header = Caller{Token: token.Value}.header()
+		call.Header = c.self(ctx, token)
 		return exchange[T](ctx, c, call)
 	})
 }
@@ -188,7 +197,7 @@ func (c *Client) write(ctx context.Context, call remote.Call) error {
 		call.ContentType = "application/json"
 	}
 	_, err := remote.Authorized(ctx, c.tokens, func(token remote.Token) (*remote.Reply, error) {
-		call.Header = Caller{Token: token.Value}.header()
+		call.Header = c.self(ctx, token)
 		return c.caller.Do(ctx, call)
 	})
 	return err

@@ -20,12 +20,20 @@ const System = "b2c"
 type Client struct {
 	caller remote.Caller
 	tokens remote.TokenSource
+	// clientID is sent to resources that want to know the API client beside the token.
+	clientID string
 }
 
 // New makes a client over a caller and a source of the service's own (system) tokens.
 func New(caller remote.Caller, tokens remote.TokenSource) *Client {
 	caller.System, caller.Explain = System, explain
 	return &Client{caller: caller, tokens: tokens}
+}
+
+// Known makes the client tell its API client id to the resources that want one, such as products.
+func (c *Client) Known(clientID string) *Client {
+	c.clientID = clientID
+	return c
 }
 
 // Credentials are those of the API client that order-ops uses for itself.

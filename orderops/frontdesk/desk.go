@@ -12,8 +12,10 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/confirm"
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/identity"
+	"github.com/somsim/somsim/orderops/modify"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/window"
 )
@@ -26,10 +28,12 @@ type Clock interface {
 
 // Desk is the use cases of the service.
 type Desk struct {
-	History *history.History
-	Cancels *cancel.Cancels
-	Engine  *command.Engine
-	Clock   Clock
+	History  *history.History
+	Cancels  *cancel.Cancels
+	Modifies *modify.Modifies
+	Confirms *confirm.Confirms
+	Engine   *command.Engine
+	Clock    Clock
 }
 
 // Caller is who asks, as the faces found it in the request.

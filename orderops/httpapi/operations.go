@@ -27,7 +27,7 @@ func operationOf(ctx context.Context, row command.Row) operation {
 		OperationID: row.ID, OrderNo: row.OrderNo, Action: row.Action, State: row.State, Cancellation: row.Answer.Cancellation,
 		Modification: row.Answer.Modification, Confirmation: row.Answer.Confirmation, Return: row.Answer.Return,
 	}
-	if row.State == command.Running {
+	if row.State.Open() {
 		op.Code = orderops.InProgress
 	}
 	if row.Answer.Refusal != nil {
@@ -50,7 +50,7 @@ func idempotencyKey(r *http.Request) (string, error) {
 func rowAnswer(ctx context.Context, row command.Row) answer {
 	refusal := row.Answer.Refusal
 	switch {
-	case row.State == command.Running || (refusal != nil && refusal.Code == orderops.OutcomeUnknown):
+	case row.State.Open() || (refusal != nil && refusal.Code == orderops.OutcomeUnknown):
 		out := answer{
 			Status: http.StatusAccepted, Body: operationOf(ctx, row), Location: prefix + "/operations/" + row.ID, RetryAfter: 2,
 		}

@@ -32,6 +32,8 @@ type Identity struct {
 	ClientID string
 	// Site is the channel that a token of SLAS is for; empty for others.
 	Site string
+	// SessionID is the log-in session that a token of SLAS belongs to, its usid; empty for others.
+	SessionID string
 	// UserID is the org's id of an agent.
 	UserID string
 	// OrderNo is the only order that the caller may see; empty means that commerce decides.

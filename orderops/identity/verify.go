@@ -116,7 +116,7 @@ func (v *Verifier) shopper(ctx context.Context, token string, c claims) (Identit
 	id.Channel = channel
 	id.Kind, id.CustomerID = c.shopper()
 	if c.scheme() == schemeSLAS {
-		id.Site = part(c.Bound, "chid")
+		id.Site, id.SessionID = part(c.Bound, "chid"), part(c.Subject, "usid")
 	}
 	return id, nil
 }

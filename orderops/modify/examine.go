@@ -216,7 +216,7 @@ func (j *job) cutoff() error {
 			continue
 		}
 		j.bookings = append(j.bookings, b)
-		if b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) {
+		if b.Slot.CutoffAt != nil && j.now.After(*b.Slot.CutoffAt) && !j.row.Overrides.Has(orderops.OverrideCutoff) {
 			refusal := orderops.Refuse(orderops.CutoffPassed, "the order could be changed until %s", b.Slot.CutoffAt.UTC().Format(time.RFC3339))
 			refusal.Extra.CutoffAt = b.Slot.CutoffAt
 			return refusal

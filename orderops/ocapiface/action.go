@@ -19,6 +19,7 @@ type patchInput struct {
 	Partial         string           `json:"c_partial"`
 	Items           json.RawMessage  `json:"c_items"`
 	ExpectedRefund  *orderops.Amount `json:"c_expectedRefund"`
+	modifyInput
 }
 
 // patchOrder runs the action that the body asks for. A body without one is an ordinary PATCH and goes to commerce.
@@ -36,7 +37,11 @@ func (f *Face) patchOrder(ctx context.Context, r *http.Request) (answer, error) 
 		return f.pass(ctx, r, raw)
 	case orderops.ActionCancel:
 		return f.cancel(ctx, r, in)
-	case orderops.ActionModify, orderops.ActionConfirm, orderops.ActionReturn:
+	case orderops.ActionModify:
+		return f.modify(ctx, r, in)
+	case orderops.ActionConfirm:
+		return f.confirm(ctx, r, in)
+	case orderops.ActionReturn:
 		return answer{}, orderops.Refuse(orderops.ActionNotAvailable, "%s is not available in this release", in.Action)
 	default:
 		return answer{}, orderops.Refuse(orderops.InvalidRequest, "c_action %q is not known", in.Action)
@@ -73,7 +78,7 @@ func (f *Face) act(
 		return answer{}, err
 	}
 	refusal := row.Answer.Refusal
-	open := row.State == command.Running || (refusal != nil && refusal.Code == orderops.OutcomeUnknown)
+	open := row.State.Open() || (refusal != nil && refusal.Code == orderops.OutcomeUnknown)
 	if refusal != nil && !open {
 		return answer{}, refusal
 	}
@@ -88,6 +93,9 @@ func (f *Face) act(
 	if open {
 		result.Status, result.RetryAfter = http.StatusAccepted, 2
 		result.Location = "/order-ops/v1/operations/" + row.ID
+	}
+	if err := addBasket(out, row.Answer.Modification); err != nil {
+		return answer{}, err
 	}
 	return result, out.set("c_actionResult", resultOf(row))
 }
@@ -112,7 +120,7 @@ func resultOf(row command.Row) actionResult {
 	switch {
 	case row.Answer.Refusal != nil:
 		out.Code = row.Answer.Refusal.Code
-	case row.State == command.Running:
+	case row.State.Open():
 		out.Code = orderops.InProgress
 	}
 	return out

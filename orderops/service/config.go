@@ -16,6 +16,7 @@ import (
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/identity"
+	"github.com/somsim/somsim/orderops/modify"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/returnby"
@@ -75,6 +76,7 @@ type Config struct {
 	RemoteTimeout time.Duration // of one remote call
 	AnswerWithin  time.Duration // how long a caller waits before it is told to come back
 	Cancel        cancel.Policy
+	Modify        modify.Policy
 	Settle        settle.Policy
 	// ReturnPolicies say until when something may be given back; nil means fourteen days from its arrival, in UTC.
 	ReturnPolicies *returnby.Policies
@@ -109,8 +111,8 @@ const AllSites = settle.AllSites
 func Defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:8702", Database: "orderops.db", Site: "RefArch",
-		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(), Settle: settle.DefaultPolicy(),
-		TrackingLinks: history.DefaultTrackingLinks(), RemoteConcurrency: 64,
+		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(), Modify: modify.DefaultPolicy(),
+		Settle: settle.DefaultPolicy(), TrackingLinks: history.DefaultTrackingLinks(), RemoteConcurrency: 64,
 	}
 }
 

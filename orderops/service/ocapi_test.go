@@ -55,7 +55,8 @@ func TestOCAPIFaults(t *testing.T) {
 		code   string
 	}{
 		{"no request id", patch(`{"c_action":"cancel"}`), 400, "HookStatusException", "IDEMPOTENCY_KEY_REQUIRED"},
-		{"modify", patch(`{"c_action":"modify","c_actionRequestId":"r"}`), 400, "HookStatusException", "ACTION_NOT_AVAILABLE"},
+		{"modify without a key", patch(`{"c_action":"modify"}`), 400, "HookStatusException", "IDEMPOTENCY_KEY_REQUIRED"},
+		{"confirm of nothing", patch(`{"c_action":"confirm","c_actionRequestId":"r","c_newOrderNo":"1"}`), 400, "HookStatusException", "NOT_EDITING"},
 		{"unknown action", patch(`{"c_action":"dance","c_actionRequestId":"r"}`), 400, "HookStatusException", "INVALID_REQUEST"},
 		{"bad items", patch(`{"c_action":"cancel","c_actionRequestId":"r","c_items":"nope"}`), 400, "HookStatusException", "INVALID_REQUEST"},
 		{"an unknown partial", patch(`{"c_action":"cancel","c_actionRequestId":"r","c_partial":"perhaps"}`), 400, "HookStatusException", "INVALID_REQUEST"},

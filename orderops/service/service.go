@@ -23,6 +23,7 @@ import (
 	"github.com/somsim/somsim/orderops/frontdesk"
 	"github.com/somsim/somsim/orderops/httpapi"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
+	"github.com/somsim/somsim/orderops/modify"
 	"github.com/somsim/somsim/orderops/ocapiface"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
@@ -114,7 +115,7 @@ func (s *Service) caller(baseURL string) remote.Caller {
 func (s *Service) assemble(ctx context.Context) error {
 	toSOM, toB2C := s.caller(s.cfg.SOMURL), s.caller(s.cfg.B2CURL)
 	som := somclient.New(toSOM, somclient.Login(toSOM, s.cfg.SOM))
-	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C))
+	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C)).Known(s.cfg.B2C.ClientID)
 	systems := &settle.Systems{
 		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
 		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Settle,
@@ -128,11 +129,16 @@ func (s *Service) assemble(ctx context.Context) error {
 	if s.instance, err = command.Hold(ctx, s.db, s.cfg.instance()); err != nil {
 		return err
 	}
-	handlers := map[orderops.Action]command.Handler{orderops.ActionCancel: cancels}
+	modifies, confirms := s.modifications(som, b2c, systems, cancels)
+	handlers := map[orderops.Action]command.Handler{
+		orderops.ActionCancel: cancels, orderops.ActionModify: modifies, orderops.ActionConfirm: confirms,
+		orderops.ActionAbandon: &modify.Abandons{Modifies: modifies},
+	}
 	s.engine = command.NewEngine(command.Options{
 		Store: store, Clock: s.clock, Handlers: handlers,
 		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(), Ended: s.ended,
 	})
+	modifies.Commands, confirms.Editing = s.engine, s.engine
 	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
 	}
@@ -142,7 +148,13 @@ func (s *Service) assemble(ctx context.Context) error {
 	}
 	windows := s.returnWindows(store)
 	desk := &frontdesk.Desk{
-		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Engine: s.engine, Clock: s.clock,
+	modifies, confirms := s.modifications(som, b2c, systems, cancels)
+	handlers := map[orderops.Action]command.Handler{
+		orderops.ActionCancel: cancels, orderops.ActionModify: modifies, orderops.ActionConfirm: confirms,
+		orderops.ActionAbandon: &modify.Abandons{Modifies: modifies},
+	}
+	s.engine = command.NewEngine(command.Options{
+		Store: store, Clock: s.clock, Handlers: handlers,
 	}
 	identifier, err := s.identifier(b2c, som)
 	if err != nil {
