@@ -148,13 +148,8 @@ func (s *Service) assemble(ctx context.Context) error {
 	}
 	windows := s.returnWindows(store)
 	desk := &frontdesk.Desk{
-	modifies, confirms := s.modifications(som, b2c, systems, cancels)
-	handlers := map[orderops.Action]command.Handler{
-		orderops.ActionCancel: cancels, orderops.ActionModify: modifies, orderops.ActionConfirm: confirms,
-		orderops.ActionAbandon: &modify.Abandons{Modifies: modifies},
-	}
-	s.engine = command.NewEngine(command.Options{
-		Store: store, Clock: s.clock, Handlers: handlers,
+		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Modifies: modifies, Confirms: confirms,
+		Engine: s.engine, Clock: s.clock,
 	}
 	identifier, err := s.identifier(b2c, som)
 	if err != nil {
