@@ -18,8 +18,8 @@ func TestOrderIsShownWithWhatOrderManagementKnows(t *testing.T) {
 	if one.status != 200 || one.body.Status != "confirmed" || one.body.SOMOrder == nil {
 		t.Fatalf("answered %d %s", one.status, one.raw)
 	}
-	if got := strings.Join(one.body.SOMOrder.AllowedActions, " "); got != "cancel" {
-		t.Errorf("allowed actions %q, want cancel alone", got)
+	if got := strings.Join(one.body.SOMOrder.AllowedActions, " "); got != "cancel modify" {
+		t.Errorf("allowed actions %q, want cancel and modify", got)
 	}
 	if !strings.Contains(one.raw, `"deliveryGroups":null`) || !strings.Contains(one.raw, `"reference_id":"deliveryMethods"`) {
 		t.Errorf("a part that failed must be null and named: %s", one.raw)
