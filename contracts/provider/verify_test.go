@@ -60,8 +60,7 @@ func handler(t *testing.T, name string, stage *states.Stage) models.StateHandler
 		}
 		// pact-go hands over the verifier's message, in which the parameters are one member.
 		parameters, _ := state.Parameters["params"].(map[string]any)
-		number, _ := parameters["orderNumber"].(string)
-		found, err := stage.SetUp(name, state.Name, number)
+		found, err := stage.SetUp(name, state.Name, parameters)
 		if err != nil {
 			t.Error(err) // the verifier says only that it could not
 		}

@@ -156,19 +156,24 @@ func (s *Stage) real(inPact string) string {
 	return inPact
 }
 
-// WithTokens says which sandbox is meant, and puts the sandbox's tokens, and
-// signatures, where the pact has its placeholders. It changes nothing else.
+// WithTokens adjusts each request on its way.
 func (s *Stage) WithTokens(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set("X-Sandbox", s.sandbox())
-		if sent := r.Header.Get("Authorization"); sent != "" {
-			r.Header.Set("Authorization", s.real(sent))
-		}
-		if strings.HasPrefix(r.Header.Get("Authorization"), pactSigned) {
-			r.Header.Set("Authorization", signature(r))
-		}
+		s.Adjust(r)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// Adjust says which sandbox is meant, and puts the sandbox's tokens, and
+// signatures, where the pact has its placeholders. It changes nothing else.
+func (s *Stage) Adjust(r *http.Request) {
+	r.Header.Set("X-Sandbox", s.sandbox())
+	if sent := r.Header.Get("Authorization"); sent != "" {
+		r.Header.Set("Authorization", s.real(sent))
+	}
+	if strings.HasPrefix(r.Header.Get("Authorization"), pactSigned) {
+		r.Header.Set("Authorization", signature(r))
+	}
 }
 
 // wait lets time pass in the sandbox.

@@ -64,7 +64,8 @@ func Known(provider string) []string {
 // SetUp brings the stage into a state of a provider and returns the ids that
 // the pact's requests need. A state that comes first makes a fresh sandbox; a
 // trouble comes on top of the present one. An unknown state is ErrUnknown.
-func (s *Stage) SetUp(provider, name, orderNumber string) (Values, error) {
+func (s *Stage) SetUp(provider, name string, params map[string]any) (map[string]any, error) {
+	orderNumber, _ := params["orderNumber"].(string)
 	v := vocabularies()[provider]
 	if arm := v.troubles[name]; arm != nil {
 		s.expects(nil) // a failure is all that comes of it
