@@ -17,3 +17,11 @@ const (
 	StatusReplaced          Status = "replaced"
 	StatusFailed            Status = "failed"
 )
+
+// Statuses lists the unified statuses.
+func Statuses() []Status {
+	return []Status{
+		StatusPending, StatusConfirmed, StatusPartiallyShipped, StatusShipped, StatusDelivered, StatusCancelled, StatusReturnRequested,
+		StatusReturned, StatusPartiallyReturned, StatusReplaced, StatusFailed,
+	}
+}

@@ -38,14 +38,18 @@ type Order struct {
 	// ModifiesOrderNo and ModificationID are those of the follow-up basket that the order came of.
 	ModifiesOrderNo string `json:"c_modifiesOrderNo"`
 	ModificationID  string `json:"c_modificationId"`
-	ResourceState   string `json:"_resource_state"`
+	// ChannelType is how the order was placed, such as storefront or callcenter.
+	ChannelType   string `json:"channel_type"`
+	ResourceState string `json:"_resource_state"`
 }
 
 // ProductItem is a line of the order.
 type ProductItem struct {
-	ItemID    string          `json:"item_id"`
-	ProductID string          `json:"product_id"`
-	Quantity  decimal.Decimal `json:"quantity"`
+	ItemID    string `json:"item_id"`
+	ProductID string `json:"product_id"`
+	// ProductName is what people call the product.
+	ProductName string          `json:"product_name"`
+	Quantity    decimal.Decimal `json:"quantity"`
 	// Price is that of the line, after all discounts.
 	Price decimal.Decimal `json:"price_after_order_discount"`
 }

@@ -63,7 +63,7 @@ func (v view) allowed(u units) []orderops.Action {
 	for _, i := range v.summary.Items.Records {
 		returnable = returnable || v.windows[i.ID].Returnable
 	}
-	open := u.open.IsPositive() && v.commerce.Status != b2cclient.StatusReplaced
+	open := u.open.IsPositive() && !replaced(v.commerce)
 	list := []orderops.Action{}
 	for _, action := range []struct {
 		name orderops.Action

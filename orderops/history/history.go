@@ -6,7 +6,9 @@ package history
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
@@ -57,6 +59,10 @@ type Entry struct {
 	Status   orderops.Status
 	// Source says who was asked last: order management, or commerce alone.
 	Source Source
+	// CurrentOrderNo is the newest order of the chain that this one began; empty unless it was replaced. Replaces are the
+	// earlier orders of the chain that this one ends, as far as a page of history knows them.
+	CurrentOrderNo string
+	Replaces       []string
 	// SOMOrder is nil when order management was not reached, or has no such order.
 	SOMOrder *SOMOrder
 	// SOMError says why SOMOrder is missing though it might exist.
@@ -73,6 +79,9 @@ const (
 	FromSOM      Source = "som"
 	FromCommerce Source = "commerce"
 )
+
+// everyStatusButReplaced is a filter of commerce.
+const everyStatusButReplaced = "created,new,open,completed,cancelled,failed"
 
 // SOMError is why order management had no answer.
 type SOMError struct {
@@ -101,14 +110,45 @@ func (h *History) Order(ctx context.Context, shop b2cclient.Shop, caller b2cclie
 	if err != nil {
 		return Entry{}, err
 	}
-	return h.Enrich(ctx, []b2cclient.Document{doc})[0], nil
+	entry := h.Enrich(ctx, []b2cclient.Document{doc})[0]
+	entry.CurrentOrderNo = h.newest(ctx, shop, caller, doc.Order)
+	return entry, nil
 }
 
-// Orders shows a page of a customer's orders to a caller.
+// maxChain bounds how many replacements are followed.
+const maxChain = 20
+
+// newest follows the orders that took each other's place. An order that the caller may not see, or that commerce does not
+// tell of, ends the chain.
+func (h *History) newest(ctx context.Context, shop b2cclient.Shop, caller b2cclient.Caller, o b2cclient.Order) string {
+	no := o.CurrentOrderNo
+	for range maxChain {
+		if no == "" {
+			break
+		}
+		next, err := h.Commerce.Order(ctx, shop, caller, no)
+		if err != nil || next.Order.CurrentOrderNo == "" || next.Order.CurrentOrderNo == o.OrderNo {
+			break
+		}
+		no = next.Order.CurrentOrderNo
+	}
+	return no
+}
+
+// Orders shows a page of a customer's orders to a caller, as commerce pages them. Orders that others took the place of are
+// folded unless the query asks for statuses.
 func (h *History) Orders(ctx context.Context, shop b2cclient.Shop, caller b2cclient.Caller, customerID string, query url.Values) (Page, error) {
+	fold := query.Get("status") == ""
+	if fold {
+		query = maps.Clone(query)
+		query.Set("status", everyStatusButReplaced)
+	}
 	list, err := h.Commerce.CustomerOrders(ctx, shop, caller, customerID, query)
 	if err != nil {
 		return Page{}, err
+	}
+	if fold { // those that were modified are cancelled in commerce, and name their successor
+		list.Data = slices.DeleteFunc(list.Data, func(d b2cclient.Document) bool { return replaced(d.Order) })
 	}
 	return Page{List: list, Entries: h.Enrich(ctx, list.Data)}, nil
 }
@@ -118,7 +158,7 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 	entries := make([]Entry, len(docs))
 	var numbers []string
 	for i, doc := range docs {
-		entries[i] = Entry{Document: doc, Status: unify(doc.Order, nil), Source: FromCommerce}
+		entries[i] = Entry{Document: doc, Status: unify(doc.Order, nil), Source: FromCommerce, CurrentOrderNo: doc.Order.CurrentOrderNo}
 		if len(numbers) < somclient.MaxOrders {
 			numbers = append(numbers, doc.Order.OrderNo)
 		}

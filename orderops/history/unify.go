@@ -74,13 +74,11 @@ func delivered(s somclient.OrderSummary) bool {
 // unify is the unified status of an order. What only commerce knows comes first; without order management's view the
 // commerce document has to do.
 func unify(commerce b2cclient.Order, som *SOMOrder) orderops.Status {
-	switch commerce.Status {
-	case b2cclient.StatusReplaced:
-		return orderops.StatusReplaced
-	case b2cclient.StatusFailed:
-		return orderops.StatusFailed
-	}
 	switch {
+	case replaced(commerce):
+		return orderops.StatusReplaced
+	case commerce.Status == b2cclient.StatusFailed:
+		return orderops.StatusFailed
 	case som != nil:
 		return som.UnifiedStatus
 	case commerce.Status == b2cclient.StatusCreated:

@@ -3,18 +3,22 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/history"
-	"github.com/somsim/somsim/orderops/somclient"
 )
 
 // order is an order in the service's own words, with order management's view inside.
 type order struct {
-	OrderNo        string              `json:"order_no"`
+	OrderNo string `json:"order_no"`
+	Site    string `json:"site"`
+	Channel string `json:"channel"`
+	// Source is som, or commerce for an order that order management does not have yet, or did not tell of.
+	Source history.Source `json:"source"`
+	// CurrentOrderNo is the newest order of the chain that this one began, Replaces the earlier ones of the one it ends.
+	CurrentOrderNo string              `json:"current_order_no,omitempty"`
+	Replaces       []string            `json:"replaces,omitempty"`
 	Status         orderops.Status     `json:"status"`
 	CreationDate   time.Time           `json:"creation_date"`
 	Currency       string              `json:"currency"`
@@ -25,28 +29,38 @@ type order struct {
 	SOMOrder       *history.SOMOrder   `json:"som_order"`
 	SOMError       *history.SOMError   `json:"som_error"`
 	Errors         []history.PartError `json:"errors"`
+	// CommerceItems are the lines of an order that only commerce has told of.
+	CommerceItems []commerceItem `json:"commerce_items,omitempty"`
 }
 
-// orderList is a page of orders.
-type orderList struct {
-	Orders []order `json:"orders"`
-	Offset int     `json:"offset"`
-	Limit  int     `json:"limit"`
-	Total  int     `json:"total"`
+// commerceItem is a line as commerce has it.
+type commerceItem struct {
+	ItemID    string          `json:"item_id"`
+	ProductID string          `json:"product_id"`
+	Name      string          `json:"name"`
+	Quantity  orderops.Amount `json:"quantity"`
+	Price     orderops.Amount `json:"price"`
 }
 
 func orderOf(e history.Entry) order {
+	c := e.Document.Order
 	o := order{
-		OrderNo: e.Document.Order.OrderNo, Status: e.Status, CreationDate: e.Document.Order.CreationDate.UTC(),
-		Currency: e.Document.Order.Currency, OrderTotal: orderops.NewAmount(e.Document.Order.OrderTotal),
-		CommerceStatus: e.Document.Order.Status, ExportStatus: e.Document.Order.ExportStatus,
+		OrderNo: c.OrderNo, Site: c.SiteID, Channel: c.ChannelType, Source: e.Source, CurrentOrderNo: e.CurrentOrderNo, Replaces: e.Replaces,
+		Status: e.Status, CreationDate: c.CreationDate.UTC(), Currency: c.Currency, OrderTotal: orderops.NewAmount(c.OrderTotal),
+		CommerceStatus: c.Status, ExportStatus: c.ExportStatus,
 		AllowedActions: []orderops.Action{}, SOMOrder: e.SOMOrder, SOMError: e.SOMError, Errors: e.Errors,
-	}
-	if e.SOMOrder != nil {
-		o.AllowedActions = e.SOMOrder.AllowedActions
 	}
 	if o.Errors == nil {
 		o.Errors = []history.PartError{}
+	}
+	if e.SOMOrder != nil {
+		o.AllowedActions = e.SOMOrder.AllowedActions
+		return o
+	}
+	for _, i := range c.ProductItems {
+		o.CommerceItems = append(o.CommerceItems, commerceItem{
+			i.ItemID, i.ProductID, i.ProductName, orderops.NewAmount(i.Quantity), orderops.NewAmount(i.Price),
+		})
 	}
 	return o
 }
@@ -57,42 +71,4 @@ func (a *API) getOrder(ctx context.Context, r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	return answer{Status: http.StatusOK, Body: orderOf(entry)}, nil
-}
-
-func (a *API) listOrders(ctx context.Context, r *http.Request) (answer, error) {
-	caller := a.Gate.Caller(r)
-	if caller.Token != "" && caller.CustomerID == "" {
-		return answer{}, orderops.Refuse(orderops.Unauthenticated, "the token names no customer")
-	}
-	offset, err := number(r, "offset", 0, 1<<30)
-	if err != nil {
-		return answer{}, err
-	}
-	limit, err := number(r, "limit", 10, somclient.MaxOrders)
-	if err != nil {
-		return answer{}, err
-	}
-	query := url.Values{"start": {strconv.Itoa(offset)}, "count": {strconv.Itoa(limit)}}
-	page, err := a.Desk.Orders(ctx, a.shop(r), caller, caller.CustomerID, query)
-	if err != nil {
-		return answer{}, err
-	}
-	list := orderList{Orders: []order{}, Offset: offset, Limit: limit, Total: page.List.Total}
-	for _, e := range page.Entries {
-		list.Orders = append(list.Orders, orderOf(e))
-	}
-	return answer{Status: http.StatusOK, Body: list}, nil
-}
-
-// number reads a whole number of the query between zero and most.
-func number(r *http.Request, name string, fallback, most int) (int, error) {
-	text := r.URL.Query().Get(name)
-	if text == "" {
-		return fallback, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > most {
-		return 0, orderops.Refuse(orderops.InvalidRequest, "%s must be a whole number from 0 to %d", name, most)
-	}
-	return n, nil
 }

@@ -82,6 +82,9 @@ func (f *Face) getCustomerOrders(ctx context.Context, r *http.Request) (answer, 
 	if envelope["data"], err = json.Marshal(docs); err != nil {
 		return answer{}, err
 	}
+	if envelope["count"], err = json.Marshal(len(docs)); err != nil {
+		return answer{}, err
+	}
 	return answer{Status: http.StatusOK, Body: envelope}, nil
 }
 
@@ -94,7 +97,7 @@ func enriched(entry history.Entry) (document, error) {
 	if err := json.Unmarshal(entry.Document.Raw, &doc); err != nil {
 		return nil, err
 	}
-	err := doc.set("c_somOrder", entry.SOMOrder)
+	err := errors.Join(doc.set("c_somOrder", entry.SOMOrder), doc.set("c_somSource", entry.Source))
 	if entry.SOMError != nil {
 		err = errors.Join(err, doc.set("c_somError", entry.SOMError))
 	}
