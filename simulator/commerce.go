@@ -10,12 +10,19 @@ import (
 	"github.com/somsim/somsim/simulator/sandbox"
 )
 
+// ErrHooks is behind every mistake in [Config.Hooks].
+var ErrHooks = ocapi.ErrHooks
+
 // ErrOCAPISettings is behind every mistake in [Config.OCAPISettings].
 var ErrOCAPISettings = ocapi.ErrSettings
 
 // commerce lets the control plane see and set what API clients of B2C Commerce may do in a sandbox, and how its orders get
 // to order management.
-type commerce struct{ domain *b2c.B2C }
+type commerce struct {
+	domain *b2c.B2C
+	// mayCall tells whether an address may be called by hooks.
+	mayCall func(address string) error
+}
 
 func (c commerce) OCAPISettings(tx *sandbox.Tx) (json.RawMessage, error) {
 	return ocapi.RenderSettings(c.domain.Settings(tx))
@@ -30,6 +37,29 @@ func (c commerce) SetOCAPISettings(tx *sandbox.Tx, text []byte) error {
 }
 
 func (c commerce) ResetOCAPISettings(tx *sandbox.Tx) { c.domain.SetSettings(tx, nil) }
+
+// Hooks are who is called at the extension points of the APIs.
+func (c commerce) Hooks(tx *sandbox.Tx) (json.RawMessage, error) {
+	return ocapi.RenderHooks(c.domain.Hooks(tx))
+}
+
+// SetHooks replaces them.
+func (c commerce) SetHooks(tx *sandbox.Tx, text []byte) error {
+	hooks, err := ocapi.ParseHooks(text)
+	if err != nil {
+		return err
+	}
+	for _, hook := range hooks.Hooks {
+		if err := c.mayCall(hook.URL); err != nil {
+			return err
+		}
+	}
+	c.domain.SetHooks(tx, &hooks)
+	return nil
+}
+
+// ResetHooks returns to those the simulator was started with.
+func (c commerce) ResetHooks(tx *sandbox.Tx) { c.domain.SetHooks(tx, nil) }
 
 func (c commerce) OrderExport(tx *sandbox.Tx) (attached bool, delay time.Duration) {
 	h := c.domain.Handover(tx)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/clock"
@@ -45,6 +46,9 @@ type Config struct {
 	OrderOps EventTarget
 	// OCAPISettings say what API clients of B2C Commerce may do, in YAML or JSON; everything when empty. See docs/ocapi-settings.md.
 	OCAPISettings []byte
+	// Hooks are who is called at the extension points of B2C Commerce's APIs, in YAML or JSON; nobody when empty. See
+	// docs/hooks.md.
+	Hooks []byte
 	// Warehouse has goods move in every sandbox that is made from a preset.
 	Warehouse bool
 	// Machine is the clock behind the sandboxes'; nil means the machine's.
@@ -64,6 +68,7 @@ type Simulator struct {
 	API, Control http.Handler
 	router       *binding.Router
 	courier      *courier.Courier
+	commerce     *b2c.B2C
 	config       Config
 }
 
@@ -91,7 +96,7 @@ func New(cfg Config) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{config: cfg, courier: courier.Declare(schema, lines()...)}
+	s := &Simulator{config: cfg, courier: courier.Declare(schema, lines()...), commerce: all.domains.B2C}
 	s.Worlds = sandbox.New(tables, sandbox.Config{
 		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: int64(cfg.JournalBytes), Redactor: journal.NewRedactor(sensitive...),
 		Presets: all.presets(cfg.Warehouse), Runners: all.runners, Aliases: all.aliases,
@@ -101,7 +106,10 @@ func New(cfg Config) (*Simulator, error) {
 		return nil, err
 	}
 	s.sendWebhooks(all.domains.Worldline)
-	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log}
+	if err := s.attachHooks(); err != nil {
+		return nil, err
+	}
+	options := binding.Options{Worlds: s.Worlds, Redactor: s.Worlds.Redactor, Log: cfg.Log, Outbound: s.courier}
 	if s.router, err = binding.NewRouter(options, all.faces...); err != nil {
 		return nil, err
 	}
@@ -139,12 +147,13 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 	if err != nil {
 		return err
 	}
+	steered := commerce{domains.B2C, s.courier.MayCall}
 	face := control.Face(control.Config{
 		Knowledge: control.Knowledge{Rules: rules, States: states},
 		Spec:      spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
 		Client:     &http.Client{Timeout: 30 * time.Second},
-		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: commerce{domains.B2C}, CommerceOrders: commerce{domains.B2C}, Elapsed: commerce{domains.B2C}, Mailbox: commerce{domains.B2C}, Warehouse: all.goods,
+		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: steered, CommerceOrders: steered, Elapsed: steered, Mailbox: steered, Warehouse: all.goods,
 		Courier: s.courier, Payments: domains.Worldline, Tracking: domains.Tracking,
 	})
 	router, err := binding.NewRouter(options, face)

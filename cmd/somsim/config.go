@@ -29,6 +29,7 @@ func simulatorSettings() settings.Set {
 		{Name: "journal-bytes", Fallback: strconv.Itoa(32 << 20), Usage: "bytes of each sandbox's journal, and an eighth of what all may take together", Check: journalBytes},
 		{Name: "egress", Usage: "addresses outside this machine that the simulator may call, host:port with commas", Check: addressList},
 		{Name: "ocapi-settings", Usage: "YAML or JSON file that says what API clients of B2C Commerce may do; everything without one", Check: readableFile},
+		{Name: "hooks", Usage: "YAML or JSON file that says who is called at the extension points of OCAPI and SCAPI; nobody without one", Check: readableFile},
 		{Name: "warehouse", Fallback: "off", Alone: "on", Usage: "goods move by themselves: on or off", Check: settings.OneOf("on", "off")},
 		{Name: "log-format", Fallback: "text", Usage: "text or json", Check: settings.OneOf("text", "json")},
 	}, orgSettings()...)}
@@ -117,13 +118,14 @@ func simulatorConfig(v settings.Values) (simulator.Config, error) {
 	bytes, errBytes := strconv.Atoi(v["journal-bytes"])
 	org, errOrg := orgConfig(v)
 	ocapiSettings, errOCAPI := readFile(v["ocapi-settings"])
+	hooks, errHooks := readFile(v["hooks"])
 	log := logger(v["log-format"])
 	return simulator.Config{
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
-		Egress: listed(v["egress"]), SOM: org, OCAPISettings: ocapiSettings, Warehouse: v["warehouse"] == "on",
+		Egress: listed(v["egress"]), SOM: org, OCAPISettings: ocapiSettings, Hooks: hooks, Warehouse: v["warehouse"] == "on",
 		OrderOps: eventTarget(v),
-	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, guarded(v))
+	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, errHooks, guarded(v))
 }
 
 // guarded refuses a control plane that strangers can reach without a token.

@@ -56,7 +56,7 @@ func startProblem(err error) error {
 	if errors.Is(err, sandbox.ErrPreset) {
 		return fmt.Errorf("preset: %w", err)
 	}
-	if errors.Is(err, simulator.ErrOrg) || errors.Is(err, simulator.ErrOCAPISettings) {
+	if errors.Is(err, simulator.ErrOrg) || errors.Is(err, simulator.ErrOCAPISettings) || errors.Is(err, simulator.ErrHooks) {
 		return err
 	}
 	return failed(err)

@@ -23,6 +23,7 @@ type B2C struct {
 	selling
 	shoppers
 	mailroom
+	hooking
 }
 
 // Declare adds the tables of B2C Commerce to the schema.
@@ -34,6 +35,7 @@ func Declare(s *store.Schema) *B2C {
 		selling:     declareSelling(s),
 		shoppers:    declareShoppers(s),
 		mailroom:    declareMailroom(s),
+		hooking:     declareHooking(s),
 		sites:       store.Add(s, store.Def[Site]{Name: "b2c.Site", Clone: Site.clone, Key: func(r *Site) string { return r.ID }}),
 		clients: store.Add(s, store.Def[APIClient]{
 			Name: "b2c.APIClient", Internal: true, Clone: APIClient.clone, Key: func(r *APIClient) string { return r.ID },

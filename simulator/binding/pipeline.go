@@ -28,6 +28,8 @@ type exchange struct {
 	cut bool
 	// waited is set when the handler is run again after it asked for time.
 	waited *Later
+	// outside is what the exchange has to do with others than its caller.
+	outside outside
 	// undone is set when a sub-request was cut before it ran: the transaction is dropped.
 	undone bool
 	// claimKey names the work that other exchanges may be doing too.
@@ -163,12 +165,15 @@ func (x *exchange) transact(reading *sandbox.Tx) *Response {
 		resp, err = x.attempt(reading, x.principal)
 	}
 	if errors.Is(err, store.ErrReadOnly) {
-		resp, err = x.attempt(x.world.Write(), x.principal)
+		resp, err = x.attempt(x.beginWriting(), x.principal)
+	}
+	if asking := askingOf(err); asking != nil {
+		return x.askAndRepeat(reading, asking)
 	}
 	if later := laterOf(err); later != nil {
 		return x.resume(reading, later)
 	}
-	return resp
+	return x.afterwards(resp)
 }
 
 func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
@@ -184,7 +189,7 @@ func (x *exchange) attempt(tx *sandbox.Tx, p Principal) (*Response, error) {
 }
 
 func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
-	x.children, x.cut, x.undone = nil, false, false
+	x.children, x.cut, x.undone, x.outside.work = nil, false, false, nil
 	c := x.call(tx, p)
 	resp, err := x.op.handler.handle(c)
 	if sticky := tx.Err(); errors.Is(sticky, store.ErrReadOnly) {
@@ -194,6 +199,11 @@ func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 	}
 	if x.undone {
 		return nil, nil
+	}
+	if asking := askingOf(err); asking != nil {
+		if err = x.retract(tx); err == nil {
+			return nil, asking
+		}
 	}
 	if later := laterOf(err); later != nil {
 		if err = x.pause(tx); err == nil {
@@ -207,6 +217,7 @@ func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 	if err := x.validateResponse(resp); err != nil {
 		return x.failure(c, &Bug{err}), nil
 	}
+	x.outside.whole = resp.Body
 	if x.face.Narrow != nil {
 		if err := x.face.Narrow(c, resp); err != nil {
 			return x.failure(c, err), nil
@@ -217,6 +228,7 @@ func (x *exchange) work(tx *sandbox.Tx, p Principal) (*Response, error) {
 		return x.failure(c, &Bug{err}), err
 	}
 	x.entry.Changes = append(x.entry.Changes, changes...)
+	x.outside.committed = true
 	return resp, nil
 }
 

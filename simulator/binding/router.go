@@ -19,6 +19,7 @@ type Router struct {
 	worlds   *sandbox.Worlds
 	redactor *journal.Redactor
 	log      *slog.Logger
+	outbound Outbound
 	mux      *mux.Router
 	ops      []*operation
 	faces    []*Face
@@ -30,11 +31,13 @@ type Options struct {
 	Worlds   *sandbox.Worlds
 	Redactor *journal.Redactor
 	Log      *slog.Logger
+	// Outbound makes the calls that handlers ask for; nil where none does.
+	Outbound Outbound
 }
 
 // NewRouter loads every face and mounts its operations; all mismatches between documents and tables come back at once.
 func NewRouter(o Options, faces ...*Face) (*Router, error) {
-	r := &Router{worlds: o.Worlds, redactor: o.Redactor, log: o.Log, faces: faces}
+	r := &Router{worlds: o.Worlds, redactor: o.Redactor, log: o.Log, outbound: o.Outbound, faces: faces}
 	r.mux = mux.NewRouter().SkipClean(true).UseEncodedPath()
 	var problems []error
 	for _, f := range faces {

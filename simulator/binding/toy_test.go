@@ -200,6 +200,7 @@ func (s toy) face(t *testing.T) *binding.Face {
 			"addToCounter":              binding.JSON(s.add),
 			"awaitCounter":              binding.JSON(s.above),
 			"awaitCounterTwice":         binding.JSON(s.twice),
+			"askForCounter":             binding.JSON(s.ask),
 			"lazyWrite":                 binding.JSON(s.lazy),
 			"breaksItsOwnSpecification": binding.JSON(s.broken),
 			"batch":                     binding.Raw(s.batch),
@@ -218,6 +219,7 @@ type bench struct {
 	router *binding.Router
 	server *httptest.Server
 	toy    toy
+	oracle *oracle
 }
 
 func newBench(t *testing.T) *bench {
@@ -240,11 +242,12 @@ func newBench(t *testing.T) *bench {
 			t.Fatal(err)
 		}
 	}
-	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: worlds.Redactor, Log: log}, s.face(t))
+	oracle := &oracle{}
+	router, err := binding.NewRouter(binding.Options{Worlds: worlds, Redactor: worlds.Redactor, Log: log, Outbound: oracle}, s.face(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, worlds: worlds, router: router, toy: s, server: httptest.NewServer(router)}
+	b := &bench{t: t, worlds: worlds, router: router, toy: s, server: httptest.NewServer(router), oracle: oracle}
 	t.Cleanup(b.server.Close)
 	return b
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -16,6 +17,11 @@ type Commerce interface {
 	SetOCAPISettings(tx *sandbox.Tx, text []byte) error
 	// ResetOCAPISettings returns to what the simulator was started with.
 	ResetOCAPISettings(tx *sandbox.Tx)
+	// Hooks are who is called at the extension points of the Open Commerce APIs; ResetHooks returns to those the simulator
+	// was started with.
+	Hooks(tx *sandbox.Tx) (json.RawMessage, error)
+	SetHooks(tx *sandbox.Tx, text []byte) error
+	ResetHooks(tx *sandbox.Tx)
 	// OrderExport tells whether order management is attached, and how long after an order was placed it takes it over.
 	OrderExport(tx *sandbox.Tx) (attached bool, delay time.Duration)
 	SetOrderExport(tx *sandbox.Tx, attached bool, delay time.Duration) error
@@ -50,6 +56,43 @@ func (a *API) resetOCAPISettings(_ *binding.Call, in named) (binding.Empty, erro
 	}
 	return binding.Empty{}, w.Update(func(tx *sandbox.Tx) error {
 		a.Commerce.ResetOCAPISettings(tx)
+		return nil
+	})
+}
+
+func (a *API) getHooks(_ *binding.Call, in named) (json.RawMessage, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return nil, err
+	}
+	tx := w.Read()
+	defer tx.Abort()
+	return a.Commerce.Hooks(tx)
+}
+
+func (a *API) setHooks(c *binding.Call, in named) (json.RawMessage, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return nil, err
+	}
+	err = w.Update(func(tx *sandbox.Tx) error { return a.Commerce.SetHooks(tx, c.Request.Body) })
+	var outside *problem
+	if errors.As(err, &outside) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "%s", err)
+	}
+	return a.getHooks(c, in)
+}
+
+func (a *API) resetHooks(_ *binding.Call, in named) (binding.Empty, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return binding.Empty{}, err
+	}
+	return binding.Empty{}, w.Update(func(tx *sandbox.Tx) error {
+		a.Commerce.ResetHooks(tx)
 		return nil
 	})
 }

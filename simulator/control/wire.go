@@ -131,6 +131,7 @@ type entryWire struct {
 	System    string       `json:"system"`
 	Operation string       `json:"operation,omitempty"`
 	Outbound  bool         `json:"outbound,omitempty"`
+	Parent    int64        `json:"parent,omitempty"`
 	Method    string       `json:"method"`
 	Path      string       `json:"path"`
 	Query     string       `json:"query,omitempty"`
@@ -150,7 +151,7 @@ type entryWire struct {
 
 func toEntryWire(e journal.Entry) entryWire {
 	out := entryWire{
-		Seq: e.Seq, At: e.At, System: e.System, Operation: e.Operation, Outbound: e.Outbound, Method: e.Method, Path: e.Path, Query: e.Query,
+		Seq: e.Seq, At: e.At, System: e.System, Operation: e.Operation, Outbound: e.Outbound, Parent: e.Parent, Method: e.Method, Path: e.Path, Query: e.Query,
 		Caller: e.Caller, Status: e.Status, Fault: e.Fault, Rule: e.Rule, Bug: e.Bug, Lost: e.Lost, Omitted: e.Omitted, TraceID: e.TraceID,
 		Request:  messageWire{e.RequestHeader.Values(), e.RequestBody},
 		Response: messageWire{e.ResponseHeader.Values(), e.ResponseBody},

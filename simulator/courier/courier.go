@@ -23,15 +23,20 @@ type Courier struct {
 	targets store.Table[Target]
 	parcels store.Table[Parcel]
 	rounds  rounds
+	// asks are the names under which simulated systems put questions.
+	asks []Line
 
 	worlds   *sandbox.Worlds
 	redactor *journal.Redactor
 	client   *http.Client
+	timeout  time.Duration
 	egress   func(address string) error
 	log      *slog.Logger
 
 	mu       sync.Mutex
 	standing []Target
+	// trusted are addresses that were configured, so that they may be called.
+	trusted []string
 }
 
 // Target is who gets what is sent on a line.
@@ -96,7 +101,8 @@ type Options struct {
 // Start makes the courier ready to go out. Redirects are not followed: they could lead anywhere.
 func (c *Courier) Start(o Options) {
 	c.worlds, c.redactor, c.egress, c.log = o.Worlds, o.Redactor, o.Egress, o.Log
-	c.client = &http.Client{Timeout: o.Timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c.timeout = o.Timeout
+	c.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 var targetName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)

@@ -3,6 +3,7 @@ package courier
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -24,6 +25,9 @@ type attempt struct {
 	parcel Parcel
 	struck []fault.Rule
 	at     time.Time
+	// question is set when somebody waits for the answer, because is the number of the exchange in which that is.
+	question *Question
+	because  int64
 }
 
 // outcome is what an attempt came to: a status, or why there is none.
@@ -31,6 +35,9 @@ type outcome struct {
 	status     int
 	problem    string
 	retryAfter time.Duration
+	// body is read where a question was put; late is set when there was no answer in time.
+	body []byte
+	late bool
 }
 
 func (o outcome) taken() bool { return o.status >= 200 && o.status < 300 }
@@ -123,6 +130,9 @@ func (a *attempt) header() http.Header {
 	h := a.line.Sign(a.target, a.at, []byte(a.parcel.Body))
 	h.Set("Content-Type", a.parcel.ContentType)
 	h.Set("Baggage", "sandbox="+url.PathEscape(a.world.Name()))
+	if a.question != nil {
+		return a.questionHeader(h)
+	}
 	h.Set("Traceparent", a.parcel.TraceParent)
 	h.Set("X-Somsim-Delivery", a.parcel.ID)
 	h.Set("X-Somsim-Attempt", strconv.Itoa(a.parcel.Attempts+1))
@@ -138,10 +148,18 @@ func (a *attempt) entry(header http.Header) *journal.Entry {
 	}
 	return &journal.Entry{
 		At: a.at, System: a.line.System, Operation: a.line.Operation, Outbound: true, Method: http.MethodPost,
-		Path: address, Query: a.redactor.Text(query), Caller: "courier:" + a.target.Name,
+		Path: address, Query: a.redactor.Text(query), Caller: a.caller(), Parent: a.because,
 		RequestHeader: a.redactor.Header(shown), RequestBody: a.redactor.Text(a.parcel.Body),
 		TraceID: strings.Split(a.parcel.TraceParent, "-")[1],
 	}
+}
+
+// caller is who the journal says has called.
+func (a *attempt) caller() string {
+	if a.question != nil {
+		return a.question.Asker
+	}
+	return "courier:" + a.target.Name
 }
 
 // mostAnswer is how much of an answer is read, in bytes.
@@ -149,6 +167,8 @@ const mostAnswer = 64 << 10
 
 // call sends the parcel. Of the answer's headers only its media type is kept: the others differ from call to call.
 func (a *attempt) call(ctx context.Context, header http.Header, e *journal.Entry) outcome {
+	ctx, cancel, most := a.limits(ctx)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.target.URL, strings.NewReader(a.parcel.Body))
 	if err != nil {
 		return outcome{problem: err.Error()}
@@ -156,16 +176,16 @@ func (a *attempt) call(ctx context.Context, header http.Header, e *journal.Entry
 	req.Header = header
 	resp, err := a.client.Do(req)
 	if err != nil {
-		return outcome{problem: err.Error()}
+		return outcome{problem: err.Error(), late: errors.Is(err, context.DeadlineExceeded)}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, most))
 	if err != nil {
-		return outcome{problem: err.Error()}
+		return outcome{problem: err.Error(), late: errors.Is(err, context.DeadlineExceeded)}
 	}
 	e.ResponseBody = a.redactor.Text(string(body))
 	e.ResponseHeader = a.redactor.Header(http.Header{"Content-Type": resp.Header.Values("Content-Type")})
-	out := outcome{status: resp.StatusCode}
+	out := outcome{status: resp.StatusCode, body: body}
 	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
 		out.retryAfter = time.Duration(seconds) * time.Second
 	}

@@ -48,7 +48,7 @@ func (c *Courier) Lines() []string {
 
 // Knows reports whether there are deliveries of a system under an operation. An empty system or operation is any.
 func (c *Courier) Knows(system, operation string) bool {
-	return slices.ContainsFunc(c.lines, func(l Line) bool {
+	return slices.ContainsFunc(slices.Concat(c.lines, c.asks), func(l Line) bool {
 		return (system == "" || l.System == system) && (operation == "" || l.Operation == operation)
 	})
 }

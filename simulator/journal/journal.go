@@ -15,8 +15,10 @@ type Entry struct {
 	At  time.Time
 	// System and Operation are empty when nothing simulated matched the path.
 	System, Operation string
-	// Outbound is set when the simulator was the caller: a delivery. Its path is an address then.
+	// Outbound is set when the simulator was the caller: a delivery, or a question. Its path is an address then. Parent is
+	// the exchange that had to know the answer to the question; 0 for deliveries.
 	Outbound     bool
+	Parent       int64
 	Method, Path string
 	Query        string
 	// Caller is the authenticated principal, as the face names it; empty when there was none.

@@ -18,6 +18,9 @@ type Tx struct {
 	now   time.Time
 	// counted are faults with new counts, by name; they are written when the transaction commits.
 	counted map[string]fault.Rule
+	// again are numbers that are drawn once more before new ones, redrawn how many of each kind have been.
+	again   Drawn
+	redrawn map[string]int
 }
 
 func (w *World) tx(s *store.Tx, meta Meta) *Tx {
@@ -38,6 +41,9 @@ func (tx *Tx) Seed() int64 { return tx.meta.Seed }
 
 // Next counts the things of a kind, from 1.
 func (tx *Tx) Next(kind string) uint64 {
+	if n, ok := tx.redraw(kind); ok {
+		return n
+	}
 	counters := tx.world.worlds.tables.counters
 	c, _ := counters.Get(tx.Tx, kind)
 	c.Name, c.Next = kind, c.Next+1

@@ -16,7 +16,7 @@ func NewBaskets(d *b2c.B2C) (*binding.Face, error) {
 
 // Baskets returns the face of baskets and products, the other half of the Shop API.
 func (a *API) Baskets() (*binding.Face, error) {
-	return a.FaceOf("b2c/baskets", "b2c/shop-baskets.yaml", a.basketRoutes())
+	return a.FaceOf("b2c/baskets", "b2c/shop-baskets.yaml", a.hooked(a.basketRoutes()))
 }
 
 func (a *API) basketRoutes() map[string]binding.Handler {

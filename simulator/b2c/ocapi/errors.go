@@ -2,7 +2,9 @@ package ocapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,7 +76,7 @@ func others() []FaultType {
 		of(http.StatusUnsupportedMediaType, "UnsupportedContentType contentType", "UnsupportedFormat format"),
 		of(http.StatusTooManyRequests, "TooManyRequests"),
 		of(http.StatusInternalServerError, "InternalServerError", "HookInternalServerError extensionPoint"),
-		of(http.StatusServiceUnavailable, "HookCircuitBreaker extensionPoint"),
+		of(http.StatusServiceUnavailable, "HookCircuitBreaker extensionPoint statusCode statusMsg statusDetails"),
 	)
 }
 
@@ -142,6 +144,8 @@ type fault struct {
 	status              int
 	name, message, rule string
 	arguments           map[string]string
+	// details are arguments that are documents.
+	details map[string]json.RawMessage
 }
 
 func (f *fault) Error() string  { return f.name + ": " + f.message }
@@ -156,15 +160,25 @@ func Refuse(rule, name, message string, arguments ...string) error {
 	return f
 }
 
+// allArguments are the arguments of a fault, texts and documents.
+func (f *fault) allArguments() map[string]json.RawMessage {
+	all := map[string]json.RawMessage{}
+	maps.Copy(all, f.details)
+	for name, value := range f.arguments {
+		all[name], _ = json.Marshal(value) //nolint:errchkjson // a text always is JSON
+	}
+	return all
+}
+
 type faultDocument struct {
 	Version string    `json:"_v"`
 	Fault   faultBody `json:"fault"`
 }
 
 type faultBody struct {
-	Arguments map[string]string `json:"arguments"`
-	Type      string            `json:"type"`
-	Message   string            `json:"message"`
+	Arguments map[string]json.RawMessage `json:"arguments"`
+	Type      string                     `json:"type"`
+	Message   string                     `json:"message"`
 }
 
 // answerError is the one place where errors become answers.
@@ -176,11 +190,8 @@ func answerError(c *binding.Call, err error) *binding.Response {
 	if c.Operation == "accountManagerToken" {
 		return binding.JSONResponse(f.status, oauthError{oauthCode(f), f.message})
 	}
-	if f.arguments == nil {
-		f.arguments = map[string]string{}
-	}
 	return binding.JSONResponse(f.status, faultDocument{
-		Version: versionOf(c.Request), Fault: faultBody{f.arguments, strings.TrimSuffix(f.name, "Exception") + "Exception", f.message},
+		Version: versionOf(c.Request), Fault: faultBody{f.allArguments(), strings.TrimSuffix(f.name, "Exception") + "Exception", f.message},
 	})
 }
 

@@ -71,7 +71,7 @@ func (a *API) Domain() *b2c.B2C { return a.domain }
 
 // Face returns the Shop face.
 func (a *API) Face() (*binding.Face, error) {
-	return a.FaceOf("b2c/ocapi", "b2c/openapi.yaml", a.routes())
+	return a.FaceOf("b2c/ocapi", "b2c/openapi.yaml", a.hooked(a.routes()))
 }
 
 // FaceOf returns a face of a document of its own that lets callers in, cuts answers and refuses as the Shop face does.

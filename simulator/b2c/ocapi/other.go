@@ -2,6 +2,7 @@ package ocapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"net/http"
 
@@ -15,7 +16,7 @@ func (a *API) Operations() map[string]binding.Handler {
 	all := a.routes()
 	maps.Copy(all, a.basketRoutes())
 	maps.Copy(all, a.customerRoutes())
-	return all
+	return a.hooked(all)
 }
 
 // Version is the version of documents that other faces translate: the newest one.
@@ -40,12 +41,14 @@ type Explanation struct {
 	Name, Message string
 	Status        int
 	Arguments     map[string]string
+	// Details are arguments that are documents.
+	Details map[string]json.RawMessage
 }
 
 // Explain finds the words for an error.
 func Explain(c *binding.Call, err error) Explanation {
 	f := explain(c, err)
-	return Explanation{f.name, f.message, cmp.Or(f.status, statusOf(f.name), http.StatusInternalServerError), f.arguments}
+	return Explanation{f.name, f.message, cmp.Or(f.status, statusOf(f.name), http.StatusInternalServerError), f.arguments, f.details}
 }
 
 // RenderOrder is an order's document, of the newest version.

@@ -60,9 +60,9 @@ func ParseSettings(text []byte) ([]b2c.Settings, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, unreadable(err)
+		return nil, unreadable(ErrSettings, err)
 	}
-	check := &settingsCheck{}
+	check := &settingsCheck{of: ErrSettings}
 	if file.Documents == nil {
 		check.wrong("there is no list named documents")
 	}
@@ -80,22 +80,23 @@ func ParseSettings(text []byte) ([]b2c.Settings, error) {
 	return out, errors.Join(check.problems...)
 }
 
-// unreadable says what the decoder found, one error a line.
-func unreadable(err error) error {
+// unreadable says what the decoder found, one error a line, each of a kind.
+func unreadable(kind, err error) error {
 	var several *yaml.TypeError
 	if !errors.As(err, &several) {
-		return fmt.Errorf("%w: %s", ErrSettings, strings.TrimPrefix(err.Error(), "yaml: "))
+		return fmt.Errorf("%w: %s", kind, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	var problems []error
 	for _, line := range several.Errors {
 		line, _, _ = strings.Cut(line, " in type ")
-		problems = append(problems, fmt.Errorf("%w: %s", ErrSettings, line))
+		problems = append(problems, fmt.Errorf("%w: %s", kind, line))
 	}
 	return errors.Join(problems...)
 }
 
-// settingsCheck collects what is wrong, with where.
+// settingsCheck collects what is wrong, with where. All of it is an error of one kind.
 type settingsCheck struct {
+	of       error
 	problems []error
 	where    string
 	root     *settingsCheck
@@ -110,7 +111,7 @@ func (c *settingsCheck) wrong(format string, args ...any) {
 	if where != "" {
 		where += ": "
 	}
-	root.problems = append(root.problems, fmt.Errorf("%w: %s%s", ErrSettings, where, fmt.Sprintf(format, args...)))
+	root.problems = append(root.problems, fmt.Errorf("%w: %s%s", root.of, where, fmt.Sprintf(format, args...)))
 }
 
 func (c *settingsCheck) below(format string, args ...any) *settingsCheck {

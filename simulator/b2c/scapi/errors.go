@@ -35,6 +35,9 @@ func answerError(c *binding.Call, err error) *binding.Response {
 			document[name] = value
 		}
 	}
+	for name, value := range e.Details {
+		document[name] = value
+	}
 	body, err := json.Marshal(document)
 	if err != nil {
 		body = []byte(`{}`)
@@ -104,6 +107,8 @@ func statusOf(slug string) int {
 		return http.StatusTooManyRequests
 	case "service-unavailable":
 		return http.StatusServiceUnavailable
+	case "gateway-timeout":
+		return http.StatusGatewayTimeout
 	}
 	return 0
 }

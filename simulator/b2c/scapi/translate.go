@@ -118,6 +118,11 @@ func (a *API) run(c *binding.Call, operation string, body []byte) (*binding.Resp
 	return resp, err
 }
 
+// hooked is a handler of this face in which hooks take part as in an operation of OCAPI.
+func (a *API) hooked(operation string, h func(c *binding.Call) (*binding.Response, error)) binding.Handler {
+	return a.shop.Hooked(operation, binding.Raw(h), func(body []byte) ([]byte, error) { return renamed(body, snake) })
+}
+
 // call runs an operation of OCAPI and leaves its answer as it is.
 func (a *API) call(c *binding.Call, operation string, body []byte) (*binding.Response, error) {
 	inner, err := translated(c, body)
