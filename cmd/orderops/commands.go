@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,6 +44,10 @@ func newServe(env lookup, stdout, stderr io.Writer) *cobra.Command {
 				return err
 			}
 			cfg.Log = newLogger(format, stderr)
+			hangUp := make(chan os.Signal, 1)
+			signal.Notify(hangUp, syscall.SIGHUP)
+			defer signal.Stop(hangUp)
+			cfg.Reload = hangUp
 			return service.Run(cmd.Context(), cfg, stdout)
 		},
 	}

@@ -72,6 +72,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
 		{Name: "remote-concurrency", Fallback: strconv.Itoa(d.RemoteConcurrency), Usage: "calls to one system that may be under way at once", Check: isCount},
+		{Name: "switches", Usage: "YAML file that says which actions are on for whom; left out, all are for everybody"},
 		{Name: "otlp-endpoint", Usage: "base URL of an OpenTelemetry collector (OTLP over HTTP) as http://collector:4318; left out, traces are handed on and not sent"},
 		{Name: "off-spec", Usage: "answers that are not as documented: refuse or report; left out, refuse in simulation mode and report elsewhere"},
 		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
@@ -245,6 +246,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.RemoteTimeout, _ = time.ParseDuration(v["remote-timeout"]) // checked by the settings; zero is refused below
 	cfg.AnswerWithin, _ = time.ParseDuration(v["answer-within"])
 	cfg.RemoteConcurrency, _ = strconv.Atoi(v["remote-concurrency"])
+	cfg.Switches = v["switches"]
 	cfg.OTLPEndpoint, cfg.OffSpec = v["otlp-endpoint"], v["off-spec"]
 	cfg.Cancel.Allocated = cancel.Allocated(v["allocated-units"])
 	reasons, _ := parseReasons(v["reasons"]) // checked by the settings

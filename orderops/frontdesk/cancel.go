@@ -11,7 +11,8 @@ import (
 
 // Cancel has an order cancelled. doc is the proof that the caller may; key is the caller's idempotency key.
 func (d *Desk) Cancel(ctx context.Context, site, key string, doc b2cclient.Document, request orderops.CancelRequest) (command.Row, error) {
-	return submit(ctx, d, order{site, key, orderops.ActionCancel, doc}, request, cancelInput(ctx, doc, request))
+	plan := func(ctx context.Context) (any, error) { return d.PreviewCancel(ctx, site, doc, request) }
+	return submit(ctx, d, order{site, key, orderops.ActionCancel, doc, plan}, request, cancelInput(ctx, doc, request))
 }
 
 // PreviewCancel says what a cancel would come to.

@@ -5,6 +5,7 @@ package frontdesk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/url"
 	"time"
 
@@ -34,6 +35,13 @@ type Desk struct {
 	Confirms *confirm.Confirms
 	Engine   *command.Engine
 	Clock    Clock
+	// Switches say which actions are on for whom; nil means all for everybody.
+	Switches Switches
+	// Watch counts what the switches kept back.
+	Watch interface {
+		Switched(action orderops.Action, mode string)
+	}
+	Log *slog.Logger
 }
 
 // Caller is who asks, as the faces found it in the request.

@@ -17,7 +17,8 @@ func (d *Desk) Modify(ctx context.Context, site, key string, doc b2cclient.Docum
 	if err != nil {
 		return command.Row{}, err
 	}
-	return submit(ctx, d, order{site, key, orderops.ActionModify, doc}, request, in)
+	plan := func(ctx context.Context) (any, error) { return d.PreviewModify(ctx, site, doc, request) }
+	return submit(ctx, d, order{site, key, orderops.ActionModify, doc, plan}, request, in)
 }
 
 // PreviewModify says what a modification would come to.
@@ -33,7 +34,8 @@ func (d *Desk) PreviewModify(ctx context.Context, site string, doc b2cclient.Doc
 
 // Confirm has a follow-up order take the place of an order.
 func (d *Desk) Confirm(ctx context.Context, site, key string, doc b2cclient.Document, request orderops.ConfirmRequest) (command.Row, error) {
-	return submit(ctx, d, order{site, key, orderops.ActionConfirm, doc}, request, confirmInput(ctx, doc, request))
+	plan := func(ctx context.Context) (any, error) { return d.PreviewConfirm(ctx, site, doc, request) }
+	return submit(ctx, d, order{site, key, orderops.ActionConfirm, doc, plan}, request, confirmInput(ctx, doc, request))
 }
 
 // PreviewConfirm says what a confirmation would come to.

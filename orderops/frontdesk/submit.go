@@ -22,6 +22,8 @@ type order struct {
 	site, key string
 	action    orderops.Action
 	doc       b2cclient.Document
+	// plan is what the action would come to, for dry runs.
+	plan func(ctx context.Context) (any, error)
 }
 
 // submit has an action done. The request is what the caller asks for: a key belongs to one request. The input is what is
@@ -47,6 +49,9 @@ func submit[Request, Input any](ctx context.Context, d *Desk, o order, request R
 	raw, err := json.Marshal(input)
 	if err != nil {
 		return command.Row{}, fmt.Errorf("encode %s of order %s: %w", o.action, o.doc.Order.OrderNo, err)
+	}
+	if err := d.switched(ctx, o); err != nil {
+		return command.Row{}, err
 	}
 	d.Clock.Refresh(ctx)
 	scope := remote.ScopeOf(ctx)

@@ -51,6 +51,8 @@ type History struct {
 	Offered []orderops.Action
 	Links   TrackingLinks
 	Log     *slog.Logger
+	// Permit says whether an action that is possible may be offered; nil offers all.
+	Permit func(ctx context.Context, order b2cclient.Order, action orderops.Action) bool
 }
 
 // Entry is one order as the faces show it.
@@ -180,10 +182,25 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 		if summary, ok := page.Find(e.Document.Order.OrderNo); ok {
 			v := view{summary: summary, page: page, commerce: e.Document.Order, windows: windows, offered: h.Offered, links: h.Links}
 			e.SOMOrder, e.Source = v.describe(now.Truncate(time.Millisecond)), FromSOM
+			e.SOMOrder.AllowedActions = h.permitted(ctx, e.Document.Order, e.SOMOrder.AllowedActions)
 			e.Status = unify(e.Document.Order, e.SOMOrder)
 		}
 	}
 	return entries
+}
+
+// permitted leaves out the actions that are not to be offered.
+func (h *History) permitted(ctx context.Context, order b2cclient.Order, actions []orderops.Action) []orderops.Action {
+	if h.Permit == nil {
+		return actions
+	}
+	kept := []orderops.Action{}
+	for _, action := range actions {
+		if h.Permit(ctx, order, action) {
+			kept = append(kept, action)
+		}
+	}
+	return kept
 }
 
 // partReturnWindows names, in errors, the part of an answer that no other system is asked for.

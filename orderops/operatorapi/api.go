@@ -36,6 +36,7 @@ type Adopter interface {
 type API struct {
 	Attention Attention
 	Adopter   Adopter
+	Switches  Switchboard
 	Returns   Returns
 	// Site is the commerce site of requests that name none; Simulation lets them name a sandbox.
 	Site       string
@@ -58,7 +59,9 @@ func (a *API) Handler() http.Handler {
 		"GET " + prefix + "/instances":                       a.listInstances,
 		"POST " + prefix + "/instances/{name}/adopt":         a.adoptInstance,
 		"GET " + prefix + "/orders/{order_no}/return-policy": a.showReturnPolicy,
-		"/": unknownRoute,
+		"GET " + prefix + "/switches":                        a.showSwitches,
+		"POST " + prefix + "/switches/reload":                a.reloadSwitches,
+		"/":                                                  unknownRoute,
 	} {
 		mux.Handle(pattern, a.serve(h))
 	}

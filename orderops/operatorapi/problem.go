@@ -28,6 +28,7 @@ const (
 	versionUnknown  code = "VERSION_UNKNOWN"
 	orderNotFound   code = "ORDER_NOT_FOUND"
 	omsUnavailable  code = "OMS_UNAVAILABLE"
+	invalidSwitches code = "INVALID_SWITCHES"
 	internalError   code = "INTERNAL_ERROR"
 )
 
@@ -44,7 +45,7 @@ func (c code) status() int {
 		return http.StatusNotFound
 	case omsUnavailable:
 		return http.StatusServiceUnavailable
-	case itemNotOpen, notRetriable, orderInProgress, instanceAlive, notShared, versionUnknown:
+	case itemNotOpen, notRetriable, orderInProgress, instanceAlive, notShared, versionUnknown, invalidSwitches:
 		return http.StatusConflict
 	case internalError:
 		return http.StatusInternalServerError

@@ -3,6 +3,7 @@ package service
 import (
 	"log/slog"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ import (
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/switches"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -86,6 +88,10 @@ type Config struct {
 
 	// RemoteConcurrency is how many calls to one system may be under way at once.
 	RemoteConcurrency int
+	// Switches is the path of a file of switches; empty switches everything on.
+	Switches string
+	// Reload has the switches read again, on a signal; nil never does.
+	Reload <-chan os.Signal
 	// OTLPEndpoint is the base URL of a collector of traces; empty sends none.
 	OTLPEndpoint string
 	// OffSpec says what becomes of answers that are not as documented: OffSpecRefuse or OffSpecReport; empty refuses them in
@@ -234,6 +240,9 @@ func (c Config) Problems() []Problem {
 	}
 	if c.OffSpec != "" && c.OffSpec != OffSpecRefuse && c.OffSpec != OffSpecReport {
 		list = append(list, Problem{"off-spec", c.OffSpec, "is refuse or report"})
+	}
+	if _, err := switches.Open(c.Switches); err != nil {
+		list = append(list, Problem{"switches", c.Switches, err.Error()})
 	}
 	list = append(list, checkURL("otlp-endpoint", c.OTLPEndpoint, false)...)
 	if c.AnswerWithin <= 0 {

@@ -45,6 +45,18 @@ func (s *Service) strict() bool {
 	return s.cfg.OffSpec == OffSpecRefuse
 }
 
+// pollSwitches puts other switches in force when their file has changed.
+func (s *Service) pollSwitches(ctx context.Context) {
+	changed, err := s.switches.Poll()
+	switch {
+	case err != nil:
+		s.log.ErrorContext(ctx, "switches not read; what was in force stays in force", "error", err.Error())
+	case changed:
+		s.log.InfoContext(ctx, "audit", "decision", "switches reloaded", "by", "file", "version", s.switches.Status().Version)
+	}
+	s.telemetry.SwitchesStale(s.switches.Status().Problem != "")
+}
+
 // What becomes of an answer that is not as documented.
 const (
 	OffSpecRefuse = "refuse"

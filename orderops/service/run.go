@@ -37,18 +37,33 @@ func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 	for _, l := range listeners {
 		go func() { failed <- l.server.Serve(l.Listener) }()
 	}
-	select {
-	case err = <-failed:
-	case err = <-svc.lost:
-	case <-ctx.Done():
-		err = nil
-	}
+	err = svc.until(ctx, failed)
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	for _, l := range listeners {
 		err = errors.Join(err, l.server.Shutdown(stopping))
 	}
 	return errors.Join(err, svc.Close(stopping))
+}
+
+// until waits for what ends the service: ctx, with nothing wrong, or a failure.
+func (s *Service) until(ctx context.Context, failed <-chan error) error {
+	for {
+		select {
+		case err := <-failed:
+			return err
+		case err := <-s.lost:
+			return err
+		case <-s.cfg.Reload:
+			if err := s.switches.Reload(); err != nil {
+				s.log.ErrorContext(ctx, "switches not read; what was in force stays in force", "error", err.Error())
+				continue
+			}
+			s.log.InfoContext(ctx, "audit", "decision", "switches reloaded", "by", "signal", "version", s.switches.Status().Version)
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // listener is an address with what is served there.

@@ -32,6 +32,7 @@ import (
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/switches"
 	"github.com/somsim/somsim/orderops/telemetry"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -56,6 +57,7 @@ type Service struct {
 	handler    http.Handler
 	operators  http.Handler
 	http       *http.Client
+	switches   *switches.File
 	registry   *prometheus.Registry
 	telemetry  *telemetry.Telemetry
 	jitter     func() float64
@@ -88,6 +90,10 @@ func New(cfg Config) (*Service, error) {
 	}
 	ctx := context.Background()
 	if err := s.observe(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.switches, err = switches.Open(cfg.Switches); err != nil {
 		return nil, err
 	}
 	db, err := command.OpenDatabase(ctx, cfg.database())
@@ -149,8 +155,9 @@ func (s *Service) assemble(ctx context.Context) error {
 	windows := s.returnWindows(store)
 	desk := &frontdesk.Desk{
 		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Modifies: modifies, Confirms: confirms,
-		Engine: s.engine, Clock: s.clock,
+		Engine: s.engine, Clock: s.clock, Switches: s.switches, Watch: s.telemetry, Log: s.log,
 	}
+	desk.History.Permit = desk.Permits
 	identifier, err := s.identifier(b2c, som)
 	if err != nil {
 		return err
@@ -172,7 +179,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	}
 	s.handler = mux
 	s.operators = (&operatorapi.API{
-		Attention: s.engine, Adopter: s.runtime, Returns: desk.History, Site: s.cfg.Site, Simulation: s.simulating(),
+		Attention: s.engine, Adopter: s.runtime, Switches: s.switches, Returns: desk.History, Site: s.cfg.Site, Simulation: s.simulating(),
 		Token: s.cfg.OperatorToken, Log: s.log,
 	}).Handler()
 	return nil
@@ -242,6 +249,7 @@ const forgetEvery = 3600
 
 // beat runs the due work of every world whose time passes by itself.
 func (s *Service) beat(ctx context.Context) {
+	s.pollSwitches(ctx)
 	if s.beats++; s.beats%forgetEvery == 1 && !s.simulating() { // a simulator's ticks do it there
 		if err := s.engine.Forget(ctx, remote.DefaultSandbox, s.clock.Now(ctx)); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "old commands not forgotten", "error", err.Error())

@@ -30,6 +30,8 @@ type world struct {
 	reserved float64
 	points   int
 	tracked  []string
+	// cutoff is until when the booking can be given up.
+	cutoff string
 }
 
 const (
@@ -40,7 +42,7 @@ const (
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{fail: map[string]func(http.ResponseWriter){}, booked: true, status: "open", keys: map[string]bool{}, reserved: 2, points: 20}
+	w := &world{fail: map[string]func(http.ResponseWriter){}, booked: true, status: "open", cutoff: "2099-03-03T18:00:00Z", keys: map[string]bool{}, reserved: 2, points: 20}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]struct {
 		name string
@@ -64,6 +66,7 @@ func newWorld(t *testing.T) *world {
 		"GET /v2/{merchant}/payments/{id}/details":           {"payment", w.payment},
 		"POST /v2/{merchant}/payments/{id}/cancel":           {"void", w.void},
 		"GET /control/v1/sandboxes/{name}/clock":             {"clock", w.clock},
+		"GET /services/oauth2/userinfo":                      {"userinfo", userinfo},
 		"GET /dw/oauth2/jwks":                                {"customerKeys", customerKeys},
 		"PUT /control/v1/services/order-ops":                 {"register", func(*http.Request) (int, any) { return 204, nil }},
 	} {
@@ -240,7 +243,7 @@ func (w *world) bookings(*http.Request) (int, any) {
 	if w.booked {
 		state = "booked"
 	}
-	slot := object{"slot_id": "s1", "type": "delivery", "location_id": "L1", "start": "2099-03-04T08:00:00Z", "end": "2099-03-04T10:00:00Z", "time_zone": "Europe/Berlin", "cutoff_at": "2099-03-03T18:00:00Z"}
+	slot := object{"slot_id": "s1", "type": "delivery", "location_id": "L1", "start": "2099-03-04T08:00:00Z", "end": "2099-03-04T10:00:00Z", "time_zone": "Europe/Berlin", "cutoff_at": w.cutoff}
 	return 200, object{"bookings": []object{{"booking_id": "bk1", "slot_id": "s1", "order_no": orderNo, "status": state, "slot": slot}}}
 }
 

@@ -28,6 +28,7 @@ type Metrics struct {
 	breakers       *prometheus.GaugeVec
 	offSpec        *prometheus.CounterVec
 	switched       *prometheus.CounterVec
+	stale          prometheus.Gauge
 	codes          *prometheus.CounterVec
 	snapshots      *prometheus.CounterVec
 }
@@ -57,15 +58,18 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		breakers: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "orderops_remote_breaker_open", Help: "1 while the circuit breaker of a system is open.",
 		}, []string{"remote"}),
-		offSpec:   count("off_spec_total", "Answers of this service that are not as documented.", "operation"),
-		switched:  count("switched_off_total", "Actions that were refused because they are switched off for the caller, and dry runs.", "action", "mode"),
+		offSpec:  count("off_spec_total", "Answers of this service that are not as documented.", "operation"),
+		switched: count("switched_off_total", "Actions that were refused because they are switched off for the caller, and dry runs.", "action", "mode"),
+		stale: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "orderops_switches_stale", Help: "1 while the file of switches cannot be used and older ones are in force.",
+		}),
 		codes:     count("guest_codes_total", "Codes of guests, by what became of them.", "outcome"),
 		snapshots: count("snapshots_total", "Answers of order management that were kept or served while it was away.", "outcome"),
 	}
 	return m, errors.Join(
 		r.Register(m.requests), r.Register(m.requestSeconds), r.Register(m.actions), r.Register(m.actionSeconds), r.Register(m.effects),
 		r.Register(m.calls), r.Register(m.callSeconds), r.Register(m.held), r.Register(m.breakers), r.Register(m.offSpec),
-		r.Register(m.switched), r.Register(m.codes), r.Register(m.snapshots),
+		r.Register(m.switched), r.Register(m.stale), r.Register(m.codes), r.Register(m.snapshots),
 		r.Register(collectors.NewGoCollector()), r.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})),
 	)
 }
@@ -93,6 +97,14 @@ func (m *Metrics) Effect(e orderops.Effect) {
 // Switched counts an action that was refused for its switch, or run dry.
 func (m *Metrics) Switched(action orderops.Action, mode string) {
 	m.switched.WithLabelValues(string(action), mode).Inc()
+}
+
+// SwitchesStale tells whether the file of switches cannot be used.
+func (m *Metrics) SwitchesStale(stale bool) {
+	m.stale.Set(0)
+	if stale {
+		m.stale.Set(1)
+	}
 }
 
 // GuestCode counts what became of a guest's code.
