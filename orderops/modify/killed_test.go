@@ -1,0 +1,55 @@
+package modify
+
+import (
+	"context"
+	"testing"
+
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command"
+)
+
+// TestAModificationGoesOnAfterTheProcessDied loses the process after every step of both policies, before the step's answer
+// was remembered, and runs the workflow again: it ends as if nothing had happened, or gives everything back.
+func TestAModificationGoesOnAfterTheProcessDied(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []orderops.ModifyPolicy{orderops.KeepUntilConfirm, orderops.CancelFirst} {
+		clean := newRun()
+		w := newWorld()
+		w.has(ownOne)
+		request := orderops.ModifyRequest{OnExistingBasket: orderops.ReplaceBasket}
+		if _, err := w.modifies(policy).Run(context.Background(), clean, rowOf(t, w, request), nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range clean.order {
+			t.Run(string(policy)+"/"+step, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld()
+				w.has(ownOne)
+				m, row, run := w.modifies(policy), rowOf(t, w, request), newRun()
+				run.dieAfter = step
+				if dies(func() { _, _ = m.Run(context.Background(), run, row, nil) }) != true {
+					t.Fatal("the process did not die")
+				}
+				result, err := m.Run(context.Background(), run, row, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if result.State != command.Editing {
+					t.Errorf("ended %s %v, want editing", result.State, result.Answer.Refusal)
+				}
+				holds(t, w, m, row, result)
+			})
+		}
+	}
+}
+
+// dies says that f lost the process.
+func dies(f func()) (lost bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			_, lost = p.(died)
+		}
+	}()
+	f()
+	return false
+}
