@@ -18,6 +18,9 @@ const (
 	PartiallyFulfilled     Code = "PARTIALLY_FULFILLED"
 	CutoffPassed           Code = "CUTOFF_PASSED"
 	AmountChanged          Code = "AMOUNT_CHANGED"
+	NotReturnable          Code = "NOT_RETURNABLE"
+	ReturnWindowClosed     Code = "RETURN_WINDOW_CLOSED"
+	ReturnQuantityExceeded Code = "RETURN_QUANTITY_EXCEEDED"
 	UseOMS                 Code = "USE_OMS"
 	OMSUnavailable         Code = "OMS_UNAVAILABLE"
 	OutcomeUnknown         Code = "OUTCOME_UNKNOWN"
@@ -76,6 +79,9 @@ func (c Code) meaning() codeMeaning {
 		NotCancellable:         {http.StatusConflict, "The order can no longer be cancelled"},
 		PartiallyFulfilled:     {http.StatusConflict, "A part of the order has already been fulfilled"},
 		CutoffPassed:           {http.StatusConflict, "The cut-off of the booked slot has passed"},
+		NotReturnable:          {http.StatusConflict, "This cannot be returned"},
+		ReturnWindowClosed:     {http.StatusConflict, "The time for returning has passed"},
+		ReturnQuantityExceeded: {http.StatusBadRequest, "More units than can be returned"},
 		AmountChanged:          {http.StatusConflict, "The refund differs from the expected one"},
 		UseOMS:                 {http.StatusConflict, "The order is under the control of order management"},
 		OMSUnavailable:         {http.StatusServiceUnavailable, "Order management is not available"},

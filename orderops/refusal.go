@@ -25,6 +25,7 @@ type RefusalExtra struct {
 	Items          []string   `json:"items,omitempty"`
 	ReasonCodes    []string   `json:"reason_codes,omitempty"`
 	CutoffAt       *time.Time `json:"cutoff_at,omitempty"`
+	ReturnBy       *time.Time `json:"return_by,omitempty"`
 	CurrentOrderNo string     `json:"current_order_no,omitempty"`
 	ExpectedRefund *Amount    `json:"expected_refund,omitempty"`
 	ActualRefund   *Amount    `json:"actual_refund,omitempty"`
@@ -41,6 +42,8 @@ type RefusalExtra struct {
 	NewOrderNo    string      `json:"new_order_no,omitempty"`
 	ExpectedTotal *Amount     `json:"expected_total,omitempty"`
 	ActualTotal   *Amount     `json:"actual_total,omitempty"`
+	// NotReturned are lines that cannot be given back, each with why.
+	NotReturned []NotReturned `json:"not_returned,omitempty"`
 	// UpstreamCode is the vendor's own word for the refusal, for instance a Salesforce error code.
 	UpstreamCode string `json:"upstream_code,omitempty"`
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/readback"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 )
@@ -87,7 +88,7 @@ func (j *job) resume(raw json.RawMessage) error {
 	}
 	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand, Elsewhere: state.Elsewhere, Lines: state.Lines}
 	for _, id := range state.Before {
-		j.order.Changes = append(j.order.Changes, change{ID: id})
+		j.order.Changes = append(j.order.Changes, readback.Change{ID: id})
 	}
 	j.plan, j.refund, j.slots, j.taken = state.Plan, state.Refund, state.Slots, state.Taken
 	if err := j.settleSubmit(); err != nil {

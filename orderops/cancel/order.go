@@ -1,13 +1,11 @@
 package cancel
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
+	"github.com/somsim/somsim/orderops/readback"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
-	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
 // order is what a cancel remembers of an order summary: ids, statuses and quantities. It is stored with the steps.
@@ -17,8 +15,8 @@ type order struct {
 	Lines        []line        `json:"lines"`
 	Fulfillments []fulfillment `json:"fulfillments"`
 	// Payments are in SOM's order.
-	Payments []settle.Payment `json:"payments"`
-	Changes  []change         `json:"changes"`
+	Payments []settle.Payment  `json:"payments"`
+	Changes  []readback.Change `json:"changes"`
 	// Grand is what the order is worth now, taxes and charges included.
 	Grand decimal.Decimal `json:"grand"`
 	// Elsewhere is what was paid without the payment provider, such as by gift certificate, and not given back.
@@ -69,14 +67,6 @@ type fulfillmentLine struct {
 	Quantity decimal.Decimal `json:"quantity"`
 }
 
-type change struct {
-	ID       string          `json:"id"`
-	LineID   string          `json:"line_id"`
-	Reason   string          `json:"reason"`
-	By       string          `json:"by"`
-	Quantity decimal.Decimal `json:"quantity"` // positive, whatever sign the vendor writes
-}
-
 // project keeps of an order summary what a cancel needs.
 func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	summary, found := page.Find(orderNo)
@@ -95,12 +85,11 @@ func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	for _, f := range summary.FulfillmentOrders.Records {
 		o.Fulfillments = append(o.Fulfillments, projectFulfillment(f))
 	}
-	for _, p := range summary.Payments.Records {
-		o.Payments = appendPayments(o.Payments, p)
-		o.Elsewhere = o.Elsewhere.Add(withoutReference(p.Payments.Records)).Sub(withoutReference(p.Refunds.Records))
-	}
+	o.Payments, o.Elsewhere = settle.PaidBy(summary)
 	for _, c := range summary.Changes.Records {
-		o.Changes = append(o.Changes, change{c.ID, c.OrderItemSummaryID, c.Reason, c.CreatedByID, c.ChangeOrderItem.Quantity.Abs()})
+		o.Changes = append(o.Changes, readback.Change{
+			ID: c.ID, LineID: c.OrderItemSummaryID, Reason: c.Reason, By: c.CreatedByID, Quantity: c.ChangeOrderItem.Quantity.Abs(),
+		})
 	}
 	return o
 }
@@ -118,39 +107,6 @@ func projectFulfillment(f somclient.FulfillmentOrder) fulfillment {
 	}
 	return out
 }
-
-// appendPayments adds the payments behind an order payment summary: those that were authorised, and those that were
-// taken without an authorisation. A capture refers to the payment or to its own operation on it; either is one payment.
-func appendPayments(list []settle.Payment, summary somclient.OrderPaymentSummary) []settle.Payment {
-	add := func(reference, authorizationID string) {
-		id := worldlineclient.PaymentID(reference)
-		known := slices.ContainsFunc(list, func(p settle.Payment) bool { return p.ID == id })
-		if reference != "" && !known {
-			list = append(list, settle.Payment{ID: id, SummaryID: summary.ID, AuthorizationID: authorizationID})
-		}
-	}
-	for _, t := range summary.Authorizations.Records {
-		add(t.GatewayRefNumber, t.ID)
-	}
-	for _, t := range summary.Payments.Records {
-		add(t.GatewayRefNumber, "")
-	}
-	return list
-}
-
-// withoutReference adds up processed money that no provider has a number for.
-func withoutReference(transactions []somclient.Transaction) decimal.Decimal {
-	sum := decimal.Zero
-	for _, t := range transactions {
-		if t.GatewayRefNumber == "" && t.Status == statusProcessed {
-			sum = sum.Add(t.Amount)
-		}
-	}
-	return sum
-}
-
-// statusProcessed is the status of payments and refunds that have happened.
-const statusProcessed = "Processed"
 
 // line finds a line by its id.
 func (o order) line(id string) (line, bool) {

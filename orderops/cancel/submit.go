@@ -9,6 +9,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/readback"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/somclient"
 )
@@ -123,14 +124,14 @@ func (j *job) settleSubmitFrom(n int) error {
 			return err
 		}
 		switch verdict {
-		case claimed:
+		case readback.Claimed:
 			j.cancellation = j.describe()
 			return nil
-		case others:
+		case readback.Others:
 			return disputed{"the order was changed by somebody else while the outcome of the cancel was unknown"}
-		case unreadable:
+		case readback.Unreadable:
 			return j.unknown()
-		case none:
+		case readback.None:
 		}
 		if n++; n > maxSubmits {
 			return j.unknown()
@@ -161,23 +162,13 @@ func (j *job) unknown() error {
 	return unknown{state}
 }
 
-// verdict is what reading back after an ambiguous submit came to.
-type verdict string
-
-const (
-	claimed    verdict = "claimed"    // the changes are ours: it happened
-	none       verdict = "none"       // there are no new changes of these lines: it did not happen
-	others     verdict = "others"     // there are new changes that are not exactly ours
-	unreadable verdict = "unreadable" // the order could not be read
-)
-
 // backRead is an order read together with the id of the user we change orders as.
 type backRead struct {
 	Order order  `json:"order"`
 	Me    string `json:"me"`
 }
 
-func (j *job) readBack(n int) (verdict, error) {
+func (j *job) readBack(n int) (readback.Verdict, error) {
 	out, err := command.Call(j.run, "som.readBack#"+strconv.Itoa(n), func(ctx context.Context) (backRead, error) {
 		read, err := j.readNow(ctx, j.row.OrderNo)
 		if err != nil {
@@ -190,41 +181,18 @@ func (j *job) readBack(n int) (verdict, error) {
 		return "", err
 	}
 	if out.Failure != nil || !out.Value.Order.Found {
-		return unreadable, nil
+		return readback.Unreadable, nil
 	}
 	return j.claim(out.Value), nil
 }
 
-// claim compares the changes that are new since the last read with the plan: each planned line must have exactly one,
-// made by our own user, of the same quantity and for the same reason.
-func (j *job) claim(now backRead) verdict {
-	known := map[string]bool{}
-	for _, c := range j.order.Changes {
-		known[c.ID] = true
-	}
-	planned := map[string]decimal.Decimal{}
+// claim looks for the records of the planned changes among those that are new since the last read.
+func (j *job) claim(now backRead) readback.Verdict {
+	asked := readback.Asked{Units: map[string]decimal.Decimal{}, Reason: j.plan.Reason, Me: now.Me}
 	for _, item := range j.plan.Items {
-		planned[item.LineID] = item.Quantity
+		asked.Units[item.LineID] = item.Quantity
 	}
-	relevant, matched := 0, map[string]bool{}
-	for _, c := range now.Order.Changes {
-		quantity, ours := planned[c.LineID]
-		if known[c.ID] || !ours {
-			continue
-		}
-		relevant++
-		if c.By == now.Me && c.Reason == j.plan.Reason && c.Quantity.Equal(quantity) {
-			matched[c.LineID] = true
-		}
-	}
-	switch {
-	case relevant == 0:
-		return none
-	case relevant == len(planned) && len(matched) == len(planned):
-		return claimed
-	default:
-		return others
-	}
+	return asked.Claim(j.order.Changes, now.Order.Changes)
 }
 
 // undo gives units that were taken back to their locations again, when the cancel does not come about, and returns the

@@ -18,6 +18,7 @@ import (
 	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/modify"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/window"
 )
 
@@ -33,6 +34,7 @@ type Desk struct {
 	Cancels  *cancel.Cancels
 	Modifies *modify.Modifies
 	Confirms *confirm.Confirms
+	Returns  *returns.Returns
 	Engine   *command.Engine
 	Clock    Clock
 	// Switches say which actions are on for whom; nil means all for everybody.

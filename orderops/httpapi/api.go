@@ -43,8 +43,8 @@ func (a *API) Register(mux *http.ServeMux) {
 		"POST " + prefix + "/orders/{order_no}/modifications/preview": a.previewModification,
 		"POST " + prefix + "/orders/{order_no}/confirmations":         a.confirmOrder,
 		"POST " + prefix + "/orders/{order_no}/confirmations/preview": a.previewConfirmation,
-		"POST " + prefix + "/orders/{order_no}/returns":               notAvailable(orderops.ActionReturn),
-		"POST " + prefix + "/orders/{order_no}/returns/preview":       notAvailable(orderops.ActionReturn),
+		"POST " + prefix + "/orders/{order_no}/returns":               a.returnOrder,
+		"POST " + prefix + "/orders/{order_no}/returns/preview":       a.previewReturn,
 		prefix + "/": unknownRoute,
 	}
 	face := frontdesk.Face{Gate: a.Gate, Log: a.Log, ContentType: "application/json", Refused: a.problem}
@@ -82,13 +82,6 @@ func decode(r *http.Request, into any) error {
 		return orderops.Refuse(orderops.InvalidRequest, "%s", err)
 	}
 	return nil
-}
-
-// notAvailable is the operation of an action that this release does not have.
-func notAvailable(action orderops.Action) handler {
-	return func(context.Context, *http.Request) (answer, error) {
-		return answer{}, orderops.Refuse(orderops.ActionNotAvailable, "%s is not available in this release", action)
-	}
 }
 
 func unknownRoute(_ context.Context, r *http.Request) (answer, error) {

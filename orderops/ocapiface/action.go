@@ -42,7 +42,7 @@ func (f *Face) patchOrder(ctx context.Context, r *http.Request) (answer, error) 
 	case orderops.ActionConfirm:
 		return f.confirm(ctx, r, in)
 	case orderops.ActionReturn:
-		return answer{}, orderops.Refuse(orderops.ActionNotAvailable, "%s is not available in this release", in.Action)
+		return f.takeBack(ctx, r, in)
 	default:
 		return answer{}, orderops.Refuse(orderops.InvalidRequest, "c_action %q is not known", in.Action)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/returnby"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/switches"
@@ -80,6 +81,7 @@ type Config struct {
 	Cancel        cancel.Policy
 	Modify        modify.Policy
 	Settle        settle.Policy
+	Returns       returns.Policy
 	// ReturnPolicies say until when something may be given back; nil means fourteen days from its arrival, in UTC.
 	ReturnPolicies *returnby.Policies
 	// TrackingLinks are where carriers show parcels that order management has no link for.
@@ -118,7 +120,7 @@ func Defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:8702", Database: "orderops.db", Site: "RefArch",
 		RemoteTimeout: 5 * time.Second, AnswerWithin: 8 * time.Second, Cancel: cancel.DefaultPolicy(), Modify: modify.DefaultPolicy(),
-		Settle: settle.DefaultPolicy(), TrackingLinks: history.DefaultTrackingLinks(), RemoteConcurrency: 64,
+		Settle: settle.DefaultPolicy(), Returns: returns.DefaultPolicy(), TrackingLinks: history.DefaultTrackingLinks(), RemoteConcurrency: 64,
 	}
 }
 

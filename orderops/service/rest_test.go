@@ -252,7 +252,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"modify without a key", request{path: "/order-ops/v1/orders/" + orderNo + "/modifications"}, 400, "IDEMPOTENCY_KEY_REQUIRED"},
 		{"modify with no such choice", request{path: "/order-ops/v1/orders/" + orderNo + "/modifications", key: "k1", body: `{"on_existing_basket":"keep"}`}, 400, "INVALID_REQUEST"},
 		{"confirm of nothing", request{path: "/order-ops/v1/orders/" + orderNo + "/confirmations", key: "k2", body: `{"new_order_no":"1"}`}, 409, "NOT_EDITING"},
-		{"return preview", request{path: "/order-ops/v1/orders/" + orderNo + "/returns/preview"}, 501, "ACTION_NOT_AVAILABLE"},
+		{"return of what was not handed over", request{path: "/order-ops/v1/orders/" + orderNo + "/returns/preview"}, 409, "NOT_RETURNABLE"},
 		{"no such path", request{method: "GET", path: "/order-ops/v1/nope"}, 404, "NOT_FOUND"},
 		{"unknown items", request{path: cancelPath, key: "k3", body: `{"items":[{"item_id":"x","quantity":1}]}`}, 400, "UNKNOWN_ITEMS"},
 		{"another amount", request{path: cancelPath, key: "k4", body: `{"expected_refund":19.99}`}, 409, "AMOUNT_CHANGED"},

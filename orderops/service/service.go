@@ -29,6 +29,7 @@ import (
 	"github.com/somsim/somsim/orderops/operatorapi"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -136,9 +137,11 @@ func (s *Service) assemble(ctx context.Context) error {
 		return err
 	}
 	modifies, confirms := s.modifications(som, b2c, systems, cancels)
+	windows := s.returnWindows(store)
+	takesBack := &returns.Returns{SOM: som, Windows: windows, Systems: systems, Policy: s.cfg.Returns}
 	handlers := map[orderops.Action]command.Handler{
 		orderops.ActionCancel: cancels, orderops.ActionModify: modifies, orderops.ActionConfirm: confirms,
-		orderops.ActionAbandon: &modify.Abandons{Modifies: modifies},
+		orderops.ActionAbandon: &modify.Abandons{Modifies: modifies}, orderops.ActionReturn: takesBack,
 	}
 	s.engine = command.NewEngine(command.Options{
 		Store: store, Clock: s.clock, Handlers: handlers,
@@ -152,9 +155,8 @@ func (s *Service) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	windows := s.returnWindows(store)
 	desk := &frontdesk.Desk{
-		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Modifies: modifies, Confirms: confirms,
+		History: s.reads(b2c, som, windows, slices.Collect(maps.Keys(handlers))), Cancels: cancels, Modifies: modifies, Confirms: confirms, Returns: takesBack,
 		Engine: s.engine, Clock: s.clock, Switches: s.switches, Watch: s.telemetry, Log: s.log,
 	}
 	desk.History.Permit = desk.Permits

@@ -29,6 +29,7 @@ const (
 	kindKeep         = "som.keep"
 	kindMirror       = "b2c.mirror"
 	kindTrack        = "tracking.refund"
+	kindByHand       = "b2c.refund"
 )
 
 // The codes of effects that need no call, or found nothing to do.
@@ -46,6 +47,8 @@ type Change struct {
 	// Refund is what was taken off is worth, Grand what the order was worth right before, taxes and charges included, and
 	// Ordered what it was worth when it was placed; zero when that is not known.
 	Refund, Grand, Ordered decimal.Decimal
+	// Kept is what was taken off beside Refund and is kept as a fee, Fees what Grand holds of earlier fees.
+	Kept, Fees decimal.Decimal
 	// Elsewhere is what of Grand was paid without the payment provider, such as by gift certificate.
 	Elsewhere decimal.Decimal
 	// Payments are in SOM's order.
@@ -55,6 +58,12 @@ type Change struct {
 	Items []Item
 	// SlotsTakenOver says that another order takes the bookings over.
 	SlotsTakenOver bool
+	// AllPoints says that nothing of the order stays with the shopper, whose points go as a whole then.
+	AllPoints bool
+	// Origin tells changes of one command apart that are settled one by one; empty where there is only one.
+	Origin string
+	// ChangeOrders are SOM's change orders of the change, as far as they are known.
+	ChangeOrders []string
 }
 
 // Item is a number of units of a product that were taken off.

@@ -78,15 +78,15 @@ func (a *Aftermath) PayBack() error {
 	return a.payBackByHand()
 }
 
-// payBackByHand hands the share of a cancel to a person that no payment provider can give back: what was paid otherwise,
-// such as by gift certificate. It comes last, after all that the provider holds.
+// payBackByHand hands the share of a change to a person that no payment provider can give back: what was paid otherwise,
+// such as by gift certificate.
 func (a *Aftermath) payBackByHand() error {
-	rest := decimal.Min(a.Change.Elsewhere, a.Change.Refund.Sub(a.Change.Grand.Sub(a.Change.Elsewhere)))
-	if !rest.IsPositive() {
+	_, byHand := a.Policy.shares(a.Row.Site, a.Change)
+	if !byHand.IsPositive() {
 		return nil
 	}
-	amount := orderops.NewAmount(rest)
-	e := orderops.Effect{System: b2cclient.System, Action: "refund", State: orderops.EffectFailed, Amount: &amount, Currency: a.Change.Currency, Code: codeNoProvider}
+	e := byHandEffect(byHand, a.Change.Currency)
+	e.State, e.Code = orderops.EffectFailed, codeNoProvider
 	a.Effects = append(a.Effects, e)
 	item := a.workItem(e.System+":"+e.Action+":", "paid without a payment provider, such as by gift certificate: give it back by hand")
 	item.Amount = e.Amount
@@ -94,17 +94,40 @@ func (a *Aftermath) payBackByHand() error {
 	return nil
 }
 
-func (a *Aftermath) payBackByProvider() error {
-	task := settleTask{
-		Payments: a.Change.Payments, Amount: orderops.MinorUnits(a.Change.Refund, a.Change.Currency), Whole: a.Change.Whole, Round: 1,
-		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, a.Change.Grand.Sub(a.Change.Refund).Sub(a.Change.Elsewhere)), a.Change.Currency),
+func byHandEffect(amount decimal.Decimal, currency string) orderops.Effect {
+	wrapped := orderops.NewAmount(amount)
+	return orderops.Effect{System: b2cclient.System, Action: "refund", Amount: &wrapped, Currency: currency}
+}
+
+// shares splits what goes back by how it was paid: at the payment provider, or otherwise. What one cannot give the other does.
+func (p Policy) shares(site string, c Change) (byProvider, byHand decimal.Decimal) {
+	provided := decimal.Max(decimal.Zero, c.Grand.Sub(c.Elsewhere))
+	if p.RefundOrder.Of(site) == CertificatesFirst {
+		byHand = decimal.Min(c.Elsewhere, c.Refund)
+	} else {
+		byHand = decimal.Min(c.Elsewhere, decimal.Max(decimal.Zero, c.Refund.Sub(provided)))
 	}
+	return c.Refund.Sub(byHand), byHand
+}
+
+// moneyTask is the money of a change.
+func (s *Systems) moneyTask(row command.Row, c Change) settleTask {
+	byProvider, _ := s.Policy.shares(row.Site, c)
+	task := settleTask{
+		Payments: c.Payments, Amount: orderops.MinorUnits(byProvider, c.Currency), Whole: c.Whole, Round: 1, Origin: c.Origin,
+		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, c.Grand.Sub(c.Elsewhere).Sub(byProvider)), c.Currency),
+	}
+	if s.Points != nil && s.Policy.SpentPoints.Of(row.Site) == DeductFromRefund {
+		points := c.pointsTask()
+		task.Points = &points
+	}
+	return task
+}
+
+func (a *Aftermath) payBackByProvider() error {
+	task := a.moneyTask(a.Row, a.Change)
 	if len(task.Payments) == 0 {
 		return a.effect(orderops.Effect{System: worldlineclient.System, Action: "void", State: orderops.EffectNotApplicable, Code: "no_payment"}, "", nothing{})
-	}
-	if a.Points != nil && a.Policy.SpentPoints.Of(a.Row.Site) == DeductFromRefund {
-		points := a.pointsTask()
-		task.Points = &points
 	}
 	decided, failure, err := a.decide(a.Run, a.Row, task)
 	if err != nil {

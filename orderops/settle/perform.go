@@ -43,6 +43,8 @@ func (s *Systems) perform(ctx context.Context, row command.Row, due command.Due)
 		return s.performTrack(run, due.Payload)
 	case kindRelease:
 		return s.performRelease(ctx, row, due.Payload)
+	case kindByHand: // nobody but a person can
+		return command.EffectResult{State: orderops.EffectFailed, Code: codeNoProvider}, nil
 	case kindMirror:
 		return s.performMirror(run, row, due.Payload)
 	default:

@@ -26,13 +26,27 @@ type pointsTask struct {
 	Cancelled int64 `json:"cancelled"`
 	Worth     int64 `json:"worth"`
 	Ordered   int64 `json:"ordered"`
+	// Origin is that of the change.
+	Origin string `json:"origin,omitempty"`
 }
 
 func (a *Aftermath) pointsTask() pointsTask {
+	return a.Change.pointsTask()
+}
+
+func (c Change) pointsTask() pointsTask {
 	return pointsTask{
-		Whole: a.Change.Whole, Cancelled: orderops.MinorUnits(a.Change.Refund, a.Change.Currency), Worth: orderops.MinorUnits(a.Change.Grand, a.Change.Currency),
-		Ordered: orderops.MinorUnits(a.Change.Ordered, a.Change.Currency),
+		Whole: c.Whole || c.AllPoints, Cancelled: orderops.MinorUnits(c.Refund.Add(c.Kept), c.Currency),
+		Worth: orderops.MinorUnits(c.Grand.Sub(c.Fees), c.Currency), Ordered: orderops.MinorUnits(c.Ordered, c.Currency), Origin: c.Origin,
 	}
+}
+
+// key is the key of what is done about one event of the ledger.
+func (t pointsTask) key(row command.Row, event string) string {
+	if t.Origin == "" {
+		return Key(row, kindPoints, event)
+	}
+	return Key(row, kindPoints, event, t.Origin)
 }
 
 // share is the part of some points that goes with the cancelled share of the order. It depends on what the order was
@@ -161,7 +175,7 @@ func earned(row command.Row, events []loyaltyclient.Event, task pointsTask, poli
 		}
 		if points := task.due(e.Points, leftOf(e, events)); points > 0 {
 			steps = append(steps, pointsStep{
-				Action: actionReverse, AccountID: e.AccountID, Points: -points, Reverses: e.ID, Key: Key(row, kindPoints, e.ID), Policy: policy,
+				Action: actionReverse, AccountID: e.AccountID, Points: -points, Reverses: e.ID, Key: task.key(row, e.ID), Policy: policy,
 			})
 		}
 	}
@@ -183,7 +197,7 @@ func burned(row command.Row, events []loyaltyclient.Event, task pointsTask) []po
 		}
 		rest := -leftOf(e, events)
 		step := pointsStep{
-			Action: actionGiveBack, AccountID: e.AccountID, Points: task.due(-e.Points, rest), Reverses: e.ID, Key: Key(row, kindPoints, e.ID),
+			Action: actionGiveBack, AccountID: e.AccountID, Points: task.due(-e.Points, rest), Reverses: e.ID, Key: task.key(row, e.ID),
 		}
 		if task.Whole && !used[e.RewardID] && rest == -e.Points {
 			step.RewardID = e.RewardID

@@ -74,11 +74,22 @@ type Policy struct {
 	// SOM that it is booked for.
 	FeeProduct string
 	FeeReason  string
+	// RefundOrder says which of the means of payment gets its money back first, where an order was paid by several.
+	RefundOrder BySite[RefundOrder]
 }
+
+// RefundOrder is an order of means of payment.
+type RefundOrder string
+
+// The orders of means of payment. Points are no money: their share goes back with what they paid for.
+const (
+	CardsFirst        RefundOrder = "cards_first"        // up to what they hold, then what was paid otherwise
+	CertificatesFirst RefundOrder = "certificates_first" // up to what they paid, then cards
+)
 
 // DefaultPolicy has the shopper owe points that were spent.
 func DefaultPolicy() Policy {
-	return Policy{SpentPoints: BySite[SpentPoints]{AllSites: NegativeBalance}, FeeProduct: "SPENT-POINTS", FeeReason: "Unknown"}
+	return Policy{SpentPoints: BySite[SpentPoints]{AllSites: NegativeBalance}, FeeProduct: "SPENT-POINTS", FeeReason: "Unknown", RefundOrder: BySite[RefundOrder]{AllSites: CardsFirst}}
 }
 
 // Systems are where effects are made.

@@ -35,18 +35,25 @@ func (a *Aftermath) Track() error {
 		effect.State, effect.Code = orderops.EffectNotApplicable, codeNotConfigured
 		return a.effect(effect, "", nothing{})
 	}
-	task := trackTask{
-		EventID: Key(a.Row, kindTrack)[:32], OrderNo: a.Row.OrderNo, Value: a.Change.Refund, Currency: a.Change.Currency,
-	}
-	for _, item := range a.Change.Items {
-		task.Items = append(task.Items, trackItem{item.ProductCode, item.Quantity})
-	}
+	task := a.Change.trackTask(a.Row)
 	effect.Reference = task.EventID
 	var err error
 	if effect.State, effect.Code, err = a.trackNow(a.Run, task); err != nil {
 		return err
 	}
 	return a.effect(effect, kindTrack, task)
+}
+
+func (c Change) trackTask(row command.Row) trackTask {
+	key := Key(row, kindTrack)
+	if c.Origin != "" {
+		key = Key(row, kindTrack, c.Origin)
+	}
+	task := trackTask{EventID: key[:32], OrderNo: row.OrderNo, Value: c.Refund, Currency: c.Currency}
+	for _, item := range c.Items {
+		task.Items = append(task.Items, trackItem{item.ProductCode, item.Quantity})
+	}
+	return task
 }
 
 func (s *Systems) trackNow(run command.Run, task trackTask) (orderops.EffectState, string, error) {

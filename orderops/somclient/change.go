@@ -11,13 +11,22 @@ import (
 	"github.com/somsim/somsim/orderops/remote"
 )
 
-// ChangeItem asks for a number of units of one line to be cancelled.
+// ChangeItem asks for a number of units of one line to be cancelled or returned.
 type ChangeItem struct {
 	OrderItemSummaryID string
 	Quantity           decimal.Decimal
 	Reason             string
 	// ReduceShipping gives back the line's share of the delivery charge.
 	ReduceShipping bool
+	// Fee is what the shopper is charged for it, unless it is nil.
+	Fee *ChangeFee
+}
+
+// ChangeFee is a share, in percent, of what units are worth that is kept when they come back (API 56 and later).
+type ChangeFee struct {
+	ProductID   string
+	Percent     decimal.Decimal
+	Description string
 }
 
 // changeItem is a ChangeItem on the wire; quantities travel as numbers.
@@ -26,6 +35,22 @@ type changeItem struct {
 	Quantity              json.Number `json:"quantity"`
 	Reason                string      `json:"reason"`
 	ShippingReductionFlag bool        `json:"shippingReductionFlag"`
+	ChangeItemFees        []changeFee `json:"changeItemFees,omitempty"`
+}
+
+// changeFee is a ChangeFee on the wire.
+type changeFee struct {
+	Product2ID  string      `json:"product2Id"`
+	Amount      json.Number `json:"amount"`
+	AmountType  string      `json:"amountType"`
+	Description string      `json:"description,omitempty"`
+}
+
+func wireFees(f *ChangeFee) []changeFee {
+	if f == nil {
+		return nil
+	}
+	return []changeFee{{f.ProductID, json.Number(f.Percent.String()), "Percentage", f.Description}}
 }
 
 type changeInput struct {
@@ -36,8 +61,11 @@ type changeInput struct {
 type Change struct {
 	// ChangeOrderID is empty for a preview.
 	ChangeOrderID string
-	// GrandTotalAmount is what the changed units are worth with taxes and delivery share: positive for a cancel.
+	// GrandTotalAmount is what the changed units are worth with taxes and delivery share, less fees: positive for a cancel
+	// and for a return.
 	GrandTotalAmount decimal.Decimal
+	// Fees are what is kept of it, with tax.
+	Fees decimal.Decimal
 }
 
 type changeOutput struct {
@@ -45,6 +73,8 @@ type changeOutput struct {
 	ChangeOrderID  string `json:"changeOrderId"`
 	ChangeBalances *struct {
 		GrandTotalAmount decimal.Decimal `json:"grandTotalAmount"`
+		TotalFeeAmount   decimal.Decimal `json:"totalFeeAmount"`
+		TotalFeeTax      decimal.Decimal `json:"totalFeeTaxAmount"`
 	} `json:"changeBalances"`
 }
 
@@ -60,10 +90,23 @@ func (c *Client) SubmitCancel(ctx context.Context, orderSummaryID string, items 
 	return c.change(ctx, "submitCancel", "submit-cancel", orderSummaryID, items, false)
 }
 
+// PreviewReturn asks what a return of fulfilled units would change; it changes nothing.
+func (c *Client) PreviewReturn(ctx context.Context, orderSummaryID string, items []ChangeItem) (Change, error) {
+	change, err := c.change(ctx, "previewReturn", "preview-return", orderSummaryID, items, true)
+	return change, asRead(err)
+}
+
+// SubmitReturn takes fulfilled units back at once. The vendor has no idempotency key for it, as for SubmitCancel.
+func (c *Client) SubmitReturn(ctx context.Context, orderSummaryID string, items []ChangeItem) (Change, error) {
+	return c.change(ctx, "submitReturn", "submit-return", orderSummaryID, items, false)
+}
+
 func (c *Client) change(ctx context.Context, operation, action, summary string, items []ChangeItem, repeatable bool) (Change, error) {
 	in := changeInput{ChangeItems: make([]changeItem, len(items))}
 	for i, item := range items {
-		in.ChangeItems[i] = changeItem{item.OrderItemSummaryID, json.Number(item.Quantity.String()), item.Reason, item.ReduceShipping}
+		in.ChangeItems[i] = changeItem{
+			item.OrderItemSummaryID, json.Number(item.Quantity.String()), item.Reason, item.ReduceShipping, wireFees(item.Fee),
+		}
 	}
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -83,6 +126,7 @@ func (c *Client) change(ctx context.Context, operation, action, summary string, 
 	change := Change{ChangeOrderID: out.ChangeOrderID}
 	if out.ChangeBalances != nil {
 		change.GrandTotalAmount = out.ChangeBalances.GrandTotalAmount
+		change.Fees = out.ChangeBalances.TotalFeeAmount.Add(out.ChangeBalances.TotalFeeTax).Abs()
 	}
 	return change, nil
 }

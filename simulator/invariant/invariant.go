@@ -149,6 +149,16 @@ func (l *look) left() bool {
 	return false
 }
 
+// placed says that units of the order are not cancelled; those that came back count.
+func (l *look) placed() bool {
+	for _, item := range l.items {
+		if item.Text("TypeCode") == "Product" && l.amount(item, "QuantityNetOrdered").IsPositive() {
+			return true
+		}
+	}
+	return false
+}
+
 func says(list *[]string, format string, args ...any) {
 	*list = append(*list, fmt.Sprintf(format, args...))
 }

@@ -59,8 +59,8 @@ func oneState(l *look) (wrong []string) {
 		says(&wrong, "commerce does not know it")
 		return wrong
 	}
-	if cancelled := l.order.Status == b2c.Cancelled; cancelled == l.left() {
-		says(&wrong, "it is %s in commerce, and order management has units left: %t", l.order.Status, l.left())
+	if cancelled := l.order.Status == b2c.Cancelled; cancelled == l.placed() {
+		says(&wrong, "it is %s in commerce, and order management has units that are not cancelled: %t", l.order.Status, l.placed())
 	}
 	return wrong
 }
@@ -87,10 +87,10 @@ func bookings(l *look) (wrong []string) {
 // pickupMethod is the reference number of the delivery method whose goods are collected.
 const pickupMethod = "pickup"
 
-// leftFor reports whether any unit is neither cancelled nor returned whose delivery group takes slots of the type.
+// leftFor reports whether any unit is not cancelled whose delivery group takes slots of the type.
 func (l *look) leftFor(kind slots.Type) bool {
 	for _, item := range l.items {
-		if item.Text("TypeCode") != "Product" || !l.amount(item, "Quantity").IsPositive() {
+		if item.Text("TypeCode") != "Product" || !l.amount(item, "QuantityNetOrdered").IsPositive() {
 			continue
 		}
 		collected := false
