@@ -18,6 +18,9 @@ func (w *world) providerSteps() []step {
 		{given, `^the payment provider refuses to give money back$`, w.refundsRefused},
 		{given, `^the payment provider refuses to release money$`, w.releasesRefused},
 		{given, `^the answers of the payment provider to a refund get lost$`, w.loseRefundAnswers},
+		{given, `^the payment provider takes (\d+) days to give money back, and will refuse it in the end$`, w.refundsTakenBack},
+		{given, `^order-ops hears of what happens to payments, of each thing twice$`, w.sendWebhooks},
+		{when, `^the payment provider gives money back as ever$`, w.refundsAsEver},
 		{when, `^the authorisation of the card is about to expire$`, w.almostExpired},
 		{when, `^the retailer takes all the money$`, w.takeAll},
 		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
@@ -70,6 +73,28 @@ func (w *world) releasesRefused(ctx context.Context) error {
 
 func (w *world) loseRefundAnswers(ctx context.Context) error {
 	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "lost_after_commit"}, 0)
+}
+
+// refundsTakenBack lets the provider accept refunds, and say days later that nothing came of them.
+func (w *world) refundsTakenBack(ctx context.Context, days int) error {
+	return w.setPayments(ctx, map[string]any{"refund_delay": fmt.Sprintf("%dh", 24*days), "refuse_refunds": true})
+}
+
+func (w *world) refundsAsEver(ctx context.Context) error {
+	return w.setPayments(ctx, map[string]any{"refuse_refunds": false})
+}
+
+func (w *world) setPayments(ctx context.Context, settings map[string]any) error {
+	return w.control.call(ctx, w.control.own(http.MethodPut, "/payments", settings), nil)
+}
+
+// sendWebhooks has the provider tell order-ops what happens to payments, each thing twice, under the keys of a simulation.
+func (w *world) sendWebhooks(ctx context.Context) error {
+	target := map[string]string{
+		"line": "worldline.webhooks", "url": w.env.orderOps + "/order-ops/v1/events/worldline", "key_id": wellKnown, "secret": wellKnown,
+	}
+	twice := fault{Name: "twice", Match: faultMatch{System: "worldline", Operation: "deliverWebhook"}, Effect: faultEffect{Kind: "duplicate"}}
+	return errors.Join(w.control.call(ctx, w.control.own(http.MethodPut, "/targets/order-ops-webhooks", target), nil), w.control.arm(ctx, twice))
 }
 
 func (w *world) providerBack(ctx context.Context) error { return w.control.disarm(ctx, faultProvider) }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,10 +18,19 @@ type EventTarget struct {
 	URL, Secret string
 }
 
-// somEvents is the line on which platform events go out, orderOpsTarget the name of the target that is configured.
+// WebhookTarget is an order-ops that gets the webhooks of the payment platform about every sandbox.
+type WebhookTarget struct {
+	// URL is where it takes them; empty is nowhere. KeyID and Secret are what they are signed with.
+	URL, KeyID, Secret string
+}
+
+// somEvents is the line on which platform events go out, orderOpsTarget the name of the target that is configured,
+// orderOpsWebhooks that of the one for webhooks.
 const (
 	somEvents      = "som.events"
 	orderOpsTarget = "order-ops"
+
+	orderOpsWebhooks = "order-ops-webhooks"
 )
 
 // SignatureHeader carries the signature of a delivered platform event.
@@ -49,10 +59,23 @@ func (s *Simulator) startCourier(org *som.SOM) error {
 	org.RelayEvents(func(tx *sandbox.Tx, e som.Event) {
 		s.courier.Send(tx, somEvents, func() courier.Message { return courier.Message{Subject: e.UUID, Body: cometd.Message(e)} })
 	})
-	if s.config.OrderOps.URL == "" {
-		return nil
+	var problems []error
+	if s.config.OrderOps.URL != "" {
+		problems = append(problems, s.SendEvents(s.config.OrderOps))
 	}
-	return s.SendEvents(s.config.OrderOps)
+	if s.config.Webhooks.URL != "" {
+		problems = append(problems, s.SendWebhooks(s.config.Webhooks))
+	}
+	return errors.Join(problems...)
+}
+
+// SendWebhooks has what happens to payments in any sandbox told to an order-ops from now on, as the payment platform tells it.
+func (s *Simulator) SendWebhooks(to WebhookTarget) error {
+	err := s.courier.Stand(courier.Target{Name: orderOpsWebhooks, Line: directWebhooks, URL: to.URL, KeyID: to.KeyID, Secret: to.Secret})
+	if err != nil {
+		return fmt.Errorf("webhooks of the payment platform: %w", err)
+	}
+	return nil
 }
 
 // SendEvents has the platform events of every sandbox delivered to an order-ops from now on; what was there before, as what

@@ -44,6 +44,8 @@ type Config struct {
 	SOM Org
 	// OrderOps gets the org's platform events; see [Simulator.SendEvents].
 	OrderOps EventTarget
+	// Webhooks gets what the payment platform tells of payments; see [Simulator.SendWebhooks].
+	Webhooks WebhookTarget
 	// OCAPISettings say what API clients of B2C Commerce may do, in YAML or JSON; everything when empty. See docs/ocapi-settings.md.
 	OCAPISettings []byte
 	// Hooks are who is called at the extension points of B2C Commerce's APIs, in YAML or JSON; nobody when empty. See

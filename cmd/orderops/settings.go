@@ -50,6 +50,8 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "worldline-merchant", Usage: "merchant id"},
 		{Name: "worldline-key-id", Usage: "API key id"},
 		{Name: "worldline-secret", Secret: true},
+		{Name: "worldline-webhooks-key-id", Usage: "id of the key that the provider signs its webhooks with"},
+		{Name: "worldline-webhooks-secret", Secret: true},
 		{Name: "oci-url", Usage: "base URL of Omnichannel Inventory; left out, cancels release no stock"},
 		{Name: "oci-organization", Usage: "tenant group of the inventory"},
 		{Name: "oci-token", Secret: true},
@@ -222,6 +224,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.EventsSecret = v["som-events-secret"]
 	cfg.SlotsKey = v["slots-key"]
 	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
+	cfg.Webhooks = service.WebhookKey{KeyID: v["worldline-webhooks-key-id"], Secret: v["worldline-webhooks-secret"]}
 	cfg.OCI.Organization, cfg.OCI.Token, cfg.LoyaltyToken = v["oci-organization"], v["oci-token"], v["loyalty-token"]
 	cfg.Tracking.MeasurementID, cfg.Tracking.APISecret = v["tracking-measurement-id"], v["tracking-api-secret"]
 	cfg.Callers.OCAPIKeys, cfg.Callers.SLASOrganization = v["ocapi-keys"], v["slas-organization"]

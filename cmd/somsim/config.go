@@ -124,7 +124,7 @@ func simulatorConfig(v settings.Values) (simulator.Config, error) {
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
 		Egress: listed(v["egress"]), SOM: org, OCAPISettings: ocapiSettings, Hooks: hooks, Warehouse: v["warehouse"] == "on",
-		OrderOps: eventTarget(v),
+		OrderOps: eventTarget(v), Webhooks: webhookTarget(v),
 	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, errHooks, guarded(v))
 }
 

@@ -100,12 +100,15 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 		cancel()
 		return started, nil, failed(err)
 	}
-	events := simulator.EventTarget{}
-	changes = append(changes, func(ops *service.Config) { events.Secret = ops.EventsSecret })
+	events, webhooks := simulator.EventTarget{}, simulator.WebhookTarget{}
+	changes = append(changes, func(ops *service.Config) {
+		events.Secret, webhooks.KeyID, webhooks.Secret = ops.EventsSecret, ops.Webhooks.KeyID, ops.Webhooks.Secret
+	})
 	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg, changes)
 	if err == nil {
 		events.URL = urls["orderops"] + eventsPath
-		err = sim.SendEvents(events)
+		webhooks.URL = urls["orderops"] + webhooksPath
+		err = errors.Join(sim.SendEvents(events), sim.SendWebhooks(webhooks))
 	}
 	if err != nil {
 		cancel()

@@ -247,6 +247,45 @@ Feature: Give the money of a cancelled order back
       | storefront |
       | app        |
 
+  # The provider has accepted the refund, and says days later that it came to nothing.
+  @case-15 @operator
+  Scenario Outline: A refund that the provider takes back days later is owed again
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider takes 2 days to give money back, and will refuse it in the end
+    And order-ops hears of what happens to payments, of each thing twice
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state |
+      | refund                                | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+    When 3 days have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state  |
+      | refund                                | failed |
+      | note of the money in order management | done   |
+      | release of the reserved goods         | done   |
+      | refund event                          | done   |
+      | release of the booking                | done   |
+      | status in the shop                    | done   |
+    And the operators are asked to look after the refund
+    When the payment provider gives money back as ever
+    And the operators have it tried again
+    And 3 days have passed
+    Then the operators are asked to look after nothing
+    And the payment is given back in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-14
   Scenario Outline: A refund that works again is made up for by itself
     Given the unallocated order "00000110" of "shopper-3", which is paid

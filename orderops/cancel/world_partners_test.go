@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -21,6 +22,14 @@ func (w *world) RecordReversal(_ context.Context, r somclient.Reversal) (string,
 
 func (w *world) RecordRefund(_ context.Context, r somclient.Refund) (string, error) {
 	return "row." + r.Reference, w.call("som.recordRefund", func() { w.put(r.Reference, r.Amount) })
+}
+
+func (w *world) RenameRefund(_ context.Context, refundID, reference string) error {
+	return w.call("som.renameRefund", func() {
+		former := strings.TrimPrefix(refundID, "row.")
+		w.recorded[reference] += w.recorded[former]
+		delete(w.recorded, former)
+	})
 }
 
 func (w *world) FeeBasis(_ context.Context, _, reference, product string) (somclient.FeeBasis, error) {
@@ -70,7 +79,7 @@ func (w *world) Recorded(_ context.Context, reference, _ string) (somclient.Reco
 // unrecorded says what of the payment's ledger SOM does not have exactly once.
 func (w *world) unrecorded() (wrong []string) {
 	for _, op := range w.payment.Operations {
-		if w.recorded[op.ID] != op.Amount {
+		if w.recorded[op.ID] != op.Amount && !op.Refused() {
 			wrong = append(wrong, fmt.Sprintf("%s of %d is on record with %d", op.ID, op.Amount, w.recorded[op.ID]))
 		}
 	}

@@ -55,5 +55,8 @@ func (s *Store) forgetEvents(ctx context.Context, sandbox string, before time.Ti
 	if _, err := s.db.exec(ctx, `DELETE FROM ops_event WHERE sandbox = ? AND received_at < ?`, sandbox, before.UnixMilli()); err != nil {
 		return fmt.Errorf("forget events: %w", err)
 	}
+	if _, err := s.db.exec(ctx, `DELETE FROM ops_thing_status WHERE sandbox = ? AND changed_at < ?`, sandbox, before.UnixMilli()); err != nil {
+		return fmt.Errorf("forget statuses: %w", err)
+	}
 	return nil
 }

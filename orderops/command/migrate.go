@@ -61,6 +61,11 @@ CREATE TABLE ops_return_window (
 	sandbox TEXT NOT NULL, order_no TEXT NOT NULL, line_id TEXT NOT NULL, terms TEXT NOT NULL, anchor_at BIGINT,
 	provisional BIGINT NOT NULL, by_at BIGINT, captured_at BIGINT NOT NULL, PRIMARY KEY (sandbox, line_id));
 CREATE INDEX ops_return_window_order ON ops_return_window (sandbox, order_no);
+`, `
+CREATE TABLE ops_thing_status (
+	sandbox TEXT NOT NULL, thing TEXT NOT NULL, status TEXT NOT NULL, status_rank BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+	PRIMARY KEY (sandbox, thing));
+CREATE INDEX ops_thing_status_age ON ops_thing_status (sandbox, changed_at);
 `}
 }
 

@@ -68,6 +68,8 @@ func conformance(t *testing.T, open opener) {
 		"an item is resolved once, with who and why":       testResolve,
 		"items are selected by sandbox, state and id":      testItems,
 		"an event is kept once, for thirty days":           testEvents,
+		"a status counts unless a later one is known":      testAdvance,
+		"an effect that was done is taken back once":       testOverturn,
 		"old commands are forgotten when nothing is open":  testForget,
 		"opening the tables again changes nothing":         testReopen,
 		"a database of a newer build is left alone":        testNewer,

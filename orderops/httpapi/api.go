@@ -24,7 +24,9 @@ type API struct {
 	Site string
 	// Inbox takes in events.
 	Inbox *inbound.Inbox
-	Log   *slog.Logger
+	// Webhooks takes in what the payment provider tells.
+	Webhooks *inbound.Webhooks
+	Log      *slog.Logger
 }
 
 const prefix = "/order-ops/v1"
@@ -39,6 +41,7 @@ func (a *API) Register(mux *http.ServeMux) {
 		"POST " + prefix + "/orders/{order_no}/cancellations/preview": a.previewCancellation,
 		"GET " + prefix + "/operations/{operation_id}":                a.getOperation,
 		"POST " + prefix + "/events/som":                              a.takeEvent,
+		"POST " + prefix + "/events/worldline":                        a.takeWebhook,
 		"POST " + prefix + "/orders/{order_no}/modifications":         a.modifyOrder,
 		"POST " + prefix + "/orders/{order_no}/modifications/preview": a.previewModification,
 		"POST " + prefix + "/orders/{order_no}/confirmations":         a.confirmOrder,
@@ -47,6 +50,7 @@ func (a *API) Register(mux *http.ServeMux) {
 		"POST " + prefix + "/orders/{order_no}/returns/preview":       a.previewReturn,
 		prefix + "/": unknownRoute,
 	}
+	mux.HandleFunc("GET "+prefix+"/events/worldline", verifyEndpoint)
 	face := frontdesk.Face{Gate: a.Gate, Log: a.Log, ContentType: "application/json", Refused: a.problem}
 	for pattern, h := range routes {
 		mux.Handle(pattern, face.Serve(h))

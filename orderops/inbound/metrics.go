@@ -8,6 +8,7 @@ type outcome string
 const (
 	outcomeAccepted      outcome = "accepted"
 	outcomeDuplicate     outcome = "duplicate"
+	outcomeStale         outcome = "stale" // a later status is known
 	outcomeUnproved      outcome = "invalid_signature"
 	outcomeMalformed     outcome = "malformed"
 	outcomeNotConfigured outcome = "not_configured"
@@ -20,7 +21,7 @@ type Metrics struct{ events *prometheus.CounterVec }
 // proved, and by outcome.
 func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 	m := &Metrics{prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "orderops_inbound_events_total", Help: "Platform events of order management that were sent to this service.",
+		Name: "orderops_inbound_events_total", Help: "Platform events of order management and webhooks of the payment provider that were sent to this service.",
 	}, []string{"event", "outcome"})}
 	return m, r.Register(m.events)
 }

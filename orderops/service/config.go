@@ -63,6 +63,8 @@ type Config struct {
 	Tracking     trackingclient.Credentials
 	// EventsSecret is shared with who sends the platform events of order management. Without one none are taken.
 	EventsSecret string
+	// Webhooks are shared with the payment provider, which signs its webhooks with them. Without a secret none are taken.
+	Webhooks WebhookKey
 	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
 	MoneyOwners map[string]MoneyOwner
 
@@ -102,6 +104,9 @@ type Config struct {
 	// spans takes the place of the collector, in tests.
 	spans sdktrace.SpanProcessor
 }
+
+// WebhookKey is the id of a key and its secret.
+type WebhookKey struct{ KeyID, Secret string }
 
 // MoneyOwner says who voids and refunds at the payment provider.
 type MoneyOwner string
@@ -201,6 +206,8 @@ func (c *Config) WellKnown() {
 	fill(&c.Tracking.MeasurementID, wellKnownStream)
 	fill(&c.Tracking.APISecret, wellKnownSecret)
 	fill(&c.EventsSecret, wellKnownSecret)
+	fill(&c.Webhooks.KeyID, wellKnownSecret)
+	fill(&c.Webhooks.Secret, wellKnownSecret)
 }
 
 func fill(target *string, value string) {
@@ -351,7 +358,7 @@ func (c Config) wellKnownIDs() []Problem {
 			list = append(list, Problem{key, value, "is the simulator's well-known one; it needs --simulator-control"})
 		}
 	}
-	for key, value := range map[string]string{"operator-token": c.OperatorToken, "som-events-secret": c.EventsSecret} {
+	for key, value := range map[string]string{"operator-token": c.OperatorToken, "som-events-secret": c.EventsSecret, "worldline-webhooks-secret": c.Webhooks.Secret} {
 		if isWellKnown(value) {
 			list = append(list, Problem{key, "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
 		}

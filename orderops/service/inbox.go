@@ -7,18 +7,32 @@ import (
 
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/inbound"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
-// inbox makes what takes in events, and what shows the service's metrics.
-func (s *Service) inbox(store *command.Store, som *somclient.Client) (*inbound.Inbox, http.Handler, error) {
+// inboxes take in what other systems tell of their own accord.
+type inboxes struct {
+	events   *inbound.Inbox
+	webhooks *inbound.Webhooks
+	// metrics shows the service's metrics.
+	metrics http.Handler
+}
+
+func (s *Service) inboxes(store *command.Store, som *somclient.Client) (inboxes, error) {
 	metrics, err := inbound.NewMetrics(s.registry)
 	if err != nil {
-		return nil, nil, err
+		return inboxes{}, err
 	}
 	if err := countLocators(s.registry, som); err != nil {
-		return nil, nil, err
+		return inboxes{}, err
 	}
-	box := &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Metrics: metrics, Log: s.log}
-	return box, promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), nil
+	return inboxes{
+		events: &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Metrics: metrics, Log: s.log},
+		webhooks: &inbound.Webhooks{
+			Statuses: store, Effects: s.engine, Clock: s.clock, KeyID: s.cfg.Webhooks.KeyID, Secret: s.cfg.Webhooks.Secret,
+			MerchantID: s.cfg.Worldline.MerchantID, RefundAgain: settle.RefundAgain, Metrics: metrics, Log: s.log,
+		},
+		metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}),
+	}, nil
 }

@@ -151,7 +151,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
 	}
-	inbox, metrics, err := s.inbox(store, som)
+	in, err := s.inboxes(store, som)
 	if err != nil {
 		return err
 	}
@@ -172,10 +172,10 @@ func (s *Service) assemble(ctx context.Context) error {
 		Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier, Guard: document, Watch: s.telemetry, Strict: s.strict(),
 	}
 	mux := http.NewServeMux()
-	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: inbox, Log: s.log}).Register(mux)
+	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: in.events, Webhooks: in.webhooks, Log: s.log}).Register(mux)
 	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
 	s.registerHealth(mux)
-	mux.Handle("GET /metrics", metrics)
+	mux.Handle("GET /metrics", in.metrics)
 	if s.simulating() {
 		mux.HandleFunc("POST /order-ops/v1/tick", s.tick)
 	}

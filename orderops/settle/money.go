@@ -37,6 +37,8 @@ type moneyStep struct {
 	Lapsed bool `json:"lapsed,omitempty"`
 	// First is the key of the first attempt, once the provider has refused one and the next goes by another key.
 	First string `json:"first,omitempty"`
+	// Instead is the operation that the provider took back, in whose place this one is made.
+	Instead string `json:"instead,omitempty"`
 	// Task is what the step was decided by, with the other movements of that decision as owed.
 	Task settleTask `json:"task"`
 }

@@ -118,7 +118,7 @@ const maxRenewals = 30
 // madeBy finds the operation that was asked for with a key, or with one that came after it.
 func madeBy(p worldlineclient.Payment, key string) (worldlineclient.Operation, bool) {
 	for range maxRenewals {
-		if op, made := p.Operation(key); made {
+		if op, made := p.Operation(key); made && !op.Refused() {
 			return op, true
 		}
 		key = nextKey(key)

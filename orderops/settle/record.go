@@ -21,10 +21,12 @@ type recordTask struct {
 	Operation worldlineclient.Operation `json:"operation"`
 	// Lapsed says that nobody asked for the operation: the provider ended the authorisation by itself.
 	Lapsed bool `json:"lapsed,omitempty"`
+	// Instead is the operation that the row in SOM names so far; empty when there is no row yet.
+	Instead string `json:"instead,omitempty"`
 }
 
 func taskOf(m moved) recordTask {
-	return recordTask{movement: m.step.movement, Payment: m.step.Payment, Operation: m.operation, Lapsed: m.step.Lapsed}
+	return recordTask{movement: m.step.movement, Payment: m.step.Payment, Operation: m.operation, Lapsed: m.step.Lapsed, Instead: m.step.Instead}
 }
 
 // effect words the task.
@@ -57,6 +59,9 @@ func (s *Systems) recordNow(run command.Run, task recordTask, mayExist bool) (or
 	case failure != nil:
 		effect.State, effect.Code = StateAfter(failure)
 		return effect, task, nil
+	case task.Instead != "":
+		effect, err = s.renameRow(run, task)
+		return effect, task, err
 	case task.Kind == kindVoid && task.Payment.AuthorizationID == "", task.Payment.SummaryID == "", task.Operation.ID == "":
 		effect.State, effect.Code = orderops.EffectNotApplicable, "no_row_to_follow"
 		return effect, task, nil

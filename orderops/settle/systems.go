@@ -21,6 +21,7 @@ import (
 type SOM interface {
 	RecordReversal(ctx context.Context, r somclient.Reversal) (string, error)
 	RecordRefund(ctx context.Context, r somclient.Refund) (string, error)
+	RenameRefund(ctx context.Context, refundID, reference string) error
 	Recorded(ctx context.Context, reference, orderPaymentSummaryID string) (somclient.Record, error)
 	FeeBasis(ctx context.Context, orderNo, reference, productCode string) (somclient.FeeBasis, error)
 	ChargeFee(ctx context.Context, f somclient.Fee) (string, error)

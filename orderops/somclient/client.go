@@ -79,6 +79,16 @@ func (c *Client) UserID(ctx context.Context) (string, error) {
 	return token.UserID, err
 }
 
+// send sends a call whose answer has no body.
+func send(ctx context.Context, c *Client, call remote.Call) error {
+	_, err := remote.Authorized(ctx, c.tokens, func(token remote.Token) (struct{}, error) {
+		call.Header, call.ContentType = http.Header{"Authorization": {"Bearer " + token.Value}}, "application/json"
+		_, err := c.caller.Do(ctx, call)
+		return struct{}{}, err
+	})
+	return err
+}
+
 // do sends a call with a token and decodes the answer.
 func do[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
 	return remote.Authorized(ctx, c.tokens, func(token remote.Token) (T, error) {

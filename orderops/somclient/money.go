@@ -174,6 +174,18 @@ func (c *Client) Recorded(ctx context.Context, reference, summaryID string) (Rec
 	return c.record(call, answer)
 }
 
+// RenameRefund has a refund on record name another operation of the payment provider: the one that was made in the place of
+// one that came to nothing. Renaming it again changes nothing.
+func (c *Client) RenameRefund(ctx context.Context, refundID, reference string) error {
+	body, err := json.Marshal(struct{ GatewayRefNumber string }{reference})
+	if err != nil {
+		return fmt.Errorf("encode reference of refund %s: %w", refundID, err)
+	}
+	return send(ctx, c, remote.Call{
+		Operation: "updateRow", Method: http.MethodPatch, Path: resource("/sobjects/Refund/%s", refundID), Body: body, Repeatable: true,
+	})
+}
+
 func (c *Client) record(call remote.Call, answer compositeResponse) (Record, error) {
 	var out Record
 	for _, part := range answer.CompositeResponse {

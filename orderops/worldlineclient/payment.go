@@ -68,10 +68,14 @@ const (
 	statusCancelled       = "CANCELLED"
 	statusRefunded        = "REFUNDED"
 	statusRefundRequested = "REFUND_REQUESTED"
+	statusRejected        = "REJECTED"
 )
 
 // Voided says that the operation gave authorised money back.
 func (o Operation) Voided() bool { return o.Status == statusCancelled }
+
+// Refused says that the operation was asked for and came to nothing.
+func (o Operation) Refused() bool { return o.Status == statusRejected }
 
 // operation is an operation on the wire, and the answer to a refund.
 type operation struct {

@@ -70,6 +70,7 @@ type paymentsWire struct {
 	RefundDelay        string `json:"refund_delay,omitempty"`
 	AuthorizationLife  string `json:"authorization_life,omitempty"`
 	DateWindow         string `json:"date_window,omitempty"`
+	RefuseRefunds      *bool  `json:"refuse_refunds,omitempty"`
 }
 
 // fields pairs what the wire says with where it belongs.
@@ -103,6 +104,7 @@ func (a *API) getPayments(_ *binding.Call, in named) (paymentsWire, error) {
 	for _, f := range out.fields(&s) {
 		*f.text = f.to.String()
 	}
+	out.RefuseRefunds = &s.RefuseRefunds
 	return out, nil
 }
 
@@ -128,6 +130,9 @@ func (a *API) setPayments(c *binding.Call, in setPaymentsInput) (paymentsWire, e
 				return fmt.Errorf("%s: %w", f.name, err)
 			}
 			*f.to = value
+		}
+		if in.Body.RefuseRefunds != nil {
+			s.RefuseRefunds = *in.Body.RefuseRefunds
 		}
 		return a.Payments.Choose(tx, s)
 	})

@@ -186,7 +186,7 @@ func oneRow(l *look) (wrong []string) {
 			case worldline.Cancellation, worldline.Expiry:
 				l.rowOf(&wrong, op, "PaymentAuthAdjustment", op.Kind == worldline.Expiry)
 			case worldline.Refund:
-				l.rowOf(&wrong, op, "Refund", false)
+				l.rowOf(&wrong, op, "Refund", op.Status == worldline.Rejected) // one that was refused moved nothing
 			case worldline.Capture:
 				captured = captured.Add(units(op.Amount))
 			case worldline.Authorization:

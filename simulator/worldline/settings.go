@@ -18,6 +18,8 @@ type Settings struct {
 	// DateWindow is how far the Date of a signed request may be from the sandbox's time. With zero it is five minutes while
 	// the clock runs by itself, and not looked at while it is moved by hand.
 	DateWindow time.Duration
+	// RefuseRefunds has refunds that were requested end as refused when they would settle, as when a card is closed.
+	RefuseRefunds bool
 }
 
 // DefaultSettings settle captures after a minute, uncertain authorisations and refunds after five, and let authorisations

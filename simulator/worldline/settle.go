@@ -25,7 +25,7 @@ func (w *Worldline) conclude(tx *sandbox.Tx, op Operation) (Operation, error) {
 		return w.refuseCapture(tx, p, op)
 	case op.Status == CaptureRequested:
 		return w.settled(tx, op, Captured)
-	case op.Status == RefundRequested && refusedAmount(p, asked, op.Amount) == refusedRefund:
+	case op.Status == RefundRequested && (w.SettingsOf(tx).RefuseRefunds || refusedAmount(p, asked, op.Amount) == refusedRefund):
 		return w.settled(tx, op, Rejected)
 	case op.Status == RefundRequested:
 		return w.settled(tx, op, Refunded)
