@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -257,6 +258,14 @@ func (w *world) ChargeFee(context.Context, somclient.Fee) (string, error) {
 
 func (w *world) RecordReversal(context.Context, somclient.Reversal) (string, error) {
 	return "", w.call("som.recordReversal", nil)
+}
+
+func (w *world) RenameRefund(_ context.Context, refundID, reference string) error {
+	return w.call("som.renameRefund", func() {
+		former := strings.TrimPrefix(refundID, "row.")
+		w.recorded[reference] += w.recorded[former]
+		delete(w.recorded, former)
+	})
 }
 
 func (w *world) RecordRefund(_ context.Context, r somclient.Refund) (string, error) {
