@@ -68,7 +68,7 @@ func rootCommand() *cobra.Command {
 		// An error is one line.
 		DisableSuggestions: true,
 	}
-	root.AddCommand(upCommand(), serveCommand(), routesCommand(), choicesCommand(), scenariosCommand(), replayCommand(), healthCommand(), versionCommand())
+	root.AddCommand(upCommand(), serveCommand(), routesCommand(), choicesCommand(), scenariosCommand(), contractsCommand(), replayCommand(), healthCommand(), versionCommand())
 	return root
 }
 

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/somsim/somsim/contracts/gate"
+	"github.com/somsim/somsim/contracts/pactfile"
+	"github.com/somsim/somsim/contracts/replay"
+	"github.com/somsim/somsim/contracts/states"
+	"github.com/somsim/somsim/contracts/verification"
+	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/features/report"
+	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/simulator"
+	"github.com/somsim/somsim/simulator/clock"
+)
+
+// gateWork finds out what a gate wants to know. Simulator and order-ops are
+// started when the first check needs them, once.
+type gateWork struct {
+	agreements
+	values settings.Values
+	pact   string // the official executable, or ""
+	at     *addresses
+	stop   func()
+}
+
+func newGateWork(v settings.Values) (*gateWork, error) {
+	given := 0
+	for _, name := range []string{"orderops", "simulator", "control"} {
+		if v[name] != "" {
+			given++
+		}
+	}
+	if given != 0 && given != 3 {
+		return nil, errors.New("orderops, simulator and control are given together, or none of them")
+	}
+	w := &gateWork{values: v, stop: func() {}}
+	var err error
+	if w.pact, err = executable(v); err != nil {
+		return nil, err
+	}
+	if w.agreements, err = readAgreements(v); err != nil {
+		return nil, err
+	}
+	if given == 3 {
+		w.at = &addresses{OrderOps: v["orderops"], Addresses: simulator.Addresses{API: v["simulator"], Control: v["control"]}}
+	}
+	return w, nil
+}
+
+func (w *gateWork) close() { w.stop() }
+
+// world is where the providers are.
+func (w *gateWork) world(ctx context.Context) (addresses, error) {
+	if w.at != nil {
+		return *w.at, nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	started, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: slog.New(slog.DiscardHandler)}, "127.0.0.1:0", asAgreed)
+	if err != nil {
+		cancel()
+		return started, err
+	}
+	w.at = &started
+	w.stop = func() {
+		cancel()
+		_ = wait() // it was told to
+	}
+	return started, nil
+}
+
+// asAgreed has order-ops answer callers as soon as the pacts' tests do, and
+// keep its requests out of the verdict.
+func asAgreed(cfg *service.Config) {
+	asExpected(cfg)
+	cfg.Log = nil
+}
+
+// about are the pacts that a check is about.
+func (w *gateWork) about(title string) (own []pactfile.Pact) {
+	for _, p := range w.pacts {
+		ofOrderOps := p.Provider.Name == "order-ops"
+		if title == gate.Simulator && ofOrderOps || title == gate.OrderOps && !ofOrderOps {
+			continue
+		}
+		own = append(own, p)
+	}
+	return own
+}
+
+func (w *gateWork) verified(ctx context.Context, title string) (gate.Row, error) {
+	at, err := w.world(ctx)
+	if err != nil {
+		return gate.Row{}, err
+	}
+	pacts := w.about(title)
+	var reports []verification.Report
+	done := map[string]bool{}
+	for _, p := range pacts {
+		name := p.Provider.Name
+		if done[name] {
+			continue
+		}
+		done[name] = true
+		r, err := w.verify(ctx, at, name)
+		if err != nil {
+			return gate.Row{}, fmt.Errorf("verify %s: %w", name, err)
+		}
+		reports = append(reports, r)
+	}
+	return gate.CheckReports(title, reports, pacts), nil
+}
+
+// verify has one provider verified on a stage of its own.
+func (w *gateWork) verify(ctx context.Context, at addresses, name string) (r verification.Report, err error) {
+	base := at.API
+	if name == "order-ops" {
+		base = at.OrderOps
+	}
+	stage, err := states.Open(ctx, states.Addresses{
+		API: at.API, Control: at.Control, Token: w.values["control-token"], OrderOps: at.OrderOps, Name: "gate-" + name,
+	})
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, stage.Close()) }()
+	pacts := verification.With(name, w.pacts)
+	if w.pact != "" {
+		return verification.Official{Executable: w.pact}.Verify(ctx, name, base, stage, pacts)
+	}
+	return verification.ByReplay(ctx, replay.Provider{Name: name, Base: base, States: stage, Client: replay.Client()}, pacts), nil
+}
+
+func (w *gateWork) scenarios(ctx context.Context) (gate.Row, error) {
+	at, err := w.world(ctx)
+	if err != nil {
+		return gate.Row{}, err
+	}
+	run, err := features.Run(ctx, features.Options{
+		API: at.API, Control: at.Control, OrderOps: at.OrderOps, Operator: at.Operator, ControlToken: w.values["control-token"],
+		Seed: -1, Concurrency: 2, Out: io.Discard, Now: clock.Real{}.Now,
+	})
+	if err != nil && !errors.Is(err, features.ErrFailed) {
+		return gate.Row{}, err
+	}
+	return scenarioRow(run, "run now"), nil
+}
+
+// keptScenarios is what came of the scenarios of a report, unless there is none.
+func keptScenarios(folder string) (gate.Row, bool, error) {
+	if _, err := os.Stat(filepath.Join(folder, report.RunFile)); errors.Is(err, os.ErrNotExist) {
+		return gate.Row{}, false, nil
+	}
+	run, err := report.Folder{Dir: folder}.Last()
+	if err != nil {
+		return gate.Row{}, false, err
+	}
+	if run.Tags != "" || run.Shard != "" {
+		return gate.Row{
+			Check: gate.Scenarios, Verdict: gate.Missing, Detail: "the report is about a part of them: " + run.Tags + run.Shard,
+			Fix: "somsim scenarios --report DIR, without --tags and --shard",
+		}, true, nil
+	}
+	return scenarioRow(run, report.RunFile), true, nil
+}
+
+func scenarioRow(run report.Run, by string) gate.Row {
+	var problems []string
+	for _, s := range run.Failures() {
+		problems = append(problems, fmt.Sprintf("%s (%s)", s.Name, s.Status))
+	}
+	return gate.ScenarioRow(len(run.Scenarios), problems, by)
+}
