@@ -23,6 +23,8 @@ type answer struct {
 	effects      []effect
 	operationID  string
 	cancellation *cancellation
+	modification *modification
+	confirmation *confirmation
 }
 
 type cancellation struct {
@@ -69,6 +71,8 @@ type operationDocument struct {
 	OperationID  string        `json:"operation_id"`
 	Code         string        `json:"code"`
 	Cancellation *cancellation `json:"cancellation"`
+	Modification *modification `json:"modification"`
+	Confirmation *confirmation `json:"confirmation"`
 	Problem      *problem      `json:"problem"`
 }
 
@@ -84,16 +88,35 @@ type problem struct {
 	// CurrentOrderNo is the order that took the place of this one, UpstreamCode the word of the system that refused.
 	CurrentOrderNo string `json:"current_order_no"`
 	UpstreamCode   string `json:"upstream_code"`
+	// Reason says more of why an order cannot be changed, BasketIDs and Choices what is in the way and what can be done.
+	Reason     string   `json:"reason"`
+	BasketIDs  []string `json:"basket_ids"`
+	Choices    []string `json:"choices"`
+	NewOrderNo string   `json:"new_order_no"`
+	Quantities []struct {
+		ItemID string          `json:"item_id"`
+		Max    decimal.Decimal `json:"max"`
+	} `json:"quantities"`
+	Alternatives []struct {
+		ID string `json:"slot_id"`
+	} `json:"alternatives"`
 }
 
 func (a *answer) take(op operationDocument) {
 	a.operationID, a.code, a.cancellation = op.OperationID, op.Code, op.Cancellation
+	a.modification, a.confirmation = op.Modification, op.Confirmation
 	a.open = op.Code == codeInProgress || op.Code == codeOutcomeUnknown
 	if op.Problem != nil {
 		a.refuse(*op.Problem)
 	}
 	if op.Cancellation != nil {
 		a.effects = op.Cancellation.Effects
+	}
+	if op.Modification != nil {
+		a.effects = op.Modification.Effects
+	}
+	if op.Confirmation != nil {
+		a.effects = op.Confirmation.Effects
 	}
 }
 

@@ -163,6 +163,21 @@ func (c *control) invariants(ctx context.Context) ([]deviation, error) {
 	return out.Deviations, nil
 }
 
+// trackedEvent is something that web analytics counts.
+type trackedEvent struct {
+	Name    string `json:"event"`
+	OrderNo string `json:"transaction_id"`
+}
+
+// tracked reads what web analytics counts.
+func (c *control) tracked(ctx context.Context) ([]trackedEvent, error) {
+	var out struct {
+		Events []trackedEvent `json:"events"`
+	}
+	err := c.call(ctx, c.own(http.MethodGet, "/tracked-events?status=accepted", nil), &out)
+	return out.Events, err
+}
+
 // occasion selects exchanges in the journal.
 type occasion struct {
 	System    string `json:"system,omitempty"`

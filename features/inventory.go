@@ -175,3 +175,17 @@ func newUUID() string {
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
+
+// reserveRest has somebody else reserve, for hours, all units of a product that inventory could still promise.
+func (u *orgUser) reserveRest(ctx context.Context, product string) error {
+	levels, err := u.stock(ctx, []string{product})
+	if err != nil {
+		return err
+	}
+	level := levels[shelf{everywhere, product}]
+	rest := level.OnHand.Sub(level.Reserved)
+	return u.call(ctx, u.inventory(http.MethodPost, reservations("reservation-documents"), map[string]any{
+		"actionRequestId": newUUID(), "expirationSeconds": 14400,
+		"createRecords": []map[string]any{{"stockKeepingUnit": product, "quantity": json.Number(rest.String()), "locationGroupIdentifier": everywhere}},
+	}), nil)
+}

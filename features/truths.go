@@ -138,6 +138,9 @@ func (w *world) asTold(ctx context.Context, finals map[string]answer) error {
 	if slices.ContainsFunc(w.answers, func(a answer) bool { return a.lost != nil }) && len(finals) == 0 {
 		return nil // the shopper never heard of the outcome
 	}
+	if w.follow.changes > 0 {
+		return w.asConfirmed(now)
+	}
 	told := map[string]decimal.Decimal{}
 	for _, final := range finals {
 		switch {
@@ -157,4 +160,27 @@ func (w *world) asTold(ctx context.Context, finals map[string]answer) error {
 		}
 	}
 	return nil
+}
+
+// asConfirmed makes sure that an order which the shopper has modified is given up whole, or not at all: cancelled units are
+// spoken of by what takes its place, and counted there.
+func (w *world) asConfirmed(now snapshot) error {
+	none, all := true, true
+	for _, l := range now.summary.products() {
+		none = none && l.Canceled.Equal(canceledBefore(w.start, l.ID))
+		all = all && l.Canceled.Equal(l.Ordered.Sub(l.Fulfilled))
+	}
+	if !none && !all {
+		return fmt.Errorf("of the order that was modified a part is cancelled: %+v", now.summary.products())
+	}
+	return nil
+}
+
+func canceledBefore(s snapshot, lineID string) decimal.Decimal {
+	for _, l := range s.summary.products() {
+		if l.ID == lineID {
+			return l.Canceled
+		}
+	}
+	return decimal.Zero
 }

@@ -41,6 +41,7 @@ type world struct {
 	wishes   int       // how many there were, this one included
 	underWay []attempt // asked without waiting for the answer
 	answers  []answer
+	follow   followUp     // of the order that is being modified
 	refusal  *refusal     // of the office's last try
 	estimate estimate     // of the office's last question
 	settled  orderSummary // as it was when the shopper came, or when the office last gave something back

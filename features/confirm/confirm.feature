@@ -1,0 +1,149 @@
+@orderops
+Feature: Confirm that a new order takes the place of an old one
+  The order that comes of a follow-up basket takes the place of the order that was modified: the old one is cancelled once,
+  its window goes over, both name each other. There are never two live orders without somebody being asked to look.
+
+  @case-94 @case-47 @case-55
+  Scenario Outline: The new order was placed in checkout
+    Given the <state> order "<order>" of "<shopper>"
+    When the shopper modifies the order in the <channel>
+    And the shopper adds 1 unit of "MUG" to the follow-up basket
+    And the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the <channel>
+    Then the shopper is told that the new order has taken the place of the old one
+    And the shopper is told what more there is to pay
+    And the booking is the new order's and takes no more room
+    And the two orders name each other in the shop
+    And the authorisation of the card is released in full, once
+    And web analytics counts 1 purchase of the new order
+    And the new order is the only one that lives
+
+    Examples:
+      | state       | order    | shopper   | channel    |
+      | unallocated | 00000101 | shopper-1 | storefront |
+      | unallocated | 00000101 | shopper-1 | app        |
+      | allocated   | 00000102 | shopper-1 | app        |
+
+  @case-55
+  Scenario Outline: order-ops orders a basket that can be paid
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>
+    And the shopper puts a card into the follow-up basket
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is told that the new order has taken the place of the old one
+    And the booking is the new order's and takes no more room
+    And the two orders name each other in the shop
+    And the new order is the only one that lives
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-95
+  Scenario: The shop forgets to confirm
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper orders the follow-up basket in checkout
+    And 5 minutes have passed
+    Then the booking is the new order's and takes no more room
+    And the two orders name each other in the shop
+    And the new order is the only one that lives
+    And web analytics counts 1 purchase of the new order
+    When the shopper confirms with the new order in the app
+    Then the shopper is told that it was confirmed already
+    And web analytics counts 1 purchase of the new order
+
+  @case-52
+  Scenario: Confirm twice
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the storefront
+    And the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the storefront
+    And the shopper repeats the confirmation
+    Then the shopper is told that the new order has taken the place of the old one
+    When the shopper confirms with the new order in the app
+    Then the shopper is told of the new order that has taken its place
+    And web analytics counts 1 purchase of the new order
+
+  @case-38
+  Scenario: The shopper expects another total
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper puts a card into the follow-up basket
+    And the shopper confirms with the basket and expects "1.00" in the app
+    Then the shopper is refused with "PRICE_CHANGED"
+    And no new order was placed
+    And order management holds the order back
+
+  @case-41
+  Scenario: The slot cannot be had any more
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper puts a card into the follow-up basket
+    And the hold on the window is lost to somebody else
+    And the shopper confirms with the basket in the app
+    Then the shopper is offered other windows
+    And no new order was placed
+    When 40 minutes have passed
+    Then the old order is as it was
+
+  @case-50
+  Scenario: The old order is cancelled by an agent while it is edited
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper puts a card into the follow-up basket
+    And the shopper cancels the order in the app
+    And the shopper confirms with the basket in the app
+    Then the shopper is refused with "ORDER_CHANGED" for "CANCELLED"
+    And no new order was placed
+    And the shopper has the follow-up basket again
+
+  @case-53 @operator
+  Scenario: The cancel of the old order fails for a while
+    Given the unallocated order "00000101" of "shopper-1"
+    And order management refuses to cancel for a while
+    When the shopper modifies the order in the app
+    And the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the app
+    Then a person is asked to look after two orders that live
+    And order management holds the order back
+    When order management cancels again
+    And 10 minutes have passed
+    Then the booking is the new order's and takes no more room
+    And the two orders name each other in the shop
+    And the new order is the only one that lives
+
+  @case-54
+  Scenario Outline: The payment of the new order is declined
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>
+    And the shopper puts a card that is declined into the follow-up basket
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is refused with "PAYMENT_DECLINED"
+    And no new order was placed
+    And the shopper has the follow-up basket again
+    And order management holds the order back
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-94
+  Scenario: The new order has nothing to do with the old one
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper confirms with the order "00000102" in the app
+    Then the shopper is refused with "CONTEXT_MISMATCH"
+    And order management holds the order back
+
+  @case-59
+  Scenario: A new order is modified in turn
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the app
+    Then the two orders name each other in the shop
+    When the shopper modifies the order again in the app
+    Then the shopper is refused with "ORDER_REPLACED"

@@ -1,0 +1,263 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func (w *world) confirmSteps() []step {
+	return []step{
+		{given, `^order management refuses to cancel for a while$`, w.cancelDown},
+		{when, `^the shopper orders the follow-up basket in checkout$`, w.checkOut},
+		{when, `^the shopper puts (?:a card|(a card that is declined)) into the follow-up basket$`, w.putCard},
+		{when, `^the shopper adds (\d+) units? of "([^"]+)" to the follow-up basket$`, w.addToBasket},
+		{when, `^the shopper confirms with the new order in the (storefront|app)$`, w.confirmOrder},
+		{when, `^the shopper confirms with the basket in the (storefront|app)$`, w.confirmBasket},
+		{when, `^the shopper confirms with the basket and expects "([\d.]+)" in the (storefront|app)$`, w.confirmExpecting},
+		{when, `^the shopper confirms with the order "([^"]+)" in the (storefront|app)$`, w.confirmOther},
+		{when, `^the shopper repeats the confirmation$`, w.repeatChange},
+		{when, `^order management cancels again$`, w.cancelBack},
+		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
+		{then, `^the shopper is told that the new order has taken the place of the old one$`, w.toldConfirmed},
+		{then, `^the shopper is told that it was confirmed already$`, w.toldConfirmedAlready},
+		{then, `^the shopper is told of the new order that has taken its place$`, w.toldNewOrder},
+		{then, `^the shopper is told what more there is to pay$`, w.toldDifference},
+		{then, `^the shopper is offered other windows$`, w.offeredWindows},
+		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
+		{then, `^the two orders name each other in the shop$`, w.ordersLinked},
+		{then, `^the booking is the new order's and takes no more room$`, w.bookingTakenOver},
+		{then, `^web analytics counts (\d+) purchases? of the new order$`, w.purchasesCounted},
+		{then, `^no new order was placed$`, w.noNewOrder},
+		{then, `^the shopper has the follow-up basket again$`, w.hasFollowUpAgain},
+		{then, `^a person is asked to look after two orders that live$`, w.personAsked},
+	}
+}
+
+func (w *world) checkOut(ctx context.Context) error {
+	o, err := w.shopper.checkOut(ctx, w.follow.basketID)
+	w.follow.newOrder = o.OrderNo
+	return err
+}
+
+func (w *world) putCard(ctx context.Context, declined string) error {
+	number := goodCard
+	if declined != "" {
+		number = badCard
+	}
+	return w.shopper.pay(ctx, w.follow.basketID, number)
+}
+
+func (w *world) addToBasket(ctx context.Context, quantity int, product string) error {
+	var b basket
+	err := w.shopper.inShop(ctx, http.MethodPost, "/baskets/"+w.follow.basketID+"/items", shopItem(product, quantity), &b)
+	w.follow.total = b.Total
+	return err
+}
+
+func (w *world) confirmOrder(ctx context.Context, where string) error {
+	return w.askChange(ctx, where, "confirm", map[string]any{"new_order_no": w.follow.newOrder})
+}
+
+func (w *world) confirmBasket(ctx context.Context, where string) error {
+	return w.askChange(ctx, where, "confirm", map[string]any{"basket_id": w.follow.basketID})
+}
+
+func (w *world) confirmExpecting(ctx context.Context, total, where string) error {
+	return w.askChange(ctx, where, "confirm", map[string]any{"basket_id": w.follow.basketID, "expected_total": json.Number(total)})
+}
+
+func (w *world) confirmOther(ctx context.Context, orderNo, where string) error {
+	return w.askChange(ctx, where, "confirm", map[string]any{"new_order_no": orderNo})
+}
+
+// faultCancel is the name of what is wrong with cancelling.
+const faultCancel = "cancel"
+
+func (w *world) cancelDown(ctx context.Context) error {
+	return w.armOn(ctx, faultCancel, submitCancel, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0)
+}
+
+func (w *world) cancelBack(ctx context.Context) error { return w.control.disarm(ctx, faultCancel) }
+
+// loseHold gives the hold on the booking up and has somebody else wait for it.
+func (w *world) loseHold(ctx context.Context) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		w.slotService(ctx, http.MethodDelete, "/holds/"+m.Slots[0].HoldID, nil, nil),
+		w.slotService(ctx, http.MethodPost, "/bookings/"+m.Slots[0].BookingID+"/successor", map[string]any{"holder_ref": "somebody", "ttl_seconds": 600}, nil))
+}
+
+// confirmed is the last answer's confirmation.
+func (w *world) confirmed() (*confirmation, error) {
+	got, err := w.latest()
+	if err == nil && got.confirmation == nil {
+		err = fmt.Errorf("the shopper was told %s", got)
+	}
+	return got.confirmation, err
+}
+
+func (w *world) toldConfirmed(context.Context) error {
+	c, err := w.confirmed()
+	if err == nil && (c.NewOrderNo == "" || c.NewOrderNo != w.follow.newOrder || c.AlreadyConfirmed || c.Cancellation == nil || !c.Cancellation.Whole) {
+		err = fmt.Errorf("the shopper was told %+v", c)
+	}
+	return err
+}
+
+func (w *world) toldConfirmedAlready(context.Context) error {
+	c, err := w.confirmed()
+	if err == nil && (c.NewOrderNo != w.follow.newOrder || !c.AlreadyConfirmed) {
+		err = fmt.Errorf("the shopper was told %+v", c)
+	}
+	return err
+}
+
+func (w *world) toldNewOrder(ctx context.Context) error {
+	if err := w.refusedWith(ctx, "ALREADY_CONFIRMED"); err != nil {
+		return err
+	}
+	got, err := w.latest()
+	if err == nil && got.refused.NewOrderNo != w.follow.newOrder {
+		err = fmt.Errorf("the shopper was told of order %q", got.refused.NewOrderNo)
+	}
+	return err
+}
+
+func (w *world) toldDifference(context.Context) error {
+	c, err := w.confirmed()
+	want := w.follow.total.Sub(w.before.summary.Grand)
+	if err == nil && (!c.Difference.Equal(want) || !c.After.Equal(w.follow.total)) {
+		err = fmt.Errorf("the shopper was told of %s, the difference is %s", c.Difference, want)
+	}
+	return err
+}
+
+func (w *world) offeredWindows(ctx context.Context) error {
+	if err := w.refusedWith(ctx, "SLOT_HOLD_EXPIRED"); err != nil {
+		return err
+	}
+	got, err := w.latest()
+	if err != nil {
+		return err
+	}
+	open, err := w.openWindows(ctx)
+	if err == nil && (len(got.refused.Alternatives) == 0 || !slices.Contains(open, got.refused.Alternatives[0].ID)) {
+		err = fmt.Errorf("the shopper was offered %+v, with room are %v", got.refused.Alternatives, open)
+	}
+	return err
+}
+
+// onlyNewLives lets the new order reach order management, which takes a moment.
+func (w *world) onlyNewLives(ctx context.Context) error {
+	if err := w.letPass(ctx, quiet); err != nil {
+		return err
+	}
+	if err := w.everyUnitCancelled(ctx); err != nil {
+		return err
+	}
+	if err := w.shopCancelled(ctx); err != nil {
+		return err
+	}
+	now, err := w.auditor.order(ctx, w.follow.newOrder)
+	if err != nil {
+		return err
+	}
+	if now.shop.Status != "new" || now.summary.ID == "" || now.summary.cancelled() || len(now.payments) == 0 || now.payments[0].open() == 0 {
+		return fmt.Errorf("the new order %s is %s in the shop and %+v in order management", w.follow.newOrder, now.shop.Status, now.summary)
+	}
+	return nil
+}
+
+func (w *world) ordersLinked(ctx context.Context) error {
+	var old, next shopOrderDocument
+	err := errors.Join(
+		w.shopper.inShop(ctx, http.MethodGet, "/orders/"+w.orderNo, nil, &old),
+		w.shopper.inShop(ctx, http.MethodGet, "/orders/"+w.follow.newOrder, nil, &next))
+	if err == nil && (old.Current != w.follow.newOrder || next.Replaced != w.orderNo) {
+		err = fmt.Errorf("the old order names %q, the new one %q", old.Current, next.Replaced)
+	}
+	return err
+}
+
+func (w *world) bookingTakenOver(ctx context.Context) error {
+	now, err := w.auditor.order(ctx, w.follow.newOrder)
+	if err != nil {
+		return err
+	}
+	before, after, err := w.theBooking(now)
+	if err != nil {
+		return err
+	}
+	if before.ID != after.ID || after.released() || before.Window.Capacity != after.Window.Capacity {
+		return fmt.Errorf("the booking was %+v and is %+v", before, after)
+	}
+	return nil
+}
+
+func (w *world) purchasesCounted(ctx context.Context, count int) error {
+	events, err := w.control.tracked(ctx)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, e := range events {
+		if e.Name == "purchase" && e.OrderNo == w.follow.newOrder {
+			n++
+		}
+	}
+	if n != count {
+		return fmt.Errorf("web analytics counts %d purchases of order %s among %+v", n, w.follow.newOrder, events)
+	}
+	return nil
+}
+
+func (w *world) noNewOrder(ctx context.Context) error {
+	id, err := w.shopper.customer(ctx, w.orderNo)
+	if err != nil {
+		return err
+	}
+	var list struct {
+		Data []struct {
+			Status   string `json:"status"`
+			Modifies string `json:"c_modifiesOrderNo"`
+		} `json:"data"`
+	}
+	if err := w.shopper.inShop(ctx, http.MethodGet, "/customers/"+id+"/orders?count=50", nil, &list); err != nil {
+		return err
+	}
+	for _, o := range list.Data {
+		if o.Modifies == w.orderNo && o.Status != "failed" {
+			return fmt.Errorf("there is a new order: %+v", o)
+		}
+	}
+	return nil
+}
+
+func (w *world) hasFollowUpAgain(ctx context.Context) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err == nil && (b.Modifies != w.orderNo || len(b.Items) == 0) {
+		err = fmt.Errorf("the shopper has the basket %+v", b)
+	}
+	return err
+}
+
+func (w *world) personAsked(ctx context.Context) error {
+	items, err := w.operators.open(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		if i.OrderNo == w.orderNo && strings.Contains(i.Reason, w.follow.newOrder) {
+			return nil
+		}
+	}
+	return fmt.Errorf("waiting for a person are %+v", items)
+}

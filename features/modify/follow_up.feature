@@ -1,0 +1,139 @@
+@orderops
+Feature: Modify an order by a follow-up basket
+  A shopper who wants a placed order changed gets a basket with what the order holds. Until the basket is ordered the order
+  is kept, held back from the warehouses; whoever never orders it finds everything as it was.
+
+  @case-47
+  Scenario Outline: An order that is exported becomes a basket
+    Given the <state> order "<order>" of "<shopper>"
+    When the shopper modifies the order in the <channel>
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the shopper is told that the policy is "keep_until_confirm"
+    And the follow-up basket holds what the order does, for its addresses
+    And order management holds the order back
+    And the booking has no other room than before, and another order is to take it over
+
+    Examples:
+      | state       | order    | shopper   | channel    |
+      | unallocated | 00000101 | shopper-1 | storefront |
+      | unallocated | 00000101 | shopper-1 | app        |
+      | allocated   | 00000102 | shopper-1 | app        |
+
+  @case-37
+  Scenario Outline: A basket that the shopper has is in the way
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has "MUG" in a basket
+    When the shopper modifies the order in the <channel>
+    Then the shopper is told that there is a basket, and to merge, replace or abort
+    And the old order is as it was
+    And the shopper has the basket of before
+    When the shopper modifies the order in the <channel> and chooses to abort
+    Then the shopper is told that there is a basket, and to merge, replace or abort
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-37
+  Scenario: A basket that the shopper has is merged
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has "MUG" in a basket
+    When the shopper modifies the order in the app and chooses to merge
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket holds 1 unit of "MUG"
+    And the follow-up basket holds 2 units of "SHIRT-M"
+
+  @case-37 @case-48
+  Scenario: A basket that the shopper has steps back, and returns when the follow-up is abandoned
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has "MUG" in a basket
+    When the shopper modifies the order in the storefront and chooses to replace
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket holds what the order does, for its addresses
+    When 40 minutes have passed
+    Then the old order is as it was
+    And the shopper has the basket of before
+
+  @case-38 @case-45
+  Scenario: A price that is another today is told
+    Given the unallocated order "00000111" of "shopper-4"
+    When the shopper modifies the order in the app
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the shopper is told that "SHIRT-M" costs another amount than in the order
+
+  @case-39 @case-40
+  Scenario: Units that cannot be had today are told
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the app
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the shopper is told that 1 unit of "SCARF" cannot be had
+    And the follow-up basket holds 2 units of "SHIRT-M"
+    And the follow-up basket holds 0 units of "SCARF"
+
+  @case-43
+  Scenario Outline: Only the window moves
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper asks for another window in the <channel>
+    Then the booking has gone to another window, and order management knows when the goods are wanted
+    And order management does not hold the order back
+    And the shopper has no basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-48
+  Scenario Outline: Nobody goes on with the basket
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>
+    Then order management holds the order back
+    When 40 minutes have passed
+    Then the old order is as it was
+    And the shopper has no basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-49
+  Scenario: The order is modified on two devices
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the storefront
+    And the shopper modifies the order again in the app
+    Then the shopper is told that the basket is the one of before
+
+  @case-51
+  Scenario: The shop's copy of the order is stale
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the storefront as it was before
+    Then the shopper is refused with "ResourceStateConflictException"
+    And nothing has changed in any system
+
+  @case-60
+  Scenario Outline: More units than a line may have
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper asks for 1000 units of "SHIRT-M" in the <channel>
+    Then the shopper is told how many "SHIRT-M" can be ordered
+    And the old order is as it was
+    And the shopper has no basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  Scenario: Another quantity is asked for at once
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper asks for 3 units of "SHIRT-M" in the app
+    Then the follow-up basket holds 3 units of "SHIRT-M"
+    And the follow-up basket holds 1 unit of "SCARF"
+
+  Scenario: Goods that have left are for a return
+    Given the order "00000103" of "shopper-1", of which a part has shipped
+    When the shopper modifies the order in the app
+    Then the shopper is refused with "NOT_MODIFIABLE" for "FULFILLED"
+    And nothing has changed in any system

@@ -1,0 +1,410 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) modifySteps() []step {
+	return []step{
+		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
+		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
+		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
+		{when, `^the shopper modifies the order again in the (storefront|app)$`, w.modifyAgain},
+		{when, `^the shopper modifies the order in the (storefront|app) and chooses to (merge|replace|abort)$`, w.modifyChoosing},
+		{when, `^the shopper asks for (\d+) units? of "([^"]+)" in the (storefront|app)$`, w.modifyUnits},
+		{when, `^the shopper asks for another window in the (storefront|app)$`, w.moveWindow},
+		{when, `^the shopper modifies the order in the storefront as it was before$`, w.modifyStale},
+		{then, `^the shopper is told of a follow-up basket and sees it in the shop$`, w.toldBasket},
+		{then, `^the follow-up basket holds what the order does, for its addresses$`, w.basketHoldsOrder},
+		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"$`, w.basketHolds},
+		{then, `^the shopper is told that the policy is "([^"]+)"$`, w.toldPolicy},
+		{then, `^the shopper is told that the basket is the one of before$`, w.toldResumed},
+		{then, `^the shopper is told that there is a basket, and to merge, replace or abort$`, w.toldBasketExists},
+		{then, `^the shopper is told that "([^"]+)" costs another amount than in the order$`, w.toldDelta},
+		{then, `^the shopper is told that (\d+) units? of "([^"]+)" cannot be had$`, w.toldUnavailable},
+		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
+		{then, `^the shopper is refused with "([^"]+)"$`, w.refusedWith},
+		{then, `^the shopper is refused with "([^"]+)" for "([^"]+)"$`, w.refusedBecause},
+		{then, `^order management holds the order back$`, w.orderHeld},
+		{then, `^order management does not hold the order back$`, w.orderNotHeld},
+		{then, `^the old order is as it was$`, w.orderAsItWas},
+		{then, `^the shopper has the basket of before$`, w.hasOwnBasket},
+		{then, `^the shopper has no basket$`, w.hasNoBasket},
+		{then, `^the booking has gone to another window, and order management knows when the goods are wanted$`, w.windowMoved},
+		{then, `^the booking has no other room than before, and another order is to take it over$`, w.bookingHeld},
+	}
+}
+
+// shopItem is a line to put into a basket.
+func shopItem(product string, quantity int) []map[string]any {
+	return []map[string]any{{"product_id": product, "quantity": quantity}}
+}
+
+func (w *world) fillBasket(ctx context.Context, product string) error {
+	var b basket
+	if err := w.shopper.inShop(ctx, http.MethodPost, "/baskets", map[string]any{}, &b); err != nil {
+		return err
+	}
+	if err := w.shopper.inShop(ctx, http.MethodPost, "/baskets/"+b.ID+"/items", shopItem(product, 1), &b); err != nil {
+		return err
+	}
+	w.follow.before = b
+	return nil
+}
+
+// askChange asks order-ops for a change and waits until it is over.
+func (w *world) askChange(ctx context.Context, where, action string, wants map[string]any) error {
+	w.follow.changes++
+	w.follow.change = changeWish{channelOf(where), w.orderNo, action, fmt.Sprintf("%s-%d", action, w.follow.changes), wants}
+	return w.repeatChange(ctx)
+}
+
+// repeatChange asks for the same change under the same key.
+func (w *world) repeatChange(ctx context.Context) error {
+	got := w.shopper.change(ctx, w.follow.change)
+	for n := 0; n < maxRepeats && got.lost == nil && got.code == codeInProgress; n++ {
+		got = w.shopper.change(ctx, w.follow.change)
+	}
+	w.answers = append(w.answers, got)
+	if m := got.modification; m != nil && m.BasketID != "" {
+		w.follow.basketID, w.follow.total = m.BasketID, m.After
+	}
+	if c := got.confirmation; c != nil {
+		w.follow.newOrder = c.NewOrderNo
+	}
+	return got.lost
+}
+
+func (w *world) modifyOrder(ctx context.Context, where string) error {
+	return w.askChange(ctx, where, "modify", nil)
+}
+
+func (w *world) modifyAgain(ctx context.Context, where string) error {
+	return w.askChange(ctx, where, "modify", nil)
+}
+
+func (w *world) modifyChoosing(ctx context.Context, where, choice string) error {
+	return w.askChange(ctx, where, "modify", map[string]any{"on_existing_basket": choice})
+}
+
+// shopLineOf is the line of a product in the shop.
+func (w *world) shopLineOf(ctx context.Context, product string) (string, error) {
+	var o struct {
+		Items []struct {
+			ItemID    string `json:"item_id"`
+			ProductID string `json:"product_id"`
+		} `json:"product_items"`
+	}
+	if err := w.shopper.inShop(ctx, http.MethodGet, "/orders/"+w.orderNo, nil, &o); err != nil {
+		return "", err
+	}
+	for _, i := range o.Items {
+		if i.ProductID == product {
+			return i.ItemID, nil
+		}
+	}
+	return "", fmt.Errorf("the order has no %s", product)
+}
+
+func (w *world) modifyUnits(ctx context.Context, quantity int, product, where string) error {
+	line, err := w.shopLineOf(ctx, product)
+	if err != nil {
+		return err
+	}
+	return w.askChange(ctx, where, "modify", map[string]any{"items": []wishedItem{{line, quantity}}})
+}
+
+func (w *world) modifyStale(ctx context.Context) error {
+	return w.askChange(ctx, string(storefront), "modify", map[string]any{"_resource_state": strings.Repeat("0", 64)})
+}
+
+// openWindows are the windows of the booking's kind that have room, but for its own.
+func (w *world) openWindows(ctx context.Context) ([]string, error) {
+	var list struct {
+		Slots []struct {
+			ID       string   `json:"slot_id"`
+			Type     string   `json:"type"`
+			Capacity capacity `json:"capacity"`
+		} `json:"slots"`
+	}
+	own := w.before.bookings[0].Window
+	err := w.slotService(ctx, http.MethodGet, "/slots?type="+own.Type, nil, &list)
+	var ids []string
+	for _, s := range list.Slots {
+		if s.ID != own.ID && s.Capacity.Available > 0 {
+			ids = append(ids, s.ID)
+		}
+	}
+	slices.Sort(ids)
+	if err == nil && len(ids) == 0 {
+		err = errors.New("no other window has room")
+	}
+	return ids, err
+}
+
+// slotService sends a request to the slot service.
+func (w *world) slotService(ctx context.Context, method, path string, body, into any) error {
+	header := map[string]string{"Authorization": "Bearer " + wellKnown + "~" + w.control.sandbox}
+	return w.auditor.call(ctx, request{method, w.auditor.api + "/slots/v1" + path, header, body}, into)
+}
+
+func (w *world) moveWindow(ctx context.Context, where string) error {
+	ids, err := w.openWindows(ctx)
+	if err != nil {
+		return err
+	}
+	return w.askChange(ctx, where, "modify", map[string]any{"slot_id": ids[0]})
+}
+
+// modified is the last answer's modification.
+func (w *world) modified() (*modification, error) {
+	got, err := w.latest()
+	if err == nil && got.modification == nil {
+		err = fmt.Errorf("the shopper was told %s", got)
+	}
+	return got.modification, err
+}
+
+func (w *world) toldBasket(ctx context.Context) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	now, err := w.shopper.current(ctx, w.orderNo)
+	if err == nil && (m.State != "editing" || m.BasketID == "" || now.ID != m.BasketID || now.Modifies != w.orderNo || m.Redirect == nil) {
+		err = fmt.Errorf("the shopper was told of basket %s and has %+v", m.BasketID, now)
+	}
+	return err
+}
+
+func (w *world) basketHoldsOrder(ctx context.Context) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err != nil {
+		return err
+	}
+	for _, l := range w.before.summary.products() {
+		if got := b.units(l.ProductCode); !got.Equal(l.Ordered) {
+			return fmt.Errorf("the basket holds %s units of %s, the order %s", got, l.ProductCode, l.Ordered)
+		}
+	}
+	if len(b.Shipments) == 0 || len(b.Shipments[0].Address) == 0 {
+		return errors.New("the basket has no address")
+	}
+	return nil
+}
+
+// units are how many of a product a basket holds.
+func (b basket) units(product string) decimal.Decimal {
+	sum := decimal.Zero
+	for _, i := range b.Items {
+		if i.ProductID == product {
+			sum = sum.Add(i.Quantity)
+		}
+	}
+	return sum
+}
+
+func (w *world) basketHolds(ctx context.Context, quantity int64, product string) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err == nil && !b.units(product).Equal(decimal.NewFromInt(quantity)) {
+		err = fmt.Errorf("the basket holds %s units of %s", b.units(product), product)
+	}
+	return err
+}
+
+func (w *world) toldPolicy(_ context.Context, policy string) error {
+	m, err := w.modified()
+	if err == nil && m.Policy != policy {
+		err = fmt.Errorf("the shopper was told that the policy is %s", m.Policy)
+	}
+	return err
+}
+
+func (w *world) toldResumed(context.Context) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	for _, earlier := range w.answers {
+		if earlier.modification != nil && earlier.modification.BasketID != m.BasketID {
+			err = fmt.Errorf("the basket was %s and is %s", earlier.modification.BasketID, m.BasketID)
+		}
+	}
+	if !m.Resumed {
+		err = errors.New("the shopper was told of a new modification")
+	}
+	return err
+}
+
+func (w *world) toldBasketExists(context.Context) error {
+	if err := w.refusedWith(context.Background(), "BASKET_EXISTS"); err != nil {
+		return err
+	}
+	got, err := w.latest()
+	if err == nil && (!slices.Equal(got.refused.Choices, []string{"merge", "replace", "abort"}) || !slices.Equal(got.refused.BasketIDs, []string{w.follow.before.ID})) {
+		err = fmt.Errorf("the shopper was told of %v and %v", got.refused.BasketIDs, got.refused.Choices)
+	}
+	return err
+}
+
+func (w *world) toldDelta(_ context.Context, product string) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	for _, d := range m.PriceDeltas {
+		if d.ProductID == product && !d.Before.Equal(d.After) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the shopper was told of %+v", m.PriceDeltas)
+}
+
+func (w *world) toldUnavailable(_ context.Context, quantity int64, product string) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	for _, l := range m.Unavailable {
+		if l.ProductID == product && l.Quantity.Equal(decimal.NewFromInt(quantity)) && l.Reason != "" {
+			return nil
+		}
+	}
+	return fmt.Errorf("the shopper was told of %+v", m.Unavailable)
+}
+
+func (w *world) toldRule(ctx context.Context, product string) error {
+	line, err := w.shopLineOf(ctx, product)
+	if err != nil {
+		return err
+	}
+	if err := w.refusedWith(ctx, "QUANTITY_INVALID"); err != nil {
+		return err
+	}
+	got, err := w.latest()
+	if err == nil && (len(got.refused.Quantities) != 1 || got.refused.Quantities[0].ItemID != line || !got.refused.Quantities[0].Max.IsPositive()) {
+		err = fmt.Errorf("the shopper was told of %+v", got.refused.Quantities)
+	}
+	return err
+}
+
+func (w *world) refusedWith(_ context.Context, code string) error {
+	got, err := w.latest()
+	if err == nil && got.code != code {
+		err = fmt.Errorf("the shopper was told %s", got)
+	}
+	return err
+}
+
+func (w *world) refusedBecause(ctx context.Context, code, reason string) error {
+	if err := w.refusedWith(ctx, code); err != nil {
+		return err
+	}
+	got, err := w.latest()
+	if err == nil && got.refused.Reason != reason {
+		err = fmt.Errorf("the reason is %q", got.refused.Reason)
+	}
+	return err
+}
+
+// held is the status of an order that routing leaves alone.
+const held = "On Hold"
+
+func (w *world) orderHeld(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err == nil && now.summary.Status != held {
+		err = fmt.Errorf("the order is %s", now.summary.Status)
+	}
+	return err
+}
+
+func (w *world) orderNotHeld(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err == nil && now.summary.Status != w.before.summary.Status {
+		err = fmt.Errorf("the order was %s and is %s", w.before.summary.Status, now.summary.Status)
+	}
+	return err
+}
+
+// orderAsItWas looks at what matters: units, money, goods, booking and the word of both systems for the order.
+func (w *world) orderAsItWas(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.cancelRecords(now, nil); err != nil {
+		return err
+	}
+	if err := w.orderNotHeld(ctx); err != nil {
+		return err
+	}
+	if now.shop.Status != w.before.shop.Status || !now.summary.Grand.Equal(w.before.summary.Grand) {
+		return fmt.Errorf("the order was %s in the shop, worth %s, and is %s, worth %s", w.before.shop.Status, w.before.summary.Grand, now.shop.Status, now.summary.Grand)
+	}
+	for i, b := range w.before.bookings {
+		if len(now.bookings) != len(w.before.bookings) || now.bookings[i].Status != b.Status || now.bookings[i].Window.ID != b.Window.ID {
+			return fmt.Errorf("the bookings were %+v and are %+v", w.before.bookings, now.bookings)
+		}
+	}
+	return nil
+}
+
+func (w *world) hasOwnBasket(ctx context.Context) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err == nil && (b.ID == "" || b.ID != w.follow.before.ID || len(b.Items) != len(w.follow.before.Items)) {
+		err = fmt.Errorf("the shopper has %+v and had %+v", b, w.follow.before)
+	}
+	return err
+}
+
+func (w *world) hasNoBasket(ctx context.Context) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err == nil && b.ID != "" {
+		err = fmt.Errorf("the shopper has the basket %+v", b)
+	}
+	return err
+}
+
+func (w *world) windowMoved(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	before, after, err := w.theBooking(now)
+	if err != nil {
+		return err
+	}
+	if before.ID != after.ID || before.Window.ID == after.Window.ID || after.released() {
+		return fmt.Errorf("the booking was %+v and is %+v", before, after)
+	}
+	groups, err := find[struct {
+		Wanted string `json:"DesiredDeliveryDate"`
+	}](ctx, &w.auditor.orgUser, "SELECT DesiredDeliveryDate FROM OrderDeliveryGroupSummary WHERE OrderSummaryId = '"+now.summary.ID+"'")
+	if err == nil && (len(groups) == 0 || groups[0].Wanted == "") {
+		err = fmt.Errorf("order management does not know when the goods are wanted: %+v", groups)
+	}
+	return err
+}
+
+func (w *world) bookingHeld(ctx context.Context) error {
+	if err := w.bookingStands(ctx); err != nil {
+		return err
+	}
+	m, err := w.modified()
+	if err == nil && (len(m.Slots) != 1 || m.Slots[0].HoldID == "" || m.Slots[0].BookingID != w.before.bookings[0].ID) {
+		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
+	}
+	return err
+}
+
+// sellOut has others take all that inventory could promise of a product.
+func (w *world) sellOut(ctx context.Context, product string) error {
+	return w.office.reserveRest(ctx, product)
+}
