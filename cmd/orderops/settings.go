@@ -63,6 +63,8 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "ocapi-keys", Usage: "address of the JSON web keys of OCAPI's shopper tokens; left out, /dw/oauth2/jwks of B2C Commerce; the word commerce leaves the proof to commerce"},
 		{Name: "slas-url", Usage: "base URL of SLAS; left out, its tokens are refused"},
 		{Name: "slas-organization", Usage: "organization of the shop, as f_ecom_abcd_prd"},
+		{Name: "slas-client-id", Usage: "private client of SLAS, by which guests have codes mailed; left out, none are"},
+		{Name: "slas-client-secret", Secret: true},
 		{Name: "shopper-clients", Usage: "API clients that shoppers may come through, each with its channel, as CLIENTID=storefront,OTHER=app; left out, all that commerce knows", Check: isPairs},
 		{Name: "agents", Usage: "user names of the org's people who may act for customers, separated by commas, or * for all of them; left out, nobody"},
 		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
@@ -74,6 +76,8 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
 		{Name: "remote-concurrency", Fallback: strconv.Itoa(d.RemoteConcurrency), Usage: "calls to one system that may be under way at once", Check: isCount},
+		{Name: "snapshots-ttl", Fallback: "0s", Usage: "how long the last answer of order management is shown while it is away; 0s keeps none", Check: isSpan},
+		{Name: "snapshots-key", Secret: true},
 		{Name: "switches", Usage: "YAML file that says which actions are on for whom; left out, all are for everybody"},
 		{Name: "otlp-endpoint", Usage: "base URL of an OpenTelemetry collector (OTLP over HTTP) as http://collector:4318; left out, traces are handed on and not sent"},
 		{Name: "off-spec", Usage: "answers that are not as documented: refuse or report; left out, refuse in simulation mode and report elsewhere"},
@@ -101,6 +105,13 @@ func serveSettings(env lookup) settings.Set {
 func isDuration(value string) error {
 	if d, err := time.ParseDuration(value); err != nil || d <= 0 {
 		return fmt.Errorf("%q is not a duration like 5s", value)
+	}
+	return nil
+}
+
+func isSpan(value string) error {
+	if _, err := time.ParseDuration(value); err != nil {
+		return fmt.Errorf("%q is not a duration like 24h", value)
 	}
 	return nil
 }
@@ -228,6 +239,9 @@ func configOf(v settings.Values) service.Config {
 	cfg.OCI.Organization, cfg.OCI.Token, cfg.LoyaltyToken = v["oci-organization"], v["oci-token"], v["loyalty-token"]
 	cfg.Tracking.MeasurementID, cfg.Tracking.APISecret = v["tracking-measurement-id"], v["tracking-api-secret"]
 	cfg.Callers.OCAPIKeys, cfg.Callers.SLASOrganization = v["ocapi-keys"], v["slas-organization"]
+	cfg.Callers.SLAS.ClientID, cfg.Callers.SLAS.ClientSecret = v["slas-client-id"], v["slas-client-secret"]
+	cfg.Snapshots.TTL, _ = time.ParseDuration(v["snapshots-ttl"]) // checked by the settings
+	cfg.Snapshots.Key = v["snapshots-key"]
 	cfg.Callers.Clients, _ = parsePairs(v["shopper-clients"], "") // checked by the settings
 	cfg.Callers.Agents = words(v["agents"])
 	cfg.MoneyOwners = bySite[service.MoneyOwner](v["money-owner"])

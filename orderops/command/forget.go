@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -10,12 +11,15 @@ import (
 const keepFor = 30 * 24 * time.Hour
 
 // Forget deletes the commands of a sandbox that finished more than thirty days before now, with their workflows and
-// settled work items, the events that came before then and return windows long closed. Commands that still owe something, and those a person has to settle, stay.
+// settled work items, the events that came before then, return windows long closed, what guests tried and snapshots. Commands that still owe something, and those a person has to settle, stay.
 func (e *Engine) Forget(ctx context.Context, sandbox string, now time.Time) error {
 	if err := e.store.forgetEvents(ctx, sandbox, now.Add(-keepFor)); err != nil {
 		return err
 	}
 	if err := e.store.forgetReturnWindows(ctx, sandbox, now); err != nil {
+		return err
+	}
+	if err := errors.Join(e.store.forgetGuests(ctx, sandbox, now), e.store.forgetSnapshots(ctx, sandbox, now.Add(-keepFor))); err != nil {
 		return err
 	}
 	rows, err := e.store.finishedBefore(ctx, sandbox, now.Add(-keepFor))

@@ -66,6 +66,14 @@ CREATE TABLE ops_thing_status (
 	sandbox TEXT NOT NULL, thing TEXT NOT NULL, status TEXT NOT NULL, status_rank BIGINT NOT NULL, changed_at BIGINT NOT NULL,
 	PRIMARY KEY (sandbox, thing));
 CREATE INDEX ops_thing_status_age ON ops_thing_status (sandbox, changed_at);
+`, `
+CREATE TABLE ops_guest_try (
+	sandbox TEXT NOT NULL, site TEXT NOT NULL, order_no TEXT NOT NULL, tally TEXT NOT NULL, tries BIGINT NOT NULL,
+	since BIGINT NOT NULL, PRIMARY KEY (sandbox, site, order_no, tally));
+CREATE TABLE ops_guest_access (
+	hash TEXT PRIMARY KEY, sandbox TEXT NOT NULL, site TEXT NOT NULL, order_no TEXT NOT NULL, until BIGINT NOT NULL);
+CREATE TABLE ops_snapshot (
+	sandbox TEXT NOT NULL, order_no TEXT NOT NULL, body TEXT NOT NULL, kept_at BIGINT NOT NULL, PRIMARY KEY (sandbox, order_no));
 `}
 }
 

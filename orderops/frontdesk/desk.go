@@ -14,6 +14,7 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/confirm"
+	"github.com/somsim/somsim/orderops/guest"
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/modify"
@@ -37,6 +38,8 @@ type Desk struct {
 	Returns  *returns.Returns
 	Engine   *command.Engine
 	Clock    Clock
+	// Guests lets in those without an account.
+	Guests *guest.Guests
 	// Switches say which actions are on for whom; nil means all for everybody.
 	Switches Switches
 	// Watch counts what the switches kept back.

@@ -53,6 +53,8 @@ type History struct {
 	Log     *slog.Logger
 	// Permit says whether an action that is possible may be offered; nil offers all.
 	Permit func(ctx context.Context, order b2cclient.Order, action orderops.Action) bool
+	// Snapshots keep what order management said, for when it is away; nil keeps nothing.
+	Snapshots Snapshots
 }
 
 // Entry is one order as the faces show it.
@@ -186,6 +188,7 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 			e.Status = unify(e.Document.Order, e.SOMOrder)
 		}
 	}
+	h.snapshots(ctx, entries, failed != nil, now)
 	return entries
 }
 

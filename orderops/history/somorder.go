@@ -27,6 +27,8 @@ type SOMOrder struct {
 	AllowedActions []orderops.Action `json:"allowedActions"`
 	Source         Source            `json:"source"`
 	AsOf           time.Time         `json:"asOf"`
+	// Stale says that order management could not be asked: this is what it said at AsOf.
+	Stale bool `json:"stale,omitempty"`
 }
 
 // Totals are the present amounts of the order, after cancellations.

@@ -40,6 +40,8 @@ func (a *API) Register(mux *http.ServeMux) {
 		"POST " + prefix + "/orders/{order_no}/cancellations":         a.cancelOrder,
 		"POST " + prefix + "/orders/{order_no}/cancellations/preview": a.previewCancellation,
 		"GET " + prefix + "/operations/{operation_id}":                a.getOperation,
+		"POST " + prefix + "/orders/{order_no}/access-code":           a.requestCode,
+		"POST " + prefix + "/orders/{order_no}/access":                a.openOrder,
 		"POST " + prefix + "/events/som":                              a.takeEvent,
 		"POST " + prefix + "/events/worldline":                        a.takeWebhook,
 		"POST " + prefix + "/orders/{order_no}/modifications":         a.modifyOrder,
@@ -65,6 +67,9 @@ type (
 // shop is the commerce site a request is about.
 func (a *API) shop(r *http.Request) b2cclient.Shop {
 	site := r.URL.Query().Get("site")
+	if site == "" {
+		site = frontdesk.IdentityOf(r.Context()).Site // of a token for one site
+	}
 	if site == "" {
 		site = a.Site
 	}

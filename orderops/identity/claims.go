@@ -16,6 +16,7 @@ const (
 	schemeOCAPI  scheme = "ocapi"  // a JSON web token of the Shop API
 	schemeSLAS   scheme = "slas"   // a JSON web token of SLAS
 	schemeOrg    scheme = "org"    // a session of an org
+	schemeGuest  scheme = "guest"  // an access that order-ops gave to a guest
 	schemeOpaque scheme = "opaque" // anything else
 )
 
@@ -25,6 +26,9 @@ type claims struct {
 	jwt.RegisteredClaims
 	Bound string `json:"isb"`
 }
+
+// GuestPrefix is what the accesses that order-ops gives to guests begin with.
+const GuestPrefix = "oog_"
 
 const slasPrefix = "cc-slas::"
 
@@ -89,6 +93,9 @@ func peek(token string) (scheme, claims) {
 	}
 	if strings.HasPrefix(token, "00D") && strings.Contains(token, "!") {
 		return schemeOrg, claims{} // a session begins with the id of its org
+	}
+	if strings.HasPrefix(token, GuestPrefix) {
+		return schemeGuest, claims{}
 	}
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

@@ -27,6 +27,13 @@ type Verifier struct {
 	Clients map[string]string
 	// Agents proves sessions of the org; nil where there are no agents.
 	Agents *Agents
+	// Guests finds the order that an access of a guest is for.
+	Guests Guests
+}
+
+// Guests are those who proved that one order is theirs.
+type Guests interface {
+	Identify(ctx context.Context, token string) (Identity, error)
 }
 
 // Identify says whose a token is. A token that is not valid is a refusal; the failure of a remote system to tell is a
@@ -38,6 +45,11 @@ func (v *Verifier) Identify(ctx context.Context, token string) (Identity, error)
 		return Identity{Kind: Anonymous}, nil
 	case schemeOrg:
 		return v.Agents.identify(ctx, token)
+	case schemeGuest:
+		if v.Guests == nil {
+			return Identity{}, invalid()
+		}
+		return v.Guests.Identify(ctx, token)
 	case schemeOCAPI:
 		if v.OCAPI == nil {
 			return v.shopper(ctx, token, unproved)

@@ -2,10 +2,14 @@ package service
 
 import (
 	"context"
+	"crypto/rand"
 	"strings"
 
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/guest"
 	"github.com/somsim/somsim/orderops/identity"
+	"github.com/somsim/somsim/orderops/scapiclient"
 	"github.com/somsim/somsim/orderops/slasclient"
 	"github.com/somsim/somsim/orderops/somclient"
 )
@@ -23,6 +27,8 @@ type Callers struct {
 	OCAPIKeys string
 	// SLASURL and SLASOrganization are those of SLAS; empty where there is none.
 	SLASURL, SLASOrganization string
+	// SLAS are the credentials of a private client, by which guests have codes mailed; without them none are.
+	SLAS slasclient.Credentials
 	// Clients names the API clients of the channels, each with its channel; empty lets in those of every client.
 	Clients map[string]string
 	// Agents are the user names of the org's people who serve customers, or identity.Everybody.
@@ -56,6 +62,19 @@ func (s *Service) identifier(b2c *b2cclient.Client, som *somclient.Client) (*ide
 	return v, nil
 }
 
+// guests makes what lets in those without an account.
+func (s *Service) guests(b2c *b2cclient.Client, store *command.Store) *guest.Guests {
+	cfg := s.cfg.Callers
+	g := &guest.Guests{Store: store, Commerce: b2c, Clock: s.clock, Secret: rand.Text, Count: s.telemetry.GuestCode}
+	if cfg.SLASURL != "" && cfg.SLAS.ClientID != "" {
+		slas := slasclient.New(s.caller(cfg.SLASURL), cfg.SLASOrganization)
+		g.Codes = scapiclient.New(s.caller(cfg.SLASURL), cfg.SLASOrganization, func(ctx context.Context, site string) (string, error) {
+			return slas.GuestToken(ctx, cfg.SLAS, site)
+		})
+	}
+	return g
+}
+
 // callerProblems finds what is wrong with who may come.
 func (c Config) callerProblems() []Problem {
 	list := checkURL("slas-url", c.Callers.SLASURL, false)
@@ -64,6 +83,12 @@ func (c Config) callerProblems() []Problem {
 	}
 	if c.Callers.SLASURL != "" && !strings.HasPrefix(c.Callers.SLASOrganization, "f_ecom_") {
 		list = append(list, Problem{"slas-organization", c.Callers.SLASOrganization, "is the organization's id, such as f_ecom_abcd_prd"})
+	}
+	if c.Callers.SLAS.ClientID != "" && c.Callers.SLAS.ClientSecret == "" {
+		list = append(list, Problem{"slas-client-secret", "", "is required, from the environment or the file"})
+	}
+	if c.SimulatorControl == "" && (isWellKnown(c.Callers.SLAS.ClientID) || isWellKnown(c.Callers.SLAS.ClientSecret)) {
+		list = append(list, Problem{"slas-client-secret", "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
 	}
 	return list
 }

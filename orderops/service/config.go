@@ -96,6 +96,8 @@ type Config struct {
 	Switches string
 	// Reload has the switches read again, on a signal; nil never does.
 	Reload <-chan os.Signal
+	// Snapshots keep what order management last said of orders.
+	Snapshots SnapshotConfig
 	// OTLPEndpoint is the base URL of a collector of traces; empty sends none.
 	OTLPEndpoint string
 	// OffSpec says what becomes of answers that are not as documented: OffSpecRefuse or OffSpecReport; empty refuses them in
@@ -198,6 +200,8 @@ func (c *Config) WellKnown() {
 	fill(&c.Worldline.Secret, wellKnownSecret)
 	fill(&c.OCI.Organization, wellKnownTenant)
 	fill(&c.Callers.SLASOrganization, wellKnownTenant)
+	fill(&c.Callers.SLAS.ClientID, wellKnownClientID)
+	fill(&c.Callers.SLAS.ClientSecret, wellKnownSecret)
 	if len(c.Callers.Agents) == 0 {
 		c.Callers.Agents = []string{identity.Everybody}
 	}
@@ -260,7 +264,7 @@ func (c Config) Problems() []Problem {
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
-	return slices.Concat(list, c.instanceProblems(), c.secretProblems(), c.partnerProblems(), c.callerProblems())
+	return slices.Concat(list, c.instanceProblems(), c.secretProblems(), c.partnerProblems(), c.callerProblems(), c.Snapshots.problems())
 }
 
 // partnerProblems finds what is wrong with the systems that may be left out, and with the policies about them.

@@ -160,10 +160,15 @@ func (s *Service) assemble(ctx context.Context) error {
 		Engine: s.engine, Clock: s.clock, Switches: s.switches, Watch: s.telemetry, Log: s.log,
 	}
 	desk.History.Permit = desk.Permits
+	desk.Guests = s.guests(b2c, store)
+	if err := s.keepSnapshots(desk.History, store); err != nil {
+		return err
+	}
 	identifier, err := s.identifier(b2c, som)
 	if err != nil {
 		return err
 	}
+	identifier.Guests = desk.Guests
 	document, err := guard()
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // world is the four systems behind a service as function stubs over HTTP, with one order of two units.
@@ -30,6 +31,10 @@ type world struct {
 	reserved float64
 	points   int
 	tracked  []string
+	mailed   []string
+	complete bool
+	// later is how far the clock has been moved.
+	later time.Duration
 	// cutoff is until when the booking can be given up.
 	cutoff string
 }
@@ -66,6 +71,9 @@ func newWorld(t *testing.T) *world {
 		"GET /v2/{merchant}/payments/{id}/details":           {"payment", w.payment},
 		"POST /v2/{merchant}/payments/{id}/cancel":           {"void", w.void},
 		"GET /control/v1/sandboxes/{name}/clock":             {"clock", w.clock},
+		"POST " + shopperAuth + "/token":                     {"guestToken", w.guestToken},
+		"POST " + shopperOrders + "/{no}/lookup":             {"lookup", w.lookup},
+		"POST " + shopperOrders + "/{no}/actions/{action}":   {"requestCode", w.requestCode},
 		"GET /services/oauth2/userinfo":                      {"userinfo", userinfo},
 		"GET /dw/oauth2/jwks":                                {"customerKeys", customerKeys},
 		"PUT /control/v1/services/order-ops":                 {"register", func(*http.Request) (int, any) { return 204, nil }},
@@ -137,7 +145,11 @@ func (w *world) b2cLogin(*http.Request) (int, any) {
 }
 
 func (w *world) clock(*http.Request) (int, any) {
-	return 200, object{"mode": "manual", "now": clockTime}
+	now, err := time.Parse(time.RFC3339, clockTime)
+	if err != nil {
+		return 500, nil
+	}
+	return 200, object{"mode": "manual", "now": now.Add(w.later)}
 }
 
 func rows(records ...any) object {
@@ -173,8 +185,16 @@ func (w *world) composite(r *http.Request) (int, any) {
 	}
 	return 200, object{"compositeResponse": []object{
 		{"referenceId": "orders", "httpStatusCode": 200, "body": rows(summary)},
-		{"referenceId": "deliveryMethods", "httpStatusCode": 400, "body": []object{{"errorCode": "INVALID_TYPE", "message": "no such type"}}},
+		w.deliveryMethods(),
 	}}
+}
+
+// deliveryMethods may not be seen, unless the world is complete.
+func (w *world) deliveryMethods() object {
+	if w.complete {
+		return object{"referenceId": "deliveryMethods", "httpStatusCode": 200, "body": rows()}
+	}
+	return object{"referenceId": "deliveryMethods", "httpStatusCode": 400, "body": []object{{"errorCode": "INVALID_TYPE", "message": "no such type"}}}
 }
 
 func (w *world) change(r *http.Request) (int, any) {
@@ -198,7 +218,7 @@ func (w *world) change(r *http.Request) (int, any) {
 
 func (w *world) order() object {
 	return object{
-		"_v": "23.2", "_type": "order", "_resource_state": "state-1", "order_no": orderNo, "status": w.status, "export_status": "exported",
+		"_v": "23.2", "_type": "order", "_resource_state": "state-1", "order_no": orderNo, "status": w.status, "order_token": orderToken, "export_status": "exported",
 		"creation_date": "2026-03-01T09:00:00.000Z", "currency": "EUR", "order_total": 20.0, "site_id": "RefArch",
 		"customer_name": "Erika Mustermann", "customer_info": object{"customer_id": "cust1", "email": "erika@example.test"},
 		"product_items": []object{{"item_id": "line-a", "product_id": "SKU1", "quantity": 2}},

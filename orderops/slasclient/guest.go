@@ -1,0 +1,36 @@
+package slasclient
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"github.com/somsim/somsim/orderops/remote"
+)
+
+// Credentials are those of a private client of SLAS.
+type Credentials struct{ ClientID, ClientSecret string }
+
+// GuestToken logs in as a guest of a site, who is nobody in particular, and returns the access token.
+func (c *Client) GuestToken(ctx context.Context, credentials Credentials, site string) (string, error) {
+	basic := http.Request{Header: http.Header{}}
+	basic.SetBasicAuth(remote.ScopeOf(ctx).Credential(credentials.ClientID), credentials.ClientSecret)
+	form := url.Values{"grant_type": {"client_credentials"}, "channel_id": {site}}
+	call := remote.Call{
+		Operation: "getAccessToken", Method: http.MethodPost, Repeatable: true, Header: basic.Header,
+		Path:        "/shopper/auth/v1/organizations/" + url.PathEscape(c.organization) + "/oauth2/token",
+		ContentType: "application/x-www-form-urlencoded", Body: []byte(form.Encode()),
+	}
+	reply, err := c.caller.Do(ctx, call)
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(reply.Body, &answer); err != nil || answer.AccessToken == "" {
+		return "", c.caller.Unreadable(call, err)
+	}
+	return answer.AccessToken, nil
+}
