@@ -132,10 +132,26 @@ func (s *Stage) delivered(number string) (Values, error) {
 	return nil, err
 }
 
-// unitReturned finds the order of the preset of which something came back.
+// unitReturned announces the return of a unit of a delivered order, and takes it back.
 func (s *Stage) unitReturned(number string) (Values, error) {
-	_, err := s.query(`SELECT Id FROM ReturnOrderLineItem WHERE ReturnOrder.OrderSummary.OrderNumber = '` + number + `' AND QuantityReturned > 0`)
-	return nil, err
+	items, err := s.query(`SELECT Id, OrderSummaryId FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
+		`' AND TypeCode = 'Product' AND QuantityAvailableToReturn > 0`)
+	if err != nil {
+		return nil, err
+	}
+	announced := map[string]any{"orderSummaryId": items[0]["OrderSummaryId"], "status": "Approved", "returnOrderLineItems": []map[string]any{
+		{"orderItemSummaryId": items[0]["Id"], "quantityExpected": 1, "reasonForReturn": "Wrong Item"},
+	}}
+	returns := s.api + "/services/data/v60.0/commerce/returns/return-orders"
+	if err := s.exchange(http.MethodPost, returns, as(s.real(pactSession)), announced, nil); err != nil {
+		return nil, err
+	}
+	lines, err := s.query(`SELECT Id, ReturnOrderId FROM ReturnOrderLineItem WHERE ReturnOrder.OrderSummary.OrderNumber = '` + number + `'`)
+	if err != nil {
+		return nil, err
+	}
+	back := map[string]any{"returnOrderItems": []map[string]any{{"returnOrderLineItemId": lines[0]["Id"], "quantityReturned": 1, "quantityToCancel": 0}}}
+	return nil, s.exchange(http.MethodPost, fmt.Sprintf("%s/%s/actions/return-items", returns, lines[0]["ReturnOrderId"]), as(s.real(pactSession)), back, nil)
 }
 
 // charged books the fee of the pacts.

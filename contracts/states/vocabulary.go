@@ -102,3 +102,7 @@ func (s *Stage) LookAfter() error {
 	}
 	return look()
 }
+
+// IsTrouble says whether a sentence is about a failure on top of a state, which
+// nobody can expect of a system that is not simulated.
+func IsTrouble(provider, name string) bool { return vocabularies()[provider].troubles[name] != nil }
