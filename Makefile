@@ -50,6 +50,7 @@ contracts: pact-lib ## Check the pacts against the client, the specs and the sim
 
 pacts: pact-lib ## Write contracts/pacts anew from the consumer tests
 	$(PACT) ./contracts/consumer/... -update
+	$(PACT) ./contracts/provider -run Hears -update
 
 foreign: ## Run the vendors' own clients against the simulator
 	@for client in contracts/foreign/*/; do (cd "$$client" && npm ci --no-audit --no-fund) || exit 1; done
