@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/internal/settings"
 	"github.com/somsim/somsim/orderops/history"
+	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/returnby"
 )
 
@@ -15,6 +16,7 @@ import (
 func readSettings() []settings.Setting {
 	return []settings.Setting{
 		{Name: "policies", Usage: "YAML file that says until when something can be returned; left out, 14 days from its arrival", Check: isPolicies},
+		{Name: "mapping", Usage: "YAML file with custom fields of order management and the custom attributes of commerce that say the same", Check: isMapping},
 		{
 			Name: "tracking-links", Check: isTrackingLinks,
 			Usage: "more carriers with the page that shows a parcel, as DHL=https://…?id={number},OTHER=…",
@@ -37,10 +39,33 @@ func readPolicies(path string) (*returnby.Policies, error) {
 		return nil, err
 	}
 	p, err := returnby.Parse(raw)
-	if err != nil {
-		return nil, fmt.Errorf("%s:\n  %s", path, strings.ReplaceAll(err.Error(), "\n", "\n  "))
+	return p, inFile(path, err)
+}
+
+func isMapping(path string) error {
+	_, err := readMapping(path)
+	return err
+}
+
+// readMapping reads the file of custom fields; without one the table is the standard one.
+func readMapping(path string) (*mapping.Table, error) {
+	if path == "" {
+		return mapping.Standard()
 	}
-	return p, nil
+	raw, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return nil, err
+	}
+	table, err := mapping.Parse(raw)
+	return table, inFile(path, err)
+}
+
+// inFile puts the name of a file above the lines of what is wrong with it.
+func inFile(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s:\n  %s", path, strings.ReplaceAll(err.Error(), "\n", "\n  "))
 }
 
 func isTrackingLinks(value string) error {

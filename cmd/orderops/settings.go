@@ -218,6 +218,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.Operator, cfg.OperatorToken = v["operator"], v["operator-token"]
 	cfg.Instance, cfg.Site = v["instance"], v["site"]
 	cfg.ReturnPolicies, _ = readPolicies(v["policies"]) // checked by the settings
+	cfg.Mapping, _ = readMapping(v["mapping"])
 	cfg.TrackingLinks, _ = trackingLinks(v["tracking-links"])
 	cfg.Advertise = v["advertise"]
 	cfg.SimulatorControl, cfg.SimulatorControlToken = v["simulator-control"], v["simulator-control-token"]

@@ -17,6 +17,8 @@ type view struct {
 	commerce b2cclient.Order
 	// windows are nil when they are not known.
 	windows map[string]returnby.Decision
+	// custom is nil when the custom fields are not known.
+	custom  *customOrder
 	offered []orderops.Action
 	links   TrackingLinks
 }
@@ -42,12 +44,17 @@ func (v view) describe(asOf time.Time) *SOMOrder {
 		o.ReturnOrders = append(o.ReturnOrders, returnOrder(r))
 	}
 	for _, p := range s.Payments.Records {
-		o.Payments = append(o.Payments, payment(p))
+		row := payment(p)
+		row.Custom = v.custom.of(func(c *customOrder) map[string]Custom { return c.payments }, p.ID)
+		o.Payments = append(o.Payments, row)
 	}
 	if v.page.DeliveryMethods != nil {
 		o.DeliveryGroups = []DeliveryGroup{}
 		for _, g := range s.DeliveryGroups.Records {
-			o.DeliveryGroups = append(o.DeliveryGroups, DeliveryGroup{g.ID, v.page.DeliveryMethods[g.ID], instant(g.PromisedDeliveryDate)})
+			o.DeliveryGroups = append(o.DeliveryGroups, DeliveryGroup{
+				g.ID, v.page.DeliveryMethods[g.ID], instant(g.PromisedDeliveryDate),
+				v.custom.of(func(c *customOrder) map[string]Custom { return c.deliveries }, g.ID),
+			})
 		}
 	}
 	u := sum(s)
@@ -96,6 +103,7 @@ func (v view) items() []Item {
 			QuantityAvailableToReturn:  orderops.NewAmount(i.QuantityAvailableToReturn),
 			QuantityCancellable:        orderops.NewAmount(i.QuantityOrdered.Sub(i.QuantityCanceled).Sub(i.QuantityFulfilled)),
 		}
+		item.Custom = v.custom.of(func(c *customOrder) map[string]Custom { return c.items }, i.ID)
 		if d, known := v.windows[i.ID]; known {
 			item.ReturnBy = returnByOf(d)
 		}

@@ -30,7 +30,7 @@ func TestPaymentsAndRefundsAreShown(t *testing.T) {
 	}
 	want := `[{"id":"0bM1","method":"Visa","type":"Credit Card","authorized":35,"released":5,"captured":30,"refunded":10.5,"balance":19.5,` +
 		`"captures":[{"id":"0aQ1","amount":30,"status":"Processed","at":"2026-03-02T10:00:00Z"}],` +
-		`"refunds":[{"id":"0cb1","amount":10.5,"status":"Pending","at":null}]}]`
+		`"refunds":[{"id":"0cb1","amount":10.5,"status":"Pending","at":null}],"custom":null}]`
 	if diff := cmp.Diff(want, string(raw)); diff != "" {
 		t.Errorf("payments (-want +got):\n%s", diff)
 	}

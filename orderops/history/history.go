@@ -13,6 +13,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -47,6 +48,8 @@ type History struct {
 	SOM      SOM
 	Clock    Clock
 	Windows  Windows
+	// Mapping is the table of custom fields alone.
+	Mapping *mapping.Table
 	// Offered are the actions that the service can do; what an order allows is taken from them.
 	Offered []orderops.Action
 	Links   TrackingLinks
@@ -67,6 +70,8 @@ type Entry struct {
 	// earlier orders of the chain that this one ends, as far as a page of history knows them.
 	CurrentOrderNo string
 	Replaces       []string
+	// Custom are the custom attributes of the order; nil when they are not known.
+	Custom Custom
 	// SOMOrder is nil when order management was not reached, or has no such order.
 	SOMOrder *SOMOrder
 	// SOMError says why SOMOrder is missing though it might exist.
@@ -181,12 +186,23 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 		if i >= somclient.MaxOrders {
 			e.SOMError = &SOMError{Code: orderops.InvalidRequest}
 		}
-		if summary, ok := page.Find(e.Document.Order.OrderNo); ok {
-			v := view{summary: summary, page: page, commerce: e.Document.Order, windows: windows, offered: h.Offered, links: h.Links}
-			e.SOMOrder, e.Source = v.describe(now.Truncate(time.Millisecond)), FromSOM
-			e.SOMOrder.AllowedActions = h.permitted(ctx, e.Document.Order, e.SOMOrder.AllowedActions)
-			e.Status = unify(e.Document.Order, e.SOMOrder)
+		summary, ok := page.Find(e.Document.Order.OrderNo)
+		if !ok {
+			e.Custom = h.customOf(e.Document)
+			continue
 		}
+		custom, err := h.custom(page, e.Document.Order.OrderNo)
+		if err != nil {
+			h.Log.WarnContext(ctx, "custom fields not understood", "error", err.Error())
+			e.Errors = append(slices.Clone(e.Errors), PartError{ReferenceID: somclient.PartCustomFields, Code: string(orderops.InternalError), HTTPStatus: 500})
+		}
+		if custom != nil {
+			e.Custom = custom.order
+		}
+		v := view{summary: summary, page: page, commerce: e.Document.Order, windows: windows, custom: custom, offered: h.Offered, links: h.Links}
+		e.SOMOrder, e.Source = v.describe(now.Truncate(time.Millisecond)), FromSOM
+		e.SOMOrder.AllowedActions = h.permitted(ctx, e.Document.Order, e.SOMOrder.AllowedActions)
+		e.Status = unify(e.Document.Order, e.SOMOrder)
 	}
 	h.snapshots(ctx, entries, failed != nil, now)
 	return entries

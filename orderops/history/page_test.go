@@ -17,6 +17,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/window"
@@ -101,6 +102,7 @@ func (unbounded) Explain(context.Context, window.Order, time.Time) (window.Expla
 func historyOf(s *shop) *History {
 	return &History{
 		Commerce: s, SOM: s, Clock: noon{}, Windows: unbounded{}, Offered: []orderops.Action{orderops.ActionCancel}, Log: slog.New(slog.DiscardHandler),
+		Mapping: &mapping.Table{},
 	}
 }
 

@@ -58,6 +58,8 @@ type Item struct {
 	QuantityCancellable orderops.Amount `json:"quantityCancellable"`
 	// ReturnBy is null when that part could not be read.
 	ReturnBy *ReturnBy `json:"returnBy"`
+	// Custom is null when that part could not be read, here and below.
+	Custom Custom `json:"custom"`
 }
 
 // FulfillmentOrder is the share of the order that one location handles.
@@ -124,6 +126,7 @@ type Payment struct {
 	// Captures and Refunds are the single movements behind the sums, oldest first.
 	Captures []Movement `json:"captures"`
 	Refunds  []Movement `json:"refunds"`
+	Custom   Custom     `json:"custom"`
 }
 
 // Movement is money that was taken or paid back.
@@ -141,6 +144,7 @@ type DeliveryGroup struct {
 	DeliveryMethod string `json:"deliveryMethod,omitempty"`
 	// PromisedDeliveryDate is null where nothing was promised.
 	PromisedDeliveryDate *time.Time `json:"promisedDeliveryDate"`
+	Custom               Custom     `json:"custom"`
 }
 
 func instant(t somclient.Time) *time.Time {

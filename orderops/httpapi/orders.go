@@ -17,18 +17,20 @@ type order struct {
 	// Source is som, or commerce for an order that order management does not have yet, or did not tell of.
 	Source history.Source `json:"source"`
 	// CurrentOrderNo is the newest order of the chain that this one began, Replaces the earlier ones of the one it ends.
-	CurrentOrderNo string              `json:"current_order_no,omitempty"`
-	Replaces       []string            `json:"replaces,omitempty"`
-	Status         orderops.Status     `json:"status"`
-	CreationDate   time.Time           `json:"creation_date"`
-	Currency       string              `json:"currency"`
-	OrderTotal     orderops.Amount     `json:"order_total"`
-	CommerceStatus string              `json:"commerce_status"`
-	ExportStatus   string              `json:"export_status"`
-	AllowedActions []orderops.Action   `json:"allowed_actions"`
-	SOMOrder       *history.SOMOrder   `json:"som_order"`
-	SOMError       *history.SOMError   `json:"som_error"`
-	Errors         []history.PartError `json:"errors"`
+	CurrentOrderNo string            `json:"current_order_no,omitempty"`
+	Replaces       []string          `json:"replaces,omitempty"`
+	Status         orderops.Status   `json:"status"`
+	CreationDate   time.Time         `json:"creation_date"`
+	Currency       string            `json:"currency"`
+	OrderTotal     orderops.Amount   `json:"order_total"`
+	CommerceStatus string            `json:"commerce_status"`
+	ExportStatus   string            `json:"export_status"`
+	AllowedActions []orderops.Action `json:"allowed_actions"`
+	// Custom are the custom attributes of the order; null when they could not be read.
+	Custom   history.Custom      `json:"custom"`
+	SOMOrder *history.SOMOrder   `json:"som_order"`
+	SOMError *history.SOMError   `json:"som_error"`
+	Errors   []history.PartError `json:"errors"`
 	// CommerceItems are the lines of an order that only commerce has told of.
 	CommerceItems []commerceItem `json:"commerce_items,omitempty"`
 }
@@ -48,7 +50,7 @@ func orderOf(e history.Entry) order {
 		OrderNo: c.OrderNo, Site: c.SiteID, Channel: c.ChannelType, Source: e.Source, CurrentOrderNo: e.CurrentOrderNo, Replaces: e.Replaces,
 		Status: e.Status, CreationDate: c.CreationDate.UTC(), Currency: c.Currency, OrderTotal: orderops.NewAmount(c.OrderTotal),
 		CommerceStatus: c.Status, ExportStatus: c.ExportStatus,
-		AllowedActions: []orderops.Action{}, SOMOrder: e.SOMOrder, SOMError: e.SOMError, Errors: e.Errors,
+		AllowedActions: []orderops.Action{}, Custom: e.Custom, SOMOrder: e.SOMOrder, SOMError: e.SOMError, Errors: e.Errors,
 	}
 	if o.Errors == nil {
 		o.Errors = []history.PartError{}

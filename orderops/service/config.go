@@ -17,6 +17,7 @@ import (
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/identity"
+	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/modify"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/operatorapi"
@@ -86,6 +87,8 @@ type Config struct {
 	Returns       returns.Policy
 	// ReturnPolicies say until when something may be given back; nil means fourteen days from its arrival, in UTC.
 	ReturnPolicies *returnby.Policies
+	// Mapping says which custom field of order management is which custom attribute of commerce; nil means none.
+	Mapping *mapping.Table
 	// TrackingLinks are where carriers show parcels that order management has no link for.
 	TrackingLinks history.TrackingLinks
 	Log           *slog.Logger

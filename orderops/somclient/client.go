@@ -24,6 +24,8 @@ const apiVersion = "v60.0"
 type Client struct {
 	caller remote.Caller
 	tokens remote.TokenSource
+	// Custom are the custom fields that are read beside the rest.
+	Custom CustomFields
 	// Locators counts the calls that were made because an answer did not hold all rows; nil counts none.
 	Locators Counter
 }

@@ -56,7 +56,9 @@ type Page struct {
 	Orders []OrderSummary
 	// DeliveryMethods names the method of each delivery group by the group's id; nil when that part failed.
 	DeliveryMethods map[string]string
-	Failed          []PartError
+	// Custom are the custom fields by order number; nil when that part failed, or none are asked for.
+	Custom map[string]CustomRow
+	Failed []PartError
 }
 
 // Find returns the order of a number.
@@ -112,9 +114,11 @@ func (c *Client) Orders(ctx context.Context, numbers []string) (Page, error) {
 		return Page{}, fmt.Errorf("read %d orders: at most %d in one call", len(numbers), MaxOrders)
 	}
 	in := inList(numbers)
-	body, err := json.Marshal(compositeRequest{CompositeRequest: []subRequest{
-		query(PartOrders, fmt.Sprintf(orderQuery, in)), query(PartDeliveryMethods, fmt.Sprintf(methodQuery, in)),
-	}})
+	parts := []subRequest{query(PartOrders, fmt.Sprintf(orderQuery, in)), query(PartDeliveryMethods, fmt.Sprintf(methodQuery, in))}
+	if statement := c.Custom.query(in); statement != "" {
+		parts = append(parts, query(PartCustomFields, statement))
+	}
+	body, err := json.Marshal(compositeRequest{CompositeRequest: parts})
 	if err != nil {
 		return Page{}, fmt.Errorf("encode composite: %w", err)
 	}
@@ -123,7 +127,27 @@ func (c *Client) Orders(ctx context.Context, numbers []string) (Page, error) {
 	if err != nil {
 		return Page{}, asRead(err)
 	}
-	return c.page(ctx, call, answer)
+	page, err := c.page(ctx, call, answer)
+	if err == nil {
+		page.missing(parts, answer)
+	}
+	return page, err
+}
+
+// noAnswer stands for the vendor's code of a part that the answer leaves out.
+const noAnswer = "NO_ANSWER"
+
+// missing adds the parts that were asked for and are not in the answer: they count as failed.
+func (p *Page) missing(asked []subRequest, answer compositeResponse) {
+	for _, part := range asked {
+		answered := false
+		for _, a := range answer.CompositeResponse {
+			answered = answered || a.ReferenceID == part.ReferenceID
+		}
+		if !answered {
+			p.Failed = append(p.Failed, PartError{part.ReferenceID, http.StatusBadGateway, noAnswer})
+		}
+	}
 }
 
 // asRead corrects the class of a failed read that travels as a POST: nothing changed, so nothing is ambiguous.
@@ -151,6 +175,8 @@ func (c *Client) page(ctx context.Context, call remote.Call, answer compositeRes
 			page.Orders, err = decode[OrderSummary](ctx, c, part.Body)
 		case PartDeliveryMethods:
 			page.DeliveryMethods, err = c.methods(ctx, part.Body)
+		case PartCustomFields:
+			page.Custom, err = c.custom(ctx, part.Body)
 		}
 		if err != nil {
 			return Page{}, asRead(c.caller.Unreadable(call, err))
