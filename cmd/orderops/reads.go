@@ -39,7 +39,7 @@ func readPolicies(path string) (*returnby.Policies, error) {
 		return nil, err
 	}
 	p, err := returnby.Parse(raw)
-	return p, inFile(path, err)
+	return p, inFile("policies", path, err)
 }
 
 func isMapping(path string) error {
@@ -57,15 +57,15 @@ func readMapping(path string) (*mapping.Table, error) {
 		return nil, err
 	}
 	table, err := mapping.Parse(raw)
-	return table, inFile(path, err)
+	return table, inFile("mapping", path, err)
 }
 
-// inFile puts the name of a file above the lines of what is wrong with it.
-func inFile(path string, err error) error {
+// inFile begins each line of what is wrong with a file with the setting and the file's name; the settings begin the first.
+func inFile(setting, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s:\n  %s", path, strings.ReplaceAll(err.Error(), "\n", "\n  "))
+	return fmt.Errorf("%s: %s", path, strings.ReplaceAll(err.Error(), "\n", "\n"+setting+": "+path+": "))
 }
 
 func isTrackingLinks(value string) error {
