@@ -17,6 +17,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
 )
@@ -73,6 +74,20 @@ func serveSettings(env lookup) settings.Set {
 			Usage: "points that a cancelled order earned and that are spent: negative_balance, forgive or deduct_from_refund, or for single sites SITE=forgive,OTHER=…",
 		},
 		{Name: "point-value", Usage: "what a point is worth in money where spent ones are deducted from the refund, as 0.10, or SITE=0.10,OTHER=…", Check: isPointValue},
+		{
+			Name: "refund-order", Fallback: string(d.Settle.RefundOrder.Of(settle.AllSites)),
+			Usage: "what gets its money back first where an order was paid by several means: cards_first or certificates_first, or for single sites SITE=…",
+		},
+		{
+			Name: "returns", Fallback: string(d.Returns.Mode.Of(settle.AllSites)),
+			Usage: "how goods come back: simple (taken back at once) or rma (announced, paid back when they have come), or for single sites SITE=rma,OTHER=…",
+		},
+		{Name: "return-fee", Usage: "percentage of their worth that is kept of returned goods, as 10, or SITE=10,OTHER=…; left out, nothing", Check: isPercentage},
+		{
+			Name: "return-shipping", Fallback: string(d.Returns.Shipping.Of(settle.AllSites)),
+			Usage: "delivery charges of goods that come back: whole_group (with the last units of a delivery group) or keep, or for single sites SITE=keep,…",
+		},
+		{Name: "return-look", Fallback: d.Returns.LookAgain.String(), Usage: "how often announced returns are looked at while no event tells that goods have come", Check: isDuration},
 		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
 		{Name: "remote-concurrency", Fallback: strconv.Itoa(d.RemoteConcurrency), Usage: "calls to one system that may be under way at once", Check: isCount},
@@ -250,6 +265,7 @@ func configOf(v settings.Values) service.Config {
 		cfg.Settle.SpentPoints[site] = policy // sites that are not named keep the fallback
 	}
 	cfg.Settle.PointValue, _ = pointValues(v["point-value"]) // checked by the settings
+	returnsOf(&cfg, v)
 	for site, policy := range bySite[orderops.ModifyPolicy](v["modify-policy"]) {
 		cfg.Modify.When[site] = policy
 	}
@@ -272,6 +288,28 @@ func configOf(v settings.Values) service.Config {
 		cfg.Cancel.Reasons[code] = picklist
 	}
 	return cfg
+}
+
+// returnsOf fills in how goods come back, and in which order money does.
+func returnsOf(cfg *service.Config, v settings.Values) {
+	for site, order := range bySite[settle.RefundOrder](v["refund-order"]) {
+		cfg.Settle.RefundOrder[site] = order
+	}
+	for site, mode := range bySite[orderops.ReturnMode](v["returns"]) {
+		cfg.Returns.Mode[site] = mode
+	}
+	for site, policy := range bySite[returns.Shipping](v["return-shipping"]) {
+		cfg.Returns.Shipping[site] = policy
+	}
+	cfg.Returns.Fee, _ = pointValues(v["return-fee"]) // checked by the settings
+	cfg.Returns.LookAgain, _ = time.ParseDuration(v["return-look"])
+}
+
+func isPercentage(value string) error {
+	if _, err := pointValues(value); err != nil {
+		return fmt.Errorf("%q is not a percentage like 10", value)
+	}
+	return nil
 }
 
 // bySite reads a word for all sites, SITE=word pairs, or both, separated by commas.

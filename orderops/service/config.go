@@ -12,6 +12,9 @@ import (
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
@@ -284,6 +287,7 @@ func (c Config) partnerProblems() []Problem {
 	}
 	list = append(list, checkURL("loyalty-url", c.LoyaltyURL, false)...)
 	list = append(list, c.pointsProblems()...)
+	list = append(list, c.returnsProblems()...)
 	for site, owner := range c.MoneyOwners {
 		switch owner {
 		case OwnedByOrderOps:
@@ -292,6 +296,35 @@ func (c Config) partnerProblems() []Problem {
 		default:
 			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is order_ops or som"})
 		}
+	}
+	return list
+}
+
+// returnsProblems finds what is wrong with how goods come back, and money with them.
+func (c Config) returnsProblems() []Problem {
+	var list []Problem
+	for site, mode := range c.Returns.Mode {
+		if mode != orderops.ReturnSimple && mode != orderops.ReturnRMA {
+			list = append(list, Problem{"returns", site + "=" + string(mode), "is simple or rma"})
+		}
+	}
+	for site, policy := range c.Returns.Shipping {
+		if policy != returns.ShippingWithGroup && policy != returns.ShippingKept {
+			list = append(list, Problem{"return-shipping", site + "=" + string(policy), "is whole_group or keep"})
+		}
+	}
+	for site, fee := range c.Returns.Fee {
+		if fee.IsNegative() || fee.GreaterThanOrEqual(decimal.NewFromInt(100)) {
+			list = append(list, Problem{"return-fee", site + "=" + fee.String(), "is a percentage from 0 to below 100"})
+		}
+	}
+	for site, order := range c.Settle.RefundOrder {
+		if order != settle.CardsFirst && order != settle.CertificatesFirst {
+			list = append(list, Problem{"refund-order", site + "=" + string(order), "is cards_first or certificates_first"})
+		}
+	}
+	if c.Returns.LookAgain <= 0 {
+		list = append(list, Problem{"return-look", c.Returns.LookAgain.String(), "must be longer than nothing"})
 	}
 	return list
 }
