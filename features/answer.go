@@ -25,6 +25,20 @@ type answer struct {
 	cancellation *cancellation
 	modification *modification
 	confirmation *confirmation
+	returned     *returned
+}
+
+// returned is what a return came to.
+type returned struct {
+	Mode    string          `json:"mode"`
+	Items   []cancelledItem `json:"items"`
+	LeftOut []struct {
+		ProductCode string `json:"product_code"`
+		Why         string `json:"why"`
+	} `json:"left_out"`
+	Refund  decimal.Decimal `json:"refund"`
+	Fee     decimal.Decimal `json:"fee"`
+	Effects []effect        `json:"effects"`
 }
 
 type cancellation struct {
@@ -73,6 +87,7 @@ type operationDocument struct {
 	Cancellation *cancellation `json:"cancellation"`
 	Modification *modification `json:"modification"`
 	Confirmation *confirmation `json:"confirmation"`
+	Return       *returned     `json:"return"`
 	Problem      *problem      `json:"problem"`
 }
 
@@ -100,6 +115,14 @@ type problem struct {
 	Alternatives []struct {
 		ID string `json:"slot_id"`
 	} `json:"alternatives"`
+	// ReturnBy is the last instant that was in time.
+	ReturnBy string `json:"return_by"`
+	// NotReturned are the lines that cannot come back.
+	NotReturned []struct {
+		ProductCode string `json:"product_code"`
+		Why         string `json:"why"`
+		Reason      string `json:"reason"`
+	} `json:"not_returned"`
 }
 
 func (a *answer) take(op operationDocument) {
@@ -117,6 +140,9 @@ func (a *answer) take(op operationDocument) {
 	}
 	if op.Confirmation != nil {
 		a.effects = op.Confirmation.Effects
+	}
+	if a.returned = op.Return; op.Return != nil {
+		a.effects = op.Return.Effects
 	}
 }
 
@@ -193,8 +219,25 @@ func (a *answer) readFault() {
 // settled says that the answer is final: done, or refused.
 func (a answer) settled() bool { return a.lost == nil && !a.open }
 
-// done says that the cancel was carried out.
-func (a answer) done() bool { return a.settled() && a.code == "" && a.cancellation != nil }
+// done says that the cancel, or the return, was carried out.
+func (a answer) done() bool {
+	return a.settled() && a.code == "" && (a.cancellation != nil || a.returned != nil)
+}
+
+// refund is what the shopper was told comes back, items of which units.
+func (a answer) refund() decimal.Decimal {
+	if a.returned != nil {
+		return a.returned.Refund
+	}
+	return a.cancellation.Refund
+}
+
+func (a answer) items() []cancelledItem {
+	if a.returned != nil {
+		return a.returned.Items
+	}
+	return a.cancellation.Items
+}
 
 // String is for people who read a failure.
 func (a answer) String() string {
@@ -202,7 +245,7 @@ func (a answer) String() string {
 	case a.lost != nil:
 		return fmt.Sprintf("no answer (%v)", a.lost)
 	case a.done():
-		return fmt.Sprintf("cancelled (operation %s, effects %v)", a.operationID, effectLines(a.effects))
+		return fmt.Sprintf("done (operation %s, effects %v)", a.operationID, effectLines(a.effects))
 	default:
 		return fmt.Sprintf("%s (status %d: %s)", a.code, a.status, a.body)
 	}
@@ -215,7 +258,7 @@ func (e effect) name() string {
 		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
 		"som record": "note of the money in order management", "oci release": "release of the reserved goods",
 		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back",
-		"loyalty pay_points": "points paid for", "som charge": "fee for what was kept", "loyalty forgive_points": "points forgiven", "tracking refund_event": "refund event",
+		"loyalty pay_points": "points paid for", "som charge": "fee for what was kept", "loyalty forgive_points": "points forgiven", "som receive_goods": "arrival of the goods", "tracking refund_event": "refund event", "b2c refund": "gift certificate",
 	}
 	if name, ok := names[e.System+" "+e.Action]; ok {
 		return name

@@ -11,6 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator/clock"
@@ -44,6 +46,13 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) 
 	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
 		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
+	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
+	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
+	policies, err := returnby.Parse(features.ReturnPolicies())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.ReturnPolicies = policies
 	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
 	svc, err := service.New(cfg)
 	if err != nil {

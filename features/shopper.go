@@ -65,7 +65,7 @@ func (s *shopper) authorize(ctx context.Context, kind string, header map[string]
 	return nil
 }
 
-// wish is a cancel that a shopper asks for. Asking twice with the same wish is one wish.
+// wish is a cancel, or a return, that a shopper asks for. Asking twice with the same wish is one wish.
 type wish struct {
 	channel channel
 	orderNo string
@@ -73,8 +73,18 @@ type wish struct {
 	items   []wishedItem // none means the whole order
 	// reason is a reason code; empty sends none.
 	reason string
-	// partial accepts that only the open part of a partly fulfilled order is cancelled.
+	// partial accepts that only the open part of a partly fulfilled order is cancelled, or what can be returned is returned.
 	partial bool
+	// returned says that units are to come back, and not to be cancelled.
+	returned bool
+}
+
+// action is what the storefront calls the wish, resource where the app asks for it.
+func (w wish) action() (action, resource string) {
+	if w.returned {
+		return "return", "/returns"
+	}
+	return "cancel", "/cancellations"
 }
 
 type wishedItem struct {
@@ -90,11 +100,12 @@ func (s *shopper) header() map[string]string {
 	return header
 }
 
-// cancel asks order-ops for a cancel.
+// cancel asks order-ops for what is wished: a cancel, or a return.
 func (s *shopper) cancel(ctx context.Context, w wish) answer {
 	header := s.header()
+	action, resource := w.action()
 	if w.channel == storefront {
-		body := map[string]any{"c_action": "cancel", "c_actionRequestId": w.key}
+		body := map[string]any{"c_action": action, "c_actionRequestId": w.key}
 		if len(w.items) > 0 {
 			items, _ := json.Marshal(w.items) // plain strings and numbers cannot fail
 			body["c_items"] = string(items)
@@ -109,15 +120,16 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 		body["items"] = w.items
 	}
 	w.describe(body, "reason_code", "partial")
-	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations?site=" + url.QueryEscape(s.site)
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + resource + "?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
 }
 
-// preview asks order-ops in the app what a cancel would come to.
+// preview asks order-ops in the app what a wish would come to.
 func (s *shopper) preview(ctx context.Context, w wish) answer {
 	body := map[string]any{}
 	w.describe(body, "reason_code", "partial")
-	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/cancellations/preview"
+	_, resource := w.action()
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + resource + "/preview?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, path, s.header(), body})
 }
 

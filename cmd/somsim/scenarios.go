@@ -15,6 +15,8 @@ import (
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator"
@@ -225,6 +227,9 @@ func asExpected(cfg *service.Config) {
 	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
 		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
+	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
+	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
+	cfg.ReturnPolicies, _ = returnby.Parse(features.ReturnPolicies()) // a file of our own, which the tests parse
 	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
 	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, time.Minute, nil
 }

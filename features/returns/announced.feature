@@ -1,0 +1,40 @@
+@orderops
+Feature: Pay for announced goods when they have come
+  Where goods are announced with a return order, nothing is paid before they arrive. What arrives is paid back; what does
+  not, or is called off, is not.
+
+  @case-72
+  Scenario Outline: What has arrived is paid back, the rest when it comes
+    Given the order "00000151" of "shopper-3" on the site "RefArchOutlet", which has been handed over
+    When the shopper returns 2 units of "PILLOW" in the <channel>
+    And 1 hour has passed
+    Then the shopper is told to send the goods back, for "106.58"
+    And "0" of the payment were given back in all, and no more
+    And the shopper sees in the <channel> that 2 units of "PILLOW" are to come back
+    When the back office books 1 of the announced units as arrived and 0 as not coming
+    And 7 hours have passed
+    Then the shopper sees in the <channel> that 1 unit of "PILLOW" came back
+    When the back office books 1 of the announced units as arrived and 0 as not coming
+    And 7 hours have passed
+    Then the shopper sees in the <channel> that 2 units of "PILLOW" came back
+    And nothing is left to pay and nothing is left authorised
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-73
+  Scenario Outline: A return that is called off pays nothing, and its goods may be returned anew
+    Given the order "00000151" of "shopper-3" on the site "RefArchOutlet", which has been handed over
+    When the shopper returns 1 unit of "PILLOW" in the <channel>
+    And the back office calls the announced return off
+    And 7 hours have passed
+    Then "0" of the payment were given back in all, and no more
+    And the shopper sees in the <channel> that 2 units of "PILLOW" can be returned
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

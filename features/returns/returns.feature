@@ -1,0 +1,166 @@
+@orderops
+Feature: Take goods back and pay for them
+  What was handed over may come back until the last day of its window. It is paid back once, to the cent, and what belongs
+  to it follows: points that were earned, the event for web analytics, and a note for what no payment provider can give back.
+
+  @case-69 @case-68
+  Scenario Outline: A part of what was picked up comes back
+    Given the delivered order "00000114" of "shopper-2"
+    When the shopper returns 1 unit of "BOWL" in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "14.58" comes back for the goods
+    And the shopper is told of these effects:
+      | effect                                | state          |
+      | refund                                | done           |
+      | note of the money in order management | done           |
+      | points taken back                     | does not apply |
+      | refund event                          | done           |
+    And "14.58" of the payment were given back in all, and no more
+    And the shopper sees in the <channel> that 1 unit of "BOWL" came back
+    And the shopper sees in the <channel> that 3 units of "BOWL" can be returned
+    When the shopper returns 3 units of "BOWL" in the <channel>
+    And 10 minutes have passed
+    Then "58.30" of the payment were given back in all, and no more
+    And the shopper sees in the <channel> that 0 units of "BOWL" can be returned
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-69
+  Scenario Outline: More than was handed over cannot come back
+    Given the delivered order "00000114" of "shopper-2"
+    When the shopper returns 5 units of "BOWL" in the <channel>
+    Then the shopper is told that so many units of "BOWL" cannot be returned
+    And nothing has changed in any system
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-1 @case-69
+  Scenario Outline: Two taps are one return
+    Given the delivered order "00000114" of "shopper-2"
+    When the shopper returns 2 units of "BOWL" in the <channel>
+    And the shopper tries again
+    And 10 minutes have passed
+    Then every tap got the same answer
+    And order management was asked to take units back once and took them back once
+    And "29.15" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @som-R38
+  Scenario Outline: An answer of order management that gets lost makes no second return
+    Given the delivered order "00000114" of "shopper-2"
+    And <what is lost>
+    When the shopper returns 1 unit of "BOWL" in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "14.58" comes back for the goods
+    And order management was asked to take units back <asked> and took them back once
+    And "14.58" of the payment were given back in all, and no more
+
+    Examples:
+      | what is lost                                           | asked | channel    |
+      | the answer of order management to the return gets lost | once  | storefront |
+      | the answer of order management to the return gets lost | once  | app        |
+      | the return gets lost on its way to order management    | twice | storefront |
+      | the return gets lost on its way to order management    | twice | app        |
+
+  @case-61 @case-77
+  Scenario Outline: The last minute of the window is in time, the next is not
+    Given the delivered order "00000114" of "shopper-2"
+    When 14 days have passed
+    And 10 hours have passed
+    And 59 minutes have passed
+    And the shopper returns 1 unit of "BOWL" in the <channel>
+    Then the shopper is told that "14.58" comes back for the goods
+    When 1 minute has passed
+    And the shopper returns 1 unit of "BOWL" in the <channel>
+    Then the shopper is told that the time for returning ended at "2026-06-15T23:59:59.999Z"
+    When 10 minutes have passed
+    Then "14.58" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-70
+  Scenario Outline: What is made to order is not taken back, and the rest only if the shopper accepts that
+    Given the delivered order "00000114" of "shopper-2"
+    When the shopper returns everything in the <channel>
+    Then the shopper is told that "TEAPOT" is not taken back, and why
+    And nothing has changed in any system
+    When the shopper returns what can be returned in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "58.30" comes back for the goods
+    And the shopper is told that "TEAPOT" was left out
+    And "58.30" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-75 @case-29
+  Scenario Outline: Points that a returned order earned are taken back, and the delivery fee comes back with the last unit
+    Given the delivered order "00000113" of "shopper-2", which earned 173 points
+    When the shopper returns 1 unit of "CAP" in the <channel>
+    And the shopper returns everything in the <channel>
+    And 10 minutes have passed
+    Then "197.88" of the payment were given back in all, and no more
+    And nothing is left to pay and nothing is left authorised
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-26 @case-27
+  Scenario Outline: What a gift certificate paid does not go to the card
+    Given the delivered order "00000149" of "shopper-5"
+    When the shopper returns everything in the <channel>
+    And 10 minutes have passed
+    Then the payment is given back in full, once
+    And the operators are asked to look after the gift certificate
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-74 @case-14
+  Scenario Outline: A refund that the card no longer takes goes to a person
+    Given the delivered order "00000114" of "shopper-2"
+    And the payment provider refuses to give money back
+    When the shopper returns 1 unit of "BOWL" in the <channel>
+    Then the shopper is told that "14.58" comes back for the goods
+    And the operators are asked to look after the refund
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-69
+  Scenario Outline: A site that keeps a fee says so before, and keeps it once
+    Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which has been handed over
+    When the shopper asks what it comes to to return everything
+    Then the shopper is told that "96.58" comes back and "10.00" is kept
+    When the shopper returns everything in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "96.58" comes back and "10.00" is kept
+    And "96.58" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
