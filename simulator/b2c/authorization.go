@@ -23,7 +23,9 @@ type AuthorizationCode struct {
 	// Challenge is the S256 digest of the verifier that the app shows at the exchange; private clients need none.
 	Challenge                string
 	USID, SiteID, IDP, Login string
-	ExpiresAt                time.Time
+	// Agent is who acts for the shopper; empty when the shopper does.
+	Agent     string
+	ExpiresAt time.Time
 }
 
 // CodeRequest asks for a code for a visit.
@@ -31,7 +33,7 @@ type CodeRequest struct {
 	Client                 APIClient
 	RedirectURI, Challenge string
 	Visit                  Visit
-	IDP, Login             string
+	IDP, Login, Agent      string
 }
 
 // Authorize gives a code. The error has the code [InvalidRequest].
@@ -42,7 +44,7 @@ func (b *B2C) Authorize(tx *sandbox.Tx, a CodeRequest) (AuthorizationCode, error
 	forget(tx, b.codes, func(c AuthorizationCode) string { return c.Code })
 	code := AuthorizationCode{
 		Code: scopedToken(tx, tx.Token("b2c.AuthorizationCode")), ClientID: a.Client.ID, RedirectURI: a.RedirectURI, Challenge: a.Challenge,
-		USID: a.Visit.USID, SiteID: a.Visit.SiteID, IDP: a.IDP, Login: a.Login, ExpiresAt: tx.Now().Add(codeLife),
+		USID: a.Visit.USID, SiteID: a.Visit.SiteID, IDP: a.IDP, Login: a.Login, Agent: a.Agent, ExpiresAt: tx.Now().Add(codeLife),
 	}
 	b.codes.Put(tx.Tx, code)
 	return code, nil
@@ -82,7 +84,7 @@ type Exchange struct {
 func (b *B2C) Redeem(tx *sandbox.Tx, e Exchange) (ShopperGrant, error) {
 	code, ok := b.codes.Get(tx.Tx, e.Code)
 	switch {
-	case !ok || code.ClientID != e.Client.ID || !tx.Now().Before(code.ExpiresAt):
+	case !ok || code.ClientID != e.Client.ID || code.Agent != "" || !tx.Now().Before(code.ExpiresAt):
 		return ShopperGrant{}, invalidGrant("b2c.slas.code", "The authorization code is unknown, was used, or has expired.")
 	case code.RedirectURI != e.RedirectURI:
 		return ShopperGrant{}, invalidGrant("b2c.slas.code-redirect", "The redirect_uri is not the one that the code was sent to.")
@@ -94,6 +96,19 @@ func (b *B2C) Redeem(tx *sandbox.Tx, e Exchange) (ShopperGrant, error) {
 	b.codes.Delete(tx.Tx, code.Code)
 	visit, _ := b.visits.Get(tx.Tx, code.USID)
 	return b.Grant(tx, NewGrant{Visit: visit, Client: e.Client, IDP: code.IDP, Login: code.Login, Public: e.Public, DoNotTrack: e.DoNotTrack})
+}
+
+// RedeemAgent returns the agent who has logged in for a code, once. The error has the code [InvalidGrant].
+func (b *B2C) RedeemAgent(tx *sandbox.Tx, e Exchange) (string, error) {
+	code, ok := b.codes.Get(tx.Tx, e.Code)
+	switch {
+	case !ok || code.Agent == "" || code.ClientID != e.Client.ID || code.SiteID != e.SiteID || !tx.Now().Before(code.ExpiresAt):
+		return "", invalidGrant("b2c.slas.agent", "The agent's code or token is unknown, was used, or has expired.")
+	case (e.Public || code.Challenge != "") && !provesChallenge(code.Challenge, e.Verifier):
+		return "", invalidGrant("b2c.slas.pkce", "The code_verifier does not match the code_challenge.")
+	}
+	b.codes.Delete(tx.Tx, code.Code)
+	return code.Agent, nil
 }
 
 func provesChallenge(challenge, verifier string) bool {

@@ -24,6 +24,7 @@ type B2C struct {
 	shoppers
 	mailroom
 	hooking
+	staff
 }
 
 // Declare adds the tables of B2C Commerce to the schema.
@@ -36,6 +37,7 @@ func Declare(s *store.Schema) *B2C {
 		shoppers:    declareShoppers(s),
 		mailroom:    declareMailroom(s),
 		hooking:     declareHooking(s),
+		staff:       declareStaff(s),
 		sites:       store.Add(s, store.Def[Site]{Name: "b2c.Site", Clone: Site.clone, Key: func(r *Site) string { return r.ID }}),
 		clients: store.Add(s, store.Def[APIClient]{
 			Name: "b2c.APIClient", Internal: true, Clone: APIClient.clone, Key: func(r *APIClient) string { return r.ID },

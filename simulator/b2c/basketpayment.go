@@ -14,12 +14,18 @@ type NewBasketPayment struct {
 	Card            PaymentCard
 	// GiftCertificateCode is the code of the certificate that pays, for the method GIFT_CERTIFICATE.
 	GiftCertificateCode string
-	Custom              Attributes
+	// StoredID is a payment of the customer that is taken for method and card.
+	StoredID string
+	Custom   Attributes
 }
 
 // AddPayment puts a payment into the basket. Errors have the codes [InvalidPaymentMethodID] and, for a gift certificate
-// that has nothing to pay with, [InvalidPaymentMethod].
+// that has nothing to pay with, [InvalidPaymentMethod]; for a stored payment that is none, [PaymentInstrumentNotFound].
 func (e *BasketEdit) AddPayment(n NewBasketPayment) error {
+	n, err := e.byStored(n)
+	if err != nil {
+		return err
+	}
 	p := PaymentInstrument{
 		ID: hexID(e.tx, "b2c.PaymentInstrument"), PaymentMethodID: n.PaymentMethodID, Amount: n.Amount, Card: n.Card, Custom: n.Custom.clone(),
 	}

@@ -34,23 +34,24 @@ type Handing struct {
 	OnExisting       OnExisting
 }
 
-// HandBasket gives the storefront basket of one customer to another. Errors have the codes [NoSourceBasket],
-// [BasketTransferBasketAlreadyExists] and [CustomerNotFound].
+// HandBasket gives the storefront basket of one customer to another. Where the two are to be merged, the one that is handed
+// over takes in what is in the other, and a basket that there is only one of is the answer; without any of them its id is
+// empty. Errors have the codes [NoSourceBasket], [BasketTransferBasketAlreadyExists] and [CustomerNotFound].
 func (b *B2C) HandBasket(tx *sandbox.Tx, h Handing) (Basket, error) {
 	to, err := b.Customer(tx, h.To)
 	if err != nil {
 		return Basket{}, err
 	}
+	own, has := b.StorefrontBasket(tx, h.SiteID, h.To)
 	source, ok := b.StorefrontBasket(tx, h.SiteID, h.From)
 	if !ok || h.From == h.To {
-		return Basket{}, &Error{Code: NoSourceBasket, Rule: "b2c.basket.source", Message: "The customer has no basket that could be taken over."}
+		if h.OnExisting == MergeExisting {
+			return own, nil
+		}
+		return Basket{}, noSource()
 	}
-	own, has := b.StorefrontBasket(tx, h.SiteID, h.To)
 	switch {
-	case has && h.OnExisting == MergeExisting:
-		merged, _, err := b.MergeBaskets(tx, h.SiteID, h.From, h.To)
-		return merged, err
-	case has && h.OnExisting == OverrideExisting:
+	case has && h.OnExisting != RefuseExisting:
 		if err := b.closeBasket(tx, own); err != nil {
 			return Basket{}, err
 		}
@@ -60,8 +61,18 @@ func (b *B2C) HandBasket(tx *sandbox.Tx, h Handing) (Basket, error) {
 			Arguments: map[string]string{"basketId": own.BasketID},
 		}
 	}
-	basket, _, err := b.TransferBasket(tx, source, to)
-	return basket, err
+	agent := Editor{Reader: Reader{SiteID: h.SiteID}, Agent: true}
+	return b.EditBasket(tx, agent, BasketRef{ID: source.BasketID}, func(e *BasketEdit) error {
+		e.belongs(to)
+		if has && h.OnExisting == MergeExisting {
+			e.merge(own)
+		}
+		return nil
+	})
+}
+
+func noSource() *Error {
+	return &Error{Code: NoSourceBasket, Rule: "b2c.basket.source", Message: "The customer has no basket that could be taken over."}
 }
 
 // MergeIntoCurrent merges the basket of one customer into that of another. Errors have the codes [NoSourceBasket] and
@@ -70,8 +81,11 @@ func (b *B2C) MergeIntoCurrent(tx *sandbox.Tx, h Handing) (Basket, error) {
 	if _, has := b.StorefrontBasket(tx, h.SiteID, h.To); !has {
 		return Basket{}, &Error{Code: BasketMergeNoCurrentBasket, Rule: "b2c.basket.source", Message: "The customer has no basket to merge into."}
 	}
-	h.OnExisting = MergeExisting
-	return b.HandBasket(tx, h)
+	if _, has := b.StorefrontBasket(tx, h.SiteID, h.From); !has || h.From == h.To {
+		return Basket{}, noSource()
+	}
+	merged, _, err := b.MergeBaskets(tx, h.SiteID, h.From, h.To)
+	return merged, err
 }
 
 // PromoteBasket makes a temporary basket the storefront basket of its customer. Where the customer has one, the promoted

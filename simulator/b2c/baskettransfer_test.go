@@ -27,7 +27,10 @@ func TestABasketChangesHands(t *testing.T) {
 		})
 	}
 	refused(b2c.NoSourceBasket)
-	w.guestBasket()
+	if none, err := w.hand(b2c.MergeExisting); err != nil || none.BasketID != "" {
+		t.Errorf("a merge of nothing into nothing is %s, %v", none.BasketID, err)
+	}
+	guest := w.guestBasket()
 	w.refused(b2c.BasketMergeNoCurrentBasket, func(tx *sandbox.Tx) error {
 		_, err := w.MergeIntoCurrent(tx, b2c.Handing{SiteID: "net", From: w.guest.CustomerID, To: w.ada.CustomerID})
 		return err
@@ -35,11 +38,27 @@ func TestABasketChangesHands(t *testing.T) {
 	own := w.open(put("shirt", "1"))
 	refused(b2c.BasketTransferBasketAlreadyExists)
 	got, err := w.hand(b2c.MergeExisting)
-	if err != nil || got.BasketID != own.BasketID || !got.ProductItems[0].Quantity.Equal(dec("3")) {
-		t.Errorf("%v %+v", err, got.ProductItems)
+	if err != nil || got.BasketID != guest.BasketID || got.CustomerID != w.ada.CustomerID || !got.ProductItems[0].Quantity.Equal(dec("3")) {
+		t.Errorf("the guest's basket does not go on with what was in the other: %v %+v", err, got.ProductItems)
+	}
+	w.refused(b2c.BasketNotFound, func(tx *sandbox.Tx) error { _, err := w.Basket(tx, b2c.Reader{}, own.BasketID); return err })
+	if kept, err := w.hand(b2c.MergeExisting); err != nil || kept.BasketID != got.BasketID {
+		t.Errorf("a merge without another basket does not keep the own one: %v", err)
 	}
 	refused(b2c.NoSourceBasket)
-	guest := w.guestBasket()
+	w.refused(b2c.NoSourceBasket, func(tx *sandbox.Tx) error {
+		_, err := w.MergeIntoCurrent(tx, b2c.Handing{SiteID: "net", From: w.guest.CustomerID, To: w.ada.CustomerID})
+		return err
+	})
+	own, guest = got, w.guestBasket()
+	w.do(func(tx *sandbox.Tx) (err error) {
+		merged, err := w.MergeIntoCurrent(tx, b2c.Handing{SiteID: "net", From: w.guest.CustomerID, To: w.ada.CustomerID})
+		if merged.BasketID != own.BasketID || !merged.ProductItems[0].Quantity.Equal(dec("5")) {
+			t.Errorf("the own basket does not take the guest's in: %+v", merged.ProductItems)
+		}
+		return err
+	})
+	guest = w.guestBasket()
 	got, err = w.hand(b2c.OverrideExisting)
 	if err != nil || got.BasketID != guest.BasketID || got.CustomerID != w.ada.CustomerID || !got.ProductItems[0].Quantity.Equal(dec("2")) {
 		t.Errorf("%v %+v", err, got)

@@ -50,6 +50,9 @@ func (b *B2C) ChangeOrder(tx *sandbox.Tx, r Reader, orderNo string, c Change) (O
 	return b.save(tx, o)
 }
 
+// With returns the attributes with some set and some removed.
+func (a Attributes) With(set Attributes, unset []string) Attributes { return a.altered(set, unset) }
+
 // altered returns the attributes with some set and some removed.
 func (a Attributes) altered(set Attributes, unset []string) Attributes {
 	out := a.clone()

@@ -80,7 +80,9 @@ func Permits(scopes []string, wanted string) bool {
 // name of its sandbox, in which alone it works.
 type SystemToken struct {
 	Token, ClientID string
-	ExpiresAt       time.Time
+	// User is who works through the client; empty when nobody does.
+	User      string
+	ExpiresAt time.Time
 }
 
 func (t *SystemToken) expiries() []string { return []string{sortable(t.ExpiresAt)} }

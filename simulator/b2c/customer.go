@@ -29,12 +29,17 @@ type Customer struct {
 	ExternalProvider, ExternalID         string
 	Addresses                            []OrderAddress
 	PreferredAddress                     string
+	Payments                             []CustomerPayment
 	CreatedAt, LastModified, LastLoginAt time.Time
 	Custom                               Attributes
 }
 
 func (c Customer) clone() Customer {
 	c.Addresses, c.Custom = slices.Clone(c.Addresses), c.Custom.clone()
+	c.Payments = slices.Clone(c.Payments)
+	for i := range c.Payments {
+		c.Payments[i].Custom = c.Payments[i].Custom.clone()
+	}
 	return c
 }
 

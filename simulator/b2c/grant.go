@@ -42,6 +42,8 @@ type ShopperGrant struct {
 	Public bool
 	// OnBehalf says that a trusted system has asked for it, Bridged that it goes on from a storefront session.
 	OnBehalf, Bridged, DoNotTrack bool
+	// Agent is who acts for the shopper; empty when the shopper does.
+	Agent string
 	// AccessUntil is the end of the youngest access token, ExpiresAt that of the refresh token.
 	AccessUntil, ExpiresAt time.Time
 	Ended                  bool
@@ -54,7 +56,7 @@ func (g ShopperGrant) clone() ShopperGrant {
 
 // AccessLife is how long an access token of the grant lives.
 func (g *ShopperGrant) AccessLife() time.Duration {
-	if g.OnBehalf {
+	if g.OnBehalf || g.Agent != "" {
 		return OnBehalfLife
 	}
 	return AccessLife
@@ -75,6 +77,7 @@ type NewGrant struct {
 	IDP, Login                    string
 	Public                        bool
 	OnBehalf, Bridged, DoNotTrack bool
+	Agent                         string
 }
 
 // Grant lets a client act for the shopper of a visit. The error has the code [CustomerNotFound].
@@ -87,7 +90,7 @@ func (b *B2C) Grant(tx *sandbox.Tx, n NewGrant) (ShopperGrant, error) {
 	g := ShopperGrant{
 		ID: strings.ReplaceAll(tx.UUID("b2c.ShopperGrant"), "-", ""), USID: n.Visit.USID, ClientID: n.Client.ID, SiteID: n.Visit.SiteID,
 		CustomerID: customer.CustomerID, GuestID: n.Visit.GuestID, Guest: customer.Guest, IDP: n.IDP, Login: n.Login, Name: customer.Name(),
-		Scopes: n.Client.shopperScopes(), Public: n.Public, OnBehalf: n.OnBehalf, Bridged: n.Bridged, DoNotTrack: n.DoNotTrack,
+		Scopes: n.Client.shopperScopes(), Public: n.Public, OnBehalf: n.OnBehalf, Bridged: n.Bridged, DoNotTrack: n.DoNotTrack, Agent: n.Agent,
 	}
 	if g.Guest {
 		g.IDP, g.Login, g.Name = IDPSlas, "Guest", "Guest"

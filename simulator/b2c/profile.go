@@ -102,12 +102,7 @@ func (b *B2C) ChangePassword(tx *sandbox.Tx, id, current, wanted string) error {
 	if c.PasswordHash != passwordHash(c.CustomerID, current) {
 		return &Error{Code: InvalidPassword, Rule: "b2c.customer.password-known", Message: "The current password does not match."}
 	}
-	if err := acceptable(wanted); err != nil {
-		return err
-	}
-	c.PasswordHash = passwordHash(c.CustomerID, wanted)
-	b.saveCustomer(tx, c)
-	return nil
+	return b.setPassword(tx, c, wanted)
 }
 
 // ExternalCustomer finds whom an identity provider knows by an id: the id itself, or the login of one of its customers.

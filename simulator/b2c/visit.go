@@ -40,6 +40,8 @@ type shoppers struct {
 	ended       store.Table[EndedToken]
 	armed       store.Table[ArmedRule]
 	accessCodes store.Table[AccessCode]
+	resets      store.Table[ResetToken]
+	oneTime     store.Table[OneTimeCode]
 	// desk is what shoppers do at order management; nil where there is none.
 	desk OrderDesk
 }
@@ -66,6 +68,14 @@ func declareShoppers(s *store.Schema) shoppers {
 			Indexes: []store.Index[AuthorizationCode]{{Name: "expires", Values: func(r *AuthorizationCode) []string { return []string{sortable(r.ExpiresAt)} }}},
 		}),
 		armed: store.Add(s, store.Def[ArmedRule]{Name: "b2c.ArmedRule", Key: func(r *ArmedRule) string { return r.ID }}),
+		resets: store.Add(s, store.Def[ResetToken]{
+			Name: "b2c.ResetToken", Internal: true, Key: func(r *ResetToken) string { return r.Token },
+			Indexes: []store.Index[ResetToken]{{Name: "expires", Values: func(r *ResetToken) []string { return []string{sortable(r.ExpiresAt)} }}},
+		}),
+		oneTime: store.Add(s, store.Def[OneTimeCode]{
+			Name: "b2c.OneTimeCode", Internal: true, Key: func(r *OneTimeCode) string { return r.Key },
+			Indexes: []store.Index[OneTimeCode]{{Name: "expires", Values: func(r *OneTimeCode) []string { return []string{sortable(r.ExpiresAt)} }}},
+		}),
 		accessCodes: store.Add(s, store.Def[AccessCode]{
 			Name: "b2c.AccessCode", Internal: true, Key: func(r *AccessCode) string { return r.OrderNo },
 			Indexes: []store.Index[AccessCode]{{Name: "expires", Values: func(r *AccessCode) []string { return []string{sortable(r.ExpiresAt)} }}},
@@ -182,7 +192,7 @@ func noStorefront() *Error {
 type ArmedRule struct{ ID string }
 
 // ElapsedRules are the rules about elapsed time.
-func ElapsedRules() []string { return []string{LoginSpacing} }
+func ElapsedRules() []string { return []string{LoginSpacing, CodeSpacing} }
 
 // Arm makes a rule about elapsed time hold under a manual clock; without on it no longer does.
 func (b *B2C) Arm(tx *sandbox.Tx, rule string, on bool) {

@@ -120,6 +120,7 @@ func (s *shop) site() error {
 	s.Worldline.AddMerchant(s.tx, worldline.Merchant{ID: worldline.DefaultMerchant, Name: "Reference Architecture"},
 		worldline.APIKey{ID: worldline.DefaultKeyID, Secret: worldline.DefaultSecret})
 	s.B2C.AddClient(s.tx, b2c.APIClient{ID: b2c.DefaultClientID, Secret: b2c.DefaultClientSecret})
+	s.B2C.AddUser(s.tx, b2c.DefaultUser, b2c.DefaultUserPassword)
 	for id, name := range map[string]string{
 		siteID: "Reference Architecture", siteGlobal: "Reference Architecture, global", siteOutlet: "Reference Architecture, outlet",
 	} {

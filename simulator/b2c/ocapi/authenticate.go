@@ -18,6 +18,8 @@ const (
 	kindGuest      = "guest"
 	kindRegistered = "registered"
 	kindSystem     = "system"
+	// KindAgent is an agent who works for a shopper.
+	KindAgent = "agent"
 )
 
 var clientIDShape = regexp.MustCompile(`^[A-Za-z0-9-]{30,36}$`)
@@ -70,11 +72,7 @@ func (a *API) slasShopper(c *binding.Call, token string) (binding.Principal, err
 	if given, _ := splitSandbox(clientID(c.Request)); given != "" && given != client || holder.Grant.SiteID != c.Request.Vars["site"] {
 		return binding.Principal{}, invalidToken()
 	}
-	p := binding.Principal{Kind: kindRegistered, ID: holder.Customer.CustomerID, Client: client, Token: token}
-	if holder.Customer.Guest {
-		p.Kind = kindGuest
-	}
-	return p, a.permit(c, client)
+	return Shopper(holder.Customer, holder.Grant, token), a.permit(c, client)
 }
 
 // authenticateSystem lets systems in with an Account Manager token, and nobody else.
@@ -122,7 +120,7 @@ func (a *API) system(c *binding.Call, token string) (binding.Principal, error) {
 	if err != nil {
 		return binding.Principal{}, err
 	}
-	return binding.Principal{Kind: kindSystem, ID: t.ClientID, Client: t.ClientID, Token: token}, a.permit(c, t.ClientID)
+	return System(t.ClientID, t.User, token), a.permit(c, t.ClientID)
 }
 
 func noBearer(h http.Header) error {
@@ -136,6 +134,23 @@ func noBearer(h http.Header) error {
 		status: http.StatusUnauthorized, name: "InvalidAuthorizationHeader", rule: "b2c.authorization.well-formed",
 		message: "The request is unauthorized, the authorization header is not of the needed scheme.",
 	}
+}
+
+// authenticateUser checks the login and the password of a user, with the secret of the API client behind them.
+func (a *API) authenticateUser(c *binding.Call) (binding.Principal, error) {
+	login, secrets, _ := c.Request.HTTP().BasicAuth()
+	login, _ = splitSandbox(login)
+	id, _ := splitSandbox(clientID(c.Request))
+	password, secret := "", ""
+	if at := strings.LastIndex(secrets, ":"); at >= 0 {
+		password, secret = secrets[:at], secrets[at+1:]
+	}
+	client, err := a.domain.AuthenticateClient(c.Tx, id, secret)
+	if err != nil {
+		return binding.Principal{}, err
+	}
+	user, err := a.domain.AuthenticateUser(c.Tx, login, password)
+	return System(client.ID, user.Login, ""), err
 }
 
 // authenticateCredentials checks an API client's id and secret at Account Manager.

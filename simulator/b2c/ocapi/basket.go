@@ -8,10 +8,11 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 )
 
-// editor is who works on baskets: a shopper on own ones, a system as an agent on all of the site.
+// editor is who works on baskets: a shopper on own ones, an agent for a shopper on the shopper's, a system as an agent on
+// all of the site.
 func editor(c *binding.Call) b2c.Editor {
 	return b2c.Editor{
-		Reader: reader(c, c.Request.Vars["site"]), Agent: c.Principal.Kind == kindSystem, Name: cmp.Or(c.Principal.ID, c.Principal.Client),
+		Reader: reader(c, c.Request.Vars["site"]), Agent: c.Principal.Kind == kindSystem || c.Principal.Kind == KindAgent, Name: cmp.Or(c.Principal.ID, c.Principal.Client),
 	}
 }
 

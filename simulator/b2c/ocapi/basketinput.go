@@ -213,6 +213,7 @@ type paymentInput struct {
 	Amount              *decimal.Decimal `json:"amount"`
 	PaymentCard         *cardInput       `json:"payment_card"`
 	GiftCertificateCode string           `json:"gift_certificate_code"`
+	StoredID            string           `json:"customer_payment_instrument_id"`
 	ResourceState       string           `json:"_resource_state"`
 	custom              customInput      `json:"-"`
 }
@@ -221,6 +222,7 @@ type cardInput struct {
 	CardType        string `json:"card_type"`
 	Holder          string `json:"holder"`
 	Number          string `json:"number"`
+	MaskedNumber    string `json:"masked_number"`
 	CreditCardToken string `json:"credit_card_token"`
 	ExpirationMonth int    `json:"expiration_month"`
 	ExpirationYear  int    `json:"expiration_year"`
@@ -243,6 +245,10 @@ func (in *cardInput) card() b2c.PaymentCard {
 	card := b2c.PaymentCard{
 		CardType: in.CardType, Holder: in.Holder, Token: in.CreditCardToken, ExpirationMonth: in.ExpirationMonth, ExpirationYear: in.ExpirationYear,
 	}
+	if in.MaskedNumber != "" {
+		card.MaskedNumber = in.MaskedNumber
+		card.LastDigits = in.MaskedNumber[strings.LastIndexFunc(in.MaskedNumber, func(r rune) bool { return r < '0' || r > '9' })+1:]
+	}
 	if number := strings.ReplaceAll(in.Number, " ", ""); number != "" {
 		shown := min(4, len(number))
 		card.LastDigits = number[len(number)-shown:]
@@ -254,7 +260,8 @@ func (in *cardInput) card() b2c.PaymentCard {
 func (in paymentInput) payment() (b2c.NewBasketPayment, error) {
 	set, _, err := in.custom.attributesOf("order_payment_instrument_request")
 	return b2c.NewBasketPayment{
-		PaymentMethodID: pointed(in.PaymentMethodID), Amount: pointed(in.Amount), Card: in.PaymentCard.card(), GiftCertificateCode: in.GiftCertificateCode, Custom: set,
+		PaymentMethodID: pointed(in.PaymentMethodID), Amount: pointed(in.Amount), Card: in.PaymentCard.card(), GiftCertificateCode: in.GiftCertificateCode, StoredID: in.StoredID,
+		Custom: set,
 	}, err
 }
 

@@ -93,7 +93,7 @@ func resourceFaults() []FaultType {
 			"InvalidCouponCode couponCode", "InvalidShipmentId shipmentId", "InvalidShippingMethodId shippingMethodId", "MissingShippingMethodId",
 			"InvalidBasketId basketId", "BasketQuotaExceeded", "SourceCodeNotFound sourceCode", "SourceCodeInactive sourceCode",
 			"Validation", "GiftCertificateCreation", "OrderAlreadyExists orderNo", "StatusTransitionNotPossible statusFrom statusTo",
-			"InvalidOrderStatus status", "LoginAlreadyInUse login", "InvalidPassword", "CustomerAddressNameAlreadyInUse addressName customerId",
+			"InvalidOrderStatus status", "LoginAlreadyInUse login", "InvalidPassword", "InvalidPasswordResetToken", "CustomerAddressNameAlreadyInUse addressName customerId",
 		),
 		of(http.StatusNotFound,
 			"ProductNotFound productId", "ProductItemNotFound itemId", "BonusDiscountLineItemNotFound itemId", "CouponItemNotFound couponItemId",
@@ -187,7 +187,7 @@ func answerError(c *binding.Call, err error) *binding.Response {
 	if f.status == 0 {
 		f.status = cmp.Or(statusOf(f.name), http.StatusInternalServerError)
 	}
-	if c.Operation == "accountManagerToken" {
+	if c.Operation == "accountManagerToken" || c.Operation == "agentToken" {
 		return binding.JSONResponse(f.status, oauthError{oauthCode(f), f.message})
 	}
 	return binding.JSONResponse(f.status, faultDocument{

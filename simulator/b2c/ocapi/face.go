@@ -93,7 +93,7 @@ func (a *API) FaceOf(name, file string, operations map[string]binding.Handler) (
 		Schemes: map[string]binding.Authenticator{
 			"ClientId": a.authenticateClient, "Shopper": a.authenticateBearer, "System": a.authenticateBearer,
 			"ShopperAlone": a.authenticateShopper, "SystemAlone": a.authenticateSystem,
-			"ClientCredentials": a.authenticateCredentials, "DataSystem": a.authenticateData,
+			"User": a.authenticateUser, "ClientCredentials": a.authenticateCredentials, "DataSystem": a.authenticateData,
 		},
 		Sandbox: sandboxOf, Errors: answerError, Rules: rules, Method: method, Narrow: a.narrow,
 	}, nil

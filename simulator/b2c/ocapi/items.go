@@ -202,11 +202,17 @@ func (c coins) instrument(p b2c.PaymentInstrument) instrumentDocument {
 		Type: "order_payment_instrument", PaymentInstrumentID: p.ID, PaymentMethodID: p.PaymentMethodID,
 		Amount: c.money(p.Amount), GiftCertificate: p.GiftCertificate, Authorization: newStatusDocument(p.Authorization), custom: p.Custom,
 	}
-	if card := p.Card; card.CardType != "" {
-		doc.PaymentCard = &cardDocument{
-			Type: "payment_card", CardType: card.CardType, Holder: card.Holder, MaskedNumber: card.MaskedNumber, NumberLastDigits: card.LastDigits,
-			CreditCardToken: card.Token, ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear,
-		}
-	}
+	doc.PaymentCard = newCardDocument(p.Card)
 	return doc
+}
+
+// newCardDocument is a card; nil where there is none.
+func newCardDocument(card b2c.PaymentCard) *cardDocument {
+	if card.CardType == "" {
+		return nil
+	}
+	return &cardDocument{
+		Type: "payment_card", CardType: card.CardType, Holder: card.Holder, MaskedNumber: card.MaskedNumber, NumberLastDigits: card.LastDigits,
+		CreditCardToken: card.Token, ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear,
+	}
 }

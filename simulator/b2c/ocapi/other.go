@@ -23,17 +23,20 @@ func (a *API) Operations() map[string]binding.Handler {
 const Version = newest
 
 // Shopper is the principal of a customer who calls through a client.
-func Shopper(c b2c.Customer, client, token string) binding.Principal {
-	p := binding.Principal{Kind: kindRegistered, ID: c.CustomerID, Client: client, Token: token}
+func Shopper(c b2c.Customer, g b2c.ShopperGrant, token string) binding.Principal {
+	p := binding.Principal{Kind: kindRegistered, ID: c.CustomerID, Client: g.ClientID, Token: token}
 	if c.Guest {
 		p.Kind = kindGuest
+	}
+	if g.Agent != "" {
+		p.Kind = KindAgent
 	}
 	return p
 }
 
-// System is the principal of an API client that calls by itself.
-func System(client, token string) binding.Principal {
-	return binding.Principal{Kind: kindSystem, ID: client, Client: client, Token: token}
+// System is the principal of an API client that calls by itself, or of the user who works through it.
+func System(client, user, token string) binding.Principal {
+	return binding.Principal{Kind: kindSystem, ID: cmp.Or(user, client), Client: client, Token: token}
 }
 
 // Explanation is a refusal in the words of OCAPI, without the ending Exception.

@@ -30,6 +30,37 @@ func (a *API) accountManagerToken(c *binding.Call, in tokenInput) (tokenDocument
 	return tokenDocument{t.Token, int(t.ExpiresAt.Sub(c.Now()).Seconds()), "Bearer"}, nil
 }
 
+// userGrant is the grant type of a token for a user of Business Manager.
+const userGrant = "urn:demandware:params:oauth:grant-type:client-id:dwsid:dwsecuretoken"
+
+// agentToken gives a user of Business Manager a token.
+func (a *API) agentToken(c *binding.Call, in tokenInput) (tokenDocument, error) {
+	if in.Body.GrantType != userGrant {
+		return tokenDocument{}, &fault{
+			status: http.StatusBadRequest, name: "unsupported_grant_type", rule: "b2c.client.grant", message: "The grant type is not " + userGrant,
+		}
+	}
+	t := a.domain.IssueUserToken(c.Tx, c.Principal.Client, b2c.User{Login: c.Principal.ID})
+	return tokenDocument{t.Token, int(t.ExpiresAt.Sub(c.Now()).Seconds()), "Bearer"}, nil
+}
+
+// authorizeOnBehalf gives a user of Business Manager the token of a customer.
+func (a *API) authorizeOnBehalf(c *binding.Call, in struct {
+	Site     string `path:"site"`
+	Version  string `path:"version"`
+	Customer string `path:"customer_id"`
+},
+) (tokenedCustomer, error) {
+	if c.Principal.ID == c.Principal.Client {
+		return tokenedCustomer{}, Refuse("b2c.token.user", "AccessWithoutUserForbidden", "The resource needs the token of a user.")
+	}
+	customer, err := a.domain.Customer(c.Tx, in.Customer)
+	if err != nil {
+		return tokenedCustomer{}, err
+	}
+	return a.tokened(c, in.Site, in.Version, c.Principal.Client, customer)
+}
+
 type authorizeInput struct {
 	Site    string `path:"site"`
 	Version string `path:"version"`

@@ -52,7 +52,78 @@ func (a *API) transferBasket(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if basket.BasketID == "" {
+		return done(), nil
+	}
+	if err := a.populate(c, basket.BasketID); err != nil {
+		return nil, err
+	}
 	return a.showBasket(c, basket.BasketID)
+}
+
+// populate puts what the customer has stored into a basket, where the call asks for it.
+func (a *API) populate(c *binding.Call, basketID string) error {
+	if c.Request.Query("populateCustomerDetails") != "true" {
+		return nil
+	}
+	who := b2c.Editor{Reader: reader(c), Name: c.Principal.ID}
+	_, err := a.domain.EditBasket(c.Tx, who, b2c.BasketRef{ID: basketID}, (*b2c.BasketEdit).Populate)
+	return err
+}
+
+// createShopperBasket opens a basket.
+func (a *API) createShopperBasket(c *binding.Call) (*binding.Response, error) {
+	if c.Request.Query("taxMode") == "external" {
+		return nil, invalidTaxMode()
+	}
+	resp, err := a.run(c, "createBasket", c.Request.Body)
+	if err != nil {
+		return nil, err
+	}
+	var made struct {
+		ID string `json:"basketId"`
+	}
+	if err := json.Unmarshal(resp.Body, &made); err != nil {
+		return nil, &binding.Bug{Err: err}
+	}
+	if err := a.populate(c, made.ID); err != nil {
+		return nil, err
+	}
+	return a.showBasket(c, made.ID)
+}
+
+func (a *API) getPriceBooksForBasket(c *binding.Call) (*binding.Response, error) {
+	basket, err := a.domain.Basket(c.Tx, reader(c), c.Request.Vars["basketId"])
+	if err != nil {
+		return nil, err
+	}
+	return jsonAnswer(http.StatusOK, append([]string{}, basket.PriceBooks...))
+}
+
+func (a *API) addPriceBooksToBasket(c *binding.Call) (*binding.Response, error) {
+	if _, err := a.call(c, "setBasketPriceBooks", c.Request.Body); err != nil {
+		return nil, err
+	}
+	return done(), nil
+}
+
+// basketTaxes refuses taxes from outside, once the basket was found: it is taxed by the site.
+func (a *API) basketTaxes(c *binding.Call) (*binding.Response, error) {
+	if _, err := a.domain.Basket(c.Tx, reader(c), c.Request.Vars["basketId"]); err != nil {
+		return nil, err
+	}
+	return nil, invalidTaxMode()
+}
+
+func (a *API) getTaxesFromOrder(c *binding.Call) (*binding.Response, error) {
+	if _, err := a.domain.Order(c.Tx, reader(c), c.Request.Vars["orderNo"]); err != nil {
+		return nil, err
+	}
+	return nil, invalidTaxMode()
+}
+
+func invalidTaxMode() error {
+	return ocapi.Refuse("b2c.scapi.tax-mode", "InvalidTaxMode", "The tax mode is not external.")
 }
 
 // mergeBasket puts what is in the basket of the visit's guest into the customer's own.

@@ -51,6 +51,7 @@ func New(d *b2c.B2C) (*binding.Face, error) {
 		Schemes: map[string]binding.Authenticator{
 			"BasketsRead": a.shopper(b2c.ScopeBasketsOrders), "BasketsWrite": a.shopper(b2c.ScopeBasketsOrders + ".rw"),
 			"AccountRead": a.shopper(b2c.ScopeMyAccount), "AccountWrite": a.shopper(b2c.ScopeMyAccount + ".rw"),
+			"Login":      a.shopper(b2c.ScopeCustomers),
 			"Register":   a.shopper("sfcc.shopper-customers.register"),
 			"OnBehalf":   a.onBehalf(b2c.ScopeOrders + ".rw"),
 			"OrdersRead": a.system(b2c.ScopeOrders), "OrdersWrite": a.system(b2c.ScopeOrders + ".rw"),
@@ -73,7 +74,7 @@ func (a *API) shopper(scope string) binding.Authenticator {
 		if err != nil {
 			return binding.Principal{}, err
 		}
-		p := ocapi.Shopper(holder.Customer, holder.Grant.ClientID, token)
+		p := ocapi.Shopper(holder.Customer, holder.Grant, token)
 		if !b2c.Permits(holder.Grant.Scopes, scope) {
 			return p, forbidden(scope)
 		}
@@ -119,9 +120,9 @@ func (a *API) system(scope string) binding.Authenticator {
 			return binding.Principal{}, err
 		}
 		if !client.MaySystem(scope) {
-			return ocapi.System(t.ClientID, token), forbidden(scope)
+			return ocapi.System(t.ClientID, t.User, token), forbidden(scope)
 		}
-		return ocapi.System(t.ClientID, token), a.checkSite(c, "")
+		return ocapi.System(t.ClientID, t.User, token), a.checkSite(c, "")
 	}
 }
 

@@ -39,6 +39,9 @@ func bound(g b2c.ShopperGrant) string {
 	if g.OnBehalf {
 		parts = append(parts, "tsob:"+g.ClientID)
 	}
+	if g.Agent != "" {
+		parts = append(parts, "taob:"+g.ClientID, "agent:"+g.Agent)
+	}
 	if g.Bridged {
 		parts = append(parts, "sesb:"+sesb(g))
 	}

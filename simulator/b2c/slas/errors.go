@@ -72,6 +72,8 @@ func refusal(e *b2c.Error) (int, problem) {
 		code = "invalid_token"
 	case b2c.Conflict:
 		code = "conflict"
+	case b2c.TooManyRequests:
+		code = "too_many_requests"
 	case b2c.CustomerNotFound:
 		code = "not_found"
 	}

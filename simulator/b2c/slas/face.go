@@ -76,6 +76,11 @@ func (a *API) clientOf(c *binding.Call) (client b2c.APIClient, shown bool, err e
 		client, err = a.domain.AuthenticateClient(c.Tx, id, secret)
 		return client, true, err
 	}
+	if id, secret, ok := clientOfHeader(c.Request); ok {
+		id, _ = splitSandbox(id)
+		client, err = a.domain.AuthenticateClient(c.Tx, id, secret)
+		return client, true, err
+	}
 	id, _ = splitSandbox(given(c.Request, "client_id"))
 	client, err = a.domain.Client(c.Tx, id)
 	if err != nil {
@@ -167,12 +172,20 @@ func sandboxOf(r *binding.Request) string {
 			return name
 		}
 	}
+	if id, _, ok := clientOfHeader(r); ok {
+		if _, name := splitSandbox(id); name != "" {
+			return name
+		}
+	}
 	for _, token := range []string{bearer(r.Header), given(r, "dwsgst"), given(r, "dwsrst"), given(r, "token")} {
 		if name := shoppertoken.SandboxOf(token); name != "" {
 			return name
 		}
 	}
-	for _, token := range []string{"token", "refresh_token", "code"} {
+	if name, _, found := strings.Cut(bearer(r.Header), "~"); found {
+		return name
+	}
+	for _, token := range []string{"token", "refresh_token", "code", "pwdless_login_token", "pwd_action_token"} {
 		if name, _, found := strings.Cut(given(r, token), "~"); found {
 			return name
 		}
