@@ -168,7 +168,7 @@ func BasketUnknown(id string) *Error {
 }
 
 func (r Reader) seesBasket(b *Basket) bool {
-	return (r.SiteID == "" || b.SiteID == r.SiteID) && (r.CustomerID == "" || b.CustomerID == r.CustomerID && b.EditsOrderNo == "")
+	return (r.SiteID == "" || b.SiteID == r.SiteID) && (r.CustomerID == "" || b.CustomerID == r.CustomerID && (b.EditsOrderNo == "" || r.Agent))
 }
 
 // Basket returns the open basket of that id, with the flashes of now. A basket that edits an order is not shown to its

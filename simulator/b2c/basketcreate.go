@@ -70,10 +70,13 @@ func hexID(tx *sandbox.Tx, kind string) string {
 }
 
 func (b *B2C) basketCustomer(tx *sandbox.Tx, who Editor, customerID string) (Customer, error) {
-	if !who.Agent {
+	switch {
+	case !who.Agent || customerID == "" && who.CustomerID != "":
 		customerID = who.CustomerID
-	} else if customerID == "" {
+	case customerID == "":
 		return b.AddGuest(tx), nil
+	case who.CustomerID != "" && who.CustomerID != customerID: // an agent acts for one customer
+		return Customer{}, customerInvalid(customerID)
 	}
 	c, ok := b.customers.Get(tx.Tx, customerID)
 	if !ok {

@@ -244,7 +244,11 @@ func OrderUnknown(orderNo string) *Error {
 
 // Reader says whose orders may be seen: those of one customer, or, when CustomerID is empty, all of the site; and of all
 // sites when SiteID is empty.
-type Reader struct{ SiteID, CustomerID string }
+type Reader struct {
+	SiteID, CustomerID string
+	// Agent says that somebody of the shop reads for the customer: then baskets that agents work on are seen too.
+	Agent bool
+}
 
 func (r Reader) sees(o *Order) bool {
 	return (r.SiteID == "" || o.SiteID == r.SiteID) && (r.CustomerID == "" || o.CustomerID == r.CustomerID)

@@ -1,7 +1,7 @@
 // Every way in which the SDK's helpers log shoppers in and out.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { advance, clientSecret, config, customers, guest, helpers, login, problem, redirectURI, shopper } from './shop.mjs';
+import { advance, api, clientSecret, config, customers, guest, helpers, login, mails, problem, redirectURI, shopper } from './shop.mjs';
 
 const claims = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
 
@@ -45,6 +45,30 @@ describe('logging in', () => {
     assert.notEqual(second.refresh_token, first.refresh_token);
     assert.equal((await problem(ask(first.refresh_token))).name, 'invalid_grant');
     assert.equal((await ask(second.refresh_token)).customer_id, first.customer_id);
+  });
+
+  test('without a password, by a mailed code', async () => {
+    const credentials = { clientSecret };
+    await helpers.authorizePasswordless({ slasClient: login(), credentials, parameters: { userid: 'shopper-2@somsim.test', mode: 'email', locale: 'en-US' } });
+    const [{ code }] = await mails('shopper-2@somsim.test');
+    const tokens = await helpers.getPasswordLessAccessToken({ slasClient: login(), credentials, parameters: { pwdlessLoginToken: code } });
+    assert.equal(tokens.customer_id, 'abcustomer000000000000000002');
+  });
+
+  test('an agent for a shopper', async () => {
+    const { clientId } = config('').parameters;
+    const granted = await fetch(`${api}/dw/oauth2/access_token?client_id=${clientId}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`agent@somsim.test:somsim:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'urn:demandware:params:oauth:grant-type:client-id:dwsid:dwsecuretoken' }),
+    });
+    const { access_token: agent } = await granted.json();
+    const tokens = await login().getTrustedAgentAccessToken({
+      headers: { Authorization: `Bearer ${agent}`, _sfdc_client_auth: Buffer.from(`${clientId}:${clientSecret}`).toString('base64') },
+      body: { grant_type: 'client_credentials', login_id: 'shopper-3@somsim.test', idp_origin: 'ecom', channel_id: 'RefArch', agent_id: 'agent@somsim.test' },
+    });
+    assert.equal(tokens.customer_id, 'abcustomer000000000000000003');
+    assert.match(claims(tokens.access_token).isb, /::agent:agent@somsim\.test$/);
   });
 
   test('a trusted system', async () => {

@@ -276,5 +276,5 @@ func reader(c *binding.Call, site string) b2c.Reader {
 	if c.Principal.Kind == kindSystem {
 		return b2c.Reader{SiteID: site}
 	}
-	return b2c.Reader{SiteID: site, CustomerID: c.Principal.ID}
+	return b2c.Reader{SiteID: site, CustomerID: c.Principal.ID, Agent: c.Principal.Kind == KindAgent}
 }

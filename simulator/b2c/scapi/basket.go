@@ -10,7 +10,7 @@ import (
 )
 
 func reader(c *binding.Call) b2c.Reader {
-	return b2c.Reader{SiteID: c.Request.Query("siteId"), CustomerID: c.Principal.ID}
+	return b2c.Reader{SiteID: c.Request.Query("siteId"), CustomerID: c.Principal.ID, Agent: c.Principal.Kind == ocapi.KindAgent}
 }
 
 // onExisting reads what is to happen to the basket that the customer has.
@@ -77,8 +77,8 @@ func (a *API) createShopperBasket(c *binding.Call) (*binding.Response, error) {
 		return nil, invalidTaxMode()
 	}
 	resp, err := a.run(c, "createBasket", c.Request.Body)
-	if err != nil {
-		return nil, err
+	if err != nil || c.Request.Query("populateCustomerDetails") != "true" {
+		return resp, err
 	}
 	var made struct {
 		ID string `json:"basketId"`

@@ -12,8 +12,8 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 )
 
-// kinds is where the vendor's errors are described; the last part of a type is a name in kebab case.
-const kinds = "https://api.commercecloud.salesforce.com/documentation/error/v1/errors/"
+// described is where the vendor's errors are described; the last part of a type is a name in kebab case.
+const described = "https://api.commercecloud.salesforce.com/documentation/error/v1/errors/"
 
 // answerError is the one place where errors become answers: OCAPI's words, in problem+json.
 func answerError(c *binding.Call, err error) *binding.Response {
@@ -27,7 +27,7 @@ func answerError(c *binding.Call, err error) *binding.Response {
 	} else {
 		e = named(err, e)
 	}
-	document := map[string]any{"type": kinds + slug(e.Name), "title": title(e.Name), "detail": e.Message}
+	document := map[string]any{"type": described + slug(e.Name), "title": title(e.Name), "detail": e.Message}
 	for name, value := range e.Arguments {
 		if strings.HasSuffix(name, "Ids") {
 			document[name] = strings.Split(value, ", ")
@@ -86,29 +86,47 @@ func invalidRequest(e *binding.InvalidRequest) ocapi.Explanation {
 	return out
 }
 
-// statusOf is the status of the errors that SCAPI has and OCAPI has not, or has with another; 0 for all others.
+// ErrorKind is an error that SCAPI has and OCAPI has not, or has with another status: the last part of its type.
+type ErrorKind struct {
+	Slug   string
+	Status int
+}
+
+// ErrorKinds is the table of these errors (specs/b2c/SOURCES.md, SCAPI). Every fault of OCAPI is one besides, in kebab case.
+func ErrorKinds() []ErrorKind {
+	return slices.Concat(
+		kinds(http.StatusBadRequest, "bad-request", "constraint-violation", "missing-query-parameter", "undefined-query-parameter", "invalid-reason-code",
+			"unknown-product-item-ids", "return-quantity-exceeded", "insufficient-identifying-information", "invalid-order-total", "invalid-tax-total",
+			"customer-baskets-quota-exceeded", "customer-temporary-baskets-quota-exceeded", "invalid-customer"),
+		kinds(http.StatusUnauthorized, "invalid-access-token"),
+		kinds(http.StatusForbidden, "forbidden"),
+		kinds(http.StatusNotFound, "organization-not-found", "site-not-found", "resource-not-found", "order-not-found", "basket-not-found", "shipment-not-found",
+			"customer-not-found"),
+		kinds(http.StatusConflict, "basket-transfer-basket-already-exists-exception", "no-source-basket-exception",
+			"basket-merge-no-current-basket-exception", "basket-not-promotable-exception", "oms-not-active", "order-cancel-failed", "order-return-failed",
+			"order-status-transition", "undo-fail-order", "order-integration-status", "invalid-tax-mode", "order-already-exists",
+			"unsupported-request-if-scapi-hooks-enabled"),
+		kinds(http.StatusUnsupportedMediaType, "unsupported-media-type"),
+		kinds(http.StatusTooManyRequests, "too-many-requests"),
+		kinds(http.StatusServiceUnavailable, "service-unavailable"),
+		kinds(http.StatusGatewayTimeout, "gateway-timeout"),
+	)
+}
+
+func kinds(status int, slugs ...string) []ErrorKind {
+	out := make([]ErrorKind, len(slugs))
+	for i, name := range slugs {
+		out[i] = ErrorKind{name, status}
+	}
+	return out
+}
+
+// statusOf is the status of an error of the table; 0 for all others.
 func statusOf(slug string) int {
-	switch slug {
-	case "bad-request", "constraint-violation", "missing-query-parameter", "invalid-reason-code", "unknown-product-item-ids",
-		"return-quantity-exceeded", "insufficient-identifying-information",
-		"invalid-order-total", "invalid-tax-total":
-		return http.StatusBadRequest
-	case "invalid-access-token":
-		return http.StatusUnauthorized
-	case "forbidden":
-		return http.StatusForbidden
-	case "organization-not-found", "site-not-found", "resource-not-found":
-		return http.StatusNotFound
-	case "basket-transfer-basket-already-exists-exception", "no-source-basket-exception", "basket-merge-no-current-basket-exception",
-		"basket-not-promotable-exception", "oms-not-active", "order-cancel-failed", "order-return-failed", "order-status-transition",
-		"invalid-tax-mode", "order-already-exists":
-		return http.StatusConflict
-	case "too-many-requests":
-		return http.StatusTooManyRequests
-	case "service-unavailable":
-		return http.StatusServiceUnavailable
-	case "gateway-timeout":
-		return http.StatusGatewayTimeout
+	for _, k := range ErrorKinds() {
+		if k.Slug == slug {
+			return k.Status
+		}
 	}
 	return 0
 }

@@ -47,7 +47,8 @@ func (a *API) relayOrder(operation string) binding.Handler {
 		if err != nil {
 			return nil, err
 		}
-		return a.showOrder(c, o)
+		resp.Body, err = appended(resp.Body, "orderViewCode", o.ViewCode())
+		return resp, err
 	})
 }
 
