@@ -170,11 +170,11 @@ func TestEveryFaultIsProvokedOrListedAsNeverRaised(t *testing.T) {
 	}
 }
 
-// testSources are the tests of the faces of OCAPI, but for this file.
+// testSources are the tests of the faces of OCAPI and of their hooks, but for this file.
 func testSources(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, folder := range []string{".", "../data", "../transition_test.go"} {
+	for _, folder := range []string{".", "../data", "../transition_test.go", "../../hooks_test.go"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "faulttable_test.go") {
 				return err
