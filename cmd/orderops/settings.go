@@ -45,6 +45,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "som-client-id", Usage: "client id of the connected app"},
 		{Name: "som-client-secret", Secret: true},
 		{Name: "som-events-secret", Secret: true},
+		{Name: "hooks-secret", Secret: true},
 		{Name: "b2c-client-id", Usage: "API client id"},
 		{Name: "b2c-client-secret", Secret: true},
 		{Name: "slots-key", Secret: true},
@@ -248,7 +249,7 @@ func configOf(v settings.Values) service.Config {
 	}
 	cfg.SOM.ClientID, cfg.SOM.ClientSecret = v["som-client-id"], v["som-client-secret"]
 	cfg.B2C.ClientID, cfg.B2C.ClientSecret = v["b2c-client-id"], v["b2c-client-secret"]
-	cfg.EventsSecret = v["som-events-secret"]
+	cfg.EventsSecret, cfg.HooksSecret = v["som-events-secret"], v["hooks-secret"]
 	cfg.SlotsKey = v["slots-key"]
 	cfg.Worldline.MerchantID, cfg.Worldline.KeyID, cfg.Worldline.Secret = v["worldline-merchant"], v["worldline-key-id"], v["worldline-secret"]
 	cfg.Webhooks = service.WebhookKey{KeyID: v["worldline-webhooks-key-id"], Secret: v["worldline-webhooks-secret"]}

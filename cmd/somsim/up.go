@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/somsim/somsim/internal/settings"
+	"github.com/somsim/somsim/orderops/hookface"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/simulator"
 )
@@ -30,6 +31,7 @@ func upCommand() *cobra.Command {
 	set.List = append(set.List,
 		settings.Setting{Name: "orderops", Fallback: "127.0.0.1:8702", Usage: "address of order-ops", Check: address},
 		settings.Setting{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of order-ops' operators; empty serves none", Check: addressOrNone},
+		settings.Setting{Name: "orderops-hooks", Fallback: "off", Alone: "on", Usage: "commerce calls order-ops at its extension points: on or off", Check: settings.OneOf("on", "off")},
 		settings.Setting{Name: "operator-token", Secret: true, Usage: "bearer token of order-ops' operators, wanted off loopback"},
 	)
 	cmd := &cobra.Command{
@@ -48,7 +50,7 @@ func upCommand() *cobra.Command {
 			operators := func(ops *service.Config) {
 				ops.Operator, ops.OperatorToken = values["operator"], values["operator-token"]
 			}
-			return up(cmd.Context(), cfg, values["orderops"], cmd.OutOrStdout(), operators)
+			return up(cmd.Context(), cfg, beside{values["orderops"], values["orderops-hooks"] == "on"}, cmd.OutOrStdout(), operators)
 		},
 	}
 	addSettings(cmd, set)
@@ -62,8 +64,14 @@ func addressOrNone(value string) error {
 	return address(value)
 }
 
-func up(ctx context.Context, cfg simulator.Config, orderops string, out io.Writer, changes ...func(*service.Config)) error {
-	started, wait, err := startUp(ctx, cfg, orderops, changes...)
+// beside is how an order-ops runs beside the simulator: at an address, and called at commerce's extension points or not.
+type beside struct {
+	address string
+	hooks   bool
+}
+
+func up(ctx context.Context, cfg simulator.Config, orderops beside, out io.Writer, changes ...func(*service.Config)) error {
+	started, wait, err := startBeside(ctx, cfg, orderops, changes...)
 	if err != nil {
 		return err
 	}
@@ -82,10 +90,10 @@ func up(ctx context.Context, cfg simulator.Config, orderops string, out io.Write
 	return failed(wait())
 }
 
-// startUp runs simulator and order-ops until the context ends; wait returns when both have stopped. The commands of
+// startBeside runs simulator and order-ops until the context ends; wait returns when both have stopped. The commands of
 // order-ops are kept in a folder that goes when they stop, as the simulator's sandboxes do. Changes are made to its
 // configuration before it starts.
-func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes ...func(*service.Config)) (addresses, func() error, error) {
+func startBeside(ctx context.Context, cfg simulator.Config, orderops beside, changes ...func(*service.Config)) (addresses, func() error, error) {
 	sim, err := simulator.New(cfg)
 	if err != nil {
 		return addresses{}, nil, startProblem(err)
@@ -100,15 +108,19 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 		cancel()
 		return started, nil, failed(err)
 	}
-	events, webhooks := simulator.EventTarget{}, simulator.WebhookTarget{}
+	events, webhooks, hooks := simulator.EventTarget{}, simulator.WebhookTarget{}, simulator.HookTarget{Points: hookface.Points()}
 	changes = append(changes, func(ops *service.Config) {
-		events.Secret, webhooks.KeyID, webhooks.Secret = ops.EventsSecret, ops.Webhooks.KeyID, ops.Webhooks.Secret
+		events.Secret, hooks.Secret = ops.EventsSecret, ops.HooksSecret
+		webhooks.KeyID, webhooks.Secret = ops.Webhooks.KeyID, ops.Webhooks.Secret
 	})
-	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops, cfg, changes)
+	urls, opsEnded, err := startOrderOps(ctx, started.Addresses, orderops.address, cfg, changes)
 	if err == nil {
-		events.URL = urls["orderops"] + eventsPath
+		events.URL, hooks.URL = urls["orderops"]+eventsPath, urls["orderops"]+hookface.Path
 		webhooks.URL = urls["orderops"] + webhooksPath
 		err = errors.Join(sim.SendEvents(events), sim.SendWebhooks(webhooks))
+	}
+	if err == nil && orderops.hooks {
+		err = sim.AttachHooks(hooks)
 	}
 	if err != nil {
 		cancel()
@@ -126,6 +138,11 @@ func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes
 			return errors.Join(err, <-simEnded)
 		}
 	}, nil
+}
+
+// startUp is startBeside without calls at commerce's extension points.
+func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes ...func(*service.Config)) (addresses, func() error, error) {
+	return startBeside(ctx, cfg, beside{address: orderops}, changes...)
 }
 
 // orderOpsProblem tells settings that order-ops refuses from an order-ops that is wrong.

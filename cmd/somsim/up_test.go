@@ -98,7 +98,7 @@ func TestTheThreeCurlsThatUpPrintsWork(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		cfg := simulator.Config{Preset: "omnichannel", Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
-		ended <- up(ctx, cfg, "127.0.0.1:0", write)
+		ended <- up(ctx, cfg, beside{address: "127.0.0.1:0"}, write)
 	}()
 	var commands []string
 	lines := bufio.NewScanner(read)

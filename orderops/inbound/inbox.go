@@ -51,7 +51,7 @@ func (i *Inbox) Take(ctx context.Context, signature string, body []byte) (Receip
 		i.Metrics.count("", outcomeNotConfigured)
 		return Receipt{}, orderops.RefuseFor(notConfiguredRetry, orderops.EventsNotConfigured, "this service has no secret to check events with")
 	}
-	if err := i.proved(ctx, signature, body); err != nil {
+	if err := (Proof{i.Secret, i.Clock}).Check(ctx, signature, body); err != nil {
 		i.Metrics.count("", outcomeUnproved)
 		return Receipt{}, orderops.Refuse(orderops.InvalidSignature, "%s", err)
 	}
@@ -73,22 +73,6 @@ func (i *Inbox) Take(ctx context.Context, signature string, body []byte) (Receip
 	i.Metrics.count(m.kind(), outcomeAccepted)
 	i.audit(ctx, m, scope)
 	return Receipt{UUID: m.Data.Event.EventUuid}, nil
-}
-
-// proved checks signature and time. A clock that was read a while ago is read again before an event is refused for its time.
-func (i *Inbox) proved(ctx context.Context, signature string, body []byte) error {
-	at, err := signedAt(i.Secret, signature, body)
-	if err != nil {
-		return err
-	}
-	if timely(at, i.Clock.Now(ctx)) {
-		return nil
-	}
-	i.Clock.Refresh(ctx)
-	if now := i.Clock.Now(ctx); !timely(at, now) {
-		return fmt.Errorf("the signature was made at %s, which is more than %s from now, %s", at.Format(time.RFC3339), tolerance, now.Format(time.RFC3339))
-	}
-	return nil
 }
 
 func timely(at, now time.Time) bool { return now.Sub(at).Abs() <= tolerance }

@@ -65,6 +65,9 @@ func (f *Face) pass(ctx context.Context, r *http.Request, body json.RawMessage) 
 func (f *Face) act(
 	ctx context.Context, r *http.Request, in patchInput, submit func(b2cclient.Shop, b2cclient.Document) (command.Row, error),
 ) (answer, error) {
+	if hooked := hookedIn(ctx); hooked != nil {
+		return answer{}, hooked.submit(submit)
+	}
 	shop, caller := shopOf(r), f.Gate.Caller(r)
 	doc, err := f.Desk.Document(ctx, shop, caller, r.PathValue("order_no"))
 	if err != nil {
@@ -77,11 +80,11 @@ func (f *Face) act(
 	if err != nil {
 		return answer{}, err
 	}
-	refusal := row.Answer.Refusal
-	open := row.State.Open() || (refusal != nil && refusal.Code == orderops.OutcomeUnknown)
-	if refusal != nil && !open {
+	refusal, final := refusalOf(row)
+	if final {
 		return answer{}, refusal
 	}
+	open := row.State.Open() || refusal != nil
 	if latest, err := f.Desk.Document(ctx, shop, caller, doc.Order.OrderNo); err == nil {
 		doc = latest // else the document from before is still true but for its status
 	}

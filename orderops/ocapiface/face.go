@@ -30,13 +30,16 @@ type Face struct {
 	Log      *slog.Logger
 }
 
+// patchPattern is the route of actions.
+const patchPattern = "PATCH /s/{site}/dw/shop/{version}/orders/{order_no}"
+
 // Register adds the routes of the face.
 func (f *Face) Register(mux *http.ServeMux) {
 	routes := map[string]handler{
 		"GET /s/{site}/dw/shop/{version}/orders/{order_no}":              f.getOrder,
 		"GET /s/{site}/dw/shop/{version}/customers/{customer_id}/orders": f.getCustomerOrders,
-		"PATCH /s/{site}/dw/shop/{version}/orders/{order_no}":            f.patchOrder,
-		"/s/": unknownPath,
+		patchPattern: f.patchOrder,
+		"/s/":        unknownPath,
 	}
 	face := frontdesk.Face{Gate: f.Gate, Log: f.Log, ContentType: "application/json;charset=UTF-8", Refused: f.fault}
 	for pattern, h := range routes {

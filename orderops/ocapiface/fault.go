@@ -69,8 +69,13 @@ func (f *Face) fault(ctx context.Context, r *http.Request, err error) answer {
 		return faultAnswer(r, http.StatusInternalServerError, "InternalServerErrorException", "An internal error occurred.", arguments{})
 	}
 	out := refusalFault(ctx, r, refusal)
-	out.RetryAfter = int((refusal.RetryAfter + time.Second - 1) / time.Second)
+	out.RetryAfter = retryAfter(refusal)
 	return out
+}
+
+// retryAfter is the wait that a refusal announces, in seconds.
+func retryAfter(refusal *orderops.Refusal) int {
+	return int((refusal.RetryAfter + time.Second - 1) / time.Second)
 }
 
 // passedOn is the answer to a PATCH that went to commerce as it came and that commerce did not accept.
@@ -99,9 +104,11 @@ func refusalFault(ctx context.Context, r *http.Request, refusal *orderops.Refusa
 	case orderops.RateLimited:
 		return faultAnswer(r, http.StatusTooManyRequests, "TooManyRequestsException", "Too many requests.", arguments{})
 	case orderops.OMSUnavailable, orderops.UpstreamError, orderops.UpstreamTimeout:
-		return faultAnswer(r, http.StatusServiceUnavailable, "HookCircuitBreakerException", refusal.Code.Title()+".", hookArguments(ctx, orderNo, refusal))
+		return faultAnswer(r, http.StatusServiceUnavailable, "HookCircuitBreakerException",
+			"The hook at '"+extensionPoint+"' does not work at the moment.", hookArguments(ctx, orderNo, refusal))
 	default:
-		return faultAnswer(r, http.StatusBadRequest, "HookStatusException", refusal.Code.Title()+".", hookArguments(ctx, orderNo, refusal))
+		return faultAnswer(r, http.StatusBadRequest, "HookStatusException",
+			"The hook at '"+extensionPoint+"' returned the status '"+string(refusal.Code)+"'.", hookArguments(ctx, orderNo, refusal))
 	}
 }
 

@@ -69,6 +69,8 @@ type Config struct {
 	EventsSecret string
 	// Webhooks are shared with the payment provider, which signs its webhooks with them. Without a secret none are taken.
 	Webhooks WebhookKey
+	// HooksSecret is shared with commerce, which signs its calls of hooks. Without one none are believed.
+	HooksSecret string
 	// MoneyOwners says for each site who voids and refunds; for sites that are not listed order-ops does.
 	MoneyOwners map[string]MoneyOwner
 
@@ -218,6 +220,7 @@ func (c *Config) WellKnown() {
 	fill(&c.EventsSecret, wellKnownSecret)
 	fill(&c.Webhooks.KeyID, wellKnownSecret)
 	fill(&c.Webhooks.Secret, wellKnownSecret)
+	fill(&c.HooksSecret, wellKnownSecret)
 }
 
 func fill(target *string, value string) {
@@ -398,7 +401,9 @@ func (c Config) wellKnownIDs() []Problem {
 			list = append(list, Problem{key, value, "is the simulator's well-known one; it needs --simulator-control"})
 		}
 	}
-	for key, value := range map[string]string{"operator-token": c.OperatorToken, "som-events-secret": c.EventsSecret, "worldline-webhooks-secret": c.Webhooks.Secret} {
+	for key, value := range map[string]string{
+		"operator-token": c.OperatorToken, "som-events-secret": c.EventsSecret, "worldline-webhooks-secret": c.Webhooks.Secret, "hooks-secret": c.HooksSecret,
+	} {
 		if isWellKnown(value) {
 			list = append(list, Problem{key, "(hidden)", "is the simulator's well-known secret; it needs --simulator-control"})
 		}

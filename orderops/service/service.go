@@ -178,7 +178,9 @@ func (s *Service) assemble(ctx context.Context) error {
 	}
 	mux := http.NewServeMux()
 	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: in.events, Webhooks: in.webhooks, Log: s.log}).Register(mux)
-	(&ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}).Register(mux)
+	shop := &ocapiface.Face{Desk: desk, Gate: gate, Commerce: b2c, Log: s.log}
+	shop.Register(mux)
+	s.hooks(shop).Register(mux)
 	s.registerHealth(mux)
 	mux.Handle("GET /metrics", in.metrics)
 	if s.simulating() {

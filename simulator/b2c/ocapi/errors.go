@@ -7,7 +7,9 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/binding"
@@ -144,6 +146,8 @@ type fault struct {
 	status              int
 	name, message, rule string
 	arguments           map[string]string
+	// retryAfter is the wait that the answer announces; none when it is 0.
+	retryAfter time.Duration
 	// details are arguments that are documents.
 	details map[string]json.RawMessage
 }
@@ -190,9 +194,13 @@ func answerError(c *binding.Call, err error) *binding.Response {
 	if c.Operation == "accountManagerToken" || c.Operation == "agentToken" {
 		return binding.JSONResponse(f.status, oauthError{oauthCode(f), f.message})
 	}
-	return binding.JSONResponse(f.status, faultDocument{
+	resp := binding.JSONResponse(f.status, faultDocument{
 		Version: versionOf(c.Request), Fault: faultBody{f.allArguments(), strings.TrimSuffix(f.name, "Exception") + "Exception", f.message},
 	})
+	if f.retryAfter > 0 {
+		resp.Header.Set("Retry-After", strconv.Itoa(int(f.retryAfter/time.Second)))
+	}
+	return resp
 }
 
 func explain(c *binding.Call, err error) fault {

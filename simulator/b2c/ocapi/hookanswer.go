@@ -3,6 +3,7 @@ package ocapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -39,9 +40,9 @@ func hookSays(c *binding.Call, point string, r courier.Reply) (answer hookAnswer
 	case r.Late:
 		return answer, false, scriptFailed(point, "it took too long")
 	case r.Status == http.StatusServiceUnavailable:
-		return answer, false, circuitOpen(point, answer)
+		return answer, false, comeAgain(circuitOpen(point, answer), r)
 	case r.Status == http.StatusTooManyRequests:
-		return answer, false, Refuse("b2c.hook.busy", "TooManyRequests", "The hook at '"+point+"' gets too many requests.")
+		return answer, false, comeAgain(Refuse("b2c.hook.busy", "TooManyRequests", "The hook at '"+point+"' gets too many requests."), r)
 	case r.Status == 0:
 		return answer, false, scriptFailed(point, r.Problem)
 	case r.Status >= http.StatusMultipleChoices:
@@ -52,6 +53,15 @@ func hookSays(c *binding.Call, point string, r courier.Reply) (answer hookAnswer
 		return answer, true, statusRefused(point, answer)
 	}
 	return answer, said, nil
+}
+
+// comeAgain has a refusal announce the wait that a hook has asked for.
+func comeAgain(err error, r courier.Reply) error {
+	var f *fault
+	if errors.As(err, &f) {
+		f.retryAfter = r.RetryAfter
+	}
+	return err
 }
 
 // statusRefused is the refusal of a hook that answered with a status of error.
