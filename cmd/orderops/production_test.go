@@ -13,7 +13,7 @@ import (
 // realSettings are the settings of a service beside real systems, as environment variables, but for the database.
 func realSettings(url string) map[string]string {
 	env := map[string]string{
-		"LISTEN": "127.0.0.1:0", "OPERATOR": "127.0.0.1:0", "OPERATOR_TOKEN": "of the operators", "SOM_CLIENT_ID": "app", "SOM_CLIENT_SECRET": "of the app", "SOM_EVENTS_SECRET": "of the events", "WORLDLINE_WEBHOOKS_SECRET": "of the webhooks",
+		"LISTEN": "127.0.0.1:0", "OPERATOR": "127.0.0.1:0", "OPERATOR_TOKEN": "of the operators", "SOM_CLIENT_ID": "app", "SOM_CLIENT_SECRET": "of the app", "SOM_EVENTS_SECRET": "of the events", "WORLDLINE_WEBHOOKS_SECRET": "of the webhooks", "HOOKS_SECRET": "of the hooks",
 		"B2C_CLIENT_ID": "client", "B2C_CLIENT_SECRET": "of the client", "SLOTS_KEY": "of the slots", "WORLDLINE_MERCHANT": "merchant", "WORLDLINE_KEY_ID": "key",
 		"WORLDLINE_SECRET": "of the key", "OCI_ORGANIZATION": "f_ecom_prod", "OCI_TOKEN": "of the stock", "LOYALTY_TOKEN": "of the points",
 		"TRACKING_MEASUREMENT_ID": "G-REAL", "TRACKING_API_SECRET": "of the stream",
@@ -41,7 +41,7 @@ func wellKnown() map[string][]string {
 	known := map[string][]string{"B2C_CLIENT_ID": {strings.Repeat("a", 30), strings.Repeat("a", 30) + "~blue"}}
 	for _, name := range []string{
 		"SOM_CLIENT_ID", "SOM_CLIENT_SECRET", "B2C_CLIENT_SECRET", "SLOTS_KEY", "WORLDLINE_KEY_ID", "WORLDLINE_SECRET", "OCI_TOKEN", "LOYALTY_TOKEN",
-		"TRACKING_API_SECRET", "OPERATOR_TOKEN", "SOM_EVENTS_SECRET", "WORLDLINE_WEBHOOKS_SECRET",
+		"TRACKING_API_SECRET", "OPERATOR_TOKEN", "SOM_EVENTS_SECRET", "WORLDLINE_WEBHOOKS_SECRET", "HOOKS_SECRET",
 	} {
 		known[name] = []string{"somsim", "somsim~blue"}
 	}

@@ -43,7 +43,7 @@ func production(w *world) service.Config {
 	cfg.SOM.ClientID, cfg.Worldline.KeyID = "realapp", "realkey"
 	cfg.SOM.ClientSecret, cfg.B2C.ClientID, cfg.B2C.ClientSecret = "s1", "realclient", "s2"
 	cfg.Callers = service.Callers{}
-	cfg.SlotsKey, cfg.Worldline.Secret, cfg.EventsSecret, cfg.Webhooks.Secret = "s3", "s4", "s5", "s6"
+	cfg.SlotsKey, cfg.Worldline.Secret, cfg.EventsSecret, cfg.Webhooks.Secret, cfg.HooksSecret = "s3", "s4", "s5", "s6", "s7"
 	cfg.OCIURL, cfg.LoyaltyURL, cfg.TrackingURL = "", "", "" // a merchant that has none of these
 	return cfg
 }
