@@ -74,6 +74,19 @@ func toldApart() map[string][]string {
 		"b2cclient.SetStatus":      write("not_found", "conflict"),
 		"b2cclient.Status":         read("not_found"),
 
+		"b2cclient.CustomerBaskets": read(),
+		"b2cclient.Basket":          read("not_found"),
+		"b2cclient.CreateBasket":    write("not_found"), // of a product, which has it put together anew
+		"b2cclient.ShowBasket":      write("rejected"),
+		"b2cclient.DeleteBasket":    write("not_found"),
+		"b2cclient.Products":        {"success", "throttled", "unavailable"}, // everybody may ask
+		"b2cclient.OrderAsService":  read("not_found"),
+		"b2cclient.NewestOrders":    read(),
+		"b2cclient.Submit":          write("rejected"),
+		"b2cclient.Authorize":       write("rejected"),
+		"b2cclient.Fail":            write(),
+		"b2cclient.Annotate":        write(),
+
 		"loyaltyclient.Events":       read(),
 		"loyaltyclient.Balance":      read("not_found"),
 		"loyaltyclient.Adjust":       write("not_found", "rejected"),
@@ -85,6 +98,14 @@ func toldApart() map[string][]string {
 		"slotsclient.Bookings": read(),
 		"slotsclient.Release":  write("not_found"),
 
+		"slotsclient.Succeed":     write("conflict"),
+		"slotsclient.Hold":        write("conflict"),
+		"slotsclient.Confirm":     write("not_found"),
+		"slotsclient.ReleaseHold": write(),
+		"slotsclient.Move":        write("conflict"),
+		"slotsclient.Slot":        read(),
+		"slotsclient.Find":        read(),
+
 		"somclient.Login":                      read(),
 		"somclient.Orders":                     read("rejected"), // of a later page
 		"somclient.PreviewCancel":              read("rejected"),
@@ -95,10 +116,13 @@ func toldApart() map[string][]string {
 		"somclient.RecordRefund":               write("rejected", "conflict"),
 		"somclient.Recorded":                   read(),
 		"somclient.FeeBasis":                   read(),
+		"somclient.SetStatus":                  write("conflict"),
+		"somclient.SetDesiredDelivery":         write("conflict"),
 		"somclient.ChargeFee":                  write("rejected", "conflict"),
 
 		// The collector takes whatever is sent by whomever.
-		"trackingclient.Refund": {"success", "throttled", "unavailable", "ambiguous"},
+		"trackingclient.Refund":   {"success", "throttled", "unavailable", "ambiguous"},
+		"trackingclient.Purchase": {"success", "throttled", "unavailable", "ambiguous"},
 
 		// An unknown key is forbidden, which says who asks and not what for.
 		"worldlineclient.Payment": {"success", "not_found", "unauthorized", "throttled", "unavailable"},

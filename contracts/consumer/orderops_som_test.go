@@ -75,6 +75,9 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("fee", p.chargeFee)
 	t.Run("fee for no reason of the org", p.chargeFeeRefused)
 	writes := append(somActions(), recordingRefund())
+	p.granting(t, heldCalls(), session)
+	writes = append(writes, requests(heldCalls())...)
+	p.failing(t, requests(heldCalls()), lockedRecords(), session, codeOnly)
 	p.unauthorized(t, append(somReads(t), writes...), http.StatusUnauthorized, remote.Unauthorized, "INVALID_SESSION_ID",
 		body(refusal(matchers.S("INVALID_SESSION_ID"))))
 	p.failing(t, append(somReads(t), writes...), somOutages(), session, codeOnly)

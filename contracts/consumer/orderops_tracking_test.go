@@ -32,6 +32,7 @@ func TestOrderOpsAsksOfTracking(t *testing.T) {
 	t.Setenv("PACT_DO_NOT_TRACK", "true")
 	p := trackingPact{newPact(t, "order-ops", "tracking")}
 	t.Run("refund", p.refund)
+	t.Run("purchase", p.purchase)
 	p.failing(t, trackingRequests(), outages(), trackSecret, nil)
 	p.settle(t)
 }
@@ -50,13 +51,23 @@ func (p trackingPact) refund(t *testing.T) {
 		t.Run(c.request, func(t *testing.T) {
 			i := p.interaction(t, c.request).
 				Given(c.state).
-				WithRequest(http.MethodPost, "/mp/collect", ofStream(c.secret), collecting(c.refund)).
+				WithRequest(http.MethodPost, "/mp/collect", ofStream(c.secret), collecting("refund", c.refund)).
 				WillRespondWith(http.StatusNoContent)
 			p.run(t, i, func(caller remote.Caller) error {
 				return tracker(caller, c.secret).Refund(t.Context(), c.refund)
 			})
 		})
 	}
+}
+
+func (p trackingPact) purchase(t *testing.T) {
+	i := p.interaction(t, "a purchase that is counted").
+		Given("no event was sent").
+		WithRequest(http.MethodPost, "/mp/collect", ofStream(trackSecret), collecting("purchase", trackingclient.Refund(purchase()))).
+		WillRespondWith(http.StatusNoContent)
+	p.run(t, i, func(caller remote.Caller) error {
+		return tracker(caller, trackSecret).Purchase(t.Context(), purchase())
+	})
 }
 
 func tracker(caller remote.Caller, secret string) *trackingclient.Client {
@@ -81,14 +92,14 @@ func ofStream(secret string) consumer.V4RequestBuilderFunc {
 }
 
 // collecting is the event. The browser is made up from the event's id.
-func collecting(r trackingclient.Refund) consumer.V4RequestBuilderFunc {
+func collecting(name string, r trackingclient.Refund) consumer.V4RequestBuilderFunc {
 	items := []object{}
 	for _, i := range r.Items {
 		items = append(items, object{"item_id": i.ID, "quantity": i.Quantity.IntPart()})
 	}
 	return func(b *consumer.V4RequestBuilder) {
 		b.JSONBody(object{"client_id": matchers.Term("1864068364.2586726263", `^\d+\.\d+$`), "events": []object{{
-			"name": "refund", "params": object{
+			"name": name, "params": object{
 				"transaction_id": r.TransactionID, "value": r.Value.InexactFloat64(), "currency": r.Currency, "event_id": r.EventID, "items": items,
 			},
 		}}})
@@ -100,10 +111,18 @@ func trackingRequests() []request {
 	return []request{{
 		what: "a refund event", state: models.ProviderState{Name: "no event was sent"},
 		describe: func(i unconfigured, secret string) *consumer.V4InteractionWithRequest {
-			return i.WithRequest(http.MethodPost, "/mp/collect", ofStream(secret), collecting(cancelledUnits()))
+			return i.WithRequest(http.MethodPost, "/mp/collect", ofStream(secret), collecting("refund", cancelledUnits()))
 		},
 		call: func(ctx context.Context, caller remote.Caller, secret string) error {
 			return tracker(caller, secret).Refund(ctx, cancelledUnits())
+		},
+	}, {
+		what: "a purchase event", state: models.ProviderState{Name: "no event was sent"},
+		describe: func(i unconfigured, secret string) *consumer.V4InteractionWithRequest {
+			return i.WithRequest(http.MethodPost, "/mp/collect", ofStream(secret), collecting("purchase", trackingclient.Refund(purchase())))
+		},
+		call: func(ctx context.Context, caller remote.Caller, secret string) error {
+			return tracker(caller, secret).Purchase(ctx, purchase())
 		},
 	}}
 }

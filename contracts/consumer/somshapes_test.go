@@ -245,9 +245,16 @@ func (s stateMatcher) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// pattern is the expression with anything of the shape in place of its variable.
+// pattern is the expression with anything of the shape in place of its variables.
 func (s stateMatcher) pattern() string {
-	before, rest, _ := strings.Cut(s.expression, "${")
-	_, after, _ := strings.Cut(rest, "}")
-	return "^" + regexp.QuoteMeta(before) + s.shape + regexp.QuoteMeta(after) + "$"
+	pattern, rest := "^", s.expression
+	for {
+		before, variable, found := strings.Cut(rest, "${")
+		pattern += regexp.QuoteMeta(before)
+		if !found {
+			return pattern + "$"
+		}
+		_, rest, _ = strings.Cut(variable, "}")
+		pattern += s.shape
+	}
 }

@@ -48,7 +48,13 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 	t.Run("cancel that settles later", p.cancelSettlesLater)
 	t.Run("cancel that is not over", p.cancelOpen)
 	t.Run("own change", p.ownChange)
-	for _, refused := range slices.Concat(questionsRefused(), cancelsRefused(), wishesRefused(), failures(), changesRefused()) {
+	t.Run("modify", p.modify)
+	t.Run("modify again", p.modifyAgain)
+	t.Run("modify beside a basket", p.modifyBeside)
+	t.Run("move", p.move)
+	t.Run("confirm", p.confirm)
+	t.Run("confirm with a basket", p.confirmBasket)
+	for _, refused := range slices.Concat(questionsRefused(), cancelsRefused(), wishesRefused(), failures(), changesRefused(), modificationsRefused(), confirmationsRefused()) {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
 	}
 	p.settle(t)

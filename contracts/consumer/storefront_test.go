@@ -38,7 +38,21 @@ type shopOrder struct {
 			Currency         string       `json:"currency"`
 			Effects          []shopEffect `json:"effects"`
 		} `json:"cancellation"`
+		Modification struct {
+			State   string `json:"state"`
+			Policy  string `json:"policy"`
+			Resumed bool   `json:"resumed"`
+		} `json:"modification"`
+		Confirmation struct {
+			NewOrderNo string      `json:"new_order_no"`
+			Difference json.Number `json:"price_difference"`
+		} `json:"confirmation"`
 	} `json:"c_actionResult"`
+	// NewBasketUUID is the follow-up basket of a modification, Redirect where it is shown.
+	NewBasketUUID string `json:"c_newBasketUUID"`
+	Redirect      struct {
+		Target string `json:"target"`
+	} `json:"c_redirect"`
 	// PartErrors name what of SOM could not be read.
 	PartErrors []struct {
 		ReferenceID string `json:"reference_id"`
@@ -98,6 +112,8 @@ type shopWish struct {
 	items         []shopItem
 	// spoiled sends items that nobody can read.
 	spoiled bool
+	// onExisting, slot, newOrder, basket and expectedTotal are of modifications and their confirmations.
+	onExisting, slot, newOrder, basket, expectedTotal string
 }
 
 // noAction is a change that is commerce's own business.
@@ -115,7 +131,8 @@ func (w shopWish) attributes() (map[string]string, error) {
 	}
 	all := map[string]string{
 		"c_action": cmp.Or(w.action, "cancel"), "c_actionRequestId": w.requestID, "c_reasonCode": w.reason,
-		"c_expectedRefund": w.expectedRefund, "_resource_state": w.resourceState,
+		"c_expectedRefund": w.expectedRefund, "_resource_state": w.resourceState, "c_onExistingBasket": w.onExisting, "c_slotId": w.slot,
+		"c_newOrderNo": w.newOrder, "c_basketUUID": w.basket, "c_expectedTotal": w.expectedTotal,
 	}
 	if w.partial {
 		all["c_partial"] = "allow"

@@ -31,6 +31,8 @@ func wishing(wish shopWish) consumer.V4RequestBuilderFunc {
 			switch {
 			case strings.Contains(value, itemOfOrder):
 				sent[name] = fromState(strings.Replace(value, itemOfOrder, "${itemId}", 1), value).shaped(`[A-Za-z0-9-]+`)
+			case named(value) != "":
+				sent[name] = fromState("${"+named(value)+"}", value).shaped(`[A-Za-z0-9-]+`)
 			case value == commerceState:
 				sent[name] = fromState("${resourceState}", value).shaped(`[0-9a-f]{64}`)
 			}

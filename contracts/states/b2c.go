@@ -32,6 +32,13 @@ func b2cStates() map[string]prepare {
 		"an order was cancelled":          (*Stage).cancelledOrder,
 
 		"order management controls the status of an order": (*Stage).controlled,
+
+		"the shopper has a basket":                              (*Stage).withBasket,
+		"the shopper has a basket that can be ordered":          (*Stage).withFullBasket,
+		"a basket is not shown to its shopper":                  (*Stage).withHiddenBasket,
+		"the shopper has a basket beside one that is not shown": (*Stage).withBothBaskets,
+		"an order waits for its card":                           waitingFor("4111111111111111"),
+		"an order waits for a card that is declined":            waitingFor("4000000000000002"),
 	}
 	for name, prepare := range states {
 		states[name] = withCommerceTokens(prepare)

@@ -37,12 +37,23 @@ func orderOpsStates() map[string]prepare {
 		"commerce is out of order":                   failing(fault{"broken", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusInternalServerError}, 0}),
 		"commerce does not answer":                   failing(fault{"silent", faultMatch{System: "b2c"}, faultEffect{Kind: "lost_before"}, 0}),
 
+		"an order is being edited":                            (*Stage).edited,
+		"the shopper has an order and a basket":               (*Stage).withBasketToo,
+		"nothing of an order is left to be sold":              (*Stage).soldOut,
+		"another slot has room":                               (*Stage).openSlot,
+		"another slot is full":                                (*Stage).fullSlot,
+		"the follow-up basket of an order can be ordered":     payable("4111111111111111"),
+		"the card in the follow-up basket is declined":        payable("4000000000000002"),
+		"the slot of an order that is being edited is lost":   (*Stage).slotLost,
+		"the follow-up basket of an order was ordered":        (*Stage).followedUp,
+		"the follow-up order has taken the place of an order": (*Stage).confirmed,
+
 		"the cut-off of the slot of an order has passed":     (*Stage).afterCutoff,
 		"somebody else holds the records of an order":        failing(fault{"locked", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "vendor_error", Code: "UNABLE_TO_LOCK_ROW"}, 0}),
 		"order management does not say whether it cancelled": (*Stage).silentSOM,
 	}
 	for name, prepare := range states {
-		states[name] = withCommerceTokens(prepare)
+		states[name] = withSlotsKey(withCommerceTokens(prepare))
 	}
 	return states
 }

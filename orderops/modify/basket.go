@@ -137,7 +137,7 @@ func (j *job) createNow(ctx context.Context) (made, error) {
 			return plan.made(b2cclient.Basket{}), err
 		}
 		b, err := j.Commerce.CreateBasket(ctx, j.shop, plan.basket)
-		if remote.ClassOf(err) == remote.Rejected && !again {
+		if class := remote.ClassOf(err); (class == remote.Rejected || class == remote.NotFound) && !again {
 			continue
 		}
 		return plan.made(b), err

@@ -1,0 +1,91 @@
+package states
+
+import "net/http"
+
+// inBasket sends a request about baskets as the caller that inPact stands for.
+func (s *Stage) inBasket(inPact, method, path string, body, into any) error {
+	return s.exchange(method, s.api+shopPath+path, s.commerceCaller(inPact), body, into)
+}
+
+// basketOf makes a basket of one mug as that caller; of a system, it is not
+// shown to its shopper.
+func (s *Stage) basketOf(inPact, customer string) (string, error) {
+	var basket struct {
+		ID string `json:"basket_id"`
+	}
+	body := map[string]any{"product_items": []any{map[string]any{"product_id": "MUG", "quantity": 1}}}
+	if customer != "" {
+		body["customer_info"] = map[string]string{"customer_id": customer}
+	}
+	err := s.inBasket(inPact, http.MethodPost, "/baskets", body, &basket)
+	return basket.ID, err
+}
+
+func (s *Stage) withBasket(string) (Values, error) {
+	id, err := s.basketOf(pactShopper, "")
+	return Values{"basketId": id}, err
+}
+
+func (s *Stage) withHiddenBasket(string) (Values, error) {
+	customer, err := s.shopper()
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.basketOf(pactSystem, customer)
+	return Values{"basketId": id}, err
+}
+
+func (s *Stage) withBothBaskets(number string) (Values, error) {
+	if _, err := s.withBasket(number); err != nil {
+		return nil, err
+	}
+	return s.withHiddenBasket(number)
+}
+
+// withFullBasket puts in what an order takes.
+func (s *Stage) withFullBasket(string) (Values, error) { return s.fullBasket("4111111111111111") }
+
+func (s *Stage) fullBasket(card string) (Values, error) {
+	id, err := s.basketOf(pactShopper, "")
+	if err != nil {
+		return nil, err
+	}
+	address := map[string]string{"first_name": "Ada", "last_name": "Nolan", "address1": "1 Main St", "city": "New York", "postal_code": "10001", "country_code": "US"}
+	payment := map[string]any{"payment_method_id": "CREDIT_CARD", "payment_card": map[string]any{
+		"card_type": "Visa", "holder": "Ada Nolan", "number": card, "expiration_month": 12, "expiration_year": 2031,
+	}}
+	for _, part := range []struct {
+		method, path string
+		body         any
+	}{
+		{http.MethodPut, "/billing_address", address},
+		{http.MethodPut, "/shipments/me/shipping_address", address},
+		{http.MethodPut, "/shipments/me/shipping_method", map[string]string{"id": "delivery"}},
+		{http.MethodPost, "/payment_instruments", payment},
+	} {
+		if err := s.inBasket(pactShopper, part.method, "/baskets/"+id+part.path, part.body, nil); err != nil {
+			return nil, err
+		}
+	}
+	return Values{"basketId": id}, nil
+}
+
+// waitingFor is an order that was submitted and is to be paid by a card.
+func waitingFor(card string) prepare {
+	return func(s *Stage, _ string) (Values, error) {
+		found, err := s.fullBasket(card)
+		if err != nil {
+			return nil, err
+		}
+		var order struct {
+			Number   string `json:"order_no"`
+			Payments []struct {
+				ID string `json:"payment_instrument_id"`
+			} `json:"payment_instruments"`
+		}
+		if err := s.inBasket(pactShopper, http.MethodPost, "/orders", map[string]any{"basket_id": found["basketId"]}, &order); err != nil {
+			return nil, err
+		}
+		return Values{"orderNo": order.Number, "paymentId": order.Payments[0].ID}, nil
+	}
+}

@@ -1,0 +1,145 @@
+package states
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// act has the shopper ask order-ops for an action.
+func (s *Stage) act(number string, wish map[string]string, into any) error {
+	return s.exchange(http.MethodPatch, s.orderOps+shopPath+"/orders/"+url.PathEscape(number), s.commerceCaller(pactShopper), wish, into)
+}
+
+// edited has the shopper modify the order, under the first request id of the
+// pacts.
+func (s *Stage) edited(number string) (Values, error) {
+	var answer struct {
+		Basket string `json:"c_newBasketUUID"`
+		Result struct {
+			Modification struct {
+				Slots []struct {
+					Hold    string `json:"hold_id"`
+					Booking string `json:"booking_id"`
+				} `json:"slots"`
+			} `json:"modification"`
+		} `json:"c_actionResult"`
+	}
+	if err := s.act(number, map[string]string{"c_action": "modify", "c_actionRequestId": "tap-1"}, &answer); err != nil {
+		return nil, err
+	}
+	slots := answer.Result.Modification.Slots
+	if answer.Basket == "" || len(slots) == 0 {
+		return nil, errors.New("the order is not being edited")
+	}
+	return Values{"basketId": answer.Basket, "holdId": slots[0].Hold, "bookingId": slots[0].Booking}, nil
+}
+
+func (s *Stage) withBasketToo(number string) (Values, error) {
+	if _, err := s.cancellable(number); err != nil {
+		return nil, err
+	}
+	return s.withBasket(number)
+}
+
+// payable puts a card into the follow-up basket.
+func payable(card string) prepare {
+	return func(s *Stage, number string) (Values, error) {
+		found, err := s.edited(number)
+		if err != nil {
+			return nil, err
+		}
+		payment := map[string]any{"payment_method_id": "CREDIT_CARD", "payment_card": map[string]any{
+			"card_type": "Visa", "holder": "Ada Nolan", "number": card, "expiration_month": 12, "expiration_year": 2031,
+		}}
+		id, _ := found["basketId"].(string)
+		return found, s.inBasket(pactShopper, http.MethodPost, "/baskets/"+id+"/payment_instruments", payment, nil)
+	}
+}
+
+// slotLost has somebody else wait for the booking of an order that is being
+// edited.
+func (s *Stage) slotLost(number string) (Values, error) {
+	found, err := payable("4111111111111111")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	hold, _ := found["holdId"].(string)
+	booking, _ := found["bookingId"].(string)
+	header := as(s.real(pactSlotsKey))
+	if err := s.exchange(http.MethodDelete, s.api+"/slots/v1/holds/"+hold, header, nil, nil); err != nil {
+		return nil, err
+	}
+	other := map[string]any{"holder_ref": "somebody", "ttl_seconds": 600}
+	return found, s.exchange(http.MethodPost, s.api+"/slots/v1/bookings/"+booking+"/successor", header, other, nil)
+}
+
+// followedUp has the shopper order the follow-up basket in checkout.
+func (s *Stage) followedUp(number string) (Values, error) {
+	found, err := payable("4111111111111111")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	var order struct {
+		Number   string `json:"order_no"`
+		Payments []struct {
+			ID string `json:"payment_instrument_id"`
+		} `json:"payment_instruments"`
+	}
+	if err := s.inBasket(pactShopper, http.MethodPost, "/orders", map[string]any{"basket_id": found["basketId"]}, &order); err != nil {
+		return nil, err
+	}
+	found["orderNo"] = order.Number
+	pay := map[string]string{"payment_method_id": "CREDIT_CARD"}
+	return found, s.inBasket(pactShopper, http.MethodPatch, "/orders/"+order.Number+"/payment_instruments/"+order.Payments[0].ID, pay, nil)
+}
+
+// confirmed has the shopper confirm the new order, under the second request id
+// of the pacts.
+func (s *Stage) confirmed(number string) (Values, error) {
+	found, err := s.followedUp(number)
+	if err != nil {
+		return nil, err
+	}
+	newNo, _ := found["orderNo"].(string)
+	return found, s.act(number, map[string]string{"c_action": "confirm", "c_actionRequestId": "tap-2", "c_newOrderNo": newNo}, nil)
+}
+
+// soldOut has somebody else reserve what inventory could still promise of an
+// order's products. The order is the fifth shopper's.
+func (s *Stage) soldOut(number string) (Values, error) {
+	if _, err := s.logIn(5); err != nil {
+		return nil, err
+	}
+	var order struct {
+		Items []struct {
+			Product string `json:"product_id"`
+		} `json:"product_items"`
+	}
+	if err := s.inBasket(pactShopper, http.MethodGet, "/orders/"+number, nil, &order); err != nil {
+		return nil, err
+	}
+	for _, item := range order.Items {
+		if err := s.reserveRest(item.Product); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+func (s *Stage) reserveRest(product string) error {
+	var products struct {
+		Inventory struct {
+			Left json.Number `json:"ats"`
+		} `json:"inventory"`
+	}
+	if err := s.inBasket(pactShopper, http.MethodGet, "/products/"+product+"?expand=availability", nil, &products); err != nil {
+		return err
+	}
+	const path = "/inventory/reservation/v1/organizations/f_ecom_zzte_053/reservation-documents"
+	return s.exchange(http.MethodPost, s.api+path, as("Bearer somsim~"+s.sandbox()), map[string]any{
+		"actionRequestId": "7d9b4c1e-5a60-4f0e-9d2b-3c8a1e6f7b20", "expirationSeconds": 14400,
+		"createRecords": []any{map[string]any{"stockKeepingUnit": product, "quantity": products.Inventory.Left, "locationGroupIdentifier": "ALL-LOCATIONS"}},
+	}, nil)
+}
