@@ -25,6 +25,12 @@ const gateHelp = "One verdict before a release: pacts within the documents, simu
 
 func gateCommand() *cobra.Command {
 	set := gateSettings()
+	set.List = append(set.List, ledgerSettings()...)
+	set.List = append(set.List,
+		settings.Setting{Name: "can-deploy", Usage: "ask only whether this pacticipant may be deployed, by what was published", Check: anything},
+		settings.Setting{Name: "version", Usage: "the version to ask for; the latest that was published when left out", Check: anything},
+		settings.Setting{Name: "to", Usage: "the environment to ask for", Check: anything},
+	)
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "One verdict on the contracts before a release",
@@ -33,6 +39,9 @@ func gateCommand() *cobra.Command {
 			values, err := resolve(cmd, set)
 			if err != nil {
 				return err
+			}
+			if values["can-deploy"] != "" {
+				return canDeploy(cmd.Context(), cmd.OutOrStdout(), values)
 			}
 			return runGate(cmd.Context(), cmd.OutOrStdout(), values)
 		},

@@ -25,6 +25,7 @@ type composeService struct {
 		Target  string `yaml:"target"`
 	} `yaml:"build"`
 	Image       string            `yaml:"image"`
+	Profiles    []string          `yaml:"profiles"`
 	Command     []string          `yaml:"command"`
 	Environment map[string]string `yaml:"environment"`
 	Ports       []string          `yaml:"ports"`
