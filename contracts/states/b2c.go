@@ -13,6 +13,8 @@ import (
 const (
 	pactShopper = "Bearer shopper-token"
 	pactSystem  = "Bearer system-token"
+	// pactWebShopper is the shopper's as well, of SLAS.
+	pactWebShopper = "Bearer slas-token"
 )
 
 const (
@@ -86,7 +88,26 @@ func (s *Stage) logIn(n int) (string, error) {
 		return "", err
 	}
 	s.stands(answered.Get("Authorization"), pactShopper)
-	return customer.CustomerID, nil
+	return customer.CustomerID, s.logInBySLAS(n)
+}
+
+// logInBySLAS has the same shopper come with a token of SLAS too, as a web app
+// does; the shop vouches for the shopper, which takes one call.
+func (s *Stage) logInBySLAS(n int) error {
+	form := url.Values{
+		"grant_type": {"client_credentials"}, "hint": {"ts_ext_on_behalf_of"}, "login_id": {fmt.Sprintf("shopper-%d@somsim.test", n)},
+		"idp_origin": {"ecom"}, "channel_id": {"RefArch"},
+	}
+	const path = "/shopper/auth/v1/organizations/f_ecom_zzte_053/oauth2/trusted-system/token"
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	header := as(basic(commerceClient+"~"+s.sandbox(), "somsim"))
+	_, err := s.send(http.MethodPost, s.api+path, header, "application/x-www-form-urlencoded", form.Encode(), &answer)
+	if err == nil {
+		s.stands("Bearer "+answer.AccessToken, pactWebShopper)
+	}
+	return err
 }
 
 func basic(user, password string) string {

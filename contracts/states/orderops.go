@@ -21,6 +21,7 @@ func orderOpsStates() map[string]prepare {
 		"an order was cancelled":                     (*Stage).cancelledOrder,
 		"an order is another shopper's":              (*Stage).foreignOrder,
 		"the shopper has orders":                     nothing,
+		"the shopper has seen a page of orders":      (*Stage).seenPage,
 		"the shopper's token has expired":            (*Stage).expired,
 		"the shopper has cancelled an order":         (*Stage).cancelledByShopper,
 		"the cancel of an order is under way":        (*Stage).cancelUnderWay,
@@ -122,12 +123,38 @@ func (s *Stage) cancelledByShopper(number string) (Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found, s.cancel(number)
+	found["operationId"], err = s.cancelling(number)
+	return found, err
+}
+
+// seenPage is a shopper who has read the first two orders and wants more.
+func (s *Stage) seenPage(string) (Values, error) {
+	var page struct {
+		Cursor string `json:"next_cursor"`
+	}
+	header := s.commerceCaller(pactShopper)
+	err := s.exchange(http.MethodGet, s.orderOps+"/order-ops/v1/orders?limit=2", header, nil, &page)
+	if err == nil && page.Cursor == "" {
+		err = errors.New("there are no more orders")
+	}
+	return Values{"cursor": page.Cursor}, err
 }
 
 func (s *Stage) cancel(number string) error {
+	_, err := s.cancelling(number)
+	return err
+}
+
+// cancelling cancels and returns the id of the operation.
+func (s *Stage) cancelling(number string) (operation string, err error) {
 	wish := map[string]string{"c_action": "cancel", "c_actionRequestId": "tap-1"}
-	return s.exchange(http.MethodPatch, s.orderOps+shopPath+"/orders/"+url.PathEscape(number), s.commerceCaller(pactShopper), wish, nil)
+	var answer struct {
+		Result struct {
+			OperationID string `json:"operation_id"`
+		} `json:"c_actionResult"`
+	}
+	err = s.exchange(http.MethodPatch, s.orderOps+shopPath+"/orders/"+url.PathEscape(number), s.commerceCaller(pactShopper), wish, &answer)
+	return answer.Result.OperationID, err
 }
 
 // cancelUnderWay has order management take its time over the shopper's cancel

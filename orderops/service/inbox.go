@@ -24,6 +24,9 @@ func (s *Service) inboxes(store *command.Store, som *somclient.Client) (inboxes,
 	if err != nil {
 		return inboxes{}, err
 	}
+	if err := s.backlog(store); err != nil {
+		return inboxes{}, err
+	}
 	if err := countLocators(s.registry, som); err != nil {
 		return inboxes{}, err
 	}

@@ -2,17 +2,28 @@ package service
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/loyaltyclient"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/opsclock"
 	"github.com/somsim/somsim/orderops/remote"
+	"github.com/somsim/somsim/orderops/scapiclient"
+	"github.com/somsim/somsim/orderops/slasclient"
+	"github.com/somsim/somsim/orderops/slotsclient"
+	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/specguard"
 	"github.com/somsim/somsim/orderops/telemetry"
+	"github.com/somsim/somsim/orderops/trackingclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
 	"github.com/somsim/somsim/specs"
 )
 
@@ -25,6 +36,25 @@ func (s *Service) observe(ctx context.Context) error {
 	}
 	s.telemetry, err = telemetry.New(ctx, metrics, opsclock.Wall{}, telemetry.Export{Endpoint: s.cfg.OTLPEndpoint, Instance: s.cfg.instance(), Processor: s.cfg.spans})
 	return err
+}
+
+// scrapeTimeout bounds what one look at the metrics may ask of the database.
+const scrapeTimeout = 2 * time.Second
+
+// backlog shows what waits to be done, and the systems before they are called for the first time.
+func (s *Service) backlog(store *command.Store) error {
+	for _, system := range []string{somclient.System, b2cclient.System, slotsclient.System, worldlineclient.System, ociclient.System, loyaltyclient.System, trackingclient.System, slasclient.System, scapiclient.System} {
+		s.telemetry.Remote(system)
+	}
+	return s.telemetry.Backlog(s.registry, func() (commands, due, items float64) {
+		ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+		defer cancel()
+		b, err := store.Backlog(ctx)
+		if err != nil {
+			return math.NaN(), math.NaN(), math.NaN()
+		}
+		return float64(b.Commands), float64(b.Due), float64(b.WorkItems)
+	})
 }
 
 // guard reads the service's own document.

@@ -66,11 +66,53 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		codes:     count("guest_codes_total", "Codes of guests, by what became of them.", "outcome"),
 		snapshots: count("snapshots_total", "Answers of order management that were kept or served while it was away.", "outcome"),
 	}
+	m.begin()
 	return m, errors.Join(
 		r.Register(m.requests), r.Register(m.requestSeconds), r.Register(m.actions), r.Register(m.actionSeconds), r.Register(m.effects),
 		r.Register(m.calls), r.Register(m.callSeconds), r.Register(m.held), r.Register(m.breakers), r.Register(m.offSpec),
 		r.Register(m.switched), r.Register(m.stale), r.Register(m.codes), r.Register(m.snapshots),
 		r.Register(collectors.NewGoCollector()), r.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})),
+	)
+}
+
+// begin shows at zero what alerts look at, before it happens for the first time: a rate begins with a zero.
+func (m *Metrics) begin() {
+	for _, action := range []orderops.Action{orderops.ActionCancel, orderops.ActionModify, orderops.ActionConfirm, orderops.ActionReturn} {
+		for _, outcome := range []string{"succeeded", "refused", "released", "needs_attention"} {
+			m.actions.WithLabelValues(string(action), outcome, "")
+		}
+		m.switched.WithLabelValues(string(action), "off")
+		m.switched.WithLabelValues(string(action), "dry_run")
+		m.actionSeconds.WithLabelValues(string(action))
+	}
+	m.offSpec.WithLabelValues("unknown")
+	for _, outcome := range []string{"requested", "request_held_back", "opened", "wrong", "locked"} {
+		m.codes.WithLabelValues(outcome)
+	}
+	for _, outcome := range []string{"kept", "served", "unreadable"} {
+		m.snapshots.WithLabelValues(outcome)
+	}
+}
+
+// Remote shows a system's breaker and bulkhead before anything has happened to them.
+func (m *Metrics) Remote(system string) {
+	m.breakers.WithLabelValues(system)
+	m.held.WithLabelValues(system, "circuit_open")
+	m.held.WithLabelValues(system, "bulkhead_full")
+	for _, class := range []remote.Class{remote.Unavailable, remote.Ambiguous, remote.Throttled, remote.Unauthorized} {
+		m.calls.WithLabelValues(system, "any", string(class))
+	}
+}
+
+// Backlog registers what waits to be done, counted when somebody looks.
+func (m *Metrics) Backlog(r prometheus.Registerer, count func() (commands, due, items float64)) error {
+	gauge := func(name, help string, pick func(commands, due, items float64) float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "orderops_" + name, Help: help}, func() float64 { return pick(count()) })
+	}
+	return errors.Join(
+		r.Register(gauge("commands_open", "Actions on orders that are under way.", func(c, _, _ float64) float64 { return c })),
+		r.Register(gauge("due_pending", "Effects of actions that are still owed.", func(_, d, _ float64) float64 { return d })),
+		r.Register(gauge("work_items_open", "Work items that wait for a person.", func(_, _, i float64) float64 { return i })),
 	)
 }
 
