@@ -136,8 +136,7 @@ func authorized(p worldline.Payment, answer som.GatewayAnswer) som.GatewayAnswer
 	return answer
 }
 
-// judged is what the bank of a card says before anything is booked. Cards that end in the digits of the table stand for
-// what can happen at a provider; they are the simulation's own (docs/divergences.md).
+// judged is what the bank of a card says before anything is booked. Test cards are those of the platform.
 func judged(tx *sandbox.Tx, card som.GatewayCard) (answer som.GatewayAnswer, stopped bool) {
 	now := tx.Now().UTC()
 	switch {
@@ -145,26 +144,21 @@ func judged(tx *sandbox.Tx, card som.GatewayCard) (answer som.GatewayAnswer, sto
 		return som.GatewayAnswer{Result: som.ResultValidation, Code: "INVALID_CARD", Message: "The card number is not valid."}, true
 	case card.ExpiryYear < now.Year(), card.ExpiryYear == now.Year() && card.ExpiryMonth < int(now.Month()):
 		return som.GatewayAnswer{Result: som.ResultDecline, Code: "EXPIRED_CARD", Message: "The card has expired."}, true
-	case card.First != testCards:
-		return som.GatewayAnswer{}, false
 	}
-	switch card.Last {
-	case "0002":
+	switch worldline.TemperOf(card.First + card.Last) { //nolint:exhaustive // the others are good for an adapter
+	case worldline.DeclinedCard:
 		answer = som.GatewayAnswer{Result: som.ResultDecline, Code: "DECLINED", Message: "The card was declined."}
-	case "9995":
+	case worldline.EmptyCard:
 		answer = som.GatewayAnswer{Result: som.ResultDecline, Code: "INSUFFICIENT_FUNDS", Message: "The card has insufficient funds."}
-	case "0119":
+	case worldline.UnreachableCard:
 		answer = som.GatewayAnswer{Result: som.ResultSystemError, Code: "PROVIDER_UNAVAILABLE", Message: "The issuer cannot be reached."}
-	case "0101":
+	case worldline.SuspiciousCard:
 		answer = som.GatewayAnswer{Result: som.ResultReview, Code: "FRAUD_REVIEW", Message: "The payment has to be reviewed first."}
-	case "0259":
+	case worldline.SlowCard:
 		answer = som.GatewayAnswer{Result: som.ResultIndeterminate, Code: "NO_ANSWER", Message: "The provider did not answer in time."}
 	}
 	return answer, answer.Result != ""
 }
-
-// testCards are the first six digits of the cards whose last four say what becomes of them.
-const testCards = "400000"
 
 // product is the platform's number for a card network.
 func product(network string) int {

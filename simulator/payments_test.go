@@ -244,7 +244,7 @@ func TestSettingsOfThePaymentPlatform(t *testing.T) {
 	t.Parallel()
 	sim := simtest.Start(t)
 	status, body := control(t, sim, http.MethodPut, "/payments", `{"capture_delay":"0s","date_window":"1h"}`)
-	want := `{"authorization_delay":"5m0s","capture_delay":"0s","refund_delay":"5m0s","authorization_life":"168h0m0s","date_window":"1h0m0s"}`
+	want := `{"authorization_delay":"5m0s","capture_delay":"0s","refund_delay":"5m0s","authorization_life":"168h0m0s","date_window":"1h0m0s","refuse_refunds":false}`
 	if status != http.StatusOK || body != want {
 		t.Errorf("%d %s", status, body)
 	}

@@ -74,7 +74,7 @@ func (w *Worldline) Create(tx *sandbox.Tx, c Charge) (Created, error) {
 		out.Token, out.NewToken = kept.ID, true
 	}
 	p.Card.Token = out.Token
-	if c.Challenge || testCard(kept.Digits) == challengeCard {
+	if c.Challenge || TemperOf(kept.Digits) == challengeCard {
 		p, err = w.challenge(tx, p)
 	} else {
 		p, err = w.begin(tx, p)

@@ -8,42 +8,56 @@ type verdict struct {
 	refusal Code
 }
 
+// Temper is how a test card behaves.
+type Temper string
+
+// The tempers of test cards.
+const (
+	GoodCard        Temper = ""
+	DeclinedCard    Temper = "0002"
+	EmptyCard       Temper = "9995" // insufficient funds
+	UnreachableCard Temper = "0119" // the issuer does not answer
+	SuspiciousCard  Temper = "0101" // somebody has to look for fraud
+	SlowCard        Temper = "0259" // the issuer takes its time
+	slowAndDeclined Temper = "0267"
+	incompleteCard  Temper = "0341"
+	challengeCard   Temper = "3220" // whose holder always has to prove who he is
+)
+
 // testCards are the first six digits of the cards whose last four say what becomes of them. They are the simulation's own
 // (docs/payments.md).
 const testCards = "400000"
-
-// challengeCard ends the number of the card whose holder always has to prove who he is.
-const challengeCard = "3220"
 
 func judge(number string, amount int64, currency string) verdict {
 	if currency == "EUR" && amount == refusedAuthorization {
 		return verdict{PendingCapture, Declined}
 	}
-	switch testCard(number) {
-	case "0002":
+	switch TemperOf(number) {
+	case DeclinedCard:
 		return verdict{PendingCapture, Declined}
-	case "9995":
+	case EmptyCard:
 		return verdict{PendingCapture, InsufficientFunds}
-	case "0119":
+	case UnreachableCard:
 		return verdict{PendingCapture, IssuerUnavailable}
-	case "0101":
+	case SuspiciousCard:
 		return verdict{first: PendingFraudApproval}
-	case "0259":
+	case SlowCard:
 		return verdict{first: AuthorizationRequested}
-	case "0267":
+	case slowAndDeclined:
 		return verdict{AuthorizationRequested, Declined}
-	case "0341":
+	case incompleteCard:
 		return verdict{first: PendingCompletion}
+	case GoodCard, challengeCard:
 	}
 	return verdict{first: PendingCapture}
 }
 
-// testCard returns the last four digits of a test card; of any other card nothing.
-func testCard(number string) string {
+// TemperOf tells how a card behaves, by its number or the first six and the last four digits of it.
+func TemperOf(number string) Temper {
 	if !strings.HasPrefix(number, testCards) {
-		return ""
+		return GoodCard
 	}
-	return last4(number)
+	return Temper(last4(number))
 }
 
 // The test amounts, in cents of euros: an operation of exactly this amount is refused when a merchant asks for it.
