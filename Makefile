@@ -3,7 +3,7 @@
 
 GO        ?= go
 # Packages with tests that start a PostgreSQL server of their own.
-FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops
+FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops ./features/mutation
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
 RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty sandbox slots som store worldline) \
              ./orderops/... ./features/...

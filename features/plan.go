@@ -24,6 +24,26 @@ type Spot struct {
 // String writes it as editors read it.
 func (s Spot) String() string { return s.Path + ":" + strconv.FormatInt(s.Line, 10) }
 
+// spotPattern is a place in a feature file.
+var spotPattern = regexp.MustCompile(`^(.+\.feature):(\d+)$`)
+
+// ParseSpots reads places, with commas between them.
+func ParseSpots(text string) ([]Spot, error) {
+	var spots []Spot
+	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		m := spotPattern.FindStringSubmatch(one)
+		if m == nil {
+			return nil, fmt.Errorf("%q is no place like orders/cancel_order.feature:7", one)
+		}
+		line, err := strconv.ParseInt(m[2], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", one, err)
+		}
+		spots = append(spots, Spot{m[1], line})
+	}
+	return spots, nil
+}
+
 // shardPattern is one part of several: 2/3.
 var shardPattern = regexp.MustCompile(`^([1-9]\d*)/([1-9]\d*)$`)
 

@@ -42,6 +42,8 @@ type Options struct {
 	// Seed decides the order of the scenarios and the ids in their sandboxes, and is printed: -1 picks one, 0 keeps the
 	// order of the files.
 	Seed int64
+	// StopAtFirst begins no scenario after one has failed.
+	StopAtFirst bool
 	// Concurrency is how many scenarios run at a time; below 1 it means 4.
 	Concurrency int
 	// Now tells when a scenario began and ended.
@@ -84,7 +86,7 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	record := newRecorder(p, o.Now, show.ended)
 	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Concurrency: o.Concurrency, Sources: p.sources}
 	suite := o.suite(selected, paths(p.spots), o.Concurrency)
-	suite.Options.DefaultContext = ctx
+	suite.Options.DefaultContext, suite.Options.StopOnFailure = ctx, o.StopAtFirst
 	suite.ScenarioInitializer = func(sc *godog.ScenarioContext) {
 		w := newWorld(env)
 		w.hooks(sc, record)

@@ -38,6 +38,7 @@ func scenarioSettings() settings.Set {
 		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
 		{Name: "concurrency", Fallback: "4", Usage: "scenarios at a time", Check: positive},
 		{Name: "shard", Usage: "i/n runs the i-th of n parts of the scenarios, for CI jobs side by side"},
+		{Name: "only", Usage: "places of scenarios or outlines, with commas: orders/cancel_order.feature:7", Check: places},
 		{Name: "report", Usage: "folder for report.html, junit.xml, cucumber.json, messages.ndjson and the run itself; its history grows"},
 		{Name: "bundle", Usage: "file that a failing run is written to, for somsim replay"},
 	}}
@@ -81,6 +82,11 @@ func operatorOf(given, orderops string) string {
 	return u.Scheme + "://" + net.JoinHostPort(u.Hostname(), operatorPort)
 }
 
+func places(value string) error {
+	_, err := features.ParseSpots(value)
+	return err
+}
+
 func folder(value string) error {
 	if value == "" {
 		return nil
@@ -114,8 +120,9 @@ func scenariosCommand() *cobra.Command {
 	addSettings(cmd, set)
 	cmd.Flags().Bool("catalogue", false, "list the numbered cases with the scenarios or tests that prove them, and with --report how these ended; exit code 1 on a gap")
 	cmd.Flags().Bool("steps", false, "list the sentences that scenarios may use, and run nothing")
+	cmd.Flags().Bool("stop-at-first", false, "begin no scenario after one has failed")
 	cmd.Flags().Bool("rerun", false, "run only what failed in the run that the folder of --report is about")
-	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "tags", "seed", "concurrency", "shard", "bundle"} {
+	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "tags", "seed", "concurrency", "shard", "only", "stop-at-first", "bundle"} {
 		cmd.MarkFlagsMutuallyExclusive("catalogue", other)
 		if other != "steps" {
 			cmd.MarkFlagsMutuallyExclusive("steps", other)
@@ -181,6 +188,8 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Shard: v["shard"], Out: cmd.OutOrStdout(),
 		Now: clock.Real{}.Now, Terminal: terminal(cmd.OutOrStdout()),
 	}
+	o.Only, _ = features.ParseSpots(v["only"]) // checked by the settings
+	o.StopAtFirst = flagged(cmd, "stop-at-first")
 	if v["features"] != "" {
 		o.Features = os.DirFS(v["features"])
 	}

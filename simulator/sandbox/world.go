@@ -24,7 +24,7 @@ type World struct {
 	// moved, when somebody waits, is closed as soon as an exchange opens or closes or a fault is disarmed.
 	moved chan struct{}
 
-	past  past
+	past past
 
 	// commits tells who waits that a transaction was committed.
 	commits commits
