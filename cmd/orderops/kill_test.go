@@ -227,6 +227,12 @@ func (s *stage) killAt(at parked, phase string) {
 // none.
 func (s *stage) parkAt(at parked, phase string) <-chan struct{} {
 	s.t.Helper()
+	return s.park(at, phase, func() { _, _, _ = s.cancel() }) // the answer is lost with the process
+}
+
+// park begins something and waits until the call is parked. The channel is closed when it has ended.
+func (s *stage) park(at parked, phase string, begin func()) <-chan struct{} {
+	s.t.Helper()
 	s.must(http.MethodPost, s.sandbox("/faults"), nil, map[string]any{
 		"name": "park", "match": map[string]any{"system": at.system, "operation": at.operation, "nth": at.nth},
 		"effect": map[string]any{"kind": "hold", "phase": phase},
@@ -234,7 +240,7 @@ func (s *stage) parkAt(at parked, phase string) <-chan struct{} {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_, _, _ = s.cancel() // the answer is lost with the process
+		begin()
 	}()
 	s.must(http.MethodPost, s.sandbox("/journal/await"), nil, map[string]any{
 		"match": map[string]any{"fault": "park", "phase": "opened"}, "count": 1, "timeout_ms": 20000,

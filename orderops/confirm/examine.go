@@ -182,8 +182,27 @@ func (j *job) readNew(name, orderNo string, missing orderops.Code) error {
 	return nil
 }
 
-// readArrived looks for the order that the basket has become.
+// readArrived looks for what has become of the basket: the order that came of it, or the basket that was opened again in its
+// place after a payment had been declined.
 func (j *job) readArrived(gone *remote.Error) error {
+	again, err := command.Call(j.run, "b2c.reopened", func(ctx context.Context) (successor, error) {
+		baskets, err := j.Commerce.CustomerBaskets(ctx, j.shop, j.edited.Note.CustomerID)
+		for _, b := range baskets {
+			if b.ModificationID == j.edited.ID && j.in.Request.BasketID == j.edited.Answer.BasketID {
+				return ofBasket(b), err
+			}
+		}
+		return successor{}, err
+	})
+	switch {
+	case err != nil:
+		return err
+	case again.Failure != nil:
+		return refuseFor(again.Failure, orderops.BasketNotFound)
+	case again.Value.BasketID != "":
+		j.next = again.Value
+		return nil
+	}
 	out, err := j.findArrived("b2c.arrived")
 	switch {
 	case err != nil:

@@ -162,30 +162,39 @@ func (j *job) submit() (successor, error) {
 	}
 }
 
-// authorize has one payment authorised. After an answer that was lost the order tells.
+// maxAuthorizations bounds how often a payment is asked for whose answer gets lost.
+const maxAuthorizations = 2
+
+// authorize has one payment authorised. After an answer that was lost the order tells: while it is not placed, nothing came
+// of it, and it is asked for once more.
 func (j *job) authorize(o successor, p b2cclient.PaymentInstrument) (successor, error) {
-	out, err := command.CallOnce(j.run, "b2c.authorize/"+p.ID, func(ctx context.Context) (successor, error) {
-		done, err := j.Commerce.Authorize(ctx, j.shop, o.OrderNo, p)
-		return ofOrder(done), err
-	})
-	if err != nil || out.Failure == nil {
-		return out.Value, err
-	}
-	if out.Class() == remote.Ambiguous {
-		read := *j
-		if err := read.readNew("b2c.readAuthorized/"+p.ID, o.OrderNo, orderops.UpstreamError); err != nil {
-			return successor{}, j.giveBack(o.OrderNo, err)
+	for n := 1; ; n++ {
+		out, err := command.CallOnce(j.run, "b2c.authorize/"+p.ID+"#"+strconv.Itoa(n), func(ctx context.Context) (successor, error) {
+			done, err := j.Commerce.Authorize(ctx, j.shop, o.OrderNo, p)
+			return ofOrder(done), err
+		})
+		if err != nil || out.Failure == nil {
+			return out.Value, err
 		}
-		if read.next.Status != b2cclient.StatusCreated {
-			return read.next, nil
+		if out.Class() == remote.Ambiguous {
+			read := *j
+			if err := read.readNew("b2c.readAuthorized/"+p.ID+"#"+strconv.Itoa(n), o.OrderNo, orderops.UpstreamError); err != nil {
+				return successor{}, j.giveBack(o.OrderNo, err)
+			}
+			if read.next.Status != b2cclient.StatusCreated {
+				return read.next, nil
+			}
+			if n < maxAuthorizations {
+				continue
+			}
 		}
+		refusal := refuseFor(out.Failure, orderops.UpstreamError)
+		if out.Failure.VendorCode == b2cclient.HookStatus {
+			refusal = orderops.Refuse(orderops.PaymentDeclined, "the payment was declined; the order stays as it is")
+			refusal.Extra.UpstreamCode = out.Failure.VendorCode
+		}
+		return successor{}, j.giveBack(o.OrderNo, refusal)
 	}
-	refusal := refuseFor(out.Failure, orderops.UpstreamError)
-	if out.Failure.VendorCode == b2cclient.HookStatus {
-		refusal = orderops.Refuse(orderops.PaymentDeclined, "the payment was declined; the order stays as it is")
-		refusal.Extra.UpstreamCode = out.Failure.VendorCode
-	}
-	return successor{}, j.giveBack(o.OrderNo, refusal)
 }
 
 // kindFail is the due work of an order that was submitted and could not be paid.
