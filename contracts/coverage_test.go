@@ -118,6 +118,11 @@ func toldApart() map[string][]string {
 		"somclient.FeeBasis":                   read(),
 		"somclient.SetStatus":                  write("conflict"),
 		"somclient.SetDesiredDelivery":         write("conflict"),
+		"somclient.PreviewReturn":              read("rejected"),
+		"somclient.SubmitReturn":               write("rejected", "conflict"),
+		"somclient.CreateReturnOrder":          write("rejected", "conflict"),
+		"somclient.ReturnOrdersOf":             read(),
+		"somclient.ReturnOrder":                read(),
 		"somclient.ChargeFee":                  write("rejected", "conflict"),
 
 		// The collector takes whatever is sent by whomever.

@@ -47,6 +47,8 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 	t.Run("cancel of a cancelled order", p.cancelCancelled)
 	t.Run("cancel that settles later", p.cancelSettlesLater)
 	t.Run("cancel that is not over", p.cancelOpen)
+	t.Run("return", p.takeBack)
+	t.Run("return that waits for the goods", p.takeBackWhatWasLeft)
 	t.Run("own change", p.ownChange)
 	t.Run("modify", p.modify)
 	t.Run("modify again", p.modifyAgain)
@@ -54,7 +56,7 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 	t.Run("move", p.move)
 	t.Run("confirm", p.confirm)
 	t.Run("confirm with a basket", p.confirmBasket)
-	for _, refused := range slices.Concat(questionsRefused(), cancelsRefused(), wishesRefused(), failures(), changesRefused(), modificationsRefused(), confirmationsRefused()) {
+	for _, refused := range slices.Concat(questionsRefused(), cancelsRefused(), wishesRefused(), failures(), changesRefused(), modificationsRefused(), confirmationsRefused(), returnsRefused()) {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
 	}
 	p.settle(t)

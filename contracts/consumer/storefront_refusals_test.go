@@ -107,7 +107,6 @@ func wishesRefused() []storefrontRefusal {
 		{"a cancel for a reason that is not known", shopWish{requestID: tap, reason: "whim"}, refused("INVALID_REASON_CODE", shopDetails{ReasonCodes: []string{"changed_mind"}})},
 		{"a cancel without a request id", shopWish{}, refused("IDEMPOTENCY_KEY_REQUIRED", shopDetails{})},
 		{"a cancel of items that cannot be read", shopWish{requestID: tap, spoiled: true}, refused("INVALID_REQUEST", shopDetails{})},
-		{"a return", shopWish{action: "return", requestID: tap}, refused("ACTION_NOT_AVAILABLE", shopDetails{})},
 	}
 	var list []storefrontRefusal
 	for _, c := range cases {

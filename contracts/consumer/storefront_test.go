@@ -38,6 +38,14 @@ type shopOrder struct {
 			Currency         string       `json:"currency"`
 			Effects          []shopEffect `json:"effects"`
 		} `json:"cancellation"`
+		Return struct {
+			Mode     string      `json:"mode"`
+			Refund   json.Number `json:"refund"`
+			Currency string      `json:"currency"`
+			Items    []struct {
+				ProductCode string `json:"product_code"`
+			} `json:"items"`
+		} `json:"return"`
 		Modification struct {
 			State   string `json:"state"`
 			Policy  string `json:"policy"`

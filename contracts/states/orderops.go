@@ -18,6 +18,8 @@ func orderOpsStates() map[string]prepare {
 		"an order is not allocated":                  (*Stage).cancellable,
 		"an order has shipped":                       shipped("shipped"),
 		"a part of an order has shipped":             shipped("part_shipped"),
+		"a line of an order has shipped":             (*Stage).shippedLine,
+		"the window of an order has closed":          (*Stage).windowClosed,
 		"an order was cancelled":                     (*Stage).cancelledOrder,
 		"an order is another shopper's":              (*Stage).foreignOrder,
 		"the shopper has orders":                     nothing,
@@ -69,6 +71,26 @@ func (s *Stage) cancellable(number string) (Values, error) {
 		return nil, errors.New("the order has no line")
 	}
 	return Values{"itemId": order.ProductItems[0].ItemID, "resourceState": order.ResourceState}, nil
+}
+
+// shippedLine names a line of an order that has shipped.
+func (s *Stage) shippedLine(number string) (Values, error) {
+	if _, err := shipped("shipped")(s, number); err != nil {
+		return nil, err
+	}
+	return s.cancellable(number)
+}
+
+// windowClosed lets a month pass after the order has shipped, in which the
+// shopper's token expires.
+func (s *Stage) windowClosed(number string) (Values, error) {
+	if err := s.wait(31 * 24 * time.Hour); err != nil {
+		return nil, err
+	}
+	if _, err := s.shopper(); err != nil {
+		return nil, err
+	}
+	return s.shippedLine(number)
 }
 
 // unplaced is the state of an order that only commerce has, with that status,

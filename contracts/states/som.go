@@ -18,6 +18,8 @@ func somStates() map[string]prepare {
 		"an order is not allocated": (*Stage).unallocated,
 		"an order is allocated":     (*Stage).allocated,
 		"one unit of an order was cancelled by the integration user": (*Stage).oneCancelled,
+		"units of an order can be returned":                          (*Stage).returnableUnits,
+		"the return of a unit of an order is announced":              (*Stage).announcedUnit,
 		"an order was delivered":                                     (*Stage).delivered,
 		"a unit of an order was returned":                            (*Stage).unitReturned,
 		"a query has more rows than fit a page":                      (*Stage).longQuery,
@@ -132,6 +134,36 @@ func (s *Stage) delivered(number string) (Values, error) {
 	return nil, err
 }
 
+// returnableUnits names a line of a delivered order.
+func (s *Stage) returnableUnits(number string) (Values, error) {
+	items, err := s.query(`SELECT Id, OrderSummaryId FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
+		`' AND TypeCode = 'Product' AND QuantityAvailableToReturn > 0`)
+	if err != nil {
+		return nil, err
+	}
+	return Values{"orderSummaryId": items[0]["OrderSummaryId"], "orderItemSummaryId": items[0]["Id"]}, nil
+}
+
+// announcedUnit announces the return of a unit of a delivered order.
+func (s *Stage) announcedUnit(number string) (Values, error) {
+	found, err := s.returnableUnits(number)
+	if err != nil {
+		return nil, err
+	}
+	announced := map[string]any{"orderSummaryId": found["orderSummaryId"], "status": "Approved", "returnOrderLineItems": []map[string]any{
+		{"orderItemSummaryId": found["orderItemSummaryId"], "quantityExpected": 1, "reasonForReturn": "Wrong Item"},
+	}}
+	if err := s.exchange(http.MethodPost, s.api+"/services/data/v60.0/commerce/returns/return-orders", as(s.real(pactSession)), announced, nil); err != nil {
+		return nil, err
+	}
+	orders, err := s.query(`SELECT Id FROM ReturnOrder WHERE OrderSummary.OrderNumber = '` + number + `'`)
+	if err != nil {
+		return nil, err
+	}
+	found["returnOrderId"] = orders[0]["Id"]
+	return found, nil
+}
+
 // unitReturned announces the return of a unit of a delivered order, and takes it back.
 func (s *Stage) unitReturned(number string) (Values, error) {
 	items, err := s.query(`SELECT Id, OrderSummaryId FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
@@ -151,7 +183,8 @@ func (s *Stage) unitReturned(number string) (Values, error) {
 		return nil, err
 	}
 	back := map[string]any{"returnOrderItems": []map[string]any{{"returnOrderLineItemId": lines[0]["Id"], "quantityReturned": 1, "quantityToCancel": 0}}}
-	return nil, s.exchange(http.MethodPost, fmt.Sprintf("%s/%s/actions/return-items", returns, lines[0]["ReturnOrderId"]), as(s.real(pactSession)), back, nil)
+	err = s.exchange(http.MethodPost, fmt.Sprintf("%s/%s/actions/return-items", returns, lines[0]["ReturnOrderId"]), as(s.real(pactSession)), back, nil)
+	return Values{"returnOrderId": lines[0]["ReturnOrderId"]}, err
 }
 
 // charged books the fee of the pacts.
