@@ -72,7 +72,7 @@ func (p storefrontPact) order(t *testing.T) {
 				"fulfillmentOrders": matchers.EachLike(object{"shipments": matchers.EachLike(object{
 					"status": matchers.Like("Shipped"), "trackingNumber": matchers.Like("1Z999"), "expectedDeliveryDate": nil,
 				}, 1)}, 1),
-				"allowedActions": []string{"cancel"},
+				"allowedActions": []string{"cancel", "return"},
 			}),
 		}))
 	p.run(t, i, shopperToken, func(s storefront) error {
