@@ -46,6 +46,7 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) 
 	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
 		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
+	cfg.Modify.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm, "RefArchGlobal": orderops.CancelFirst}
 	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
 	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
 	policies, err := returnby.Parse(features.ReturnPolicies())

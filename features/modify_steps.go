@@ -14,6 +14,7 @@ import (
 func (w *world) modifySteps() []step {
 	return []step{
 		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
+		{given, `^the window of the booking has no room but its own$`, w.fillWindow},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
 		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
 		{when, `^the shopper modifies the order again in the (storefront|app)$`, w.modifyAgain},
@@ -30,6 +31,8 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told that "([^"]+)" costs another amount than in the order$`, w.toldDelta},
 		{then, `^the shopper is told that (\d+) units? of "([^"]+)" cannot be had$`, w.toldUnavailable},
 		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
+		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
+		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
 		{then, `^the shopper is refused with "([^"]+)"$`, w.refusedWith},
 		{then, `^the shopper is refused with "([^"]+)" for "([^"]+)"$`, w.refusedBecause},
 		{then, `^order management holds the order back$`, w.orderHeld},
@@ -291,6 +294,39 @@ func (w *world) toldRule(ctx context.Context, product string) error {
 	got, err := w.latest()
 	if err == nil && (len(got.refused.Quantities) != 1 || got.refused.Quantities[0].ItemID != line || !got.refused.Quantities[0].Max.IsPositive()) {
 		err = fmt.Errorf("the shopper was told of %+v", got.refused.Quantities)
+	}
+	return err
+}
+
+func (w *world) toldGivenUp(context.Context) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	for _, warning := range m.Warnings {
+		if warning.Code == "ORDER_GIVEN_UP" {
+			return nil
+		}
+	}
+	return fmt.Errorf("the shopper was warned of %+v", m.Warnings)
+}
+
+// fillWindow has others take every place in the window of the booking that is left.
+func (w *world) fillWindow(ctx context.Context) error {
+	own := w.before.bookings[0].Window
+	for n := range own.Capacity.Available {
+		holder := map[string]any{"holder_ref": fmt.Sprintf("somebody-%d", n), "ttl_seconds": 14400}
+		if err := w.slotService(ctx, http.MethodPost, "/slots/"+own.ID+"/holds", holder, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) toldHeld(context.Context) error {
+	m, err := w.modified()
+	if err == nil && (len(m.Slots) != 1 || m.Slots[0].HoldID == "") {
+		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
 	}
 	return err
 }

@@ -137,3 +137,27 @@ Feature: Modify an order by a follow-up basket
     When the shopper modifies the order in the app
     Then the shopper is refused with "NOT_MODIFIABLE" for "FULFILLED"
     And nothing has changed in any system
+
+  @case-42
+  Scenario: Where the order is given up first, its window is held for the new one
+    Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which earned 90 points
+    And the window of the booking has no room but its own
+    When the shopper modifies the order in the storefront
+    Then the shopper is told that the policy is "cancel_first"
+    And the shopper is told that the order is given up at once
+    And the shopper is told that the window is held for the new order
+    And order management has cancelled every unit, with one record for each line
+    And the shop shows the order as cancelled
+    When the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the storefront
+    Then the two orders name each other in the shop
+    And web analytics counts 1 purchase of the new order
+
+  @case-42 @case-48
+  Scenario: Where the order is given up first, whoever abandons the basket has no order
+    Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which earned 90 points
+    When the shopper modifies the order in the app
+    And 40 minutes have passed
+    Then order management has cancelled every unit, with one record for each line
+    And the shop shows the order as cancelled
+    And the shopper has the follow-up basket again
