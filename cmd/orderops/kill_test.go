@@ -18,6 +18,8 @@ type stage struct {
 	db                 string
 	ops                *process
 	token              string
+	// flags are more flags of the process.
+	flags []string
 	subject
 }
 
@@ -68,8 +70,10 @@ func (s *stage) start() {
 // startOf is start with another build.
 func (s *stage) startOf(binary string) {
 	s.t.Helper()
-	s.ops = launch(s.t, binary, 2, "--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", s.db, "--simulator", s.api,
-		"--simulator-control", s.control, "--remote-timeout", "1m", "--answer-within", "30s", "--instance", s.name)
+	s.ops = launch(s.t, binary, 2, append([]string{
+		"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", s.db, "--simulator", s.api,
+		"--simulator-control", s.control, "--remote-timeout", "1m", "--answer-within", "30s", "--instance", s.name,
+	}, s.flags...)...)
 }
 
 // login gets a shopper's token in the sandbox.
