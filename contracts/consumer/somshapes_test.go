@@ -94,7 +94,7 @@ func allocationOf(quantity int) consumer.V4RequestBuilderFunc {
 }
 
 func body(content any) consumer.V4ResponseBuilderFunc {
-	return func(b *consumer.V4ResponseBuilder) { b.JSONBody(content) }
+	return func(b *consumer.V4ResponseBuilder) { b.JSONBody(exactly(content)) }
 }
 
 // composite is the answer to the client's two queries about an order, the
