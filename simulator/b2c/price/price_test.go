@@ -272,3 +272,52 @@ func TestGiftCertificatesAreNeitherTaxedNorDiscounted(t *testing.T) {
 		t.Errorf("total %s, products %s, shipments %+v", r.Total.Total, r.Total.ProductTotal, r.Shipments)
 	}
 }
+
+// One cart in every taxation and with every number of decimals, worked out by hand: two lines of different tax, a tenth off
+// the order from a threshold on, borne by the lines, a delivery, a bonus product and a bought gift certificate.
+func TestACartByHandInEveryTaxationAndCurrency(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		digits   int32
+		taxation price.Taxation
+		// what the lines cost after their share, the taxes of both and of the delivery, and the total
+		lines, taxes, total string
+	}{
+		{2, price.Gross, "17.99 9", "2.87 0.59 0.78", "41.89"},
+		{2, price.Net, "17.99 9", "3.42 0.63 0.93", "46.87"},
+		{0, price.Gross, "1799 900", "287 59 78", "4189"},
+		{0, price.Net, "1799 900", "342 63 93", "4687"},
+		{3, price.Gross, "17.991 9", "2.873 0.589 0.782", "41.891"},
+		{3, price.Net, "17.991 9", "3.418 0.63 0.931", "46.87"},
+	} {
+		amount := func(s string) decimal.Decimal {
+			if tc.digits == 0 {
+				return dec(s).Shift(2)
+			}
+			return dec(s)
+		}
+		c := price.Cart{
+			Digits: tc.digits, Taxation: tc.taxation,
+			Lines: []price.Line{
+				{ID: "a", ProductID: "a", Shipment: "me", Unit: amount("19.99"), Quantity: dec("1"), TaxRate: dec("0.19")},
+				{ID: "b", ProductID: "b", Shipment: "me", Unit: amount("5"), Quantity: dec("2"), TaxRate: dec("0.07")},
+				{ID: "c", ProductID: "c", Shipment: "me", Unit: amount("3"), Quantity: dec("1"), TaxRate: dec("0.19"), Bonus: "gift"},
+			},
+			Deliveries: []price.Delivery{{Shipment: "me", Price: amount("4.90"), TaxRate: dec("0.19")}},
+			Gifts:      []price.Gift{{Shipment: "me", Amount: amount("10")}},
+			Promotions: []price.Promotion{{ID: "tenth", Class: price.ClassOrder, Tiers: []price.Tier{{
+				MinAmount: amount("20"), Discount: price.Discount{Type: price.Percentage, Value: dec("10")},
+			}}}},
+		}
+		r := price.Calculate(c)
+		left := r.Lines[0].AfterOrder.String() + " " + r.Lines[1].AfterOrder.String()
+		taxes := r.Lines[0].AdjustedTax.String() + " " + r.Lines[1].AdjustedTax.String() + " " + r.Deliveries[0].AdjustedTax.String()
+		if left != tc.lines || taxes != tc.taxes || r.Total.Total.String() != tc.total || !r.Lines[2].AfterOrder.IsZero() || !r.Lines[2].AdjustedTax.IsZero() {
+			t.Errorf("%s with %d decimals: lines %s, taxes %s, total %s; want %s, %s, %s", tc.taxation, tc.digits, left, taxes, r.Total.Total, tc.lines, tc.taxes, tc.total)
+		}
+		c.Promotions[0].Tiers[0].MinAmount = amount("30") // the bonus product does not count
+		if r = price.Calculate(c); len(r.Order) != 0 || len(r.Approaching) != 1 {
+			t.Errorf("%+v was had below the threshold", r.Order)
+		}
+	}
+}
