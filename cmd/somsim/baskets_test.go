@@ -11,12 +11,24 @@ import (
 // TestTheBasketsPageWorks runs the commands of docs/baskets.md and looks for the answers the page shows.
 func TestTheBasketsPageWorks(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/baskets.md")
+	walkPage(t, "../../docs/baskets.md", "empty")
+}
+
+// TestTheGuestOrdersPageWorks runs the commands of docs/guest-orders.md and looks for the answers the page shows.
+func TestTheGuestOrdersPageWorks(t *testing.T) {
+	t.Parallel()
+	walkPage(t, "../../docs/guest-orders.md", "omnichannel")
+}
+
+// walkPage runs the commands of a page against everything in one process, over a preset.
+func walkPage(t *testing.T, path, preset string) {
+	t.Helper()
+	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	running, wait, err := startUp(ctx, simulator.Config{Preset: "empty"}, "127.0.0.1:0")
+	running, wait, err := startUp(ctx, simulator.Config{Preset: preset}, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,12 +25,15 @@ func (k *Key) Access(tx *sandbox.Tx, g b2c.ShopperGrant) (string, error) {
 			ExpiresAt: jwt.NewNumericDate(g.AccessUntil), ID: "C2C" + tx.UUID("b2c.AccessToken"),
 		},
 		Authentication: "GUID", Grant: g.ID, Scope: strings.Join(g.Scopes, " "), SubjectType: "User", Context: "slas", Ist: 1,
-		Isbound: bound(g), DoNotTrack: dnt(g.DoNotTrack),
+		Isbound: Bound(g), DoNotTrack: dnt(g.DoNotTrack),
 	})
 }
 
-// bound is the claim isb: who the shopper is, at the identity provider and in commerce.
-func bound(g b2c.ShopperGrant) string {
+// maxBound is how long the claim isb may be, in bytes.
+const maxBound = 256
+
+// Bound is the claim isb: who the shopper is, at the identity provider and in commerce.
+func Bound(g b2c.ShopperGrant) string {
 	parts := []string{"uido:" + g.IDP, "upn:" + g.Login, "uidn:" + g.Name, "gcid:" + g.GuestID}
 	if !g.Guest {
 		parts = append(parts, "rcid:"+g.CustomerID)
@@ -45,7 +48,12 @@ func bound(g b2c.ShopperGrant) string {
 	if g.Bridged {
 		parts = append(parts, "sesb:"+sesb(g))
 	}
-	return strings.Join(parts, "::")
+	whole := strings.Join(parts, "::")
+	if over := len(whole) - maxBound; over > 0 { // what the shopper is called is for people
+		name := strings.ToValidUTF8(g.Name[:max(0, len(g.Name)-over)], "")
+		return strings.Replace(whole, "::uidn:"+g.Name+"::", "::uidn:"+name+"::", 1)
+	}
+	return whole
 }
 
 func sesb(g b2c.ShopperGrant) string {
