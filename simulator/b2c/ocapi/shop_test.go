@@ -2,8 +2,10 @@ package ocapi_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,7 +160,26 @@ func (s *shop) refused(w *httptest.ResponseRecorder, status int, kind, rule stri
 	if e := s.Last(); e.Rule != rule || len(e.Changes) != 0 {
 		s.T.Errorf("rule %q, want %q, changes %v", e.Rule, rule, e.Changes)
 	}
+	s.arguments(kind, got.Fault.Arguments)
 	return got.Fault.Arguments
+}
+
+// arguments checks that a fault has the arguments that the table has for it, and no others.
+func (s *shop) arguments(kind string, got map[string]string) {
+	s.T.Helper()
+	name := strings.TrimSuffix(kind, "Exception")
+	if name == "Sandbox" { // the simulator's own
+		return
+	}
+	at := slices.IndexFunc(ocapi.FaultTypes(), func(f ocapi.FaultType) bool { return f.Name == name })
+	if at < 0 {
+		s.T.Errorf("%s is no fault of the table", kind)
+		return
+	}
+	want := slices.Sorted(slices.Values(ocapi.FaultTypes()[at].Arguments))
+	if have := slices.Sorted(maps.Keys(got)); !slices.Equal(want, have) {
+		s.T.Errorf("%s has the arguments %v, want %v", kind, have, want)
+	}
 }
 
 func equal(t *testing.T, want, got any) {
