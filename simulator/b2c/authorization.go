@@ -24,7 +24,9 @@ type AuthorizationCode struct {
 	Challenge                string
 	USID, SiteID, IDP, Login string
 	// Agent is who acts for the shopper; empty when the shopper does.
-	Agent     string
+	Agent string
+	// Bridge says that the code is good for a session bridge alone.
+	Bridge    bool
 	ExpiresAt time.Time
 }
 
@@ -34,6 +36,7 @@ type CodeRequest struct {
 	RedirectURI, Challenge string
 	Visit                  Visit
 	IDP, Login, Agent      string
+	Bridge                 bool
 }
 
 // Authorize gives a code. The error has the code [InvalidRequest].
@@ -44,7 +47,8 @@ func (b *B2C) Authorize(tx *sandbox.Tx, a CodeRequest) (AuthorizationCode, error
 	forget(tx, b.codes, func(c AuthorizationCode) string { return c.Code })
 	code := AuthorizationCode{
 		Code: scopedToken(tx, tx.Token("b2c.AuthorizationCode")), ClientID: a.Client.ID, RedirectURI: a.RedirectURI, Challenge: a.Challenge,
-		USID: a.Visit.USID, SiteID: a.Visit.SiteID, IDP: a.IDP, Login: a.Login, Agent: a.Agent, ExpiresAt: tx.Now().Add(codeLife),
+		USID: a.Visit.USID, SiteID: a.Visit.SiteID, IDP: a.IDP, Login: a.Login, Agent: a.Agent, Bridge: a.Bridge,
+		ExpiresAt: tx.Now().Add(codeLife),
 	}
 	b.codes.Put(tx.Tx, code)
 	return code, nil
@@ -84,7 +88,7 @@ type Exchange struct {
 func (b *B2C) Redeem(tx *sandbox.Tx, e Exchange) (ShopperGrant, error) {
 	code, ok := b.codes.Get(tx.Tx, e.Code)
 	switch {
-	case !ok || code.ClientID != e.Client.ID || code.Agent != "" || !tx.Now().Before(code.ExpiresAt):
+	case !ok || code.ClientID != e.Client.ID || code.Agent != "" || code.Bridge || !tx.Now().Before(code.ExpiresAt):
 		return ShopperGrant{}, invalidGrant("b2c.slas.code", "The authorization code is unknown, was used, or has expired.")
 	case code.RedirectURI != e.RedirectURI:
 		return ShopperGrant{}, invalidGrant("b2c.slas.code-redirect", "The redirect_uri is not the one that the code was sent to.")
@@ -96,6 +100,19 @@ func (b *B2C) Redeem(tx *sandbox.Tx, e Exchange) (ShopperGrant, error) {
 	b.codes.Delete(tx.Tx, code.Code)
 	visit, _ := b.visits.Get(tx.Tx, code.USID)
 	return b.Grant(tx, NewGrant{Visit: visit, Client: e.Client, IDP: code.IDP, Login: code.Login, Public: e.Public, DoNotTrack: e.DoNotTrack})
+}
+
+// RedeemBridge takes a code that goes with a session bridge, once. The error has the code [InvalidGrant].
+func (b *B2C) RedeemBridge(tx *sandbox.Tx, e Exchange) error {
+	code, ok := b.codes.Get(tx.Tx, e.Code)
+	switch {
+	case !ok || !code.Bridge || code.ClientID != e.Client.ID || code.SiteID != e.SiteID || !tx.Now().Before(code.ExpiresAt):
+		return invalidGrant("b2c.slas.code", "The authorization code is unknown, was used, or has expired.")
+	case (e.Public || code.Challenge != "") && !provesChallenge(code.Challenge, e.Verifier):
+		return invalidGrant("b2c.slas.pkce", "The code_verifier does not match the code_challenge.")
+	}
+	b.codes.Delete(tx.Tx, code.Code)
+	return nil
 }
 
 // RedeemAgent returns the agent who has logged in for a code, once. The error has the code [InvalidGrant].

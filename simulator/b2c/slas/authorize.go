@@ -8,8 +8,12 @@ import (
 	"github.com/somsim/somsim/simulator/binding"
 )
 
-// hintGuest asks for a code without a log-in.
-const hintGuest = "guest"
+// hintGuest asks for a code without a log-in, hintBridgeGuest and hintBridgeUser for one to go with a session bridge.
+const (
+	hintGuest       = "guest"
+	hintBridgeGuest = "sb-guest"
+	hintBridgeUser  = "sb-user"
+)
 
 // authorizeShopper sends a guest's code to the app. It is the vendor's authorizeCustomer, a name that the token resource
 // of OCAPI has here.
@@ -18,12 +22,17 @@ func (a *API) authorizeShopper(c *binding.Call) (*binding.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if hint := given(c.Request, "hint"); hint != hintGuest {
-		return nil, b2c.InvalidRequestf("b2c.slas.hint", "The hint '%s' is not simulated here; a guest's is guest, a registered shopper's call is /oauth2/login.", hint)
-	}
 	client, err := a.domain.Client(c.Tx, c.Principal.Client)
 	if err != nil {
 		return nil, err
+	}
+	switch hint := given(c.Request, "hint"); hint {
+	case hintGuest:
+	case hintBridgeGuest, hintBridgeUser:
+		bridged := b2c.Visit{USID: given(c.Request, "usid"), SiteID: site.ID}
+		return a.redirect(c, b2c.CodeRequest{Client: client, Visit: bridged, Bridge: true})
+	default:
+		return nil, b2c.InvalidRequestf("b2c.slas.hint", "The hint '%s' is not simulated here; a guest's is guest, a registered shopper's call is /oauth2/login.", hint)
 	}
 	visit := a.domain.GuestVisit(c.Tx, site.ID, given(c.Request, "usid"))
 	return a.redirect(c, b2c.CodeRequest{Client: client, Visit: visit, IDP: b2c.IDPSlas, Login: "Guest"})

@@ -96,6 +96,14 @@ func (a *API) getSessionBridgeAccessToken(c *binding.Call, _ struct{}) (tokenDoc
 
 // bridge goes on with the visit of a storefront session, which the caller shows signed or, deprecated, by its cookie.
 func (a *API) bridge(c *binding.Call, site b2c.Site, client b2c.APIClient) (b2c.ShopperGrant, error) {
+	if code := given(c.Request, "code"); code != "" {
+		shown := b2c.Exchange{
+			Client: client, Code: code, SiteID: site.ID, Verifier: given(c.Request, "code_verifier"), Public: c.Principal.Kind == kindPublic,
+		}
+		if err := a.domain.RedeemBridge(c.Tx, shown); err != nil {
+			return b2c.ShopperGrant{}, err
+		}
+	}
 	dwsid := given(c.Request, "dwsid")
 	if signed := cmp.Or(given(c.Request, "dwsgst"), given(c.Request, "dwsrst")); signed != "" {
 		session, err := a.key.ReadSession(c.Tx, signed)

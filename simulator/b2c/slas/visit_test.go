@@ -60,6 +60,16 @@ func TestOneVisitGoesOnBetweenStorefrontAndTokens(t *testing.T) {
 	if isb, _ := claims(t, again.AccessToken)["isb"].(string); !strings.HasSuffix(isb, "::sesb:G") {
 		t.Error(isb)
 	}
+	for _, hint := range []string{"sb-guest", "sb-user"} {
+		code, _ := s.code(s.get("/authorize", asking().with(form{"hint": hint, "usid": guest.USID})))
+		s.refused(s.post("/token", exchanging(code)), 400, "invalid_grant", "b2c.slas.code") // it is good for a bridge alone
+		with := bridged.with(form{"code": code, "code_verifier": verifier})
+		s.refused(s.post("/session-bridge/token", with.with(form{"code_verifier": strings.Repeat("x", 50)})), 400, "invalid_grant", "b2c.slas.pkce")
+		if got := s.tokens(s.post("/session-bridge/token", with)); got.CustomerID != guest.CustomerID {
+			t.Errorf("%s: %+v", hint, got)
+		}
+		s.refused(s.post("/session-bridge/token", with), 400, "invalid_grant", "b2c.slas.code")
+	}
 	s.refused(s.post("/session-bridge/token", bridged.with(form{"login_id": "ada@somsim.test"})), 401, "invalid_client", "b2c.slas.bridge")
 	s.refused(s.post("/session-bridge/token", bridged.with(form{"dwsgst": guest.AccessToken})), 401, "invalid_client", "b2c.slas.bridge")
 	s.refused(s.post("/session-bridge/token", bridged.with(form{"usid": "other"})), 401, "invalid_client", "b2c.slas.bridge")
