@@ -125,6 +125,12 @@ func toldApart() map[string][]string {
 		"somclient.ReturnOrder":                read(),
 		"somclient.ChargeFee":                  write("rejected", "conflict"),
 
+		// A session that is of nobody has no locked rows; keys are public, so that nobody is unauthorized.
+		"somclient.UserOf":       read(),
+		"somclient.RenameRefund": write("conflict"),
+		"slasclient.Keys":        {"success", "throttled", "unavailable"},
+		"b2cclient.Keys":         {"success", "throttled", "unavailable"},
+
 		// The collector takes whatever is sent by whomever.
 		"trackingclient.Refund":   {"success", "throttled", "unavailable", "ambiguous"},
 		"trackingclient.Purchase": {"success", "throttled", "unavailable", "ambiguous"},

@@ -59,6 +59,8 @@ func TestOrderOpsAsksOfB2C(t *testing.T) {
 	p.failing(t, asShopperRequests(), outages(), shopperToken, nil)
 	p.failing(t, asSystemRequests(), outages(), systemToken, nil)
 	p.failing(t, []request{systemLogIn()}, outages(), "somsim", nil)
+	p.granted(t, ocapiKeys(), "", body(keys(rsaKey())))
+	p.failing(t, []request{ocapiKeys()}, outages(), "", nil)
 	p.settle(t)
 }
 

@@ -84,6 +84,8 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 		body(refusal(matchers.S("INVALID_SESSION_ID"))))
 	t.Run("fee", p.chargeFee)
 	t.Run("fee for no reason of the org", p.chargeFeeRefused)
+	p.granted(t, userOf(), session, userInfo())
+	t.Run("renaming of a refund", p.renameRefund)
 	writes := append(somActions(), recordingRefund())
 	p.granting(t, heldCalls(), session)
 	writes = append(writes, requests(heldCalls())...)
@@ -92,6 +94,8 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 		body(refusal(matchers.S("INVALID_SESSION_ID"))))
 	p.failing(t, append(somReads(t), writes...), somOutages(), session, codeOnly)
 	p.failing(t, somActions(), lockedRecords(), session, codeOnly)
+	p.unauthorized(t, []request{userOf()}, http.StatusForbidden, remote.Unauthorized, "", anyBody)
+	p.failing(t, []request{userOf()}, somOutages(), session, codeOnly)
 	p.failing(t, []request{somLogIn()}, somOutages(), "somsim", func(code string) any { return object{"error": code} })
 	p.settle(t)
 }

@@ -65,6 +65,13 @@ func (p somPact) recordRefund(t *testing.T) {
 	})
 }
 
+func (p somPact) renameRefund(t *testing.T) {
+	i := renamingRefund().interaction(t, p.pact, " that was made again", session).WillRespondWith(http.StatusNoContent)
+	p.run(t, i, func(caller remote.Caller) error {
+		return client(caller, session).RenameRefund(t.Context(), refundID, renamedTo)
+	})
+}
+
 // recordRefundTooHigh is refused by the part that gives a payment back; the
 // other part is undone with it.
 func (p somPact) recordRefundTooHigh(t *testing.T) {

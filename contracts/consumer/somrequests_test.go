@@ -110,7 +110,7 @@ func somActions() []request {
 				return err
 			},
 		},
-		recordingReversal(),
+		recordingReversal(), renamingRefund(),
 		{
 			what: "a fee", state: order("an order is not allocated", unallocatedOrder),
 			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
@@ -133,6 +133,24 @@ func recordingReversal() request {
 		call: func(ctx context.Context, caller remote.Caller, token string) error {
 			_, err := client(caller, token).RecordReversal(ctx, reversal(10))
 			return err
+		},
+	}
+}
+
+// renamedTo is the operation that took the place of the one on record.
+const renamedTo = "3000000999_2"
+
+func renamingRefund() request {
+	return request{
+		what: "a renaming of a refund", state: order("a refund is on record", paidOrder),
+		describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+			path := fromState("/services/data/v60.0/sobjects/Refund/${refundId}", "/services/data/v60.0/sobjects/Refund/"+refundID)
+			return i.WithRequestPathMatcher(http.MethodPatch, path, authorized(token), func(b *consumer.V4RequestBuilder) {
+				b.JSONBody(object{"GatewayRefNumber": renamedTo})
+			})
+		},
+		call: func(ctx context.Context, caller remote.Caller, token string) error {
+			return client(caller, token).RenameRefund(ctx, refundID, renamedTo)
 		},
 	}
 }

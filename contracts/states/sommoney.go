@@ -57,6 +57,7 @@ func (s *Stage) refunded(number string) (Values, error) {
 	if err := s.create("Refund", row, &refund); err != nil {
 		return nil, err
 	}
+	found["refundId"] = refund.ID
 	return found, s.create("RefundLinePayment", map[string]any{
 		"RefundId": refund.ID, "PaymentId": found["paymentId"], "Amount": 10, "Type": "Applied",
 	}, nil)

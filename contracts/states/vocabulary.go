@@ -22,6 +22,7 @@ type vocabulary struct {
 func vocabularies() map[string]vocabulary {
 	return map[string]vocabulary{
 		"b2c-ocapi": {b2cStates(), troubles("b2c", words{"TooManyRequestsException", "ServiceUnavailableException", "InternalServerErrorException"})},
+		"b2c-slas":  {slasStates(), troubles("b2c", words{"too_many_requests", "temporarily_unavailable", "server_error"})},
 		"loyalty":   {loyaltyStates(), troubles("loyalty", words{"RATE_LIMITED", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})},
 		"oci":       {ociStates(), troubles("oci", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})},
 		"order-ops": {orderOpsStates(), nil},
@@ -31,6 +32,9 @@ func vocabularies() map[string]vocabulary {
 		"worldline": {worldlineStates(), worldlineTroubles()},
 	}
 }
+
+// slasStates is the vocabulary that consumers may use of the log-in of shoppers: its keys are there from the first.
+func slasStates() map[string]prepare { return map[string]prepare{"preset omnichannel": nothing} }
 
 // worldlineTroubles adds one that no other system has.
 func worldlineTroubles() map[string]func(*Stage) error {

@@ -133,7 +133,7 @@ func (c *Client) UserOf(ctx context.Context, session string) (User, error) {
 		Header: http.Header{"Authorization": {"Bearer " + session}},
 	}
 	reply, err := c.caller.Do(ctx, call)
-	if failure, ok := remote.AsError(err); ok && failure.Status == http.StatusForbidden {
+	if failure, ok := remote.AsError(err); ok && failure.Status == http.StatusForbidden && failure.VendorCode == "" {
 		ended := *failure // the org's word for it is the text Bad_OAuth_Token
 		ended.Class = remote.Unauthorized
 		return User{}, &ended
