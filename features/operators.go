@@ -65,3 +65,17 @@ func (o *operators) open(ctx context.Context) ([]workItem, error) {
 	err := o.call(ctx, request{http.MethodGet, o.base + "/operator/v1/work-items?" + query.Encode(), header, nil}, &page)
 	return page.Items, err
 }
+
+// explainReturns reads why each line of an order can or cannot be returned.
+func (o *operators) explainReturns(ctx context.Context, orderNo string) ([]explanation, error) {
+	header := map[string]string{}
+	if o.token != "" {
+		header["Authorization"] = "Bearer " + o.token
+	}
+	var answer struct {
+		Lines []explanation `json:"lines"`
+	}
+	path := o.base + "/operator/v1/orders/" + url.PathEscape(orderNo) + "/return-policy?" + url.Values{"sandbox": {o.sandbox}}.Encode()
+	err := o.call(ctx, request{http.MethodGet, path, header, nil}, &answer)
+	return answer.Lines, err
+}

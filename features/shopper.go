@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // channel is the way by which a shopper reaches order-ops.
@@ -167,4 +168,38 @@ func (s *shopper) ask(ctx context.Context, c channel, r request) answer {
 		return storefrontAnswer(got)
 	}
 	return appAnswer(got)
+}
+
+// askAboutReturns asks order-ops in the app why an order can or cannot be returned.
+func (s *shopper) askAboutReturns(ctx context.Context, orderNo string) answer {
+	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(orderNo) + "/return-policy?site=" + url.QueryEscape(s.site)
+	return s.ask(ctx, app, request{http.MethodGet, path, s.header(), nil})
+}
+
+// customerID is the id under which the shop knows the shopper, out of the login.
+func (s *shopper) customerID() (string, error) {
+	token := strings.TrimPrefix(s.token, "Bearer ")
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return "", fmt.Errorf("the shopper has no token")
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return "", fmt.Errorf("read the shopper's token: %w", err)
+	}
+	var claims struct {
+		Subject string `json:"sub"`
+	}
+	var subject struct {
+		Customer struct {
+			ID string `json:"customer_id"`
+		} `json:"customer_info"`
+	}
+	if err := json.Unmarshal(raw, &claims); err != nil {
+		return "", fmt.Errorf("read the shopper's token: %w", err)
+	}
+	if err := json.Unmarshal([]byte(claims.Subject), &subject); err != nil {
+		return "", fmt.Errorf("read the shopper's token: %w", err)
+	}
+	return subject.Customer.ID, nil
 }

@@ -27,6 +27,8 @@ type shownOrder struct {
 		Grand decimal.Decimal `json:"grand"`
 	} `json:"totals"`
 	Items   []shownItem `json:"items"`
+	Allowed []string    `json:"allowedActions"`
+	Groups  []struct{}  `json:"deliveryGroups"`
 	Returns []struct {
 		Items []shownReturn `json:"items"`
 	} `json:"returnOrders"`
@@ -44,6 +46,7 @@ type shownItem struct {
 	Returned  decimal.Decimal `json:"quantityReturned"`
 	// Returnable is what order management would take back.
 	Returnable decimal.Decimal `json:"quantityAvailableToReturn"`
+	ReturnBy   *returnBy       `json:"returnBy"`
 }
 
 // shownReturn is units of a line in a return.

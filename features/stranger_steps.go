@@ -9,7 +9,7 @@ import (
 
 func (w *world) strangerSteps() []step {
 	return []step{
-		{when, `^(another shopper|a guest|somebody who is not logged in) (looks at|tries to cancel) that order in the (storefront|app)$`, w.strangerTries},
+		{when, `^(another shopper|a guest|somebody who is not logged in) (looks at|tries to cancel|asks about returning) that order in the (storefront|app)$`, w.strangerTries},
 		{when, `^the same with an order number that does not exist$`, w.strangerGuesses},
 		{then, `^both answers are the same but for the number$`, w.sameAnswers},
 		{then, `^the answers say that there is no such order$`, w.noSuchOrder},
@@ -38,8 +38,11 @@ func (w *world) strangerTries(ctx context.Context, who, what, channel string) er
 	w.newWish(channel)
 	wanted := w.wish
 	w.try = func(ctx context.Context, orderNo string) answer {
-		if what == "looks at" {
+		switch what {
+		case "looks at":
 			return stranger.look(ctx, wanted.channel, orderNo)
+		case "asks about returning":
+			return stranger.askAboutReturns(ctx, orderNo)
 		}
 		wanted.orderNo = orderNo
 		return stranger.cancel(ctx, wanted)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -41,10 +42,13 @@ type world struct {
 	wishes   int       // how many there were, this one included
 	underWay []attempt // asked without waiting for the answer
 	answers  []answer
-	follow   followUp     // of the order that is being modified
-	refusal  *refusal     // of the office's last try
-	estimate estimate     // of the office's last question
-	settled  orderSummary // as it was when the shopper came, or when the office last gave something back
+	// pages are those of the history that were turned, pageQuery what was asked for.
+	pages     []shownPage
+	pageQuery url.Values
+	follow    followUp     // of the order that is being modified
+	refusal   *refusal     // of the office's last try
+	estimate  estimate     // of the office's last question
+	settled   orderSummary // as it was when the shopper came, or when the office last gave something back
 	// try is what a stranger tries with an order that is not theirs.
 	try func(ctx context.Context, orderNo string) answer
 }

@@ -3,7 +3,7 @@ Feature: Let go of the goods of a cancelled order
   Inventory keeps goods for an order, at no particular place first and at a location once one is chosen. A cancel gives
   them free where they are kept, once, and never adds to the stock: what has left comes back through the warehouse.
 
-  @case-16
+  @case-16 @case-87
   Scenario Outline: A release that fails is owed, and made up for
     Given the unallocated order "00000101" of "shopper-1"
     And inventory <trouble> to release goods

@@ -1,0 +1,101 @@
+@orderops
+Feature: Until when something can be returned
+  A shopper sees of every line until when it can come back. Days are those of a calendar on the wall, in the shop's own
+  time zone; the last one counts to its end. In these scenarios a shop in New York gives 14 days.
+
+  @case-61
+  Scenario Outline: The last second is in time, the next one is not
+    Given the delivered order "00000113" of "shopper-2"
+    When the carrier reports that "RAINCOAT" arrived at "2026-06-01 09:30" in "New York"
+    And it is "<moment>" in "New York"
+    Then the shopper sees in the <channel> that "RAINCOAT" can be returned until "2026-06-15 23:59:59.999" in "New York"
+    And the shopper sees in the <channel> that "RAINCOAT" <possible> returned
+
+    Examples:
+      | moment                  | channel    | possible         |
+      | 2026-06-15 23:59:59     | storefront | can still be     |
+      | 2026-06-15 23:59:59.999 | storefront | can still be     |
+      | 2026-06-15 23:59:59.999 | app        | can still be     |
+      | 2026-06-16 00:00:00     | storefront | can no longer be |
+      | 2026-06-16 00:00:00     | app        | can no longer be |
+
+  @case-61
+  Scenario Outline: Grace is given without being announced
+    Given the delivered order "00000140" of "shopper-4"
+    When the carrier reports that "JEANS-32" arrived at "2026-06-01 09:30" in "New York"
+    And it is "<moment>" in "New York"
+    Then the shopper sees in the app that "JEANS-32" can be returned until "2026-06-15 23:59:59.999" in "New York"
+    And the shopper sees in the app that "JEANS-32" <possible> returned
+
+    Examples:
+      | moment                  | possible         |
+      | 2026-06-16 05:59:59.999 | can still be     |
+      | 2026-06-16 06:00:00     | can no longer be |
+
+  @case-62 @case-77
+  Scenario Outline: Days are counted on the calendar
+    Given the delivered order "00000113" of "shopper-2"
+    When the carrier reports that "RAINCOAT" arrived at "<arrived>" in "New York"
+    Then the shopper sees in the <channel> that "RAINCOAT" can be returned until "<until>" in "New York"
+
+    Examples: Clocks change on the way
+      | arrived          | until                   | channel    |
+      | 2027-03-01 10:00 | 2027-03-15 23:59:59.999 | storefront |
+      | 2027-03-14 01:30 | 2027-03-28 23:59:59.999 | app        |
+      | 2026-10-25 10:00 | 2026-11-08 23:59:59.999 | storefront |
+      | 2026-10-18 23:30 | 2026-11-01 23:59:59.999 | app        |
+
+    Examples: Ends of months and years, and leap days
+      | arrived          | until                   | channel    |
+      | 2028-02-15 10:00 | 2028-02-29 23:59:59.999 | storefront |
+      | 2028-02-16 10:00 | 2028-03-01 23:59:59.999 | app        |
+      | 2027-02-15 10:00 | 2027-03-01 23:59:59.999 | app        |
+      | 2027-01-31 10:00 | 2027-02-14 23:59:59.999 | storefront |
+      | 2027-12-25 10:00 | 2028-01-08 23:59:59.999 | app        |
+
+  @case-63
+  Scenario Outline: A moment that clocks skip or show twice counts in the shopper's favour
+    Given the delivered order "00000128" of "shopper-5"
+    When the carrier reports that "CLOCK" arrived at "<arrived>" in "Berlin"
+    Then the shopper sees in the <channel> that "CLOCK" can be returned until "<until>" in "Berlin"
+
+    Examples:
+      | arrived          | until            | channel    |
+      | 2027-03-14 02:30 | 2027-03-28 03:00 | storefront |
+      | 2027-03-14 01:30 | 2027-03-28 01:30 | app        |
+      | 2027-06-01 10:15 | 2027-06-15 10:15 | app        |
+
+  @case-64
+  Scenario Outline: The shop's time zone counts, wherever the parcel arrives
+    Given the delivered order "00000113" of "shopper-2"
+    When the carrier reports that "CAP" arrived at "<arrived>" in "<where>"
+    Then the shopper sees in the <channel> that "CAP" can be returned until "<until>" in "New York"
+
+    Examples:
+      | arrived          | where         | until                   | channel    |
+      | 2026-06-02 05:00 | Berlin | 2026-06-15 23:59:59.999 | storefront |
+      | 2026-06-02 06:30 | Berlin | 2026-06-16 23:59:59.999 | app        |
+      | 2026-06-02 10:00 | Tokyo    | 2026-06-15 23:59:59.999 | app        |
+
+  @case-65
+  Scenario Outline: Seasons prolong, and of several dates the latest counts
+    Given the delivered order "<order>" of "<shopper>"
+    When the carrier reports that "<product>" arrived at "<arrived>" in "New York"
+    Then the shopper sees in the app that "<product>" can be returned until "<until>" in "New York"
+
+    Examples: From November until Christmas Eve everything may come back until the end of January
+      | order    | shopper   | product  | arrived             | until                   |
+      | 00000113 | shopper-2 | RAINCOAT | 2026-10-31 23:59:59 | 2026-11-14 23:59:59.999 |
+      | 00000113 | shopper-2 | RAINCOAT | 2026-11-01 00:00:00 | 2027-01-31 23:59:59.999 |
+      | 00000113 | shopper-2 | RAINCOAT | 2026-12-19 12:00    | 2027-01-31 23:59:59.999 |
+      | 00000113 | shopper-2 | RAINCOAT | 2026-12-25 00:00:00 | 2027-01-08 23:59:59.999 |
+
+    Examples: Two seasons at once
+      | order    | shopper   | product  | arrived          | until                   |
+      | 00000113 | shopper-2 | RAINCOAT | 2026-11-25 12:00 | 2027-01-31 23:59:59.999 |
+      | 00000113 | shopper-2 | RAINCOAT | 2026-12-20 12:00 | 2027-02-18 23:59:59.999 |
+
+    Examples: A last day without work moves to the next working day
+      | order    | shopper   | product  | arrived          | until                   |
+      | 00000140 | shopper-4 | JEANS-32 | 2026-06-06 12:00 | 2026-06-22 23:59:59.999 |
+      | 00000140 | shopper-4 | JEANS-32 | 2026-12-01 12:00 | 2027-02-02 23:59:59.999 |
