@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
@@ -161,6 +162,26 @@ func (s *Store) putOff(ctx context.Context, d dueRow, until time.Time) error {
 	_, err := s.db.exec(ctx, `UPDATE ops_due SET due_at = ?, payload = ? WHERE id = ?`, until.UnixMilli(), string(d.Payload), d.id)
 	if err != nil {
 		return fmt.Errorf("put due work %d off: %w", d.id, err)
+	}
+	return nil
+}
+
+// salesforceID is the length of an id of order management without the check characters that may follow it.
+const salesforceID = 15
+
+// WakeDue has due work of a kind that waits, and whose payload names an id, run at an instant instead of later. An id of
+// order management is the same with and without its last three characters.
+func (s *Store) WakeDue(ctx context.Context, sandbox, kind, id string, at time.Time) error {
+	if len(id) > salesforceID {
+		id = id[:salesforceID]
+	}
+	if len(id) < salesforceID || strings.ContainsAny(id, "%_") {
+		return nil
+	}
+	_, err := s.db.exec(ctx, `UPDATE ops_due SET due_at = ? WHERE sandbox = ? AND kind = ? AND due_at > ? AND payload LIKE ?`,
+		at.UnixMilli(), sandbox, kind, at.UnixMilli(), `%"`+id+`%`)
+	if err != nil {
+		return fmt.Errorf("wake due work %s: %w", kind, err)
 	}
 	return nil
 }

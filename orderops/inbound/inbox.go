@@ -15,6 +15,8 @@ import (
 type Store interface {
 	// KeepEvent stores an event and reports whether it was new to its sandbox.
 	KeepEvent(ctx context.Context, e command.Event) (fresh bool, err error)
+	// WakeDue has due work of a kind that waits and names an id looked at by then.
+	WakeDue(ctx context.Context, sandbox, kind, id string, at time.Time) error
 }
 
 // Clock is the service's clock.
@@ -32,6 +34,8 @@ type Inbox struct {
 	Secret  string
 	Metrics *Metrics
 	Log     *slog.Logger
+	// Wakes are the kinds of due work that wait for something to happen to an order: an event about it has them look at once.
+	Wakes []string
 }
 
 // notConfiguredRetry is what a sender is told to wait when there is no secret: somebody has to set one.
@@ -72,7 +76,27 @@ func (i *Inbox) Take(ctx context.Context, signature string, body []byte) (Receip
 	}
 	i.Metrics.count(m.kind(), outcomeAccepted)
 	i.audit(ctx, m, scope)
+	if err := i.wake(ctx, m, scope); err != nil {
+		return Receipt{}, fmt.Errorf("wake what waits for event %s: %w", m.Data.Event.EventUuid, err)
+	}
 	return Receipt{UUID: m.Data.Event.EventUuid}, nil
+}
+
+// wake has what waits for the order, or the return order, of an event look at it. An org has no event of its own for goods
+// that have come back: its flow may publish one with a field ReturnOrderId__c or OrderSummaryId__c.
+func (i *Inbox) wake(ctx context.Context, m message, scope remote.Scope) error {
+	for _, field := range []string{"OrderSummaryId", "OrderSummaryId__c", "ReturnOrderId", "ReturnOrderId__c"} {
+		id := m.reference(field)
+		for _, kind := range i.Wakes {
+			if id == "" {
+				continue
+			}
+			if err := i.Store.WakeDue(ctx, scope.Sandbox, kind, id, i.Clock.Now(ctx)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func timely(at, now time.Time) bool { return now.Sub(at).Abs() <= tolerance }

@@ -32,6 +32,7 @@ type desk struct {
 	broken    error
 	log       strings.Builder
 	registry  *prometheus.Registry
+	woken     []string
 }
 
 func newDesk(t *testing.T) *desk {
@@ -51,6 +52,11 @@ func (d *desk) KeepEvent(_ context.Context, e command.Event) (bool, error) {
 		d.kept[e.Sandbox+e.UUID] = e
 	}
 	return !known, d.broken
+}
+
+func (d *desk) WakeDue(_ context.Context, sandbox, kind, id string, at time.Time) error {
+	d.woken = append(d.woken, sandbox+" "+kind+" "+id+" "+at.Format("15:04"))
+	return nil
 }
 
 func (d *desk) Now(context.Context) time.Time { return d.now }
@@ -212,5 +218,22 @@ func TestAnEventThatCannotBeKeptIsNoRefusal(t *testing.T) {
 	}
 	if n := d.count(t, "OrderSummaryCreatedEvent", outcomeAccepted); n != 0 {
 		t.Errorf("accepted %v", n)
+	}
+}
+
+// What waits for an order is woken by an event about it, once.
+func TestAnEventWakesWhatWaitsForIt(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.Wakes = []string{"som.awaitReturn"}
+	own := strings.Replace(strings.Replace(created, "OrderSummaryCreatedEvent", "Return_Received__e", 1), `"OrderSummaryId"`, `"ReturnOrderId__c"`, 1)
+	for _, body := range []string{created, created, strings.Replace(own, "uuid-1", "uuid-2", 1)} {
+		if _, err := d.Take(t.Context(), signed(d.Secret, noon(), body), []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := "default som.awaitReturn 1Os5i0000000001CAA 12:00"
+	if len(d.woken) != 2 || d.woken[0] != want || d.woken[1] != want {
+		t.Errorf("woken: %q", d.woken)
 	}
 }

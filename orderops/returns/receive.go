@@ -30,16 +30,18 @@ const (
 
 // awaited is a return order whose goods are waited for.
 type awaited struct {
-	ReturnOrderID string          `json:"return_order_id"`
-	Currency      string          `json:"currency"`
-	Ordered       decimal.Decimal `json:"ordered"`
+	ReturnOrderID string `json:"return_order_id"`
+	// OrderSummaryID is what events tell of.
+	OrderSummaryID string          `json:"order_summary_id"`
+	Currency       string          `json:"currency"`
+	Ordered        decimal.Decimal `json:"ordered"`
 	// Settled are the change orders that have been paid back for, or are owed.
 	Settled []string `json:"settled,omitempty"`
 }
 
 // await leaves the rest to the day the goods come.
 func (j *job) await() error {
-	task := awaited{ReturnOrderID: j.answer.ReturnOrderID, Currency: j.in.Currency, Ordered: j.in.Ordered.Decimal}
+	task := awaited{ReturnOrderID: j.answer.ReturnOrderID, OrderSummaryID: j.order.ID, Currency: j.in.Currency, Ordered: j.in.Ordered.Decimal}
 	raw, err := json.Marshal(task)
 	amount := orderops.NewAmount(j.refund)
 	j.answer.Effects = []orderops.Effect{{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/inbound"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
 )
@@ -31,7 +32,7 @@ func (s *Service) inboxes(store *command.Store, som *somclient.Client) (inboxes,
 		return inboxes{}, err
 	}
 	return inboxes{
-		events: &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Metrics: metrics, Log: s.log},
+		events: &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Wakes: []string{returns.KindAwait}, Metrics: metrics, Log: s.log},
 		webhooks: &inbound.Webhooks{
 			Statuses: store, Effects: s.engine, Clock: s.clock, KeyID: s.cfg.Webhooks.KeyID, Secret: s.cfg.Webhooks.Secret,
 			MerchantID: s.cfg.Worldline.MerchantID, RefundAgain: settle.RefundAgain, Metrics: metrics, Log: s.log,
