@@ -102,9 +102,9 @@ type Result struct {
 	Consumer, ConsumerVersion string
 	Provider, ProviderVersion string
 	// Branch and Tags are those of the provider's version.
-	Branch  string
-	Tags    []string
-	Success bool
+	Branch   string
+	Tags     []string
+	Success  bool
 	Verifier string
 }
 

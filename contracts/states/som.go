@@ -64,7 +64,7 @@ func somTroubles() map[string]func(*Stage) error {
 		"the system is closed":     failing("SERVER_UNAVAILABLE", ""),
 		"the system breaks down":   failing("UNKNOWN_EXCEPTION", ""),
 		"somebody else holds the records": failing("UNABLE_TO_LOCK_ROW",
-			"submitCancel", "submitChange", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow", "updateRow"),
+			"submitCancel", "submitChange", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow", "updateRow", "submitReturn", "createReturnOrder"),
 	}
 }
 
