@@ -39,6 +39,7 @@ type shopper struct {
 	site                   string
 	name                   string // under which the shopper logged in; empty for a guest, or nobody known
 	token                  string // with its scheme; empty for somebody who has not logged in
+	override               string // the rule that is to be set aside; empty sets none
 }
 
 // logIn makes the shopper of that name known, as the storefront does.
@@ -97,6 +98,9 @@ func (s *shopper) header() map[string]string {
 	header := map[string]string{"baggage": "sandbox=" + s.sandbox, "correlation-id": "scenario"}
 	if s.token != "" {
 		header["Authorization"] = s.token
+	}
+	if s.override != "" {
+		header["Order-Ops-Override"] = s.override
 	}
 	return header
 }

@@ -49,6 +49,8 @@ type world struct {
 	refusal   *refusal     // of the office's last try
 	estimate  estimate     // of the office's last question
 	settled   orderSummary // as it was when the shopper came, or when the office last gave something back
+	// guestMail is the address that a guest's order was made with.
+	guestMail string
 	// try is what a stranger tries with an order that is not theirs.
 	try func(ctx context.Context, orderNo string) answer
 }

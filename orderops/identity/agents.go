@@ -49,7 +49,7 @@ type agent struct {
 	until time.Time
 }
 
-// Everybody, in a list of agents, stands for all who work in the org.
+// Everybody stands, in a list of agents, for all who work in the org.
 const Everybody = "*"
 
 // NewAgents makes a proof over the org's own answer about a session. allowed are the user names of agents.

@@ -30,34 +30,33 @@ func New(caller remote.Caller, organization string, guest func(ctx context.Conte
 // RequestAccessCode has commerce mail a code of six digits to the address that an order was made with, if it is that one.
 // Commerce never tells whether it was.
 func (c *Client) RequestAccessCode(ctx context.Context, site, orderNo, email string) error {
-	_, err := c.post(ctx, "requestOrderAccessCode", site, orderNo, "/actions/request-access-code", map[string]string{"email": email})
-	return err
+	return c.post(ctx, "requestOrderAccessCode", site, orderNo, "/actions/request-access-code", map[string]string{"email": email})
 }
 
 // Opens tells whether a mailed code opens an order.
 func (c *Client) Opens(ctx context.Context, site, orderNo, code string) (bool, error) {
-	_, err := c.post(ctx, "guestOrderLookup", site, orderNo, "/lookup", map[string]string{"orderViewCode": code})
-	switch remote.ClassOf(err) {
-	case remote.NotFound, remote.Rejected:
+	err := c.post(ctx, "guestOrderLookup", site, orderNo, "/lookup", map[string]string{"orderViewCode": code})
+	if class := remote.ClassOf(err); class == remote.NotFound || class == remote.Rejected {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-func (c *Client) post(ctx context.Context, operation, site, orderNo, action string, body map[string]string) (*remote.Reply, error) {
+func (c *Client) post(ctx context.Context, operation, site, orderNo, action string, body map[string]string) error {
 	token, err := c.guest(ctx, site)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	text, err := json.Marshal(body)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return c.caller.Do(ctx, remote.Call{
+	_, err = c.caller.Do(ctx, remote.Call{
 		Operation: operation, Method: http.MethodPost, ContentType: "application/json", Body: text, Query: url.Values{"siteId": {site}},
 		Path:   "/checkout/shopper-orders/v1/organizations/" + url.PathEscape(c.organization) + "/orders/" + url.PathEscape(orderNo) + action,
 		Header: http.Header{"Authorization": {"Bearer " + token}},
 	})
+	return err
 }
 
 // explain reads a problem document; its type ends with the problem's name.

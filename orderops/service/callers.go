@@ -14,7 +14,7 @@ import (
 	"github.com/somsim/somsim/orderops/somclient"
 )
 
-// ProvedByCommerce, as the address of OCAPI's keys, leaves its tokens to commerce.
+// ProvedByCommerce is what stands for the address of OCAPI's keys where its tokens are left to commerce.
 const ProvedByCommerce = "commerce"
 
 // customerKeysPath is where commerce publishes the keys of shoppers' tokens unless the configuration says otherwise.

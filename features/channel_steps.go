@@ -1,0 +1,270 @@
+package features
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+func (w *world) channelSteps() []step {
+	return []step{
+		{given, `^the shopper comes with a token of SLAS$`, w.comesBySLAS},
+		{when, `^another shopper with a token of SLAS (looks at|tries to cancel) that order in the (storefront|app)$`, w.webStrangerTries},
+		{when, `^the shopper comes with a token of (SLAS|OCAPI) that (has expired|somebody has tampered)$`, w.comesWithSpoiled},
+		{when, `^the shopper opens the order in the (storefront|app)$`, w.looks},
+		{when, `^the shopper opens the order (\d+) times in the (storefront|app)$`, w.looksOften},
+		{when, `^an agent serves the shopper$`, w.agentServes},
+		{when, `^the (?:agent|shopper) sets the cut-off aside$`, w.setsCutoffAside},
+		{when, `^a guest asks for a code for the order$`, w.guestAsks},
+		{when, `^the guest types in the code from the mail$`, w.guestTypes},
+		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
+		{then, `^the guest is told each time that it does not open the order$`, w.guestToldNo},
+		{then, `^the guest is told to wait$`, w.guestToldToWait},
+		{then, `^the shopper is asked to log in$`, w.shopperAskedToLogIn},
+		{then, `^the shopper is told that the cut-off has passed$`, w.toldCutoff},
+		{then, `^the shopper is told that only agents may$`, w.toldAgentsOnly},
+		{then, `^the shopper is told that order management is away$`, w.toldAway},
+		{then, `^the shopper sees the order of the shop alone, and that order management is away$`, w.seesShopAlone},
+		{then, `^order management was asked at most (\d+) times$`, w.askedAtMost},
+	}
+}
+
+// organization is the shop's, as SLAS knows it.
+const organization = "f_ecom_zzte_053"
+
+// logInBySLAS gives the shopper a token of SLAS, for which the shop vouches.
+func (s *shopper) logInBySLAS(ctx context.Context, name string) error {
+	var out struct {
+		Token string `json:"access_token"`
+	}
+	vouched := request{
+		method: http.MethodPost, url: s.api + "/shopper/auth/v1/organizations/" + organization + "/oauth2/trusted-system/token",
+		header: map[string]string{"Authorization": "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+"~"+s.sandbox+":"+wellKnown))},
+		body: url.Values{
+			"grant_type": {"client_credentials"}, "hint": {"ts_ext_on_behalf_of"}, "login_id": {name + mailDomain}, "idp_origin": {"ecom"},
+			"channel_id": {s.site},
+		},
+	}
+	if err := s.call(ctx, vouched, &out); err != nil {
+		return fmt.Errorf("log in by SLAS: %w", err)
+	}
+	s.name, s.token = name, "Bearer "+out.Token
+	return nil
+}
+
+func (w *world) comesBySLAS(ctx context.Context) error {
+	if err := w.shopper.logInBySLAS(ctx, w.shopper.name); err != nil {
+		return err
+	}
+	return w.remember(ctx) // a visit of the shop
+}
+
+func (w *world) webStrangerTries(ctx context.Context, what, channel string) error {
+	if err := w.strangerTries(ctx, "another shopper", what, channel); err != nil {
+		return err
+	}
+	w.answers = nil
+	if err := errors.Join(w.shopper.logInBySLAS(ctx, "shopper-5"), w.remember(ctx)); err != nil {
+		return err
+	}
+	return w.tryAt(ctx, w.orderNo)
+}
+
+// comesWithSpoiled gives the shopper a token that is good for nothing any more.
+func (w *world) comesWithSpoiled(ctx context.Context, kind, how string) error {
+	if kind == "SLAS" {
+		if err := w.shopper.logInBySLAS(ctx, w.shopper.name); err != nil {
+			return err
+		}
+	}
+	if how == "has expired" {
+		_, err := w.control.advance(ctx, 31*time.Minute)
+		return err
+	}
+	parts := strings.Split(w.shopper.token, ".")
+	if len(parts) != 3 {
+		return errors.New("the token is none that one could tamper with")
+	}
+	// The last but one character: the last may hold bits that mean nothing.
+	at := len(parts[2]) - 2
+	changed := "A"
+	if parts[2][at] == 'A' {
+		changed = "B"
+	}
+	parts[2] = parts[2][:at] + changed + parts[2][at+1:]
+	w.shopper.token = strings.Join(parts, ".")
+	return nil
+}
+
+func (w *world) looks(ctx context.Context, where string) error {
+	got := w.shopper.look(ctx, channelOf(where), w.orderNo)
+	w.answers = append(w.answers, got)
+	return got.lost
+}
+
+func (w *world) looksOften(ctx context.Context, times int, where string) error {
+	for range times {
+		if err := w.looks(ctx, where); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// agentServes has somebody who works in order management act for the shopper, with their own session. They do not log in
+// to the shop when they come back.
+func (w *world) agentServes(context.Context) error {
+	w.shopper.token, w.shopper.override, w.shopper.name = "Bearer "+w.office.token, "", ""
+	return nil
+}
+
+func (w *world) setsCutoffAside(context.Context) error {
+	w.shopper.override = "cutoff"
+	return nil
+}
+
+// guestAsks asks for a code, with the address that the order was made with.
+func (w *world) guestAsks(ctx context.Context) error {
+	if w.shopper.name != "" {
+		w.guestMail = w.shopper.name + mailDomain
+	}
+	w.shopper = newShopper(w.env, w.shopper.sandbox)
+	return w.shopper.call(ctx, w.guest("/access-code", map[string]string{"email": w.guestMail}), nil)
+}
+
+func (w *world) guest(action string, body map[string]string) request {
+	path := w.env.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + action
+	return request{http.MethodPost, path, w.shopper.header(), body}
+}
+
+// guestTypes reads the mail and shows its code.
+func (w *world) guestTypes(ctx context.Context) error {
+	var box struct {
+		Mails []struct {
+			Code  string `json:"code"`
+			About string `json:"about"`
+		} `json:"mails"`
+	}
+	if err := w.control.call(ctx, w.control.own(http.MethodGet, "/b2c/mailbox?to="+url.QueryEscape(w.guestMail), nil), &box); err != nil {
+		return err
+	}
+	if len(box.Mails) == 0 || box.Mails[0].About != w.orderNo {
+		return fmt.Errorf("no code came: %+v", box.Mails)
+	}
+	return w.guestShows(ctx, box.Mails[0].Code)
+}
+
+// guestShows shows a code. What it opens the guest goes on with.
+func (w *world) guestShows(ctx context.Context, code string) error {
+	got, err := w.shopper.send(ctx, w.guest("/access", map[string]string{"code": code}))
+	if err != nil {
+		return err
+	}
+	w.answers = append(w.answers, appAnswer(got))
+	var access struct {
+		Token string `json:"access_token"`
+	}
+	if got.status == http.StatusOK && json.Unmarshal(got.body, &access) == nil {
+		w.shopper.token = "Bearer " + access.Token
+	}
+	return w.remember(ctx)
+}
+
+func (w *world) guestGuesses(ctx context.Context, times int) error {
+	w.answers = nil
+	for range times {
+		if err := w.guestShows(ctx, "000000"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) guestToldNo(context.Context) error { return w.allAnswered(codeUnknownCaller) }
+
+func (w *world) guestToldToWait(context.Context) error { return w.toldCode("RATE_LIMITED") }
+
+func (w *world) shopperAskedToLogIn(context.Context) error { return w.toldCode(codeUnknownCaller) }
+
+func (w *world) toldCutoff(context.Context) error { return w.toldCode("CUTOFF_PASSED") }
+
+// toldAgentsOnly is a refusal that each channel has its own word for.
+func (w *world) toldAgentsOnly(context.Context) error {
+	got, err := w.latest()
+	if err == nil && got.status != http.StatusForbidden {
+		err = fmt.Errorf("the answer is %s", got)
+	}
+	return err
+}
+
+func (w *world) toldAway(context.Context) error {
+	got, err := w.latest()
+	if err == nil && (got.code != "OMS_UNAVAILABLE" || !got.retriable) {
+		err = fmt.Errorf("the answer is %s", got)
+	}
+	return err
+}
+
+func (w *world) toldCode(code string) error {
+	got, err := w.latest()
+	if err == nil && got.code != code {
+		err = fmt.Errorf("the answer is %s", got)
+	}
+	return err
+}
+
+// seesShopAlone is the order without what order management knows, with the reason, and without anything to do.
+func (w *world) seesShopAlone(context.Context) error {
+	got, err := w.latest()
+	if err != nil || got.status != http.StatusOK {
+		return errors.Join(err, fmt.Errorf("the order is not shown: %s", got))
+	}
+	type note struct {
+		Code      string `json:"code"`
+		Retriable bool   `json:"retriable"`
+	}
+	var shown struct {
+		OrderNo    string          `json:"order_no"`
+		App        json.RawMessage `json:"som_order"`
+		Storefront json.RawMessage `json:"c_somOrder"`
+		AppNote    *note           `json:"som_error"`
+		ShopNote   *note           `json:"c_somError"`
+		Allowed    []string        `json:"allowed_actions"`
+	}
+	if err := json.Unmarshal(got.body, &shown); err != nil {
+		return err
+	}
+	why := shown.AppNote
+	if why == nil {
+		why = shown.ShopNote
+	}
+	empty := func(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+	if shown.OrderNo != w.orderNo || !empty(shown.App) || !empty(shown.Storefront) || len(shown.Allowed) > 0 || why == nil || why.Code != "OMS_UNAVAILABLE" || !why.Retriable {
+		return fmt.Errorf("what is shown is %s", got.body)
+	}
+	return nil
+}
+
+// askedAtMost counts the questions since the last remembered present.
+func (w *world) askedAtMost(ctx context.Context, most int) error {
+	now, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	asked := 0
+	for _, e := range now {
+		if e.System == submitCancel.system() && e.Operation == "composite" {
+			asked++
+		}
+	}
+	if asked == 0 || asked > most {
+		return fmt.Errorf("order management was asked %d times", asked)
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+@orderops
+Feature: Go on while order management is away
+  Commerce still knows its orders. They are shown, with the note that the rest is missing, and nothing is offered that nobody
+  could do. An action is refused before it has changed anything, and works again once order management does.
+
+  @case-78
+  Scenario Outline: An order is shown as the shop has it
+    Given the unallocated order "00000101" of "shopper-1"
+    When order management stops answering questions
+    And the shopper opens the order in the <channel>
+    Then the shopper sees the order of the shop alone, and that order management is away
+    When order management answers questions again
+    And 1 minute has passed
+    Then the shopper sees the order in the <channel> as it was
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-79
+  Scenario Outline: A cancel is refused, changes nothing, and works later under the same key
+    Given the unallocated order "00000101" of "shopper-1"
+    When order management stops answering questions
+    And the shopper cancels the order in the <channel>
+    Then the shopper is told that order management is away
+    When order management answers questions again
+    Then nothing has changed in any system
+    When 1 minute has passed
+    And the shopper repeats the cancel
+    Then the shopper is told that the order is cancelled
+    And order management was asked to cancel once and cancelled once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  Scenario: While it stays away it is not asked again and again
+    Given the unallocated order "00000101" of "shopper-1"
+    When order management stops answering questions
+    And the shopper opens the order 10 times in the app
+    Then the shopper sees the order of the shop alone, and that order management is away
+    And order management was asked at most 10 times
+    When order management answers questions again
+    And 1 minute has passed
+    Then the shopper sees the order in the app as it was
