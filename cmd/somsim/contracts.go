@@ -27,7 +27,7 @@ func contractsCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(gateCommand(), checkCommand(), verifyCommand(), publishCommand(), deployedCommand(), importCommand())
+	cmd.AddCommand(gateCommand(), checkCommand(), verifyCommand(), publishCommand(), deployedCommand(), importCommand(), assumptionsCommand())
 	return cmd
 }
 
