@@ -61,6 +61,23 @@ func (c commerce) SetHooks(tx *sandbox.Tx, text []byte) error {
 // ResetHooks returns to those the simulator was started with.
 func (c commerce) ResetHooks(tx *sandbox.Tx) { c.domain.SetHooks(tx, nil) }
 
+// WebAppPages are the pages of hybrid sites that the progressive web app has, and all that there are.
+func (c commerce) WebAppPages(tx *sandbox.Tx) (has, all []string) {
+	for _, page := range b2c.Pages() {
+		all = append(all, page.Name)
+	}
+	return c.domain.WebAppPages(tx), all
+}
+
+func (c commerce) SetWebAppPages(tx *sandbox.Tx, pages []string) error {
+	return c.domain.SetWebAppPages(tx, pages)
+}
+
+// Expire ends what one side of hybrid sites knows its shoppers by.
+func (c commerce) Expire(tx *sandbox.Tx, side string) error {
+	return c.domain.Expire(tx, b2c.Side(side))
+}
+
 func (c commerce) OrderExport(tx *sandbox.Tx) (attached bool, delay time.Duration) {
 	h := c.domain.Handover(tx)
 	return h.Attached, h.Delay

@@ -3,10 +3,10 @@ package simulator
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
@@ -29,6 +29,9 @@ import (
 type Config struct {
 	// APIAddress and ControlAddress are host:port; an empty one is 127.0.0.1 with a free port.
 	APIAddress, ControlAddress string
+	// Certificate, when set, has the simulated systems served over TLS too, at TLSAddress; an empty address is as above.
+	Certificate *tls.Certificate
+	TLSAddress  string
 	// ControlToken, when set, has to be sent as a bearer token to the control plane.
 	ControlToken string
 	// Preset, Seed, Clock and At make the sandbox named default. A zero At is now.
@@ -130,6 +133,9 @@ func (c Config) withDefaults() Config {
 	if c.ControlAddress == "" {
 		c.ControlAddress = "127.0.0.1:0"
 	}
+	if c.TLSAddress == "" {
+		c.TLSAddress = "127.0.0.1:0"
+	}
 	if c.Machine == nil {
 		c.Machine = clock.Real{}
 	}
@@ -168,35 +174,6 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 
 // Operations lists every simulated operation.
 func (s *Simulator) Operations() []binding.Operation { return s.router.Operations() }
-
-// Addresses are the base URLs of a running simulator, without a slash at the end.
-type Addresses struct{ API, Control string }
-
-// Run listens on both addresses, calls ready with what they became, and serves until the context ends.
-func (s *Simulator) Run(ctx context.Context, ready func(Addresses)) error {
-	var listen net.ListenConfig
-	api, err := listen.Listen(ctx, "tcp", s.config.APIAddress)
-	if err != nil {
-		return fmt.Errorf("listen for the simulated systems: %w", err)
-	}
-	steer, err := listen.Listen(ctx, "tcp", s.config.ControlAddress)
-	if err != nil {
-		return errors.Join(fmt.Errorf("listen for the control plane: %w", err), api.Close())
-	}
-	ended := make(chan error, 2)
-	servers := []*http.Server{s.server(s.API), s.server(s.Control)}
-	go func() { ended <- servers[0].Serve(api) }()
-	go func() { ended <- servers[1].Serve(steer) }()
-	go clock.Every(ctx, time.Second, s.runDue)
-	go clock.Every(ctx, deliverEvery, s.deliver)
-	ready(Addresses{API: "http://" + api.Addr().String(), Control: "http://" + steer.Addr().String()})
-	select {
-	case <-ctx.Done():
-		err = nil
-	case err = <-ended:
-	}
-	return errors.Join(err, shutdown(servers))
-}
 
 func (s *Simulator) server(h http.Handler) *http.Server {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn)}

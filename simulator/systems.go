@@ -9,6 +9,7 @@ import (
 	"github.com/somsim/somsim/simulator/b2c/ocapi"
 	"github.com/somsim/somsim/simulator/b2c/scapi"
 	"github.com/somsim/somsim/simulator/b2c/slas"
+	"github.com/somsim/somsim/simulator/b2c/storefront"
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/cdc/gigya"
 	"github.com/somsim/somsim/simulator/loyalty/square"
@@ -55,6 +56,7 @@ func systems(d preset.Domains, org Org) []system {
 			func() (*binding.Face, error) { return ocapi.NewBaskets(d.B2C) },
 			func() (*binding.Face, error) { return ocapi.NewCustomers(d.B2C) },
 			func() (*binding.Face, error) { return slas.New(d.B2C) },
+			func() (*binding.Face, error) { return storefront.New(d.B2C) },
 			func() (*binding.Face, error) { return scapi.New(d.B2C) },
 			func() (*binding.Face, error) { return data.New(d.B2C) },
 		}},

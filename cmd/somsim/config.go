@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,6 +23,9 @@ func simulatorSettings() settings.Set {
 		{Name: "listen", Fallback: "127.0.0.1:8700", Usage: "address of the simulated systems; port 0 picks a free one", Check: address},
 		{Name: "control", Fallback: "127.0.0.1:8701", Usage: "address of the control plane", Check: address},
 		{Name: "control-token", Secret: true, Usage: "bearer token of the control plane"},
+		{Name: "tls-cert", Usage: "certificate, in PEM: serves the simulated systems over TLS too", Check: readableFile},
+		{Name: "tls-key", Usage: "private key of the certificate, in PEM", Check: readableFile},
+		{Name: "tls-listen", Fallback: "127.0.0.1:8743", Usage: "address of the simulated systems over TLS", Check: address},
 		{Name: "preset", Fallback: "omnichannel", Usage: "starting world of the sandbox named default"},
 		{Name: "seed", Fallback: "0", Usage: "seed of ids, tokens and chance", Check: integer},
 		{Name: "clock", Fallback: "real", Usage: "what moves the default sandbox's clock: real or manual", Check: settings.OneOf("real", "manual")},
@@ -119,13 +123,30 @@ func simulatorConfig(v settings.Values) (simulator.Config, error) {
 	org, errOrg := orgConfig(v)
 	ocapiSettings, errOCAPI := readFile(v["ocapi-settings"])
 	hooks, errHooks := readFile(v["hooks"])
+	certificate, errTLS := certificateOf(v)
 	log := logger(v["log-format"])
 	return simulator.Config{
+		Certificate: certificate, TLSAddress: v["tls-listen"],
 		APIAddress: v["listen"], ControlAddress: v["control"], ControlToken: v["control-token"],
 		Preset: v["preset"], Seed: seed, Clock: clock.Mode(v["clock"]), JournalBytes: bytes, Log: log,
 		Egress: listed(v["egress"]), SOM: org, OCAPISettings: ocapiSettings, Hooks: hooks, Warehouse: v["warehouse"] == "on",
 		OrderOps: eventTarget(v), Webhooks: webhookTarget(v),
-	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, errHooks, guarded(v))
+	}, errors.Join(errSeed, errBytes, errOrg, errOCAPI, errHooks, errTLS, guarded(v))
+}
+
+// certificateOf reads the certificate with its key; there may be none.
+func certificateOf(v settings.Values) (*tls.Certificate, error) {
+	if v["tls-cert"] == "" && v["tls-key"] == "" {
+		return nil, nil
+	}
+	if v["tls-cert"] == "" || v["tls-key"] == "" {
+		return nil, errors.New("tls-cert, tls-key: a certificate and its key go together")
+	}
+	pair, err := tls.LoadX509KeyPair(v["tls-cert"], v["tls-key"])
+	if err != nil {
+		return nil, fmt.Errorf("tls-cert, tls-key: %w", err)
+	}
+	return &pair, nil
 }
 
 // guarded refuses a control plane that strangers can reach without a token.

@@ -64,6 +64,9 @@ func startProblem(err error) error {
 
 func printAddresses(w io.Writer, a simulator.Addresses) {
 	_, _ = fmt.Fprintf(w, "api=%s\ncontrol=%s\n", a.API, a.Control)
+	if a.Secure != "" {
+		_, _ = fmt.Fprintf(w, "api-tls=%s\n", a.Secure)
+	}
 }
 
 func routesCommand() *cobra.Command {

@@ -31,16 +31,19 @@ func (h Hooks) clone() Hooks {
 	return h
 }
 
-// hooking is what hooks and their circuit breakers remember.
+// hooking is what is set about the shop's own code: hooks with their circuit breakers, and its storefronts.
 type hooking struct {
 	hooks    store.Table[Hooks]
 	breakers store.Table[breaker]
+	// hybrid says how a site is divided between its storefronts.
+	hybrid store.Table[hybridRow]
 	// attached are the hooks of sandboxes without their own.
 	attached *atomic.Pointer[Hooks]
 }
 
 func declareHooking(s *store.Schema) hooking {
 	return hooking{
+		hybrid: declareHybrid(s),
 		hooks: store.Add(s, store.Def[Hooks]{
 			Name: "b2c.Hooks", Internal: true, Clone: Hooks.clone, Key: func(*Hooks) string { return theRow },
 		}),

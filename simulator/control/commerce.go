@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
@@ -22,6 +23,11 @@ type Commerce interface {
 	Hooks(tx *sandbox.Tx) (json.RawMessage, error)
 	SetHooks(tx *sandbox.Tx, text []byte) error
 	ResetHooks(tx *sandbox.Tx)
+	// WebAppPages are the pages of hybrid sites that the progressive web app has; Expire ends what one side, sfra or pwa, knows
+	// its shoppers by.
+	WebAppPages(tx *sandbox.Tx) (has, all []string)
+	SetWebAppPages(tx *sandbox.Tx, pages []string) error
+	Expire(tx *sandbox.Tx, side string) error
 	// OrderExport tells whether order management is attached, and how long after an order was placed it takes it over.
 	OrderExport(tx *sandbox.Tx) (attached bool, delay time.Duration)
 	SetOrderExport(tx *sandbox.Tx, attached bool, delay time.Duration) error
@@ -95,6 +101,62 @@ func (a *API) resetHooks(_ *binding.Call, in named) (binding.Empty, error) {
 		a.Commerce.ResetHooks(tx)
 		return nil
 	})
+}
+
+type hybridWire struct {
+	PWA  []string `json:"pwa"`
+	SFRA []string `json:"sfra"`
+}
+
+func (a *API) getHybrid(_ *binding.Call, in named) (hybridWire, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return hybridWire{}, err
+	}
+	tx := w.Read()
+	defer tx.Abort()
+	has, all := a.Commerce.WebAppPages(tx)
+	out := hybridWire{PWA: []string{}, SFRA: []string{}}
+	for _, page := range all {
+		if slices.Contains(has, page) {
+			out.PWA = append(out.PWA, page)
+		} else {
+			out.SFRA = append(out.SFRA, page)
+		}
+	}
+	return out, nil
+}
+
+func (a *API) setHybrid(c *binding.Call, in struct {
+	Name string `path:"name"`
+	Body struct {
+		PWA    *[]string `json:"pwa"`
+		Expire string    `json:"expire"`
+	}
+},
+) (hybridWire, error) {
+	w, err := a.world(in.Name)
+	if err != nil {
+		return hybridWire{}, err
+	}
+	err = w.Update(func(tx *sandbox.Tx) error {
+		if in.Body.PWA != nil {
+			if err := a.Commerce.SetWebAppPages(tx, *in.Body.PWA); err != nil {
+				return refuse(http.StatusBadRequest, "%s", err)
+			}
+		}
+		if in.Body.Expire == "" {
+			return nil
+		}
+		if err := a.Commerce.Expire(tx, in.Body.Expire); err != nil {
+			return refuse(http.StatusBadRequest, "%s", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return hybridWire{}, err
+	}
+	return a.getHybrid(c, named{in.Name})
 }
 
 type orderExportWire struct {

@@ -95,6 +95,8 @@ func (a *API) operations() map[string]binding.Handler {
 		"getHooks":           binding.JSON(a.getHooks),
 		"setHooks":           binding.JSON(a.setHooks),
 		"resetHooks":         binding.JSON(a.resetHooks),
+		"getHybrid":          binding.JSON(a.getHybrid),
+		"setHybrid":          binding.JSON(a.setHybrid),
 		"getOrderExport":     binding.JSON(a.getOrderExport),
 		"setOrderExport":     binding.JSON(a.setOrderExport),
 		"getOrderSearch":     binding.JSON(a.getOrderSearch),

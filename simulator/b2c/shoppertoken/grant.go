@@ -91,6 +91,9 @@ func (k *Key) Hold(tx *sandbox.Tx, d *b2c.B2C, token string) (Holder, error) {
 	if err != nil {
 		return Holder{}, err
 	}
+	if !tx.Now().Before(grant.AccessUntil) { // it was made to expire before its time
+		return Holder{}, &b2c.Error{Code: b2c.ExpiredToken, Rule: "b2c.token.lifetime", Message: "The access token has expired."}
+	}
 	customer, err := d.Customer(tx, grant.CustomerID)
 	if err != nil {
 		return Holder{}, &b2c.Error{Code: b2c.InvalidAccessToken, Rule: "b2c.token.issued", Message: "The access token is invalid."}
