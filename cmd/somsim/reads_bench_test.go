@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/somsim/somsim/simulator/b2c"
+	"github.com/somsim/somsim/simulator/simtest"
+)
+
+// The benchmarks of order-ops' reads run it as a process of its own beside a simulator on loopback, as its users would,
+// and report what a caller waits for. Their goals are in docs/history.md.
+
+// readers is an order-ops in a process of its own, with a shopper's client.
+type readers struct {
+	b     *testing.B
+	sim   *simtest.Simulator
+	base  string
+	pid   int
+	token string
+	http  *http.Client
+}
+
+func startReaders(b *testing.B) *readers {
+	b.Helper()
+	r := &readers{b: b, sim: simtest.Start(b), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
+	binary := filepath.Join(b.TempDir(), "orderops")
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", binary, "../orderops").CombinedOutput(); err != nil {
+		b.Fatalf("build orderops: %v %s", err, out)
+	}
+	cmd := exec.CommandContext(b.Context(), binary, "serve", "--listen", "127.0.0.1:0", "--operator", "", "--simulator", r.sim.URL,
+		"--simulator-control", r.sim.ControlURL, "--db", filepath.Join(b.TempDir(), "orderops.db"))
+	lines, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _, _ = cmd.Process.Kill(), cmd.Wait() })
+	first, err := bufio.NewReader(lines).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.base, r.pid = strings.TrimPrefix(strings.TrimSpace(first), "orderops="), cmd.Process.Pid
+	basic := http.Request{Header: http.Header{}}
+	basic.SetBasicAuth("shopper-2@somsim.test", "somsim")
+	_, header := r.shop(http.MethodPost, "/customers/auth", `{"type":"credentials"}`, basic.Header.Get("Authorization"))
+	r.token = header.Get("Authorization")
+	return r
+}
+
+// shop sends a request to the shop itself.
+func (r *readers) shop(method, path, body, authorization string) (map[string]json.RawMessage, http.Header) {
+	r.b.Helper()
+	req, err := http.NewRequestWithContext(r.b.Context(), method, r.sim.URL+"/s/RefArch/dw/shop/v23_2"+path, strings.NewReader(body))
+	if err != nil {
+		r.b.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("x-dw-client-id", b2c.DefaultClientID)
+	req.Header.Set("Authorization", authorization)
+	res, err := r.http.Do(req)
+	if err != nil {
+		r.b.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	doc := map[string]json.RawMessage{}
+	text, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode >= http.StatusMultipleChoices || len(text) > 0 && json.Unmarshal(text, &doc) != nil {
+		r.b.Fatalf("%s %s: %d %s %v", method, path, res.StatusCode, text, err)
+	}
+	return doc, res.Header
+}
+
+// order has the shopper place an order, and pay for it.
+func (r *readers) order() {
+	r.b.Helper()
+	basket, _ := r.shop(http.MethodPost, "/baskets", `{}`, r.token)
+	var id, no string
+	if err := json.Unmarshal(basket["basket_id"], &id); err != nil {
+		r.b.Fatal(err)
+	}
+	at := "/baskets/" + id
+	r.shop(http.MethodPost, at+"/items", `[{"product_id":"SHIRT-M","quantity":1},{"product_id":"MUG","quantity":1}]`, r.token)
+	r.shop(http.MethodPut, at+"/billing_address?use_as_shipping=true",
+		`{"first_name":"Grace","last_name":"Ito","address1":"12 Elm Street","city":"Boston","state_code":"MA","postal_code":"02110","country_code":"US"}`, r.token)
+	r.shop(http.MethodPut, at+"/shipments/me/shipping_method", `{"id":"delivery"}`, r.token)
+	r.shop(http.MethodPost, at+"/payment_instruments", `{"payment_method_id":"CREDIT_CARD","payment_card":{"card_type":"Visa","number":"4111111111111111"}}`, r.token)
+	order, _ := r.shop(http.MethodPost, "/orders", `{"basket_id":"`+id+`"}`, r.token)
+	var payments []struct {
+		ID string `json:"payment_instrument_id"`
+	}
+	if json.Unmarshal(order["order_no"], &no) != nil || json.Unmarshal(order["payment_instruments"], &payments) != nil {
+		r.b.Fatalf("order %s", order)
+	}
+	r.shop(http.MethodPatch, "/orders/"+no+"/payment_instruments/"+payments[0].ID, `{}`, r.token)
+}
+
+// read asks order-ops and returns how long that took. Anything but the whole answer fails the benchmark.
+func (r *readers) read(path string, whole func(body []byte) bool) time.Duration {
+	start := time.Now()
+	req, err := http.NewRequestWithContext(r.b.Context(), http.MethodGet, r.base+path, http.NoBody)
+	if err != nil {
+		r.b.Error(err)
+		return 0
+	}
+	req.Header.Set("Authorization", r.token)
+	res, err := r.http.Do(req)
+	if err != nil {
+		r.b.Error(err)
+		return 0
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	took := time.Since(start)
+	if err != nil || res.StatusCode != http.StatusOK || !whole(body) {
+		r.b.Errorf("%s: %d %.300s %v", path, res.StatusCode, body, err)
+	}
+	return took
+}
+
+// fromSOM says that an answer has order management's view.
+func fromSOM(body []byte) bool { return strings.Contains(string(body), `"source":"som"`) }
+
+// of is how many orders of a page come from order management.
+func of(count int) func([]byte) bool {
+	return func(body []byte) bool {
+		var page struct {
+			Orders []struct {
+				SOM *struct{} `json:"som_order"`
+			} `json:"orders"`
+		}
+		if json.Unmarshal(body, &page) != nil || len(page.Orders) != count {
+			return false
+		}
+		for _, o := range page.Orders {
+			if o.SOM == nil {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+const detailsPath = "/order-ops/v1/orders/00000113"
+
+// report tells what callers waited.
+func (r *readers) report(waits []time.Duration) {
+	slices.Sort(waits)
+	at := func(share float64) float64 {
+		return float64(waits[int(share*float64(len(waits)-1))]) / float64(time.Millisecond)
+	}
+	r.b.ReportMetric(at(0.5), "p50-ms")
+	r.b.ReportMetric(at(0.99), "p99-ms")
+	r.b.ReportMetric(float64(r.memory())/(1<<20), "rss-MB")
+	r.b.ReportMetric(0, "ns/op")
+}
+
+// memory is what order-ops has resident, in bytes; zero where the system does not tell.
+func (r *readers) memory() int64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", r.pid))
+	if err != nil {
+		return 0
+	}
+	pages, err := strconv.ParseInt(strings.Fields(string(raw))[1], 10, 64)
+	if err != nil {
+		r.b.Fatal(err)
+	}
+	return pages * int64(os.Getpagesize())
+}
+
+// BenchmarkDetails is one caller after the other on the page of an order.
+func BenchmarkDetails(b *testing.B) {
+	r := startReaders(b)
+	for range 50 {
+		r.read(detailsPath, fromSOM)
+	}
+	var waits []time.Duration
+	for range 500 {
+		waits = append(waits, r.read(detailsPath, fromSOM))
+	}
+	r.report(waits)
+}
+
+// BenchmarkHistoryOf50Orders is one caller after the other on a page of 50 orders.
+func BenchmarkHistoryOf50Orders(b *testing.B) {
+	r := startReaders(b)
+	for range 50 {
+		r.order()
+	}
+	if _, err := r.sim.Default.Advance(b.Context(), time.Minute); err != nil { // they go over to order management
+		b.Fatal(err)
+	}
+	const page = "/order-ops/v1/orders?limit=50"
+	for range 10 {
+		r.read(page, of(50))
+	}
+	var waits []time.Duration
+	for range 100 {
+		waits = append(waits, r.read(page, of(50)))
+	}
+	r.report(waits)
+}
+
+// BenchmarkDetailsAtRate is 300 callers a second for a minute, whether or not those before have their answer.
+func BenchmarkDetailsAtRate(b *testing.B) {
+	const perSecond, seconds = 300, 60
+	r := startReaders(b)
+	r.read(detailsPath, fromSOM)
+	waits := make([]time.Duration, perSecond*seconds)
+	var all sync.WaitGroup
+	pace := time.NewTicker(time.Second / perSecond)
+	defer pace.Stop()
+	start := time.Now()
+	for i := range waits {
+		due := start.Add(time.Duration(i) * time.Second / perSecond)
+		for time.Now().Before(due) {
+			<-pace.C
+		}
+		all.Go(func() { waits[i] = r.read(detailsPath, fromSOM) })
+	}
+	all.Wait()
+	b.ReportMetric(float64(len(waits))/time.Since(start).Seconds(), "req/s")
+	r.report(waits)
+}
