@@ -115,6 +115,8 @@ type problem struct {
 	Alternatives []struct {
 		ID string `json:"slot_id"`
 	} `json:"alternatives"`
+	// CutoffAt is until when a slot could be given up.
+	CutoffAt string `json:"cutoff_at"`
 	// ReturnBy is the last instant that was in time.
 	ReturnBy string `json:"return_by"`
 	// NotReturned are the lines that cannot come back.

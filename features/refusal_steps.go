@@ -10,7 +10,7 @@ import (
 
 func (w *world) refusalSteps() []step {
 	return []step{
-		{given, `^the order "([^"]+)" of "([^"]+)", which was (never placed|replaced)$`, w.theOrderInTheShop},
+		{given, `^the order "([^"]+)" of "([^"]+)", which was (never placed|replaced|placed a moment ago)$`, w.theOrderInTheShop},
 		{given, `^the order "([^"]+)" of "([^"]+)", which is cancelled$`, w.theCancelledOrder},
 		{given, `^the order "([^"]+)" of "([^"]+)", of which a part has shipped$`, w.thePartlyShippedOrder},
 		{when, `^the shopper asks for another cancel in the (storefront|app)$`, w.askForAnother},
@@ -35,7 +35,7 @@ func (w *world) theOrderInTheShop(ctx context.Context, orderNo, shopper, what st
 	if err := w.open(ctx, orderNo, shopper); err != nil {
 		return err
 	}
-	wanted := map[string][]string{"never placed": {"created", "failed"}, "replaced": {"replaced"}}[what]
+	wanted := map[string][]string{"never placed": {"created", "failed"}, "replaced": {"replaced"}, "placed a moment ago": {"new"}}[what]
 	if status := w.before.shop.Status; w.before.summary.ID != "" || !slices.Contains(wanted, status) {
 		return fmt.Errorf("order %s is %s in the shop, and order management has it as %q", orderNo, status, w.before.summary.ID)
 	}

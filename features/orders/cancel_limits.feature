@@ -1,0 +1,69 @@
+@orderops
+Feature: Cancel at the edges of what is possible
+  A cancel is refused after the cut-off of its slot, waits for an order that is still on its way, outlives the shopper's
+  log-in, and gives each means of payment what it paid.
+
+  @case-9
+  Scenario Outline: After the cut-off of the slot it is too late
+    Given the unallocated order "00000101" of "shopper-1"
+    When 2 days have passed
+    And the shopper cancels the order in the <channel>
+    Then the shopper is told that cancelling was possible until "2026-06-03T05:00:00Z"
+    And nothing has changed in any system
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-5
+  Scenario Outline: An order that is on its way to order management has to arrive first
+    Given the order "00000154" of "shopper-5", which was placed a moment ago
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is still on its way, and to try again
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-36
+  Scenario Outline: A cancel goes on when the shopper's log-in is over
+    Given the unallocated order "00000101" of "shopper-1"
+    And order management takes its time over the cancel
+    When the shopper begins to cancel the order in the <channel>
+    And 1 hour has passed
+    And order management gets to it
+    Then the shopper is told that the order is cancelled
+    And the authorisation of the card is released in full, once
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-26 @case-27
+  Scenario Outline: What a gift certificate paid of a cancelled order is given back by a person
+    Given the unallocated order "00000148" of "shopper-4"
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the authorisation of the card is released in full, once
+    And the operators are asked to look after the gift certificate
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-27
+  Scenario Outline: A part that is cancelled goes back to the card first
+    Given the unallocated order "00000148" of "shopper-4"
+    When the shopper cancels 1 unit of "SOCKS" in the <channel>
+    Then of the authorisation exactly what the cancelled units were worth is released, once
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
