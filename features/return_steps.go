@@ -34,7 +34,7 @@ func (w *world) returnSteps() []step {
 		{then, `^the shopper is told that "([^"]+)" is not taken back, and why$`, w.toldNotTakenBack},
 		{then, `^the shopper is told that "([^"]+)" was left out$`, w.toldLeftOut},
 		{then, `^the shopper is told that so many units of "([^"]+)" cannot be returned$`, w.toldTooManyBack},
-		{then, `^the shopper is told that cancelling was possible until "([^"]+)"$`, w.toldCutoff},
+		{then, `^the shopper is told that cancelling was possible until "([^"]+)"$`, w.toldCutoffAt},
 		{then, `^the shopper is told that the order is still on its way, and to try again$`, w.toldOnItsWay},
 		{then, `^order management was asked to take units back (once|twice) and took them back once$`, w.takenBackOnce},
 		{then, `^"([\d.]+)" of the payment (?:was|were) given back in all, and no more$`, w.givenBackInAll},
@@ -185,7 +185,7 @@ func (w *world) toldWindowClosed(_ context.Context, until string) error {
 	return err
 }
 
-func (w *world) toldCutoff(_ context.Context, until string) error {
+func (w *world) toldCutoffAt(_ context.Context, until string) error {
 	got, err := w.returnRefused("CUTOFF_PASSED")
 	if err == nil && got.refused.CutoffAt != until {
 		err = fmt.Errorf("told until %s", got.refused.CutoffAt)
