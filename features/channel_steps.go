@@ -26,7 +26,6 @@ func (w *world) channelSteps() []step {
 		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
 		{then, `^the guest is told each time that it does not open the order$`, w.guestToldNo},
 		{then, `^the guest is told to wait$`, w.guestToldToWait},
-		{then, `^the shopper is asked to log in$`, w.shopperAskedToLogIn},
 		{then, `^the shopper is told that the cut-off has passed$`, w.toldCutoff},
 		{then, `^the shopper is told that only agents may$`, w.toldAgentsOnly},
 		{then, `^the shopper is told that order management is away$`, w.toldAway},
@@ -189,8 +188,6 @@ func (w *world) guestGuesses(ctx context.Context, times int) error {
 func (w *world) guestToldNo(context.Context) error { return w.allAnswered(codeUnknownCaller) }
 
 func (w *world) guestToldToWait(context.Context) error { return w.toldCode("RATE_LIMITED") }
-
-func (w *world) shopperAskedToLogIn(context.Context) error { return w.toldCode(codeUnknownCaller) }
 
 func (w *world) toldCutoff(context.Context) error { return w.toldCode("CUTOFF_PASSED") }
 

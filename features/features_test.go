@@ -23,7 +23,8 @@ import (
 func TestFeatures(t *testing.T) {
 	t.Parallel()
 	sim := simtest.Start(t)
-	orderOps, operator := startOrderOps(t, sim)
+	left := &kept{}
+	orderOps, operator := startOrderOps(t, sim, left)
 	run, err := features.Run(t.Context(), features.Options{
 		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Now: clock.Real{}.Now,
 		Out: t.Output(), TestingT: t,
@@ -31,6 +32,7 @@ func TestFeatures(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	left.holdsNobody(t)
 	if strange := run.Undeclared(); len(strange) > 0 {
 		t.Errorf("no life cycle in specs/*/states.yaml has these transitions:\n%s", strings.Join(strange, "\n"))
 	}
@@ -38,11 +40,12 @@ func TestFeatures(t *testing.T) {
 
 // startOrderOps serves an order-ops that answers callers sooner than its own remote calls give up, so that a shopper who
 // comes back too early can be told so, and that has a policy of its own for spent points on each site.
-func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) {
+func startOrderOps(t *testing.T, sim *simtest.Simulator, left *kept) (url, operator string) {
 	t.Helper()
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
 	cfg.RemoteTimeout = time.Minute
+	cfg.Log, left.database = left.logger(), cfg.Database
 	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
 		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
@@ -61,6 +64,7 @@ func startOrderOps(t *testing.T, sim *simtest.Simulator) (url, operator string) 
 	}
 	server, operators := httptest.NewServer(svc.Handler()), httptest.NewServer(svc.OperatorHandler())
 	svc.Start(server.URL)
+	left.url = server.URL
 	t.Cleanup(func() {
 		server.Close()
 		operators.Close()
