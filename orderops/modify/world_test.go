@@ -308,7 +308,7 @@ func (w *world) Now(context.Context) time.Time { return w.now }
 // giver is the cancel of the old order, of which only the end matters here.
 type giver struct{ w *world }
 
-func (g giver) Run(_ context.Context, run command.Run, row command.Row, resume json.RawMessage) (command.Result, error) {
+func (g giver) Run(_ context.Context, run command.Run, _ command.Row, resume json.RawMessage) (command.Result, error) {
 	if _, err := run.Step("submit", func(context.Context) (json.RawMessage, error) { return json.RawMessage("null"), nil }); err != nil {
 		return command.Result{}, err
 	}
