@@ -32,19 +32,27 @@ func TestTheGateIsOneVerdict(t *testing.T) {
 	}{
 		{"both providers keep them", []string{"--pacts", good, "--only", "specs,simulator,order-ops"}, 0, []string{"1 interactions of 1 providers", "pass"}},
 		{
-			"the simulator keeps them not", []string{"--pacts", pactFolder(t, strings.Replace(gatePact, `"status":200`, `"status":404`, 1), storefrontPact), "--only", "simulator"}, 1,
+			"the simulator keeps them not",
+			[]string{"--pacts", pactFolder(t, strings.Replace(gatePact, `"status":200`, `"status":404`, 1), storefrontPact), "--only", "simulator"},
+			1,
 			[]string{"fix first: simulator ⊨ pact: order-ops → slots: the bookings of nobody: status: 200, want 404"},
 		},
 		{
-			"order-ops keeps them not", []string{"--pacts", pactFolder(t, gatePact, strings.Replace(storefrontPact, `"status":401`, `"status":200`, 1)), "--only", "order-ops"}, 1,
+			"order-ops keeps them not",
+			[]string{"--pacts", pactFolder(t, gatePact, strings.Replace(storefrontPact, `"status":401`, `"status":200`, 1)), "--only", "order-ops"},
+			1,
 			[]string{"fix first: order-ops ⊨ pact: pwa → order-ops: orders of nobody: status: 401, want 200"},
 		},
 		{
-			"a state that nobody knows", []string{"--pacts", pactFolder(t, strings.Replace(gatePact, "preset omnichannel", "preset nowhere", 1)), "--only", "simulator"}, 1,
+			"a state that nobody knows",
+			[]string{"--pacts", pactFolder(t, strings.Replace(gatePact, "preset omnichannel", "preset nowhere", 1)), "--only", "simulator"},
+			1,
 			[]string{`"preset nowhere"`},
 		},
 		{
-			"no pact with order-ops", []string{"--pacts", pactFolder(t, gatePact), "--only", "order-ops", "--format", "markdown"}, 1,
+			"no pact with order-ops",
+			[]string{"--pacts", pactFolder(t, gatePact), "--only", "order-ops", "--format", "markdown"},
+			1,
 			[]string{"### Contracts: stop", "no pact was verified"},
 		},
 		{"a pact beyond the documents", []string{"--pacts", pactFolder(t, strings.ReplaceAll(gatePact, "/bookings", "/nowhere")), "--only", "specs"}, 1, []string{"/slots/v1/nowhere"}},

@@ -148,12 +148,10 @@ func (r Runner) Run(ctx context.Context, c Check) Result {
 var errMissing = errors.New("the org has nothing to look at")
 
 func (r Runner) step(ctx context.Context, s Step, values map[string]string) (seen []string, ok bool, err error) {
-	response, body, err := r.send(ctx, s, values)
+	came, err := r.send(ctx, s, values)
 	if err != nil {
 		return nil, false, err
 	}
-	var document any
-	_ = json.Unmarshal(body, &document) // no JSON has no places
 	ok = true
 	places := make([]string, 0, len(s.Expect))
 	for place := range s.Expect {
@@ -161,7 +159,7 @@ func (r Runner) step(ctx context.Context, s Step, values map[string]string) (see
 	}
 	slices.Sort(places)
 	for _, place := range places {
-		got := at(place, response, document)
+		got := came.at(place)
 		matches, err := regexp.MatchString("^(?:"+filled(s.Expect[place], values)+")$", got)
 		if err != nil {
 			return seen, false, err
@@ -173,7 +171,7 @@ func (r Runner) step(ctx context.Context, s Step, values map[string]string) (see
 		seen = append(seen, fmt.Sprintf("%s: %s is %q, %s", s.Request, place, got, word))
 	}
 	for name, place := range s.Keep {
-		value := at(place, response, document)
+		value := came.at(place)
 		if value == "" {
 			return seen, ok, fmt.Errorf("%w: %s has no %s", errMissing, s.Request, place)
 		}
@@ -182,7 +180,15 @@ func (r Runner) step(ctx context.Context, s Step, values map[string]string) (see
 	return seen, ok, nil
 }
 
-func (r Runner) send(ctx context.Context, s Step, values map[string]string) (*http.Response, []byte, error) {
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	// document is the body; one that is no JSON has no places.
+	document any
+}
+
+func (r Runner) send(ctx context.Context, s Step, values map[string]string) (came answer, err error) {
 	method, path, _ := strings.Cut(filled(s.Request, values), " ")
 	var body string
 	switch {
@@ -191,13 +197,13 @@ func (r Runner) send(ctx context.Context, s Step, values map[string]string) (*ht
 	case s.Body != nil:
 		source, err := json.Marshal(s.Body)
 		if err != nil {
-			return nil, nil, err
+			return came, err
 		}
 		body = filled(string(source), values)
 	}
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.URL, "/")+strings.ReplaceAll(path, " ", "+"), strings.NewReader(body))
 	if err != nil {
-		return nil, nil, err
+		return came, err
 	}
 	switch {
 	case s.Form != "":
@@ -213,11 +219,16 @@ func (r Runner) send(ctx context.Context, s Step, values map[string]string) (*ht
 	}
 	response, err := r.Client.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return came, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, 8<<20))
-	return response, answer, err
+	source, err := io.ReadAll(io.LimitReader(response.Body, 8<<20))
+	if err != nil {
+		return came, err
+	}
+	came.status, came.header = response.StatusCode, response.Header
+	_ = json.Unmarshal(source, &came.document)
+	return came, nil
 }
 
 func filled(text string, values map[string]string) string {
@@ -228,12 +239,13 @@ func filled(text string, values map[string]string) string {
 }
 
 // at is the value at a place of an answer, as a text; "" where there is none.
-func at(place string, response *http.Response, document any) string {
+func (a answer) at(place string) string {
+	document := a.document
 	if place == "status" {
-		return strconv.Itoa(response.StatusCode)
+		return strconv.Itoa(a.status)
 	}
 	if name, ok := strings.CutPrefix(place, "header "); ok {
-		return response.Header.Get(name)
+		return a.header.Get(name)
 	}
 	for _, segment := range strings.FieldsFunc(strings.TrimPrefix(place, "$"), func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
 		switch value := document.(type) {

@@ -54,6 +54,8 @@ func (h *heard) Overturn(_ context.Context, o command.Overturned) (command.Row, 
 
 func (h *heard) Now(context.Context) time.Time { return time.Date(2026, 6, 1, 10, 0, 0, 0, time.UTC) }
 
+func (h *heard) WakeDue(context.Context, string, string, string, time.Time) error { return nil }
+
 func (h *heard) Refresh(context.Context) {}
 
 func newHeard(t *testing.T) (*heard, *inbound.Metrics) {

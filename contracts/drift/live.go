@@ -81,10 +81,10 @@ func (l Live) SetUp(provider, state string, params map[string]any) (map[string]a
 // Adjust puts the token in.
 func (l Live) Adjust(r *http.Request) {
 	sent := r.Header.Get("Authorization")
-	switch real, ok := l.Tokens[sent]; {
+	switch living, ok := l.Tokens[sent]; {
 	case sent == "" || l.bare:
 	case ok:
-		r.Header.Set("Authorization", real)
+		r.Header.Set("Authorization", living)
 	case l.Token != "":
 		r.Header.Set("Authorization", "Bearer "+l.Token)
 	}

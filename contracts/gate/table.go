@@ -24,8 +24,12 @@ const (
 // Checks lists all checks, by the short names that flags and files use.
 func Checks() []Check {
 	return []Check{
-		{"specs", Specs}, {"simulator", Simulator}, {"order-ops", OrderOps},
-		{"scenarios", Scenarios}, {"breaking", Breaking}, {"coverage", Coverage},
+		{"specs", Specs},
+		{"simulator", Simulator},
+		{"order-ops", OrderOps},
+		{"scenarios", Scenarios},
+		{"breaking", Breaking},
+		{"coverage", Coverage},
 	}
 }
 

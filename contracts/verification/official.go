@@ -100,7 +100,7 @@ func (o Official) verifyOne(ctx context.Context, front, folder, provider string,
 		return report, ran
 	}
 	if failed := len((Report{Pacts: []PactReport{report}}).Failures()) > 0; failed != (ran != nil) {
-		return report, fmt.Errorf("the verifier ended with %v and its report tells otherwise: %s", ran, tail(string(text)))
+		return report, fmt.Errorf("the verifier ended with %s and its report tells otherwise: %s", fmt.Sprint(ran), tail(string(text)))
 	}
 	return report, nil
 }
