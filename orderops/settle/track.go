@@ -51,7 +51,7 @@ func (c Change) trackTask(row command.Row) trackTask {
 	}
 	task := trackTask{EventID: key[:32], OrderNo: row.OrderNo, Value: c.Refund.Add(c.Kept), Currency: c.Currency}
 	for _, item := range c.Items {
-		task.Items = append(task.Items, trackItem{item.ProductCode, item.Quantity})
+		task.Items = append(task.Items, trackItem(item))
 	}
 	return task
 }
