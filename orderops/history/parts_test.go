@@ -57,7 +57,8 @@ func TestAPartThatFailedIsNullAndNamed(t *testing.T) {
 	}{
 		{"one", []somclient.PartError{{ReferenceID: "deliveryMethods", Status: 403, Code: "INSUFFICIENT_ACCESS"}}, []PartError{{"deliveryMethods", "INSUFFICIENT_ACCESS", 403, ""}}},
 		{
-			"two, one of them not tried", []somclient.PartError{halted("deliveryMethods"), {ReferenceID: "customFields", Status: 400, Code: "INVALID_FIELD"}},
+			"two, one of them not tried",
+			[]somclient.PartError{halted("deliveryMethods"), {ReferenceID: "customFields", Status: 400, Code: "INVALID_FIELD"}},
 			[]PartError{{"deliveryMethods", "INVALID_FIELD", 400, "customFields"}, {"customFields", "INVALID_FIELD", 400, ""}},
 		},
 		{"one that was not tried, and nobody says why", []somclient.PartError{halted("deliveryMethods")}, []PartError{{"deliveryMethods", "PROCESSING_HALTED", 400, ""}}},

@@ -151,4 +151,4 @@ func (d *Day) UnmarshalYAML(node *yaml.Node) error {
 }
 
 // MarshalYAML writes a day.
-func (d Day) MarshalYAML() (any, error) { return d.String(), nil } //nolint:revive // the library's signature
+func (d Day) MarshalYAML() (any, error) { return d.String(), nil }
