@@ -97,7 +97,7 @@ func TestOrderOpsHearsOfOrderManagement(t *testing.T) {
 			signature := fmt.Sprintf("t=%d,v1=%s", seconds, hex.EncodeToString(hmacOf(fmt.Sprintf("%d.%s", seconds, body))))
 			receipt, err := box.Take(t.Context(), signature, body)
 			if err != nil || receipt.UUID == "" || len(h.events) != 1 || h.events[0].Channel != channel || h.events[0].ReplayID < 1 {
-				return fmt.Errorf("%v: %+v, %+v", err, receipt, h.events)
+				return fmt.Errorf("%w: %+v, %+v", err, receipt, h.events)
 			}
 			return nil
 		}
@@ -137,7 +137,7 @@ func TestOrderOpsHearsOfPayments(t *testing.T) {
 			}
 			receipts, err := box.Take(t.Context(), "key", base64.StdEncoding.EncodeToString(hmacOf(string(body))), body)
 			if err != nil || len(receipts) != 1 || h.things["worldline:"+operationRef] != status {
-				return fmt.Errorf("%v: %+v, %v", err, receipts, h.things)
+				return fmt.Errorf("%w: %+v, %v", err, receipts, h.things)
 			}
 			if got := len(h.overturned) == 1 && h.overturned[0].Reference == operationRef; got != takenBack {
 				return fmt.Errorf("the refund is taken back: %t", got)

@@ -127,7 +127,7 @@ func (p *teller) event(name string) func() (json.RawMessage, error) {
 		}
 		var page struct{ Events []json.RawMessage }
 		if err := json.Unmarshal(answer, &page); err != nil || len(page.Events) != 1 {
-			return nil, fmt.Errorf("%v: no event %s in %s", err, name, answer)
+			return nil, fmt.Errorf("%w: no event %s in %s", err, name, answer)
 		}
 		return page.Events[0], nil
 	}
@@ -159,7 +159,7 @@ func (p *teller) statusChanged() (json.RawMessage, error) {
 	}
 	var found struct{ Records []struct{ ID string } }
 	if err := json.Unmarshal(answer, &found); err != nil || len(found.Records) != 1 {
-		return nil, fmt.Errorf("%v: %s", err, answer)
+		return nil, fmt.Errorf("%w: %s", err, answer)
 	}
 	summary := data + "sobjects/OrderSummary/" + found.Records[0].ID
 	if _, err := p.call(http.MethodPatch, summary, map[string]string{"Status": "Approved"}, "Authorization", bearer); err != nil {
@@ -202,7 +202,7 @@ func (p *teller) pay(path string, in any) (string, error) {
 func (p *teller) webhook(kind string, settings map[string]any) func() (json.RawMessage, error) {
 	return func() (json.RawMessage, error) {
 		var delivered []json.RawMessage
-		inbox := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inbox := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if body, err := io.ReadAll(r.Body); err == nil {
 				delivered = append(delivered, body)
 			}
@@ -273,14 +273,14 @@ func TestAnalyticsHearsOfRefunds(t *testing.T) {
 	pact.Hears(t, "that an order was cancelled", "an order was cancelled", content, func(body []byte) error {
 		found, err := p.call(http.MethodPost, sim.URL+"/debug/mp/collect", json.RawMessage(body))
 		if err != nil || !strings.Contains(string(found), `"validationMessages":[]`) {
-			return fmt.Errorf("%v: the validation server says %s", err, found)
+			return fmt.Errorf("%w: the validation server says %s", err, found)
 		}
 		if _, err := p.call(http.MethodPost, sim.URL+"/mp/collect?measurement_id=G-SOMSIM&api_secret=somsim", json.RawMessage(body)); err != nil {
 			return err
 		}
 		counted, err := p.call(http.MethodGet, p.own("/tracked-events?status=accepted"), nil)
 		if err != nil || !strings.Contains(string(counted), "6f1b6d0c9a2e4f7785c1d2e3a4b5c6d7") {
-			return fmt.Errorf("%v: what was counted is %s", err, counted)
+			return fmt.Errorf("%w: what was counted is %s", err, counted)
 		}
 		return nil
 	})
@@ -321,7 +321,7 @@ func (p *teller) cancelled() (json.RawMessage, error) {
 		Entries []struct{ Request struct{ Body string } }
 	}
 	if err := json.Unmarshal(answer, &journal); err != nil || len(journal.Entries) != 1 {
-		return nil, fmt.Errorf("%v: %s", err, answer)
+		return nil, fmt.Errorf("%w: %s", err, answer)
 	}
 	return json.RawMessage(journal.Entries[0].Request.Body), nil
 }
