@@ -45,7 +45,8 @@ func (s *Simulator) listen(ctx context.Context) (at Addresses, open []net.Listen
 		what, address, scheme string
 		became                *string
 	}{
-		{"the simulated systems", s.config.APIAddress, "http://", &at.API}, {"the control plane", s.config.ControlAddress, "http://", &at.Control},
+		{"the simulated systems", s.config.APIAddress, "http://", &at.API},
+		{"the control plane", s.config.ControlAddress, "http://", &at.Control},
 		{"the simulated systems over TLS", s.config.TLSAddress, "https://", &at.Secure},
 	}
 	if s.config.Certificate == nil {

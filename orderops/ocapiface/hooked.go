@@ -127,6 +127,7 @@ func HookStatusOf(ctx context.Context, orderNo string, refusal *orderops.Refusal
 		out.HTTP = http.StatusTooManyRequests
 	case orderops.OMSUnavailable, orderops.UpstreamError, orderops.UpstreamTimeout:
 		out.HTTP = http.StatusServiceUnavailable
+	default: // a business refusal, which is no failure of the hook
 	}
 	return out, err
 }
