@@ -129,7 +129,11 @@ func toldApart() map[string][]string {
 		"somclient.UserOf":       read(),
 		"somclient.RenameRefund": write("conflict"),
 		"slasclient.Keys":        {"success", "throttled", "unavailable"},
-		"b2cclient.Keys":         {"success", "throttled", "unavailable"},
+		// A guest who cannot be helped is told so whatever the reason is.
+		"slasclient.GuestToken":         {"success"},
+		"scapiclient.RequestAccessCode": {"success"},
+		"scapiclient.Opens":             {"success"},
+		"b2cclient.Keys":                {"success", "throttled", "unavailable"},
 
 		// The collector takes whatever is sent by whomever.
 		"trackingclient.Refund":   {"success", "throttled", "unavailable", "ambiguous"},

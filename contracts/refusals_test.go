@@ -56,6 +56,7 @@ func neverTold() map[string]string {
 		"SANDBOX_CONFLICT":    "is told to those who know that they are in a simulation",
 		"INTERNAL_ERROR":      "is a mistake in order-ops",
 
+		"ACTION_NOT_AVAILABLE":  "is told while a switch is off, for which the service has no file here",
 		"SESSION_MISMATCH":      "is told to channels whose tokens name a session; those of OCAPI do not",
 		"INVALID_SIGNATURE":     "is told to who relays events",
 		"EVENTS_NOT_CONFIGURED": "is told to who relays events",

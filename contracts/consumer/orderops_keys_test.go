@@ -90,6 +90,7 @@ func TestOrderOpsAsksOfSLAS(t *testing.T) {
 	p := newPact(t, "order-ops", "b2c-slas")
 	p.granted(t, slasKeys(), "", body(keys(ellipticKey())))
 	p.failing(t, []request{slasKeys()}, outages(), "", nil)
+	p.guests(t)
 	p.settle(t)
 }
 

@@ -34,7 +34,21 @@ func vocabularies() map[string]vocabulary {
 }
 
 // slasStates is the vocabulary that consumers may use of the log-in of shoppers: its keys are there from the first.
-func slasStates() map[string]prepare { return map[string]prepare{"preset omnichannel": nothing} }
+func slasStates() map[string]prepare {
+	return map[string]prepare{"preset omnichannel": nothing, "a guest has come": (*Stage).guest}
+}
+
+// guest logs somebody in who is nobody in particular.
+func (s *Stage) guest(string) (Values, error) {
+	const path = "/shopper/auth/v1/organizations/f_ecom_zzte_053/oauth2/token"
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	header := as(basic(commerceClient+"~"+s.sandbox(), "somsim"))
+	_, err := s.send(http.MethodPost, s.api+path, header, "application/x-www-form-urlencoded", "grant_type=client_credentials&channel_id=RefArch", &answer)
+	s.stands("Bearer "+answer.AccessToken, "Bearer guest-token")
+	return nil, err
+}
 
 // worldlineTroubles adds one that no other system has.
 func worldlineTroubles() map[string]func(*Stage) error {
