@@ -87,6 +87,7 @@ func TestWhatIsNoFileOfPolicies(t *testing.T) {
 		"policies: [{id: a, dayz: 3}]":     "field dayz not found",
 		"policies: [{id: a, days: soon}]":  "cannot unmarshal",
 		"policies:\n  - id: a\n   - id: b": "yaml",
+
 		"policies: [{id: a, version: 1, in_force_from: 2026-02-30}]": "\"2026-02-30\" is not a day",
 	} {
 		if _, err := Parse([]byte(file)); err == nil || !strings.Contains(err.Error(), mention) {
