@@ -315,8 +315,12 @@ func TestActorsAreNamedWithoutSayingWho(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, id := range []Identity{
-		{Kind: Registered, CustomerID: "c1", Token: "t1"}, {Kind: Registered, CustomerID: "c2"}, {Kind: Guest, CustomerID: "c1"},
-		{Kind: Opaque, Token: "secret"}, {Kind: Agent, UserID: "005A"}, {Kind: Anonymous},
+		{Kind: Registered, CustomerID: "c1", Token: "t1"},
+		{Kind: Registered, CustomerID: "c2"},
+		{Kind: Guest, CustomerID: "c1"},
+		{Kind: Opaque, Token: "secret"},
+		{Kind: Agent, UserID: "005A"},
+		{Kind: Anonymous},
 	} {
 		actor := id.Actor()
 		if seen[actor] || strings.HasSuffix(actor, ":c1") || strings.HasSuffix(actor, ":c2") || strings.Contains(actor, "secret") {
