@@ -42,7 +42,7 @@ func persons() map[string]*regexp.Regexp {
 		"a session":          regexp.MustCompile(`00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]+`),
 		"a guest's access":   regexp.MustCompile(`oog_[A-Za-z0-9]+`),
 		"a header of a call": regexp.MustCompile(`(?i)bearer [a-z0-9._~-]{8,}|basic [a-z0-9+/=]{12,}`),
-		"a card number":      regexp.MustCompile(`\b4[0-9]{15}\b|\b4[0-9]{3} [0-9]{4} [0-9]{4} [0-9]{4}\b`),
+		"a card number":      regexp.MustCompile(`(?:^|[^0-9.])4[0-9]{15}\b|\b4[0-9]{3} [0-9]{4} [0-9]{4} [0-9]{4}\b`),
 		"a secret":           regexp.MustCompile(`somsim~[a-z0-9-]+:somsim|client_secret=`),
 	}
 }

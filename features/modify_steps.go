@@ -25,7 +25,7 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told of a follow-up basket and sees it in the shop$`, w.toldBasket},
 		{then, `^the follow-up basket holds what the order does, for its addresses$`, w.basketHoldsOrder},
 		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"$`, w.basketHolds},
-		{then, `^the shopper is told that the policy is "([^"]+)"$`, w.toldPolicy},
+		{then, `^the shopper is told that the old order (stays until the new one is placed|is given up first)$`, w.toldPolicy},
 		{then, `^the shopper is told that the basket is the one of before$`, w.toldResumed},
 		{then, `^the shopper is told that there is a basket, and to merge, replace or abort$`, w.toldBasketExists},
 		{then, `^the shopper is told that "([^"]+)" costs another amount than in the order$`, w.toldDelta},
@@ -33,8 +33,8 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
 		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
 		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
-		{then, `^the shopper is refused with "([^"]+)"$`, w.refusedWith},
-		{then, `^the shopper is refused with "([^"]+)" for "([^"]+)"$`, w.refusedBecause},
+		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the order is replaced)$`, w.refusedAs},
+		{then, `^the shopper is refused because (the order has changed|the order cannot be modified): it is (cancelled|fulfilled)$`, w.refusedAsItIs},
 		{then, `^order management holds the order back$`, w.orderHeld},
 		{then, `^order management does not hold the order back$`, w.orderNotHeld},
 		{then, `^the old order is as it was$`, w.orderAsItWas},
@@ -222,7 +222,8 @@ func (w *world) basketHolds(ctx context.Context, quantity int64, product string)
 	return err
 }
 
-func (w *world) toldPolicy(_ context.Context, policy string) error {
+func (w *world) toldPolicy(_ context.Context, what string) error {
+	policy := map[string]string{"stays until the new one is placed": "keep_until_confirm", "is given up first": "cancel_first"}[what]
 	m, err := w.modified()
 	if err == nil && m.Policy != policy {
 		err = fmt.Errorf("the shopper was told that the policy is %s", m.Policy)
@@ -329,6 +330,23 @@ func (w *world) toldHeld(context.Context) error {
 		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
 	}
 	return err
+}
+
+// refusalCodes are the codes that order-ops has for what scenarios say.
+func refusalCodes() map[string]string {
+	return map[string]string{
+		"the prices have changed": "PRICE_CHANGED", "the payment is declined": "PAYMENT_DECLINED", "the order is replaced": "ORDER_REPLACED",
+		"the new order belongs to something else": "CONTEXT_MISMATCH", "the order has changed": "ORDER_CHANGED",
+		"the order cannot be modified": "NOT_MODIFIABLE",
+	}
+}
+
+func (w *world) refusedAs(ctx context.Context, why string) error {
+	return w.refusedWith(ctx, refusalCodes()[why])
+}
+
+func (w *world) refusedAsItIs(ctx context.Context, why, status string) error {
+	return w.refusedBecause(ctx, refusalCodes()[why], strings.ToUpper(status))
 }
 
 func (w *world) refusedWith(_ context.Context, code string) error {

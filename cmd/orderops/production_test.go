@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +42,7 @@ func wellKnown() map[string][]string {
 	known := map[string][]string{"B2C_CLIENT_ID": {strings.Repeat("a", 30), strings.Repeat("a", 30) + "~blue"}}
 	for _, name := range []string{
 		"SOM_CLIENT_ID", "SOM_CLIENT_SECRET", "B2C_CLIENT_SECRET", "SLOTS_KEY", "WORLDLINE_KEY_ID", "WORLDLINE_SECRET", "OCI_TOKEN", "LOYALTY_TOKEN",
-		"TRACKING_API_SECRET", "OPERATOR_TOKEN", "SOM_EVENTS_SECRET", "WORLDLINE_WEBHOOKS_SECRET", "HOOKS_SECRET",
+		"TRACKING_API_SECRET", "OPERATOR_TOKEN", "SOM_EVENTS_SECRET", "WORLDLINE_WEBHOOKS_SECRET", "HOOKS_SECRET", "SLAS_CLIENT_SECRET",
 	} {
 		known[name] = []string{"somsim", "somsim~blue"}
 	}
@@ -62,13 +63,14 @@ func TestProductionRefusesEachWellKnownCredential(t *testing.T) {
 	}
 }
 
-// The list above must not miss a secret that is added later. Two are not credentials of a system: PostgreSQL's password,
-// and the token of a simulator's control plane, with which there is no production.
+// The list above must not miss a secret that is added later. Three are not credentials of a system: PostgreSQL's
+// password, the key of snapshots, and the token of a simulator's control plane, with which there is no production.
 func TestEverySecretIsAmongTheWellKnown(t *testing.T) {
 	t.Parallel()
+	own := []string{"DB_PASSWORD", "SNAPSHOTS_KEY", "SIMULATOR_CONTROL_TOKEN"}
 	for _, setting := range serveSettings(os.LookupEnv).List {
 		name := strings.ReplaceAll(strings.ToUpper(setting.Name), "-", "_")
-		if setting.Secret && name != "DB_PASSWORD" && name != "SIMULATOR_CONTROL_TOKEN" && wellKnown()[name] == nil {
+		if setting.Secret && !slices.Contains(own, name) && wellKnown()[name] == nil {
 			t.Errorf("%s is a secret, and no test says that production refuses the simulator's", setting.Name)
 		}
 	}

@@ -72,7 +72,7 @@ Feature: Confirm that a new order takes the place of an old one
     When the shopper modifies the order in the app
     And the shopper puts a card into the follow-up basket
     And the shopper confirms with the basket and expects "1.00" in the app
-    Then the shopper is refused with "PRICE_CHANGED"
+    Then the shopper is refused because the prices have changed
     And no new order was placed
     And order management holds the order back
 
@@ -95,7 +95,7 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper puts a card into the follow-up basket
     And the shopper cancels the order in the app
     And the shopper confirms with the basket in the app
-    Then the shopper is refused with "ORDER_CHANGED" for "CANCELLED"
+    Then the shopper is refused because the order has changed: it is cancelled
     And no new order was placed
     And the shopper has the follow-up basket again
 
@@ -120,7 +120,7 @@ Feature: Confirm that a new order takes the place of an old one
     When the shopper modifies the order in the <channel>
     And the shopper puts a card that is declined into the follow-up basket
     And the shopper confirms with the basket in the <channel>
-    Then the shopper is refused with "PAYMENT_DECLINED"
+    Then the shopper is refused because the payment is declined
     And no new order was placed
     And the shopper has the follow-up basket again
     And order management holds the order back
@@ -135,7 +135,7 @@ Feature: Confirm that a new order takes the place of an old one
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the app
     And the shopper confirms with the order "00000102" in the app
-    Then the shopper is refused with "CONTEXT_MISMATCH"
+    Then the shopper is refused because the new order belongs to something else
     And order management holds the order back
 
   @case-59
@@ -146,4 +146,4 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper confirms with the new order in the app
     Then the two orders name each other in the shop
     When the shopper modifies the order again in the app
-    Then the shopper is refused with "ORDER_REPLACED"
+    Then the shopper is refused because the order is replaced

@@ -8,7 +8,7 @@ Feature: Modify an order by a follow-up basket
     Given the <state> order "<order>" of "<shopper>"
     When the shopper modifies the order in the <channel>
     Then the shopper is told of a follow-up basket and sees it in the shop
-    And the shopper is told that the policy is "keep_until_confirm"
+    And the shopper is told that the old order stays until the new one is placed
     And the follow-up basket holds what the order does, for its addresses
     And order management holds the order back
     And the booking has no other room than before, and another order is to take it over
@@ -135,7 +135,7 @@ Feature: Modify an order by a follow-up basket
   Scenario: Goods that have left are for a return
     Given the order "00000103" of "shopper-1", of which a part has shipped
     When the shopper modifies the order in the app
-    Then the shopper is refused with "NOT_MODIFIABLE" for "FULFILLED"
+    Then the shopper is refused because the order cannot be modified: it is fulfilled
     And nothing has changed in any system
 
   @case-42
@@ -143,7 +143,7 @@ Feature: Modify an order by a follow-up basket
     Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which earned 90 points
     And the window of the booking has no room but its own
     When the shopper modifies the order in the storefront
-    Then the shopper is told that the policy is "cancel_first"
+    Then the shopper is told that the old order is given up first
     And the shopper is told that the order is given up at once
     And the shopper is told that the window is held for the new order
     And order management has cancelled every unit, with one record for each line

@@ -21,9 +21,20 @@ const switchSource = `package mutant
 import (
 	"errors"
 	"os"
+	"sync"
 )
 
 var off = os.Getenv("SOMSIM_MUTANT")
+
+var tell sync.Once
+
+// struck says once, where the test sees it, that the switch was come by.
+func struck(by bool) bool {
+	if by {
+		tell.Do(func() { os.Stderr.WriteString("` + switchMark + `\n") })
+	}
+	return by
+}
 
 // Rule says that a refusal is by the rule that is switched off.
 func Rule(refusal any) bool {
@@ -35,12 +46,15 @@ func Rule(refusal any) bool {
 		return false
 	}
 	var ruled interface{ RuleID() string }
-	return errors.As(err, &ruled) && ruled.RuleID() == off
+	return struck(errors.As(err, &ruled) && ruled.RuleID() == off)
 }
 
 // Call says that a call of order-ops is switched off.
-func Call(name string) bool { return off == name }
+func Call(name string) bool { return struck(off == name) }
 `
+
+// switchMark is what a mutant prints when its switch is come by.
+const switchMark = "switched off"
 
 const switchPath = "github.com/somsim/somsim/internal/mutant"
 

@@ -20,7 +20,7 @@ func TestRulesAboutElapsedTimeAreArmedByName(t *testing.T) {
 		status                  int
 		text                    string
 	}{
-		{"none at first", "GET", s.ControlURL + rules, "", 200, `{"armed":[],"known":["b2c.slas.login-spacing"]}`},
+		{"none at first", "GET", s.ControlURL + rules, "", 200, `{"armed":[],"known":["b2c.slas.login-spacing","b2c.slas.code-spacing"]}`},
 		{"so one logs in", "POST", s.URL + login, form, 303, ""},
 		{"and again at once", "POST", s.URL + login, form, 303, ""},
 		{"armed", "PUT", s.ControlURL + rules, `{"armed":["b2c.slas.login-spacing"]}`, 200, `"armed":["b2c.slas.login-spacing"]`},
