@@ -33,7 +33,7 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
 		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
 		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
-		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the order is replaced)$`, w.refusedAs},
+		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the order is replaced|the shop's copy is stale)$`, w.refusedAs},
 		{then, `^the shopper is refused because (the order has changed|the order cannot be modified): it is (cancelled|fulfilled)$`, w.refusedAsItIs},
 		{then, `^order management holds the order back$`, w.orderHeld},
 		{then, `^order management does not hold the order back$`, w.orderNotHeld},
@@ -337,7 +337,7 @@ func refusalCodes() map[string]string {
 	return map[string]string{
 		"the prices have changed": "PRICE_CHANGED", "the payment is declined": "PAYMENT_DECLINED", "the order is replaced": "ORDER_REPLACED",
 		"the new order belongs to something else": "CONTEXT_MISMATCH", "the order has changed": "ORDER_CHANGED",
-		"the order cannot be modified": "NOT_MODIFIABLE",
+		"the order cannot be modified": "NOT_MODIFIABLE", "the shop's copy is stale": "ResourceStateConflictException",
 	}
 }
 

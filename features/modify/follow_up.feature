@@ -110,7 +110,7 @@ Feature: Modify an order by a follow-up basket
   Scenario: The shop's copy of the order is stale
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the storefront as it was before
-    Then the shopper is refused with "ResourceStateConflictException"
+    Then the shopper is refused because the shop's copy is stale
     And nothing has changed in any system
 
   @case-60
