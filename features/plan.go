@@ -158,43 +158,44 @@ type place struct {
 }
 
 // linesOf finds the scenarios, steps and example rows of a document by their ids.
-func linesOf(doc *messages.GherkinDocument) map[string]place {
-	found := map[string]place{}
-	children := doc.Feature.Children
-	var scenarios []*messages.Scenario
-	steps := func(list []*messages.Step) {
-		for _, s := range list {
-			found[s.Id] = place{s.Location.Line, strings.TrimSpace(s.Keyword)}
+func linesOf(doc *messages.GherkinDocument) places {
+	found := places{}
+	for _, child := range doc.Feature.Children {
+		found.note(child.Background, child.Scenario)
+		if child.Rule == nil {
+			continue
 		}
-	}
-	for _, child := range children {
-		if child.Scenario != nil {
-			scenarios = append(scenarios, child.Scenario)
-		}
-		if child.Background != nil {
-			steps(child.Background.Steps)
-		}
-		if child.Rule != nil {
-			for _, inner := range child.Rule.Children {
-				if inner.Scenario != nil {
-					scenarios = append(scenarios, inner.Scenario)
-				}
-				if inner.Background != nil {
-					steps(inner.Background.Steps)
-				}
-			}
-		}
-	}
-	for _, s := range scenarios {
-		found[s.Id] = place{line: s.Location.Line}
-		steps(s.Steps)
-		for _, examples := range s.Examples {
-			for _, row := range examples.TableBody {
-				found[row.Id] = place{line: row.Location.Line}
-			}
+		for _, inner := range child.Rule.Children {
+			found.note(inner.Background, inner.Scenario)
 		}
 	}
 	return found
+}
+
+// places are where scenarios, steps and rows of examples stand, by their ids.
+type places map[string]place
+
+// note writes down one child of a feature or of a rule; either part may be nil.
+func (p places) note(background *messages.Background, scenario *messages.Scenario) {
+	if background != nil {
+		p.steps(background.Steps)
+	}
+	if scenario == nil {
+		return
+	}
+	p[scenario.Id] = place{line: scenario.Location.Line}
+	p.steps(scenario.Steps)
+	for _, examples := range scenario.Examples {
+		for _, row := range examples.TableBody {
+			p[row.Id] = place{line: row.Location.Line}
+		}
+	}
+}
+
+func (p places) steps(list []*messages.Step) {
+	for _, s := range list {
+		p[s.Id] = place{s.Location.Line, strings.TrimSpace(s.Keyword)}
+	}
 }
 
 func tableText(argument *messages.PickleStepArgument) [][]string {

@@ -94,8 +94,14 @@ func (m *modifying) confirmed(answer []byte) {
 func modifyCalls() []parked {
 	about := authorised()
 	return []parked{
-		{"som", "composite", 1, about}, {"slots", "listBookings", 1, about}, {"b2c", "getCustomerBaskets", 1, about}, {"b2c", "getProducts", 1, about},
-		{"b2c", "createBasket", 1, about}, {"slots", "holdSuccessor", 1, about}, {"som", "updateRow", 1, about}, {"som", "composite", 2, about},
+		{"som", "composite", 1, about},
+		{"slots", "listBookings", 1, about},
+		{"b2c", "getCustomerBaskets", 1, about},
+		{"b2c", "getProducts", 1, about},
+		{"b2c", "createBasket", 1, about},
+		{"slots", "holdSuccessor", 1, about},
+		{"som", "updateRow", 1, about},
+		{"som", "composite", 2, about},
 		{"b2c", "setBasketStorefront", 1, about},
 	}
 }
@@ -104,9 +110,16 @@ func modifyCalls() []parked {
 func confirmCalls() []parked {
 	about := authorised()
 	return []parked{
-		{"b2c", "getBasket", 1, about}, {"slots", "holdSuccessor", 1, about}, {"b2c", "submitBasket", 1, about}, {"b2c", "patchOrderPaymentInstrument", 1, about},
-		{"som", "submitCancel", 1, about}, {"slots", "confirmHold", 1, about}, {"b2c", "patchOrder", 2, about}, {"b2c", "patchOrder", 3, about},
-		{"som", "updateRow", 1, about}, {"tracking", "collectEvents", 2, about},
+		{"b2c", "getBasket", 1, about},
+		{"slots", "holdSuccessor", 1, about},
+		{"b2c", "submitBasket", 1, about},
+		{"b2c", "patchOrderPaymentInstrument", 1, about},
+		{"som", "submitCancel", 1, about},
+		{"slots", "confirmHold", 1, about},
+		{"b2c", "patchOrder", 2, about},
+		{"b2c", "patchOrder", 3, about},
+		{"som", "updateRow", 1, about},
+		{"tracking", "collectEvents", 2, about},
 	}
 }
 

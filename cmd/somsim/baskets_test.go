@@ -28,7 +28,7 @@ func walkPage(t *testing.T, path, preset string) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	running, wait, err := startUp(ctx, simulator.Config{Preset: preset}, "127.0.0.1:0")
+	running, wait, err := startUp(ctx, simulator.Config{Preset: preset})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func ask(t *testing.T, method, url, body string, headers ...string) string {
 func TestUpDeliversEventsToOrderOps(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	up, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeReal}, "127.0.0.1:0")
+	up, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeReal})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (w *gateWork) world(ctx context.Context) (addresses, error) {
 		return *w.at, nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	started, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: slog.New(slog.DiscardHandler)}, "127.0.0.1:0", asAgreed)
+	started, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: slog.New(slog.DiscardHandler)}, asAgreed)
 	if err != nil {
 		cancel()
 		return started, err

@@ -216,7 +216,7 @@ func runScenariosAlone(ctx context.Context, o features.Options, p papers) error 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cfg := simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: logger("text")}
-	started, wait, err := startUp(ctx, cfg, "127.0.0.1:0", asExpected)
+	started, wait, err := startUp(ctx, cfg, asExpected)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestTheTutorialWorks(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	operators := func(ops *service.Config) { ops.Operator = "127.0.0.1:0" }
-	running, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"}, "127.0.0.1:0", operators)
+	running, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"}, operators)
 	if err != nil {
 		t.Fatal(err)
 	}

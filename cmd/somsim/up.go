@@ -140,9 +140,9 @@ func startBeside(ctx context.Context, cfg simulator.Config, orderops beside, cha
 	}, nil
 }
 
-// startUp is startBeside without calls at commerce's extension points.
-func startUp(ctx context.Context, cfg simulator.Config, orderops string, changes ...func(*service.Config)) (addresses, func() error, error) {
-	return startBeside(ctx, cfg, beside{address: orderops}, changes...)
+// startUp is startBeside on a free port, without calls at commerce's extension points.
+func startUp(ctx context.Context, cfg simulator.Config, changes ...func(*service.Config)) (addresses, func() error, error) {
+	return startBeside(ctx, cfg, beside{address: "127.0.0.1:0"}, changes...)
 }
 
 // orderOpsProblem tells settings that order-ops refuses from an order-ops that is wrong.

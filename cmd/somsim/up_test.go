@@ -222,7 +222,7 @@ func runCaptured(t *testing.T, args ...string) (int, string) {
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		ctx, cancel := context.WithCancel(b.Context())
-		_, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"}, "127.0.0.1:0")
+		_, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"})
 		if err != nil {
 			b.Fatal(err)
 		}

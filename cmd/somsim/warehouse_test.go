@@ -18,7 +18,7 @@ func TestTheWarehousePageWorks(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	running, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"}, "127.0.0.1:0")
+	running, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ const guestOrdersPath = "/checkout/shopper-orders/v1/organizations/f_ecom_zzte_0
 
 // guests are the questions by which an order is opened to a guest.
 func (p *pact) guests(t *testing.T) {
+	t.Helper()
 	t.Run("guest's token", p.guestLogsIn)
 	t.Run("guest's code", p.guestAsksForCode)
 	t.Run("guest's wrong code", p.guestShowsWrongCode)

@@ -217,10 +217,12 @@ func returnActions() []request {
 }
 
 func askReturns(t *testing.T, caller remote.Caller) {
+	t.Helper()
 	_, _ = client(caller, session).ReturnOrdersOf(t.Context(), summaryID)
 }
 
 func askReturn(t *testing.T, caller remote.Caller) {
+	t.Helper()
 	_, _ = client(caller, session).ReturnOrder(t.Context(), returnOrderID)
 }
 

@@ -55,7 +55,7 @@ func withCommerceTokens(next prepare) prepare {
 		if err != nil {
 			return nil, err
 		}
-		header := as(basic(commerceClient+"~"+s.sandbox(), "somsim"))
+		header := as(basic(commerceClient+"~"+s.sandbox()))
 		var answer struct {
 			AccessToken string `json:"access_token"`
 		}
@@ -78,7 +78,7 @@ func (s *Stage) shopper() (string, error) { return s.logIn(1) }
 
 // logIn makes the nth shopper of the preset the shopper of the pacts.
 func (s *Stage) logIn(n int) (string, error) {
-	header := as(basic(fmt.Sprintf("shopper-%d@somsim.test", n), "somsim"))
+	header := as(basic(fmt.Sprintf("shopper-%d@somsim.test", n)))
 	header.Set("x-dw-client-id", commerceClient+"~"+s.sandbox())
 	var customer struct {
 		CustomerID string `json:"customer_id"`
@@ -102,7 +102,7 @@ func (s *Stage) logInBySLAS(n int) error {
 	var answer struct {
 		AccessToken string `json:"access_token"`
 	}
-	header := as(basic(commerceClient+"~"+s.sandbox(), "somsim"))
+	header := as(basic(commerceClient+"~"+s.sandbox()))
 	_, err := s.send(http.MethodPost, s.api+path, header, "application/x-www-form-urlencoded", form.Encode(), &answer)
 	if err == nil {
 		s.stands("Bearer "+answer.AccessToken, pactWebShopper)
@@ -110,8 +110,8 @@ func (s *Stage) logInBySLAS(n int) error {
 	return err
 }
 
-func basic(user, password string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+func basic(user string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":somsim"))
 }
 
 func (s *Stage) ownOrder(number string) (Values, error) {

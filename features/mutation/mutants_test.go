@@ -135,7 +135,7 @@ func build(t *testing.T) binary {
 	}
 	bin := filepath.Join(t.TempDir(), "somsim")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-overlay", name, "-o", bin, "./cmd/somsim")
-	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Dir, cmd.Env = root, append(cmd.Environ(), "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build with switches: %v\n%s", err, text)
 	}
@@ -145,7 +145,7 @@ func build(t *testing.T) binary {
 // scenarios runs the command and returns what it printed; ok is false when a scenario failed.
 func (b binary) scenarios(ctx context.Context, off string, args ...string) (text string, ok bool, err error) {
 	cmd := exec.CommandContext(ctx, string(b), append([]string{"scenarios", "--seed", fmt.Sprint(seed)}, args...)...)
-	cmd.Env = append(os.Environ(), "SOMSIM_MUTANT="+off)
+	cmd.Env = append(cmd.Environ(), "SOMSIM_MUTANT="+off)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err = cmd.Run()

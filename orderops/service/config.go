@@ -10,9 +10,8 @@ import (
 	"strings"
 	"time"
 
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-
 	"github.com/shopspring/decimal"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
@@ -291,6 +290,7 @@ func (c Config) partnerProblems() []Problem {
 	list = append(list, checkURL("loyalty-url", c.LoyaltyURL, false)...)
 	list = append(list, c.pointsProblems()...)
 	list = append(list, c.returnsProblems()...)
+	list = append(list, c.modifyProblems()...)
 	for site, owner := range c.MoneyOwners {
 		switch owner {
 		case OwnedByOrderOps:

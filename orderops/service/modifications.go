@@ -5,14 +5,13 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/confirm"
 	"github.com/somsim/somsim/orderops/modify"
-	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
 )
 
 // modifications wires modifying and confirming. The engine is handed in once it is there.
-func (s *Service) modifications(som *somclient.Client, b2c *b2cclient.Client, systems *settle.Systems, cancels *cancel.Cancels) (*modify.Modifies, *confirm.Confirms) {
+func (s *Service) modifications(som *somclient.Client, b2c *b2cclient.Client, cancels *cancel.Cancels) (*modify.Modifies, *confirm.Confirms) {
 	slots := slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey)
 	modifies := &modify.Modifies{
 		SOM: som, Slots: slots, Commerce: b2c, Clock: s.clock, Cancels: cancels, Cancel: s.cfg.Cancel, Policy: s.cfg.Modify,

@@ -136,7 +136,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	if s.instance, err = command.Hold(ctx, s.db, s.cfg.instance()); err != nil {
 		return err
 	}
-	modifies, confirms := s.modifications(som, b2c, systems, cancels)
+	modifies, confirms := s.modifications(som, b2c, cancels)
 	windows := s.returnWindows(store)
 	takesBack := &returns.Returns{SOM: som, Windows: windows, Systems: systems, Policy: s.cfg.Returns}
 	handlers := map[orderops.Action]command.Handler{

@@ -27,7 +27,7 @@ const (
 	// shippingSKU is the product that order management books delivery charges on.
 	shippingSKU = "STANDARD-DELIVERY"
 	// keptSKU is the product that order-ops books money on which a shopper left for points that were spent.
-	keptSKU    = "SPENT-POINTS"
+	keptSKU = "SPENT-POINTS"
 	// feeSKU is the product that order-ops books the fee of a return on.
 	feeSKU     = "RESTOCKING-FEE"
 	warehouse  = "WH-EAST"
