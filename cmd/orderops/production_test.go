@@ -18,6 +18,7 @@ func realSettings(url string) map[string]string {
 		"B2C_CLIENT_ID": "client", "B2C_CLIENT_SECRET": "of the client", "SLOTS_KEY": "of the slots", "WORLDLINE_MERCHANT": "merchant", "WORLDLINE_KEY_ID": "key",
 		"WORLDLINE_SECRET": "of the key", "OCI_ORGANIZATION": "f_ecom_prod", "OCI_TOKEN": "of the stock", "LOYALTY_TOKEN": "of the points",
 		"TRACKING_MEASUREMENT_ID": "G-REAL", "TRACKING_API_SECRET": "of the stream",
+		"SLAS_CLIENT_ID": "guests", "SLAS_CLIENT_SECRET": "of the guests",
 	}
 	for _, system := range []string{"SOM", "B2C", "SLOTS", "WORLDLINE", "OCI", "LOYALTY", "TRACKING"} {
 		env[system+"_URL"] = url
