@@ -55,7 +55,7 @@ func withCommerceTokens(next prepare) prepare {
 		if err != nil {
 			return nil, err
 		}
-		header := as(basic(commerceClient+"~"+s.sandbox()))
+		header := as(basic(commerceClient + "~" + s.sandbox()))
 		var answer struct {
 			AccessToken string `json:"access_token"`
 		}
@@ -102,7 +102,7 @@ func (s *Stage) logInBySLAS(n int) error {
 	var answer struct {
 		AccessToken string `json:"access_token"`
 	}
-	header := as(basic(commerceClient+"~"+s.sandbox()))
+	header := as(basic(commerceClient + "~" + s.sandbox()))
 	_, err := s.send(http.MethodPost, s.api+path, header, "application/x-www-form-urlencoded", form.Encode(), &answer)
 	if err == nil {
 		s.stands("Bearer "+answer.AccessToken, pactWebShopper)

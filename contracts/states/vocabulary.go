@@ -44,7 +44,7 @@ func (s *Stage) guest(string) (Values, error) {
 	var answer struct {
 		AccessToken string `json:"access_token"`
 	}
-	header := as(basic(commerceClient+"~"+s.sandbox()))
+	header := as(basic(commerceClient + "~" + s.sandbox()))
 	_, err := s.send(http.MethodPost, s.api+path, header, "application/x-www-form-urlencoded", "grant_type=client_credentials&channel_id=RefArch", &answer)
 	s.stands("Bearer "+answer.AccessToken, "Bearer guest-token")
 	return nil, err
