@@ -148,9 +148,6 @@ func (s *Service) assemble(ctx context.Context) error {
 		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(), Ended: s.ended,
 	})
 	modifies.Commands, confirms.Editing = s.engine, s.engine
-	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
-		return err
-	}
 	in, err := s.inboxes(store, som)
 	if err != nil {
 		return err
@@ -162,6 +159,10 @@ func (s *Service) assemble(ctx context.Context) error {
 	desk.History.Permit = desk.Permits
 	desk.Guests = s.guests(b2c, store)
 	if err := s.keepSnapshots(desk.History, store); err != nil {
+		return err
+	}
+	// Commands that were stored are begun here: by now every client is as it stays.
+	if s.runtime, err = command.Launch(ctx, s.db, s.cfg.instance(), s.engine, s.log); err != nil {
 		return err
 	}
 	identifier, err := s.identifier(b2c, som)
