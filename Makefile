@@ -5,9 +5,9 @@ GO        ?= go
 # Packages with tests that start a PostgreSQL server of their own.
 FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops ./features/mutation
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
-RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty sandbox slots som store worldline) \
-             ./orderops/...
-RACE_FULL ?= ./simulator/... ./cmd/... ./features
+RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty oci sandbox slots store worldline) \
+             $(addprefix ./orderops/,command identity remote switches)
+RACE_FULL ?= ./simulator/... ./orderops/... ./cmd/... ./features
 PACT_LIB  := $(CURDIR)/.pact
 PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact -count=1
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
