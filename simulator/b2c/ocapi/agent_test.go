@@ -21,6 +21,7 @@ func office(t *testing.T) *shop {
 		return stocked(tx, d)
 	}
 	bench, domain := facetest.Start(t, b2c.Declare, ocapi.New, fill, ocapi.NewBaskets, ocapi.NewCustomers)
+	bench.Watch = answered.note
 	return &shop{bench, domain}
 }
 

@@ -23,6 +23,7 @@ func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 func market(t *testing.T) *shop {
 	t.Helper()
 	bench, domain := facetest.Start(t, b2c.Declare, ocapi.New, stocked, ocapi.NewBaskets)
+	bench.Watch = answered.note
 	return &shop{bench, domain}
 }
 

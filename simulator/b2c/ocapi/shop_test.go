@@ -34,6 +34,7 @@ type shop struct {
 func open(t *testing.T) *shop {
 	t.Helper()
 	bench, domain := facetest.Start(t, b2c.Declare, ocapi.New, small, ocapi.NewCustomers)
+	bench.Watch = answered.note
 	return &shop{bench, domain}
 }
 

@@ -38,6 +38,8 @@ type Bench struct {
 	Router *binding.Router
 	// Header is what every [Bench.Call] sends unless told otherwise.
 	Header map[string]string
+	// Watch, when it is set, sees every answer.
+	Watch func(*httptest.ResponseRecorder)
 }
 
 // Start declares a domain, mounts its face, and further ones of the same domain, and fills both sandboxes.
@@ -105,6 +107,9 @@ func (b *Bench) Serve(r *http.Request) *httptest.ResponseRecorder {
 	b.Router.ServeHTTP(w, r)
 	if e := b.Last(); e.Bug != "" {
 		b.T.Fatalf("%s %s: %s", r.Method, r.URL, e.Bug)
+	}
+	if b.Watch != nil {
+		b.Watch(w)
 	}
 	return w
 }
