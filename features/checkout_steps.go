@@ -1,0 +1,116 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+func (w *world) checkoutSteps() []step {
+	return []step{
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout$`, w.hasOrdered},
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout with the code "([^"]+)"$`, w.hasOrderedWith},
+		{given, `^a guest has ordered "([^"]+)" in checkout$`, w.guestHasOrdered},
+	}
+}
+
+// homeAddress is where everything goes that scenarios order themselves.
+func homeAddress() map[string]any {
+	return map[string]any{
+		"first_name": "Ada", "last_name": "Nolan", "address1": "1 Main Street", "city": "New York", "postal_code": "10001", "state_code": "NY", "country_code": "US",
+	}
+}
+
+// certificatePrefix begins what a shopper buys that is a gift certificate; the amount follows.
+const certificatePrefix = "gift certificate of "
+
+// guestAddress is where a guest is written to.
+const guestAddress = "guest@somsim.test"
+
+func (w *world) hasOrdered(ctx context.Context, shopper, goods string) error {
+	return w.hasOrderedWith(ctx, shopper, goods, "")
+}
+
+func (w *world) hasOrderedWith(ctx context.Context, shopper, goods, code string) error {
+	if err := w.shopper.logIn(ctx, shopper); err != nil {
+		return err
+	}
+	return w.order(ctx, shopper, goods, code)
+}
+
+func (w *world) guestHasOrdered(ctx context.Context, goods string) error {
+	if err := w.shopper.visit(ctx); err != nil {
+		return err
+	}
+	w.guestMail = guestAddress
+	return w.order(ctx, "", goods, "")
+}
+
+// order fills a basket, orders it and begins with the order as it has reached order management.
+func (w *world) order(ctx context.Context, shopper, goods, code string) error {
+	id, err := w.shopper.fill(ctx, goods, code)
+	if err != nil {
+		return fmt.Errorf("fill a basket with %s: %w", goods, err)
+	}
+	o, err := w.shopper.checkOut(ctx, id)
+	if err != nil {
+		return fmt.Errorf("order %s: %w", goods, err)
+	}
+	if _, err := w.control.advance(ctx, quiet); err != nil {
+		return err
+	}
+	w.orderNo = o.OrderNo
+	err = w.remember(ctx)
+	w.start, w.settled = w.before, w.before.summary
+	return err
+}
+
+// fill makes a basket that only lacks its payment and returns its id.
+func (s *shopper) fill(ctx context.Context, goods, code string) (string, error) {
+	var b basket
+	body := map[string]any{"billing_address": homeAddress()}
+	if s.name == "" {
+		body["customer_info"] = map[string]any{"email": guestAddress}
+	}
+	if err := s.inShop(ctx, http.MethodPost, "/baskets", body, &b); err != nil {
+		return "", err
+	}
+	path := "/baskets/" + b.ID
+	for _, wanted := range strings.Split(goods, ", ") {
+		resource, item, err := bought(wanted)
+		if err != nil {
+			return "", err
+		}
+		if err := s.inShop(ctx, http.MethodPost, path+resource, item, nil); err != nil {
+			return "", err
+		}
+	}
+	if code != "" {
+		if err := s.inShop(ctx, http.MethodPost, path+"/coupons", map[string]string{"code": code}, nil); err != nil {
+			return "", err
+		}
+	}
+	return b.ID, errors.Join(
+		s.inShop(ctx, http.MethodPut, path+"/shipments/me/shipping_address", homeAddress(), nil),
+		s.inShop(ctx, http.MethodPut, path+"/shipments/me/shipping_method", map[string]string{"id": "delivery"}, nil))
+}
+
+// bought is how the shop is told of something that is put into a basket, as people write it: units and a product, or a gift
+// certificate.
+func bought(wanted string) (resource string, item any, err error) {
+	if amount, ok := strings.CutPrefix(wanted, certificatePrefix); ok {
+		return "/gift_certificate_items", map[string]any{
+			"amount": json.Number(amount), "recipient_email": guestAddress, "recipient_name": "A friend", "sender_name": "Ada",
+		}, nil
+	}
+	units, product, ok := strings.Cut(wanted, " ")
+	quantity, err := strconv.Atoi(units)
+	if !ok || err != nil {
+		return "", nil, fmt.Errorf("%q is no number of units and a product", wanted)
+	}
+	return "/items", shopItem(product, quantity), nil
+}
