@@ -30,7 +30,7 @@ test: verify specs unit race contracts foreign ## Everything that must pass: che
 
 test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list $(FULL))")
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full $(FULL))")
 
 unit: ## Go tests on a bare tool chain, without C
 	CGO_ENABLED=0 $(GO) test -shuffle=on -timeout 20m ./...
