@@ -15,6 +15,7 @@ import (
 func (w *world) channelSteps() []step {
 	return []step{
 		{given, `^the shopper comes with a token of SLAS$`, w.comesBySLAS},
+		{when, `^the shopper logs in anew by SLAS$`, w.comesBySLAS},
 		{when, `^another shopper with a token of SLAS (looks at|tries to cancel) that order in the (storefront|app)$`, w.webStrangerTries},
 		{when, `^the shopper comes with a token of (SLAS|OCAPI) that (has expired|somebody has tampered)$`, w.comesWithSpoiled},
 		{when, `^the shopper opens the order in the (storefront|app)$`, w.looks},
@@ -54,6 +55,7 @@ func (s *shopper) logInBySLAS(ctx context.Context, name string) error {
 		return fmt.Errorf("log in by SLAS: %w", err)
 	}
 	s.name, s.token = name, "Bearer "+out.Token
+	s.sessions = append(s.sessions, s.token)
 	return nil
 }
 

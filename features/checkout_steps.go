@@ -15,6 +15,12 @@ func (w *world) checkoutSteps() []step {
 		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout$`, w.hasOrdered},
 		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout with the code "([^"]+)"$`, w.hasOrderedWith},
 		{given, `^a guest has ordered "([^"]+)" in checkout$`, w.guestHasOrdered},
+		{when, `^the shopper logs in as "([^"]+)"$`, w.logInAs},
+		{when, `^the shopper logs in as "([^"]+)" and orders "([^"]+)"$`, w.logInAndOrder},
+		{when, `^the shopper is the guest again$`, w.guestAgain},
+		{when, `^the shopper orders "([^"]+)" on the site "([^"]+)"$`, w.orderElsewhere},
+		{when, `^the shopper has the follow-up basket priced in "([^"]+)"$`, w.priceIn},
+		{when, `^the shopper takes the session along$`, w.takeSession},
 	}
 }
 
@@ -67,6 +73,57 @@ func (w *world) order(ctx context.Context, shopper, goods, code string) error {
 	err = w.remember(ctx)
 	w.start, w.settled = w.before, w.before.summary
 	return err
+}
+
+// logInAs makes somebody who was a guest known. The guest's token is kept.
+func (w *world) logInAs(ctx context.Context, name string) error {
+	w.guestToken = w.shopper.token
+	return w.shopper.logIn(ctx, name)
+}
+
+func (w *world) logInAndOrder(ctx context.Context, name, goods string) error {
+	if err := w.logInAs(ctx, name); err != nil {
+		return err
+	}
+	return w.orderToo(ctx, w.shopper, goods)
+}
+
+func (w *world) guestAgain(context.Context) error {
+	w.shopper.name, w.shopper.token = "", w.guestToken
+	return nil
+}
+
+// orderToo orders something beside the follow-up basket, as the shopper's new order.
+func (w *world) orderToo(ctx context.Context, who *shopper, goods string) error {
+	id, err := who.fill(ctx, goods, "")
+	if err != nil {
+		return fmt.Errorf("fill a basket with %s: %w", goods, err)
+	}
+	o, err := who.checkOut(ctx, id)
+	w.follow.newOrder = o.OrderNo
+	return err
+}
+
+func (w *world) orderElsewhere(ctx context.Context, goods, site string) error {
+	there := newShopper(w.env, w.shopper.sandbox)
+	there.site = site
+	if err := there.logIn(ctx, w.shopper.name); err != nil {
+		return err
+	}
+	return w.orderToo(ctx, there, goods)
+}
+
+func (w *world) priceIn(ctx context.Context, currency string) error {
+	return w.shopper.inShop(ctx, http.MethodPatch, "/baskets/"+w.follow.basketID, map[string]string{"currency": currency}, nil)
+}
+
+// takeSession goes on in the session in which the shopper was logged in first.
+func (w *world) takeSession(context.Context) error {
+	if w.shopper.sessions == nil {
+		return errors.New("the shopper had no session before")
+	}
+	w.shopper.token = w.shopper.sessions[0]
+	return nil
 }
 
 // fill makes a basket that only lacks its payment and returns its id.

@@ -33,8 +33,8 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
 		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
 		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
-		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the order is replaced|the shop's copy is stale)$`, w.refusedAs},
-		{then, `^the shopper is refused because (the order has changed|the order cannot be modified): it is (cancelled|fulfilled)$`, w.refusedAsItIs},
+		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the new order is another customer's|the order is edited in another session|there is no such order|the order is replaced|the shop's copy is stale)$`, w.refusedAs},
+		{then, `^the shopper is refused because (the order has changed|the order cannot be modified): it (is cancelled|is fulfilled|contains a gift certificate)$`, w.refusedAsItIs},
 		{then, `^order management holds the order back$`, w.orderHeld},
 		{then, `^order management does not hold the order back$`, w.orderNotHeld},
 		{then, `^the old order is as it was$`, w.orderAsItWas},
@@ -337,7 +337,8 @@ func refusalCodes() map[string]string {
 	return map[string]string{
 		"the prices have changed": "PRICE_CHANGED", "the payment is declined": "PAYMENT_DECLINED", "the order is replaced": "ORDER_REPLACED",
 		"the new order belongs to something else": "CONTEXT_MISMATCH", "the order has changed": "ORDER_CHANGED",
-		"the order cannot be modified": "NOT_MODIFIABLE", "the shop's copy is stale": "ResourceStateConflictException",
+		"the new order is another customer's": "CUSTOMER_MISMATCH", "the order is edited in another session": "SESSION_MISMATCH",
+		"there is no such order": codeOrderNotFound, "the order cannot be modified": "NOT_MODIFIABLE", "the shop's copy is stale": "ResourceStateConflictException",
 	}
 }
 
@@ -346,7 +347,8 @@ func (w *world) refusedAs(ctx context.Context, why string) error {
 }
 
 func (w *world) refusedAsItIs(ctx context.Context, why, status string) error {
-	return w.refusedBecause(ctx, refusalCodes()[why], strings.ToUpper(status))
+	reasons := map[string]string{"is cancelled": "CANCELLED", "is fulfilled": "FULFILLED", "contains a gift certificate": "GIFT_CERTIFICATE"}
+	return w.refusedBecause(ctx, refusalCodes()[why], reasons[status])
 }
 
 func (w *world) refusedWith(_ context.Context, code string) error {

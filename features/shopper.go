@@ -37,9 +37,10 @@ type shopper struct {
 	wire
 	api, orderOps, sandbox string
 	site                   string
-	name                   string // under which the shopper logged in; empty for a guest, or nobody known
-	token                  string // with its scheme; empty for somebody who has not logged in
-	override               string // the rule that is to be set aside; empty sets none
+	name                   string   // under which the shopper logged in; empty for a guest, or nobody known
+	token                  string   // with its scheme; empty for somebody who has not logged in
+	override               string   // the rule that is to be set aside; empty sets none
+	sessions               []string // the tokens of the sessions of SLAS, the first one first
 }
 
 // logIn makes the shopper of that name known, as the storefront does.

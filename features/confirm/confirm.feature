@@ -147,3 +147,53 @@ Feature: Confirm that a new order takes the place of an old one
     Then the two orders name each other in the shop
     When the shopper modifies the order again in the app
     Then the shopper is refused because the order is replaced
+
+  @case-90
+  Scenario Outline: The follow-up basket is in another currency
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>
+    And the shopper has the follow-up basket priced in "EUR"
+    And the shopper puts a card into the follow-up basket
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is refused because the new order belongs to something else
+    And no new order was placed
+    And order management holds the order back
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-90
+  Scenario: The new order was placed on another site
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the app
+    And the shopper orders "1 MUG" on the site "RefArchOutlet"
+    And the shopper confirms with the new order in the app
+    Then the shopper is refused because the new order belongs to something else
+    And order management holds the order back
+
+  @case-56
+  Scenario: A guest's order is modified by a guest, and another basket is ordered after logging in
+    Given a guest has ordered "2 SHIRT-M, 1 SCARF" in checkout
+    When the shopper modifies the order in the app
+    And the shopper logs in as "shopper-4" and orders "1 MUG"
+    And the shopper is the guest again
+    And the shopper confirms with the new order in the app
+    Then the shopper is refused because the new order is another customer's
+    And order management holds the order back
+
+  @case-57
+  Scenario: The session of the web app is not the one that the order is edited in
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper comes with a token of SLAS
+    When the shopper modifies the order in the app
+    And the shopper puts a card into the follow-up basket
+    And the shopper logs in anew by SLAS
+    And the shopper confirms with the basket in the app
+    Then the shopper is refused because the order is edited in another session
+    And no new order was placed
+    When the shopper takes the session along
+    And the shopper confirms with the basket in the app
+    Then the shopper is told that the new order has taken the place of the old one
+    And the new order is the only one that lives

@@ -161,3 +161,33 @@ Feature: Modify an order by a follow-up basket
     Then order management has cancelled every unit, with one record for each line
     And the shop shows the order as cancelled
     And the shopper has the follow-up basket again
+
+  @case-46
+  Scenario Outline: An order that bought a gift certificate stays as it is
+    Given "shopper-1" has ordered "1 MUG, gift certificate of 25.00" in checkout
+    When the shopper modifies the order in the <channel>
+    Then the shopper is refused because the order cannot be modified: it contains a gift certificate
+    And order management does not hold the order back
+    And the shopper has no basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-56
+  Scenario: Nobody modifies a guest's order just because they are logged in
+    Given a guest has ordered "2 SHIRT-M, 1 SCARF" in checkout
+    When the shopper logs in as "shopper-4"
+    And the shopper modifies the order in the app
+    Then the shopper is refused because there is no such order
+    And order management does not hold the order back
+
+  @case-56
+  Scenario: A guest's order is claimed by the code from the mail
+    Given a guest has ordered "2 SHIRT-M, 1 SCARF" in checkout
+    When a guest asks for a code for the order
+    And the guest types in the code from the mail
+    And the shopper modifies the order in the app
+    Then the shopper is told that the old order stays until the new one is placed
+    And order management holds the order back

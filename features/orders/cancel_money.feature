@@ -248,7 +248,7 @@ Feature: Give the money of a cancelled order back
       | app        |
 
   # The provider has accepted the refund, and says days later that it came to nothing.
-  @case-15 @operator
+  @case-15 @case-85 @operator
   Scenario Outline: A refund that the provider takes back days later is owed again
     Given the unallocated order "00000110" of "shopper-3", which is paid
     And the payment provider takes 2 days to give money back, and will refuse it in the end
@@ -366,3 +366,20 @@ Feature: Give the money of a cancelled order back
       | channel    |
       | storefront |
       | app        |
+
+  @case-85 @operator
+  Scenario Outline: A report that is not the payment provider's, or is of before, changes nothing
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And order-ops hears of what happens to payments, of each thing twice
+    When the shopper cancels the order in the app
+    And 2 hours have passed
+    And <who> reports that the refund <since>
+    Then the report is <ended>
+    When 10 minutes have passed
+    Then the payment is given back in full, once
+    And the operators are asked to look after nothing
+
+    Examples:
+      | who                  | since                               | ended       |
+      | somebody else        | was refused                         | turned away |
+      | the payment provider | had been refused before it was made | taken       |

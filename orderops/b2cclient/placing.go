@@ -20,11 +20,19 @@ const newestOrders = "25"
 
 // NewestOrders lists the newest orders of a customer, as the service itself.
 func (c *Client) NewestOrders(ctx context.Context, shop Shop, customerID string) ([]Order, error) {
+	return c.newest(ctx, shop, customerID, url.Values{"start": {"0"}, "count": {newestOrders}})
+}
+
+// NewestAnywhere lists the newest orders of a customer on whatever site they were placed, as the service itself.
+func (c *Client) NewestAnywhere(ctx context.Context, shop Shop, customerID string) ([]Order, error) {
+	return c.newest(ctx, shop, customerID, url.Values{"start": {"0"}, "count": {newestOrders}, "cross_sites": {"true"}})
+}
+
+func (c *Client) newest(ctx context.Context, shop Shop, customerID string, query url.Values) ([]Order, error) {
 	list, err := own[struct {
 		Data []Document `json:"data"`
 	}](ctx, c, remote.Call{
-		Operation: "getCustomerOrders", Method: http.MethodGet, Path: shop.path("/customers/%s/orders", customerID),
-		Query: url.Values{"start": {"0"}, "count": {newestOrders}},
+		Operation: "getCustomerOrders", Method: http.MethodGet, Path: shop.path("/customers/%s/orders", customerID), Query: query,
 	})
 	orders := make([]Order, len(list.Data))
 	for i, d := range list.Data {

@@ -175,11 +175,38 @@ func (j *job) readNew(name, orderNo string, missing orderops.Code) error {
 	if err != nil {
 		return err
 	}
+	if out.Class() == remote.NotFound && missing == orderops.OrderNotFound {
+		return j.elsewhere(orderNo, out.Failure)
+	}
 	if out.Failure != nil {
 		return refuseFor(out.Failure, missing)
 	}
 	j.next = out.Value
 	return nil
+}
+
+// elsewhere tells an order that the shopper placed on another site from one that does not exist, or is somebody else's:
+// only the shopper's own orders are looked through.
+func (j *job) elsewhere(orderNo string, missing *remote.Error) error {
+	out, err := command.Call(j.run, "b2c.elsewhere", func(ctx context.Context) (string, error) {
+		orders, err := j.Commerce.NewestAnywhere(ctx, j.shop, j.edited.Note.CustomerID)
+		for _, o := range orders {
+			if o.OrderNo == orderNo {
+				return o.SiteID, err
+			}
+		}
+		return "", err
+	})
+	switch {
+	case err != nil:
+		return err
+	case out.Failure == nil && out.Value != "" && out.Value != j.row.Site:
+		return orderops.Refuse(orderops.ContextMismatch, "the order was placed on site %s, the new one on site %s", j.row.Site, out.Value)
+	case out.Failure != nil && out.Failure.Class.Passing():
+		return refuseFor(out.Failure, orderops.OrderNotFound)
+	default:
+		return refuseFor(missing, orderops.OrderNotFound)
+	}
 }
 
 // readArrived looks for what has become of the basket: the order that came of it, or the basket that was opened again in its

@@ -42,6 +42,7 @@ func TestRefusals(t *testing.T) {
 		{"the new order is not paid", byOrder(), func(w *world) { w.order("created") }, orderops.OrderNotPlaced},
 		{"the payment of the new order failed", byOrder(), func(w *world) { w.order("failed") }, orderops.PaymentDeclined},
 		{"there is no such order", Input{Request: orderops.ConfirmRequest{NewOrderNo: "9"}}, nil, orderops.OrderNotFound},
+		{"the new order is on another site", Input{Request: orderops.ConfirmRequest{NewOrderNo: elsewhereNo}}, nil, orderops.ContextMismatch},
 		{"there is no such basket", byBasket(), func(w *world) { w.basket = false }, orderops.BasketNotFound},
 		{"the basket costs another amount", expect(byBasket(), "149.99"), nil, orderops.PriceChanged},
 		{"the order costs another amount", expect(byOrder(), "149.99"), func(w *world) { w.order("new") }, orderops.PriceChanged},

@@ -219,6 +219,16 @@ func (w *world) NewestOrders(context.Context, b2cclient.Shop, string) ([]b2cclie
 	return []b2cclient.Order{*w.placed}, nil
 }
 
+// elsewhereNo is an order that the shopper placed on another site.
+const elsewhereNo = "00007"
+
+func (w *world) NewestAnywhere(context.Context, b2cclient.Shop, string) ([]b2cclient.Order, error) {
+	if err := w.call(b2cclient.System, "b2c.newestAnywhere", nil); err != nil {
+		return nil, err
+	}
+	return []b2cclient.Order{{OrderNo: elsewhereNo, SiteID: "Elsewhere"}}, nil
+}
+
 func (w *world) Submit(context.Context, b2cclient.Shop, string) (b2cclient.Order, error) {
 	if err := w.call(b2cclient.System, "b2c.submit", func() { w.order("created") }); err != nil {
 		return b2cclient.Order{}, err

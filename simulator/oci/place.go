@@ -118,6 +118,17 @@ func (o *OCI) SetStock(tx *sandbox.Tx, r Record) error {
 	return nil
 }
 
+// Counts says that some location keeps count of a SKU. What is sold without being goods, such as a gift certificate, is
+// counted nowhere.
+func (o *OCI) Counts(tx *sandbox.Tx, sku string) bool {
+	found := false
+	o.records.Scan(tx.Tx, func(r *Record) bool {
+		found = r.SKU == sku
+		return !found
+	})
+	return found
+}
+
 // Group returns the location group of that id. The error has the code [LocationNotFound].
 func (o *OCI) Group(tx *sandbox.Tx, id string) (Group, error) {
 	g, ok := o.groups.Get(tx.Tx, id)

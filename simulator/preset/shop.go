@@ -21,7 +21,9 @@ const (
 	siteGlobal = "RefArchGlobal"
 	siteOutlet = "RefArchOutlet"
 	currency   = "USD"
-	zone       = "America/New_York"
+	// euro is a currency that the sites take, and in which nothing has a price yet.
+	euro = "EUR"
+	zone = "America/New_York"
 	// taxRate is the sales tax on everything the shop sells; prices are net.
 	taxRate = "0.10"
 	// shippingSKU is the product that order management books delivery charges on.
@@ -125,7 +127,7 @@ func (s *shop) site() error {
 		siteID: "Reference Architecture", siteGlobal: "Reference Architecture, global", siteOutlet: "Reference Architecture, outlet",
 	} {
 		err := s.B2C.AddSite(s.tx, b2c.Site{
-			ID: id, Name: name, Currency: currency, Taxation: b2c.Net, TimeZone: zone, Locale: "en_US", InventoryListID: everywhere,
+			ID: id, Name: name, Currency: currency, Currencies: []string{euro}, Taxation: b2c.Net, TimeZone: zone, Locale: "en_US", InventoryListID: everywhere,
 		})
 		if err != nil {
 			return err
