@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops/remote"
@@ -71,7 +72,16 @@ type Document struct {
 // UnmarshalJSON keeps the document and reads the order out of it.
 func (d *Document) UnmarshalJSON(raw []byte) error {
 	d.Raw = append(json.RawMessage(nil), raw...)
-	return json.Unmarshal(raw, &d.Order)
+	return remote.Read(raw, &d.Order)
+}
+
+// UnmarshalJSONFrom is UnmarshalJSON for remote.Read.
+func (d *Document) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	raw, err := from.ReadValue()
+	if err != nil {
+		return err
+	}
+	return d.UnmarshalJSON(raw)
 }
 
 // MarshalJSON writes the document as it came.
@@ -79,11 +89,11 @@ func (d Document) MarshalJSON() ([]byte, error) { return d.Raw, nil }
 
 // OrderList is a page of a customer's orders, with the envelope as it came.
 type OrderList struct {
-	Envelope json.RawMessage
-	Data     []Document `json:"data"`
-	Start    int        `json:"start"`
-	Count    int        `json:"count"`
-	Total    int        `json:"total"`
+	Envelope json.RawMessage `json:"-"`
+	Data     []Document      `json:"data"`
+	Start    int             `json:"start"`
+	Count    int             `json:"count"`
+	Total    int             `json:"total"`
 }
 
 // as runs a call as the caller: the service's own token takes the place of the caller's where it asks as itself.
@@ -120,7 +130,7 @@ func (c *Client) customerOrders(ctx context.Context, shop Shop, caller Caller, c
 		return OrderList{}, err
 	}
 	list := OrderList{Envelope: reply.Body}
-	if err := json.Unmarshal(reply.Body, &list); err != nil {
+	if err := remote.Read(reply.Body, &list); err != nil {
 		return OrderList{}, c.caller.Unreadable(call, err)
 	}
 	return list, nil
@@ -165,7 +175,7 @@ func exchange[T any](ctx context.Context, c *Client, call remote.Call) (T, error
 	if err != nil {
 		return out, err
 	}
-	if err := json.Unmarshal(reply.Body, &out); err != nil {
+	if err := remote.Read(reply.Body, &out); err != nil {
 		return out, c.caller.Unreadable(call, err)
 	}
 	return out, nil

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/google/uuid"
 
@@ -43,8 +42,7 @@ type Gate struct {
 	Guard      Guard
 	Watch      Watch
 	// Strict keeps back answers that are not as documented; otherwise they are sent, and told.
-	Strict    bool
-	reporting sync.Mutex
+	Strict bool
 }
 
 var (

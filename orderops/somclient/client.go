@@ -103,7 +103,7 @@ func do[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
 		if err != nil {
 			return out, err
 		}
-		if err := json.Unmarshal(reply.Body, &out); err != nil {
+		if err := remote.Read(reply.Body, &out); err != nil {
 			return out, c.caller.Unreadable(call, err)
 		}
 		return out, nil

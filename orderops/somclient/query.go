@@ -219,7 +219,7 @@ func inList(numbers []string) string {
 // decode reads a query result and the pages that follow it.
 func decode[T any](ctx context.Context, c *Client, body json.RawMessage) ([]T, error) {
 	var rows Rows[T]
-	if err := json.Unmarshal(body, &rows); err != nil {
+	if err := remote.Read(body, &rows); err != nil {
 		return nil, err
 	}
 	return rows.Records, follow(ctx, c, &rows)

@@ -21,7 +21,8 @@ import (
 // Guard holds exchanges against one document.
 type Guard struct {
 	doc    *openapi3.T
-	routes map[string]*routers.Route // by method and path template
+	routes map[string]*routers.Route      // by method and path template
+	shapes map[*openapi3.MediaType]*shape // of answers
 }
 
 // New reads a document. Its path templates are those that the operations are registered under.
@@ -30,13 +31,26 @@ func New(text []byte) (*Guard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read document of order-ops: %w", err)
 	}
-	g := &Guard{doc: doc, routes: map[string]*routers.Route{}}
+	g := &Guard{doc: doc, routes: map[string]*routers.Route{}, shapes: map[*openapi3.MediaType]*shape{}}
+	all := shapes{}
 	for path, item := range doc.Paths.Map() {
 		for method, operation := range item.Operations() {
 			g.routes[method+" "+path] = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: operation}
+			g.shape(all, operation)
 		}
 	}
 	return g, nil
+}
+
+// shape makes the shapes of an operation's answers.
+func (g *Guard) shape(all shapes, operation *openapi3.Operation) {
+	for _, response := range operation.Responses.Map() {
+		for _, media := range response.Value.Content {
+			if media.Schema != nil {
+				g.shapes[media] = all.of(media.Schema)
+			}
+		}
+	}
 }
 
 // Covers says that the document has the operation of a route, as in "GET /a/{b}".
@@ -100,6 +114,9 @@ func (g *Guard) Answer(r *http.Request, status int, header http.Header, body []b
 	if route == nil {
 		return nil
 	}
+	if g.fits(route.Operation, status, header, body) {
+		return nil
+	}
 	err := openapi3filter.ValidateResponse(context.WithoutCancel(r.Context()), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input(r, route, nil), Status: status, Header: header,
 		Body:    io.NopCloser(bytes.NewReader(body)),
@@ -113,6 +130,19 @@ func (g *Guard) Answer(r *http.Request, status int, header http.Header, body []b
 		return fmt.Errorf("answer %d of %s is not as documented at /%s: %s", status, route.Operation.OperationID, strings.Join(schema.JSONPointer(), "/"), schema.Reason)
 	}
 	return fmt.Errorf("answer %d of %s is not as documented", status, route.Operation.OperationID)
+}
+
+// fits says that an answer is surely as documented. What is wrong with another one, if anything, the validator says.
+func (g *Guard) fits(operation *openapi3.Operation, status int, header http.Header, body []byte) bool {
+	response := operation.Responses.Status(status)
+	if response == nil {
+		response = operation.Responses.Default()
+	}
+	if response == nil || len(response.Value.Headers) > 0 {
+		return false
+	}
+	shape := g.shapes[response.Value.Content.Get(header.Get("Content-Type"))]
+	return shape != nil && shape.fits(body)
 }
 
 // input is a request as the validator wants it. A body is taken for JSON whatever its type says: nothing else is understood.
