@@ -2,8 +2,8 @@
 # The first needs Go alone; the second needs Go, gcc and npm.
 
 GO        ?= go
-# Packages with tests that start a PostgreSQL server of their own.
-FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops ./features/mutation
+# Packages with tests of the tag full: PostgreSQL servers, every kill, every mutant, many histories.
+FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops ./features ./features/mutation
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
 RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty oci sandbox slots store worldline) \
              $(addprefix ./orderops/,command identity remote switches)

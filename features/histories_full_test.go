@@ -1,0 +1,6 @@
+//go:build full
+
+package features
+
+// histories is how many are played.
+const histories = 200
