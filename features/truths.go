@@ -106,6 +106,7 @@ func owners(invariant string) []string {
 	return map[string][]string{
 		"money.worth": {"worldline", "b2c"}, "money.closed": {"worldline"}, "som.money.recorded": {"som", "worldline"}, "som.money.row": {"som", "worldline"},
 		"slots.booking": {"slots"}, "oci.reserved": {"oci"}, "order.one-state": {"b2c"}, "loyalty.order": {"loyalty"}, "tracking.once": {"tracking"},
+		"order.one-live": {"order"},
 	}[invariant]
 }
 

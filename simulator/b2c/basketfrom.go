@@ -307,3 +307,17 @@ func (b *B2C) ReopenBasket(tx *sandbox.Tx, orderNo string) (Basket, bool, error)
 	})
 	return basket, err == nil, err
 }
+
+// FollowUps tells the placed orders that came of a basket made to follow another order up, by the number of that one. What
+// was submitted and not placed yet, or failed, or is cancelled, is not among them.
+func (b *B2C) FollowUps(tx *sandbox.Tx) map[string][]string {
+	found := map[string][]string{}
+	b.orders.Scan(tx.Tx, func(o *Order) bool {
+		old := o.Custom[ModifiesAttribute].Text
+		if old != "" && (o.Status == New || o.Status == Open || o.Status == Completed) {
+			found[old] = append(found[old], o.OrderNo)
+		}
+		return true
+	})
+	return found
+}

@@ -37,6 +37,7 @@ func All() []Invariant {
 		{"money.kept", "what was kept for points that were spent is booked as a fee", keptBooked},
 		{"money.closed", "no authorisation is open for an order of which nothing is left, or everything has arrived", closedMoney},
 		{"order.one-state", "no order is cancelled in commerce and open in order management, or the other way round", oneState},
+		{"order.one-live", "nothing is left of an order once another one is placed that was to take its place", oneLive},
 		{"oci.reserved", "inventory has reserved for an order what is neither cancelled nor fulfilled of it", reserved},
 		{"som.money.recorded", "order management knows of all money that moved back at the payment platform", recorded},
 		{"som.money.row", "each operation of the payment platform has exactly one row in order management, of its amount", oneRow},
@@ -49,8 +50,9 @@ func All() []Invariant {
 // Check looks at every order of a sandbox and returns what contradicts an invariant, in the order of the orders.
 func Check(d preset.Domains, tx *sandbox.Tx) []Violation {
 	var found []Violation
+	followUps := d.B2C.FollowUps(tx)
 	for _, summary := range summaries(d, tx) {
-		l := &look{Domains: d, tx: tx, summary: summary, number: summary.Text("OrderNumber")}
+		l := &look{Domains: d, tx: tx, summary: summary, number: summary.Text("OrderNumber"), followUps: followUps}
 		l.gather()
 		for _, truth := range All() {
 			if truth.check == nil {
@@ -87,6 +89,8 @@ type look struct {
 	onFulfillmentOrders, onRecord map[string]decimal.Decimal
 	order                         b2c.Order
 	inCommerce                    bool
+	// followUps are the placed orders that were to take the place of others, by the numbers of those.
+	followUps map[string][]string
 }
 
 func (l *look) gather() {

@@ -105,6 +105,17 @@ func (l *look) leftFor(kind slots.Type) bool {
 	return false
 }
 
+// oneLive looks for the orders that were placed to take the place of this one.
+func oneLive(l *look) (wrong []string) {
+	if !l.left() {
+		return nil
+	}
+	for _, later := range l.followUps[l.number] {
+		says(&wrong, "order %s is placed to take its place, and units of it are left", later)
+	}
+	return wrong
+}
+
 // reserved compares by product, wherever the units are reserved. An order that was never reserved is left alone, and so is
 // what no inventory counts.
 func reserved(l *look) (wrong []string) {

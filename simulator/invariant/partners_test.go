@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/loyalty"
 	"github.com/somsim/somsim/simulator/oci"
 	"github.com/somsim/somsim/simulator/sandbox"
@@ -73,6 +74,10 @@ func TestEachTruthAboutPartnersCanBeBroken(t *testing.T) {
 		{"stock reserved for a while", func(l *look) error { return reserve(l, time.Hour) }, nil},
 		{"a booking of a cancelled order", func(l *look) error { return booked(l, time.Hour) }, []string{"slots.booking"}},
 		{"a booking of a cancelled order whose time is over", func(l *look) error { return booked(l, -time.Hour) }, nil},
+		{"an order placed to take the place of one that lives", follows("00000102", "00000101"), []string{"order.one-live"}},
+		{"an order placed to take the place of one that is cancelled", follows("00000102", "00000105"), nil},
+		{"an order submitted to take the place of one that lives, and not placed", follows("00000143", "00000101"), nil},
+		{"an order that was to take the place of one that lives, and failed", follows("00000144", "00000101"), nil},
 		{"one group of a mixed order cancelled in order management alone", pickupCancelled, []string{"money.worth", "oci.reserved", "slots.booking", "tracking.once"}},
 	}
 	for _, tc := range tests {
@@ -90,6 +95,14 @@ func TestEachTruthAboutPartnersCanBeBroken(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// follows has an order name another one, whose place it was to take.
+func follows(number, old string) func(l *look) error {
+	return func(l *look) error {
+		_, err := l.B2C.ChangeOrder(l.tx, b2c.Reader{}, number, b2c.Change{Custom: b2c.Attributes{b2c.ModifiesAttribute: b2c.Text(old)}})
+		return err
 	}
 }
 
