@@ -87,6 +87,10 @@ func toldApart() map[string][]string {
 		"b2cclient.Fail":            write(),
 		"b2cclient.Annotate":        write(),
 
+		// A site that is none, and a secret, are refused alike; nothing is in doubt after a question.
+		"cdcclient.Keys":    read(),
+		"cdcclient.Account": read("not_found"),
+
 		"loyaltyclient.Events":       read(),
 		"loyaltyclient.Balance":      read("not_found"),
 		"loyaltyclient.Adjust":       write("not_found", "rejected"),
@@ -129,6 +133,8 @@ func toldApart() map[string][]string {
 		"somclient.UserOf":       read(),
 		"somclient.RenameRefund": write("conflict"),
 		"slasclient.Keys":        {"success", "throttled", "unavailable"},
+		// A token more than needed does no harm.
+		"slasclient.VouchedToken": read("not_found"),
 		// A guest who cannot be helped is told so whatever the reason is.
 		"slasclient.GuestToken":         {"success"},
 		"scapiclient.RequestAccessCode": {"success"},

@@ -60,6 +60,8 @@ func neverTold() map[string]string {
 		"SESSION_MISMATCH":      "is told to channels whose tokens name a session; those of OCAPI do not",
 		"INVALID_SIGNATURE":     "is told to who relays events",
 		"EVENTS_NOT_CONFIGURED": "is told to who relays events",
+		"IDP_SESSION_EXPIRED":   "is told to those who come with a token of SAP Customer Data Cloud; a storefront has commerce's",
+		"PROFILE_INCOMPLETE":    "is told to those who come with a token of SAP Customer Data Cloud; a storefront has commerce's",
 	}
 }
 

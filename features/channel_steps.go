@@ -88,6 +88,11 @@ func (w *world) comesWithSpoiled(ctx context.Context, kind, how string) error {
 		_, err := w.control.advance(ctx, 31*time.Minute)
 		return err
 	}
+	return w.tampers()
+}
+
+// tampers changes the signature of the shopper's token.
+func (w *world) tampers() error {
 	parts := strings.Split(w.shopper.token, ".")
 	if len(parts) != 3 {
 		return errors.New("the token is none that one could tamper with")

@@ -59,6 +59,8 @@ const (
 	BasketNotFound         Code = "BASKET_NOT_FOUND"
 	BasketIncomplete       Code = "BASKET_INCOMPLETE"
 	PaymentDeclined        Code = "PAYMENT_DECLINED"
+	IDPSessionExpired      Code = "IDP_SESSION_EXPIRED"
+	ProfileIncomplete      Code = "PROFILE_INCOMPLETE"
 )
 
 // codeMeaning is what the faces need to know of a code: the HTTP status of the REST face and one sentence for people.
@@ -121,6 +123,8 @@ func (c Code) meaning() codeMeaning {
 		BasketNotFound:         {http.StatusNotFound, "No such basket for this caller"},
 		BasketIncomplete:       {http.StatusConflict, "The basket cannot be ordered yet"},
 		PaymentDeclined:        {http.StatusPaymentRequired, "The payment was declined"},
+		IDPSessionExpired:      {http.StatusUnauthorized, "The log-in at the identity provider has ended"},
+		ProfileIncomplete:      {http.StatusForbidden, "The registration at the identity provider is not complete"},
 	}
 	if m, ok := table[c]; ok {
 		return m

@@ -18,7 +18,7 @@ func realSettings(url string) map[string]string {
 		"B2C_CLIENT_ID": "client", "B2C_CLIENT_SECRET": "of the client", "SLOTS_KEY": "of the slots", "WORLDLINE_MERCHANT": "merchant", "WORLDLINE_KEY_ID": "key",
 		"WORLDLINE_SECRET": "of the key", "OCI_ORGANIZATION": "f_ecom_prod", "OCI_TOKEN": "of the stock", "LOYALTY_TOKEN": "of the points",
 		"TRACKING_MEASUREMENT_ID": "G-REAL", "TRACKING_API_SECRET": "of the stream",
-		"SLAS_CLIENT_ID": "guests", "SLAS_CLIENT_SECRET": "of the guests",
+		"SLAS_CLIENT_ID": "guests", "SLAS_CLIENT_SECRET": "of the guests", "CDC_SECRET": "of the accounts",
 	}
 	for _, system := range []string{"SOM", "B2C", "SLOTS", "WORLDLINE", "OCI", "LOYALTY", "TRACKING"} {
 		env[system+"_URL"] = url
@@ -43,7 +43,7 @@ func wellKnown() map[string][]string {
 	known := map[string][]string{"B2C_CLIENT_ID": {strings.Repeat("a", 30), strings.Repeat("a", 30) + "~blue"}}
 	for _, name := range []string{
 		"SOM_CLIENT_ID", "SOM_CLIENT_SECRET", "B2C_CLIENT_SECRET", "SLOTS_KEY", "WORLDLINE_KEY_ID", "WORLDLINE_SECRET", "OCI_TOKEN", "LOYALTY_TOKEN",
-		"TRACKING_API_SECRET", "OPERATOR_TOKEN", "SOM_EVENTS_SECRET", "WORLDLINE_WEBHOOKS_SECRET", "HOOKS_SECRET", "SLAS_CLIENT_SECRET",
+		"TRACKING_API_SECRET", "CDC_SECRET", "OPERATOR_TOKEN", "SOM_EVENTS_SECRET", "WORLDLINE_WEBHOOKS_SECRET", "HOOKS_SECRET", "SLAS_CLIENT_SECRET",
 	} {
 		known[name] = []string{"somsim", "somsim~blue"}
 	}

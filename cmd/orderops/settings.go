@@ -16,6 +16,7 @@ import (
 	"github.com/somsim/somsim/internal/settings"
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/cancel"
+	"github.com/somsim/somsim/orderops/cdcclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/service"
@@ -67,6 +68,11 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "slas-organization", Usage: "organization of the shop, as f_ecom_abcd_prd"},
 		{Name: "slas-client-id", Usage: "private client of SLAS, by which guests have codes mailed; left out, none are"},
 		{Name: "slas-client-secret", Secret: true, Usage: "secret of the private client of SLAS"},
+		{Name: "cdc-url", Usage: "base URL of SAP Customer Data Cloud, whose tokens shoppers may then come with; left out, they are refused"},
+		{Name: "cdc-api-key", Usage: "API key of the site of Customer Data Cloud"},
+		{Name: "cdc-user-key", Usage: "user key of the server application of Customer Data Cloud"},
+		{Name: "cdc-secret", Secret: true, Usage: "secret of the server application of Customer Data Cloud"},
+		{Name: "cdc-audience", Usage: "audience that tokens of Customer Data Cloud have to be for; left out, those for anybody are taken"},
 		{Name: "shopper-clients", Usage: "API clients that shoppers may come through, each with its channel, as CLIENTID=storefront,OTHER=app; left out, all that commerce knows", Check: isPairs},
 		{Name: "agents", Usage: "user names of the org's people who may act for customers, separated by commas, or * for all of them; left out, nobody"},
 		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
@@ -241,7 +247,7 @@ func configOf(v settings.Values) service.Config {
 	for name, target := range map[string]*string{
 		"som-url": &cfg.SOMURL, "b2c-url": &cfg.B2CURL, "slots-url": &cfg.SlotsURL, "worldline-url": &cfg.WorldlineURL,
 		"oci-url": &cfg.OCIURL, "loyalty-url": &cfg.LoyaltyURL, "tracking-url": &cfg.TrackingURL,
-		"slas-url": &cfg.Callers.SLASURL,
+		"slas-url": &cfg.Callers.SLASURL, "cdc-url": &cfg.Callers.CDCURL,
 	} {
 		if *target = v[name]; *target == "" {
 			*target = v["simulator"]
@@ -257,6 +263,8 @@ func configOf(v settings.Values) service.Config {
 	cfg.Tracking.MeasurementID, cfg.Tracking.APISecret = v["tracking-measurement-id"], v["tracking-api-secret"]
 	cfg.Callers.OCAPIKeys, cfg.Callers.SLASOrganization = v["ocapi-keys"], v["slas-organization"]
 	cfg.Callers.SLAS.ClientID, cfg.Callers.SLAS.ClientSecret = v["slas-client-id"], v["slas-client-secret"]
+	cfg.Callers.CDC = cdcclient.Credentials{APIKey: v["cdc-api-key"], UserKey: v["cdc-user-key"], Secret: v["cdc-secret"]}
+	cfg.Callers.CDCAudience = v["cdc-audience"]
 	cfg.Snapshots.TTL, _ = time.ParseDuration(v["snapshots-ttl"]) // checked by the settings
 	cfg.Snapshots.Key = v["snapshots-key"]
 	cfg.Callers.Clients, _ = parsePairs(v["shopper-clients"], "") // checked by the settings

@@ -20,6 +20,12 @@ func TestTheGuestOrdersPageWorks(t *testing.T) {
 	walkPage(t, "../../docs/guest-orders.md", "omnichannel")
 }
 
+// TestTheIdentityProviderPageWorks runs the commands of docs/identity-provider.md and looks for the answers the page shows.
+func TestTheIdentityProviderPageWorks(t *testing.T) {
+	t.Parallel()
+	walkPage(t, "../../docs/identity-provider.md", "omnichannel")
+}
+
 // walkPage runs the commands of a page against everything in one process, over a preset.
 func walkPage(t *testing.T, path, preset string) {
 	t.Helper()

@@ -91,6 +91,7 @@ func TestOrderOpsAsksOfSLAS(t *testing.T) {
 	p.granted(t, slasKeys(), "", body(keys(ellipticKey())))
 	p.failing(t, []request{slasKeys()}, outages(), "", nil)
 	p.guests(t)
+	p.vouchedShoppers(t)
 	p.settle(t)
 }
 

@@ -26,6 +26,7 @@ func vocabularies() map[string]vocabulary {
 		"loyalty":   {loyaltyStates(), troubles("loyalty", words{"RATE_LIMITED", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})},
 		"oci":       {ociStates(), troubles("oci", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"})},
 		"order-ops": {orderOpsStates(), nil},
+		"sap-cdc":   {cdcStates(), cdcTroubles()},
 		"slots":     {slotsStates(), troubles("slots", words{"TOO_MANY_REQUESTS", "SERVICE_UNAVAILABLE", "INTERNAL_ERROR"})},
 		"som":       {somStates(), somTroubles()},
 		"tracking":  {trackingStates(), troubles("tracking", words{"RESOURCE_EXHAUSTED", "UNAVAILABLE", "INTERNAL"})},

@@ -19,6 +19,51 @@ Feature: Serve storefront, app and web app alike
       | storefront |
       | app        |
 
+  Scenario Outline: A log-in at the identity provider does what a log-in of the storefront does
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has logged in at the identity provider
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told that everything the order was worth comes back
+    And order management was asked to cancel once and cancelled once
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-92
+  Scenario Outline: What the identity provider does not vouch for opens nothing
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has logged in at the identity provider
+    When the shopper's log-in at the identity provider <spoiled>
+    And the shopper opens the order in the <channel>
+    Then the shopper is told <what>
+
+    Examples:
+      | spoiled                                   | channel    | what                                     |
+      | has expired                               | app        | to log in again at the identity provider |
+      | has expired                               | storefront | to log in again at the identity provider |
+      | was tampered with                         | app        | to log in                                |
+      | is of an account that was switched off    | app        | that this account may not                |
+      | is of a registration that is not complete | app        | to complete the registration             |
+      | is of a registration that is not complete | storefront | to complete the registration             |
+
+  @case-92
+  Scenario: A log-in at the identity provider that expires meanwhile does not touch what is under way
+    Given the unallocated order "00000106" of "shopper-2"
+    And the shopper has logged in at the identity provider
+    And order management takes its time over the cancel
+    When the shopper begins to cancel the order in the app
+    And the shopper's log-in at the identity provider has expired
+    And order management gets to it
+    And the shopper asks how it went without waiting
+    Then the shopper is told to log in again at the identity provider
+    When the shopper logs in at the identity provider
+    And the shopper asks how the cancel went
+    Then the shopper is told that the order is cancelled
+
   @case-35
   Scenario Outline: Somebody else's token of SLAS opens no order
     Given the unallocated order "00000101" of "shopper-1"

@@ -1,6 +1,7 @@
 package frontdesk
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -32,7 +33,7 @@ func IdentityOf(ctx context.Context) identity.Identity {
 
 // admit proves who asks, and attaches it to the context. A token that is not valid is refused whatever is asked for.
 func (g *Gate) admit(ctx context.Context, r *http.Request) (context.Context, error) {
-	id, err := g.Identifier.Identify(ctx, bearer(r))
+	id, err := g.Identifier.Identify(identity.WithSite(ctx, g.site(r)), bearer(r))
 	if err != nil {
 		return ctx, refused(err)
 	}
@@ -41,6 +42,11 @@ func (g *Gate) admit(ctx context.Context, r *http.Request) (context.Context, err
 		err = orderops.Refuse(orderops.Forbidden, "only an agent may set a rule aside")
 	}
 	return context.WithValue(withIdentity(ctx, id), overridesKey{}, overrides), err
+}
+
+// site is the commerce site that a request is about, as far as it says.
+func (g *Gate) site(r *http.Request) string {
+	return cmp.Or(r.PathValue("site"), r.URL.Query().Get("site"), g.Site)
 }
 
 // OverrideHeader names the rules that an agent sets aside with an action, separated by commas.

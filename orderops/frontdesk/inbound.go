@@ -37,6 +37,8 @@ type Gate struct {
 	Simulation bool
 	// ClientID is the OCAPI client id used for callers that do not send one.
 	ClientID string
+	// Site is the commerce site of requests that name none.
+	Site string
 	// Identifier proves who asks.
 	Identifier Identifier
 	Guard      Guard

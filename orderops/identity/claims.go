@@ -15,13 +15,15 @@ const (
 	schemeNone   scheme = ""
 	schemeOCAPI  scheme = "ocapi"  // a JSON web token of the Shop API
 	schemeSLAS   scheme = "slas"   // a JSON web token of SLAS
+	schemeCDC    scheme = "cdc"    // a JSON web token by which SAP Customer Data Cloud vouches for somebody
 	schemeOrg    scheme = "org"    // a session of an org
 	schemeGuest  scheme = "guest"  // an access that order-ops gave to a guest
 	schemeOpaque scheme = "opaque" // anything else
 )
 
 // claims are what is read of a shopper's token. The Shop API puts a JSON document into `sub` and the client into `iss`;
-// SLAS puts client and visit into `sub` and who the shopper is into `isb`, both as parts that are joined by "::".
+// SLAS puts client and visit into `sub` and who the shopper is into `isb`, both as parts that are joined by "::". Customer
+// Data Cloud puts its site into `iss` and the person's id there into `sub`.
 type claims struct {
 	jwt.RegisteredClaims
 	Bound string `json:"isb"`
@@ -33,18 +35,26 @@ const GuestPrefix = "oog_"
 const slasPrefix = "cc-slas::"
 
 func (c claims) scheme() scheme {
-	if strings.HasPrefix(c.Subject, slasPrefix) {
+	switch {
+	case strings.HasPrefix(c.Subject, slasPrefix):
 		return schemeSLAS
+	case strings.HasPrefix(c.Issuer, cdcIssuer):
+		return schemeCDC
+	default:
+		return schemeOCAPI
 	}
-	return schemeOCAPI
 }
 
 // client is the API client that the token was given to, with the sandbox that a simulator adds.
 func (c claims) client() string {
-	if c.scheme() == schemeSLAS {
+	switch c.scheme() {
+	case schemeSLAS:
 		return part(c.Subject, "scid")
+	case schemeCDC:
+		return strings.TrimSuffix(strings.TrimPrefix(c.Issuer, cdcIssuer), "/")
+	default:
+		return c.Issuer
 	}
-	return c.Issuer
 }
 
 // shopper is the kind and the customer that the token is of.

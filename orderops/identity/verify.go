@@ -20,6 +20,8 @@ type Verifier struct {
 	OCAPI *Keys
 	// SLAS are the keys of SLAS; nil where there is none, and its tokens are refused.
 	SLAS *Keys
+	// Logins believes what SAP Customer Data Cloud vouches for; nil where there is none, and its tokens are refused.
+	Logins *Logins
 	// Tenant is the organization without its prefix f_ecom_, as SLAS writes it into issuer and audience.
 	Tenant string
 	// Clients names the API clients that shoppers may come through, with the channel that each is; empty lets in those of
@@ -66,6 +68,8 @@ func (v *Verifier) Identify(ctx context.Context, token string) (Identity, error)
 			return Identity{}, err
 		}
 		return v.shopper(ctx, token, proved)
+	case schemeCDC:
+		return v.vouched(ctx, token)
 	case schemeOpaque:
 		return Identity{Kind: Opaque, Token: token}, nil
 	default:
@@ -82,6 +86,15 @@ func (v *Verifier) prove(ctx context.Context, token string, keys *Keys, method s
 	if keys == nil {
 		return claims{}, invalid()
 	}
+	c, wrong, err := v.parse(ctx, token, keys, method, more...)
+	if wrong != nil {
+		return claims{}, invalid()
+	}
+	return c, err
+}
+
+// parse reads a token and says what is wrong with it, or in err why that cannot be told.
+func (v *Verifier) parse(ctx context.Context, token string, keys *Keys, method string, more ...jwt.ParserOption) (c claims, wrong, err error) {
 	var away error
 	find := func(t *jwt.Token) (any, error) {
 		id, _ := t.Header["kid"].(string)
@@ -97,20 +110,16 @@ func (v *Verifier) prove(ctx context.Context, token string, keys *Keys, method s
 	}
 	options := append([]jwt.ParserOption{jwt.WithValidMethods([]string{method}), jwt.WithExpirationRequired()}, more...)
 	now := jwt.WithTimeFunc(func() time.Time { return v.Clock.Now(ctx) })
-	var c claims
-	_, err := jwt.ParseWithClaims(token, &c, find, append(options, now)...)
-	if errors.Is(err, jwt.ErrTokenExpired) || errors.Is(err, jwt.ErrTokenNotValidYet) {
+	_, wrong = jwt.ParseWithClaims(token, &c, find, append(options, now)...)
+	if errors.Is(wrong, jwt.ErrTokenExpired) || errors.Is(wrong, jwt.ErrTokenNotValidYet) {
 		v.Clock.Refresh(ctx) // what is known of a sandbox's clock may be old
 		c = claims{}
-		_, err = jwt.ParseWithClaims(token, &c, find, append(options, now)...)
+		_, wrong = jwt.ParseWithClaims(token, &c, find, append(options, now)...)
 	}
-	switch {
-	case away != nil:
-		return claims{}, away
-	case err != nil:
-		return claims{}, invalid()
+	if away != nil {
+		return claims{}, nil, away
 	}
-	return c, nil
+	return c, wrong, nil
 }
 
 // shopper is whose the claims are. The client they were given to has to be one of ours; in simulation mode its id carries

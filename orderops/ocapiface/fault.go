@@ -92,7 +92,9 @@ func refusalFault(ctx context.Context, r *http.Request, refusal *orderops.Refusa
 	switch refusal.Code {
 	case orderops.Unauthenticated:
 		return faultAnswer(r, http.StatusUnauthorized, "InvalidAccessTokenException", "The access token is missing or no longer valid.", arguments{})
-	case orderops.Forbidden:
+	case orderops.IDPSessionExpired:
+		return faultAnswer(r, http.StatusUnauthorized, "ExpiredTokenException", "The access token has expired.", arguments{})
+	case orderops.Forbidden, orderops.ProfileIncomplete:
 		return faultAnswer(r, http.StatusForbidden, "ClientAccessForbiddenException", "The client may not do this.", arguments{Path: r.URL.Path})
 	case orderops.OrderNotFound:
 		if orderNo == "" {

@@ -41,6 +41,9 @@ type Caller struct {
 	Jitter func() float64
 	// Explain reads the vendor's error envelope.
 	Explain Explain
+	// Outcome reads the body of an answer with a 2xx status, for vendors that tell failures there: an empty class says that
+	// it is a success. Nil takes the status' word for it.
+	Outcome Explain
 }
 
 // Explain finds the vendor's code and text in an error answer, and may correct the class that the status suggests. It
@@ -165,6 +168,9 @@ func (c *Caller) exchange(ctx context.Context, call Call) (*Reply, error) {
 		}
 		if res.StatusCode >= http.StatusBadRequest {
 			return nil, c.refused(call, res, body)
+		}
+		if e := c.disguised(call, res, body); e != nil {
+			return nil, e
 		}
 		return &Reply{Status: res.StatusCode, Header: res.Header, Body: body}, nil
 	}

@@ -24,6 +24,21 @@ func (c *Caller) refused(call Call, res *http.Response, body []byte) *Error {
 	return e
 }
 
+// disguised is the failure in an answer with a status of success, or nil.
+func (c *Caller) disguised(call Call, res *http.Response, body []byte) *Error {
+	if c.Outcome == nil {
+		return nil
+	}
+	code, message, class := c.Outcome(res.StatusCode, body)
+	if class == "" {
+		return nil
+	}
+	return &Error{
+		System: c.System, Operation: call.Operation, Status: res.StatusCode, Class: class, VendorCode: code, Message: message,
+		RetryAfter: retryAfter(res.Header.Get("Retry-After")),
+	}
+}
+
 // classOfStatus is the class that an HTTP status suggests. A 5xx other than 503 after a write says nothing about whether
 // the write happened.
 func classOfStatus(status int, read bool) Class {

@@ -187,7 +187,7 @@ const (
 // Simulation is the configuration of a service beside a simulator that serves all systems at one URL and was left as it
 // comes: its well-known credentials are filled in where none are given.
 func (c Config) Simulation(simulator, control string) Config {
-	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL, &c.Callers.SLASURL} {
+	for _, target := range []*string{&c.SOMURL, &c.B2CURL, &c.SlotsURL, &c.WorldlineURL, &c.OCIURL, &c.LoyaltyURL, &c.TrackingURL, &c.Callers.SLASURL, &c.Callers.CDCURL} {
 		fill(target, simulator)
 	}
 	c.SimulatorControl = control
@@ -209,6 +209,9 @@ func (c *Config) WellKnown() {
 	fill(&c.Callers.SLASOrganization, wellKnownTenant)
 	fill(&c.Callers.SLAS.ClientID, wellKnownClientID)
 	fill(&c.Callers.SLAS.ClientSecret, wellKnownSecret)
+	fill(&c.Callers.CDC.APIKey, wellKnownSecret)
+	fill(&c.Callers.CDC.UserKey, wellKnownSecret)
+	fill(&c.Callers.CDC.Secret, wellKnownSecret)
 	if len(c.Callers.Agents) == 0 {
 		c.Callers.Agents = []string{identity.Everybody}
 	}

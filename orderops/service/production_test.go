@@ -81,8 +81,8 @@ func TestProductionRefusesTheSimulatorsSecrets(t *testing.T) {
 	cfg := service.Defaults().Simulation(w.server.URL, "")
 	_, err := service.New(cfg)
 	var problems *service.ConfigError
-	if !errors.As(err, &problems) || len(problems.Problems) != 14 {
-		t.Errorf("got %v, want fourteen problems", err)
+	if !errors.As(err, &problems) || len(problems.Problems) != 17 {
+		t.Errorf("got %v, want seventeen problems", err)
 	}
 }
 

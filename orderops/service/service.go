@@ -175,7 +175,7 @@ func (s *Service) assemble(ctx context.Context) error {
 		return err
 	}
 	gate := &frontdesk.Gate{
-		Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Identifier: identifier, Guard: document, Watch: s.telemetry, Strict: s.strict(),
+		Simulation: s.simulating(), ClientID: s.cfg.B2C.ClientID, Site: s.cfg.Site, Identifier: identifier, Guard: document, Watch: s.telemetry, Strict: s.strict(),
 	}
 	mux := http.NewServeMux()
 	(&httpapi.API{Desk: desk, Gate: gate, Site: s.cfg.Site, Inbox: in.events, Webhooks: in.webhooks, Log: s.log}).Register(mux)

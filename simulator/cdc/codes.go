@@ -37,6 +37,8 @@ const (
 	InvalidLogin Code = 403042
 	// UnknownUser: there is no account of that UID.
 	UnknownUser Code = 403047
+	// RateLimited: too many calls.
+	RateLimited Code = 403048
 	// LockedOut: too many wrong passwords.
 	LockedOut Code = 403120
 	// NotFound: there is no such method.

@@ -117,7 +117,7 @@ func message(code cdc.Code) string {
 		cdc.InvalidParameter: "Invalid parameter value", cdc.ValidationError: "Validation Errors", cdc.InvalidAPIKey: "Invalid ApiKey parameter",
 		cdc.RequestExpired: "Request has expired", cdc.InvalidSignature: "Invalid request signature", cdc.DuplicateNonce: "Duplicate nonce",
 		cdc.UnauthorizedUser: "Unauthorized user", cdc.PermissionDenied: "Permission denied", cdc.AccountDisabled: "Account disabled",
-		cdc.InvalidLogin: "Invalid LoginID", cdc.UnknownUser: "Unknown user", cdc.LockedOut: "Account temporarily locked out",
+		cdc.InvalidLogin: "Invalid LoginID", cdc.RateLimited: "API rate limit exceeded", cdc.UnknownUser: "Unknown user", cdc.LockedOut: "Account temporarily locked out",
 		cdc.NotFound: "Not found", cdc.ServerError: "General Server Error",
 	}
 	if name := names[code]; name != "" {

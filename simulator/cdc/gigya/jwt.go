@@ -12,6 +12,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/somsim/somsim/simulator/cdc"
+	"github.com/somsim/somsim/simulator/sandbox"
 )
 
 // keyID is the kid of the one key.
@@ -30,8 +31,12 @@ func (a *API) accountsGetJWT(m *method) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	key := m.site.APIKey
+	if name := m.Tx.Sandbox(); name != sandbox.Default { // as clients write it: a token works in its own sandbox
+		key += "~" + name
+	}
 	claims := jwt.MapClaims{
-		"iss": "https://fidm.gigya.com/jwt/" + m.site.APIKey + "/", "apiKey": m.site.APIKey, "sub": acc.UID,
+		"iss": "https://fidm.gigya.com/jwt/" + key + "/", "apiKey": key, "sub": acc.UID,
 		"iat": m.Now().Unix(), "exp": m.Now().Add(life).Unix(),
 	}
 	if audience := m.text("audience"); audience != "" {
