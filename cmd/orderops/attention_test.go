@@ -10,7 +10,7 @@ import (
 // owing is a stage on which the slot of a cancelled order could not be released, and was given up.
 func owing(t *testing.T, name string) *stage {
 	t.Helper()
-	simulator := launch(t, built.somsim, 2, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0")
+	simulator := serve(t)
 	s := newStage(t, simulator, name, authorised())
 	s.must(http.MethodPost, s.sandbox("/faults"), nil, map[string]any{
 		"name": "park", "effect": map[string]any{"kind": "status", "status": 503}, "match": map[string]any{"system": "slots", "operation": "releaseBooking"},

@@ -24,13 +24,24 @@ type deployment struct {
 	t         *testing.T
 	database  string
 	simulator *process
+	// returns is how goods come back to the instances.
+	returns string
 }
 
 func deploy(t *testing.T) *deployment {
 	t.Helper()
-	return &deployment{
-		t: t, database: pgcluster.Start(t).Database(t),
-		simulator: launch(t, built.somsim, 2, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"),
+	return &deployment{t: t, database: pgcluster.Start(t).Database(t), simulator: serve(t), returns: "simple"}
+}
+
+// eachWayOfReturning runs a test on a deployment for each way in which goods come back: together they run every workflow.
+func eachWayOfReturning(t *testing.T, test func(t *testing.T, d *deployment)) {
+	for _, returns := range []string{"simple", "rma"} {
+		t.Run(returns, func(t *testing.T) {
+			t.Parallel()
+			d := deploy(t)
+			d.returns = returns
+			test(t, d)
+		})
 	}
 }
 
@@ -41,7 +52,7 @@ func (d *deployment) args(instance string) []string {
 	return []string{
 		"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", d.database, "--instance", instance,
 		"--simulator", d.simulator.addresses["api"], "--simulator-control", d.simulator.addresses["control"],
-		"--remote-timeout", "1m", "--answer-within", "30s",
+		"--remote-timeout", "1m", "--answer-within", "30s", "--returns", d.returns,
 	}
 }
 
@@ -57,19 +68,32 @@ func (d *deployment) refuses(why string, args []string) {
 	refuses(d.t, password(), why, args...)
 }
 
-// parkEverywhere begins a cancel on instance a in a sandbox for each call and each of the phases, each parked there.
-func (d *deployment) parkEverywhere(a *process, prefix string, phases ...string) []*stage {
+// parkAll begins every workflow that a process with that way of taking goods back runs, at instance a, in a sandbox for each
+// call and each of the phases, each parked there.
+func (d *deployment) parkAll(a *process, prefix string, phases ...string) (work []begun) {
 	d.t.Helper()
-	var stages []*stage
-	for i, at := range cancelCalls() {
-		for _, phase := range phases {
-			s := openStage(d.t, d.simulator, fmt.Sprintf("%s-%d-%s", prefix, i, phase), at.about)
-			s.ops = a
-			s.parkAt(at, phase)
-			stages = append(stages, s)
+	for _, w := range workflows() {
+		if w.returns != d.returns {
+			continue
 		}
+		stages, _ := w.parkEverywhere(d.t, d.simulator, a, prefix, phases...)
+		work = append(work, begun{w, stages})
 	}
-	return stages
+	return work
+}
+
+// begun is a workflow that is under way in some sandboxes.
+type begun struct {
+	workflow
+	stages []*stage
+}
+
+// stagesOf are the sandboxes of everything that was begun.
+func stagesOf(work []begun) (all []*stage) {
+	for _, b := range work {
+		all = append(all, b.stages...)
+	}
+	return all
 }
 
 // entries counts what the journals of the stages hold, without the parked calls, which are journalled once whoever sent
@@ -135,61 +159,54 @@ func (d *deployment) goesOn(b *process, name string) {
 	s.must(http.MethodPost, b.addresses["orderops"]+"/order-ops/v1/orders/"+another+"/cancellations", header, struct{}{})
 }
 
-// finished asserts that every cancel comes to its end, asked for at b, with every effect once.
-func finished(t *testing.T, stages []*stage, b *process) {
-	t.Helper()
-	for _, s := range stages {
-		s.ops = b
-		status, answer, err := s.cancel()
-		if err != nil || status != http.StatusOK {
-			t.Errorf("%s: the cancel answers %d %s %v", s.name, status, answer, err)
-			continue
+// finished asserts that everything comes to its end, asked for at b, with every effect once.
+func finished(work []begun, b *process) {
+	for _, some := range work {
+		for _, s := range some.stages {
+			some.finishes(s, b)
 		}
-		s.effectsOnce(answer)
 	}
 }
 
-func letGo(stages []*stage) {
-	for _, s := range stages {
-		s.letGo()
-	}
-}
-
-// TestKilledInstanceIsRestarted kills one of two instances while each call of a cancel is under way. The other one goes on
-// and repeats nothing; once the killed one is started again its work is finished with every effect once.
+// TestKilledInstanceIsRestarted kills one of two instances while each call of each workflow is under way. The other one goes
+// on and repeats nothing; once the killed one is started again its work is finished with every effect once.
 func TestKilledInstanceIsRestarted(t *testing.T) {
 	t.Parallel()
-	d := deploy(t)
-	a := d.start(built.orderops, "a")
-	stages := d.parkEverywhere(a, "restart", "before", "after")
-	before := entries(stages)
+	eachWayOfReturning(t, func(t *testing.T, d *deployment) {
+		a := d.start(built.orderops, "a")
+		work := d.parkAll(a, "restart", "before", "after")
+		stages := stagesOf(work)
+		before := entries(stages)
 
-	b := d.start(built.orderops, "b")
-	liveOn(stages[0], b, "b")
-	untouched(t, stages, before, "b started beside a")
-	d.refuses("instance a is alive", d.args("a"))
-	d.refuses(`instance=""`, d.args(""))
+		b := d.start(built.orderops, "b")
+		liveOn(stages[0], b, "b")
+		untouched(t, stages, before, "b started beside a")
+		d.refuses("instance a is alive", d.args("a"))
+		d.refuses(`instance=""`, d.args(""))
 
-	a.kill()
-	d.goesOn(b, "restart-other")
-	liveOn(stages[0], b, "b")
-	untouched(t, stages, before, "b beside what a left")
+		a.kill()
+		d.goesOn(b, "restart-other")
+		liveOn(stages[0], b, "b")
+		untouched(t, stages, before, "b beside what a left")
 
-	letGo(stages)
-	d.start(built.orderops, "a")
-	finished(t, stages, b)
+		letGo(stages)
+		d.start(built.orderops, "a")
+		finished(work, b)
+	})
 }
 
 // TestRebuiltBinaryFinishesOnPostgreSQL kills the only instance and starts it again out of another build, which finishes
 // alone what the old one began.
 func TestRebuiltBinaryFinishesOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	d := deploy(t)
-	old := d.start(built.orderops, "a")
-	stages := d.parkEverywhere(old, "rebuilt", "after")
-	old.kill()
-	letGo(stages)
-	finished(t, stages, d.start(rebuild(t), "a"))
+	rebuilt := rebuild(t)
+	eachWayOfReturning(t, func(_ *testing.T, d *deployment) {
+		old := d.start(built.orderops, "a")
+		work := d.parkAll(old, "rebuilt", "after")
+		old.kill()
+		letGo(stagesOf(work))
+		finished(work, d.start(rebuilt, "a"))
+	})
 }
 
 // Unfinished work of a version that a build does not know, and whose instance is gone, stops a start.
@@ -215,33 +232,35 @@ func TestUnknownVersionOnPostgreSQLIsRefused(t *testing.T) {
 // TestKilledInstanceIsAdopted is the same for an instance whose machine does not come back.
 func TestKilledInstanceIsAdopted(t *testing.T) {
 	t.Parallel()
-	d := deploy(t)
-	a, b := d.start(built.orderops, "a"), d.start(built.orderops, "b")
-	stages := d.parkEverywhere(a, "adopt", "before", "after")
-	before := entries(stages)
-	adopt := func(code int, want, name string) {
-		t.Helper()
-		got, said := finish(t, nil, "adopt", name, "--by", "ada", "--operator-url", b.addresses["operator"])
-		if got != code || !strings.Contains(said, want) {
-			t.Errorf("adopt %s: exit code %d, said %q, want %d and %q", name, got, said, code, want)
+	eachWayOfReturning(t, func(t *testing.T, d *deployment) {
+		a, b := d.start(built.orderops, "a"), d.start(built.orderops, "b")
+		work := d.parkAll(a, "adopt", "before", "after")
+		stages := stagesOf(work)
+		before := entries(stages)
+		adopt := func(code int, want, name string) {
+			t.Helper()
+			got, said := finish(t, nil, "adopt", name, "--by", "ada", "--operator-url", b.addresses["operator"])
+			if got != code || !strings.Contains(said, want) {
+				t.Errorf("adopt %s: exit code %d, said %q, want %d and %q", name, got, said, code, want)
+			}
 		}
-	}
-	adopt(exitFailed, "INSTANCE_ALIVE", "a")
-	adopt(exitFailed, "INSTANCE_ALIVE", "b")
-	adopt(exitFailed, "INSTANCE_NOT_FOUND", "c")
-	untouched(t, stages, before, "nothing adopted")
-	a.kill()
-	d.goesOn(b, "adopt-other")
-	liveOn(stages[0], b, "b")
-	untouched(t, stages, before, "b beside what a left")
+		adopt(exitFailed, "INSTANCE_ALIVE", "a")
+		adopt(exitFailed, "INSTANCE_ALIVE", "b")
+		adopt(exitFailed, "INSTANCE_NOT_FOUND", "c")
+		untouched(t, stages, before, "nothing adopted")
+		a.kill()
+		d.goesOn(b, "adopt-other")
+		liveOn(stages[0], b, "b")
+		untouched(t, stages, before, "b beside what a left")
 
-	letGo(stages)
-	adopt(exitOK, fmt.Sprintf("adopted a: %d unfinished actions go on", len(stages)), "a")
-	finished(t, stages, b)
-	adopt(exitOK, "adopted a: 0 unfinished actions", "a")
-	if _, said := finish(t, nil, "instances", "--operator-url", b.addresses["operator"]); !strings.Contains(said, "a         false") {
-		t.Errorf("instances are told as %s", said)
-	}
+		letGo(stages)
+		adopt(exitOK, fmt.Sprintf("adopted a: %d unfinished actions go on", len(stages)), "a")
+		finished(work, b)
+		adopt(exitOK, "adopted a: 0 unfinished actions", "a")
+		if _, said := finish(t, nil, "instances", "--operator-url", b.addresses["operator"]); !strings.Contains(said, "a         false") {
+			t.Errorf("instances are told as %s", said)
+		}
+	})
 }
 
 // A password on the command line can be read by everybody on the machine.

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // programs are the two binaries, built once for all tests of this package.
@@ -22,7 +25,8 @@ func TestMain(m *testing.M) {
 		defer func() { _ = os.RemoveAll(dir) }()
 		built = programs{filepath.Join(dir, "somsim"), filepath.Join(dir, "orderops")}
 		for binary, source := range map[string]string{built.somsim: "../somsim", built.orderops: "."} {
-			if out, err := exec.Command("go", "build", "-o", binary, source).CombinedOutput(); err != nil {
+			// Without what debuggers read: it takes as long to link as all the rest.
+			if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary, source).CombinedOutput(); err != nil {
 				fmt.Fprintf(os.Stderr, "build %s: %v\n%s", source, err, out)
 				return 1
 			}
@@ -61,6 +65,8 @@ func launchWith(t *testing.T, env []string, binary string, n int, args ...string
 	}
 	p := &process{cmd: cmd, addresses: map[string]string{}}
 	t.Cleanup(p.kill)
+	mute := time.AfterFunc(endsWithin, func() { _ = cmd.Process.Kill() }) // or it would be waited for for ever
+	defer mute.Stop()
 	lines := bufio.NewScanner(out)
 	for len(p.addresses) < n && lines.Scan() {
 		key, value, _ := strings.Cut(lines.Text(), "=")
@@ -78,10 +84,15 @@ func (p *process) kill() {
 	_ = p.cmd.Wait()
 }
 
+// endsWithin is how long a command may take that has to come to its end. One that goes on serving is stopped then.
+const endsWithin = 2 * time.Minute
+
 // finish has a command come to its end and returns its exit code and what it said.
 func finish(t *testing.T, env []string, args ...string) (int, string) {
 	t.Helper()
-	cmd := exec.Command(built.orderops, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), endsWithin)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, built.orderops, args...)
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
@@ -90,25 +101,27 @@ func finish(t *testing.T, env []string, args ...string) (int, string) {
 	return cmd.ProcessState.ExitCode(), string(out)
 }
 
+// finishHere is finish without a process of its own: nothing but what env says is in its environment.
+func finishHere(t *testing.T, env map[string]string, args ...string) (int, string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), endsWithin)
+	defer cancel()
+	var said bytes.Buffer
+	code := run(ctx, args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &said, &said)
+	return code, said.String()
+}
+
 // refuses asserts that a start is refused with exit code 2 and one line that says why.
 func refuses(t *testing.T, env []string, why string, args ...string) {
 	t.Helper()
 	code, said := finish(t, env, args...)
+	refusedFor(t, why, code, said)
+}
+
+// refusedFor asserts that what came of a start is a refusal, in one line that says why.
+func refusedFor(t *testing.T, why string, code int, said string) {
+	t.Helper()
 	if code != exitRefused || strings.Count(strings.TrimSpace(said), "\n") != 0 || !strings.Contains(said, why) {
 		t.Errorf("exit code %d, said %q, want %d and one line about %q", code, said, exitRefused, why)
 	}
-}
-
-// rebuild makes another build of the service: it differs from the first as a release differs from the one before.
-func rebuild(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "orderops")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version=rebuilt", "-o", binary, ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	if out, err := exec.CommandContext(t.Context(), binary, "version").Output(); err != nil || string(out) != "orderops rebuilt\n" {
-		t.Fatalf("the other build calls itself %q %v", out, err)
-	}
-	return binary
 }

@@ -3,86 +3,99 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"strings"
+	"path/filepath"
 	"testing"
 )
 
-// sweptEffects are the failures of the moment that a call may meet. Struck five times they outlast the retries inside a
-// request.
-func sweptEffects() map[string]map[string]any {
-	return map[string]map[string]any{
-		"lost before it happened": {"kind": "lost_before"},
-		"lost after it happened":  {"kind": "lost_after_commit"},
-		"status 500":              {"kind": "status", "status": 500},
-		"status 503":              {"kind": "status", "status": 503},
-		"status 429":              {"kind": "status", "status": 429, "retry_after": 30},
+// trouble is a failure of the moment that a call may meet.
+type trouble struct {
+	name   string
+	effect map[string]any
+}
+
+// troubles are all of them. Struck five times they outlast the retries inside a request.
+func troubles() []trouble {
+	return []trouble{
+		{"lost before it happened", map[string]any{"kind": "lost_before"}},
+		{"lost after it happened", map[string]any{"kind": "lost_after_commit"}},
+		{"status 500", map[string]any{"kind": "status", "status": 500}},
+		{"status 503", map[string]any{"kind": "status", "status": 503}},
+		{"status 429", map[string]any{"kind": "status", "status": 429, "retry_after": 30}},
 	}
 }
 
-// TestFailureOfTheMomentAtEveryCall lets each call of a cancel fail once, and five times in a row. Whatever the caller is
-// told then, once the failure has passed and time has moved on the same request must come to a cancel with every effect
-// once.
+// TestFailureOfTheMomentAtEveryCall lets each call of each workflow fail once, and five times in a row. Whatever the caller is
+// told then, once the failure has passed and time has moved on the same request must come about with every effect once.
+// Without the tag full each call meets one of the failures.
 func TestFailureOfTheMomentAtEveryCall(t *testing.T) {
 	t.Parallel()
-	simulator := launch(t, built.somsim, 2, "serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0")
-	ops := launch(t, built.orderops, 2, "--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", t.TempDir()+"/orderops.db",
-		"--simulator", simulator.addresses["api"], "--simulator-control", simulator.addresses["control"])
-	n := 0
-	for _, at := range cancelCalls() {
-		for name, effect := range sweptEffects() {
-			for _, times := range []int{1, 5} {
-				n++
-				sandbox := fmt.Sprintf("sweep-%d", n)
-				t.Run(fmt.Sprintf("%s %s %d %s %d times", at.system, at.operation, at.nth, name, times), func(t *testing.T) {
-					t.Parallel()
-					s := &stage{t: t, api: simulator.addresses["api"], control: simulator.addresses["control"], name: sandbox, ops: ops, subject: at.about}
-					s.must(http.MethodPost, s.control+"/control/v1/sandboxes", nil, map[string]any{"name": sandbox, "from": "omnichannel", "clock": "manual"})
-					s.token = s.login()
-					s.sweep(at, effect, times)
-				})
+	for _, returns := range []string{"simple", "rma"} {
+		t.Run(returns, func(t *testing.T) {
+			t.Parallel()
+			simulator := serve(t)
+			ops := startOn(t, built.orderops, filepath.Join(t.TempDir(), "orderops.db"), simulator.addresses["api"], simulator.addresses["control"],
+				"--returns", returns, "--remote-timeout", "10s")
+			for _, w := range workflows() {
+				if w.returns != returns {
+					continue
+				}
+				for i, at := range w.calls {
+					for n, hit := range hits() {
+						if !everything && n != i%len(hits()) {
+							continue
+						}
+						t.Run(fmt.Sprintf("%s %s %s %d %s %d times", w.name, at.system, at.operation, at.nth, hit.name, hit.times), func(t *testing.T) {
+							t.Parallel()
+							s := openStage(t, simulator, fmt.Sprintf("sweep-%s-%d-%d", w.name, i, n), at.about)
+							s.ops = ops
+							w.sweep(s, at, hit)
+							s.close()
+						})
+					}
+				}
 			}
-		}
+		})
 	}
 }
 
-func (s *stage) sweep(at parked, effect map[string]any, times int) {
+// hit is a failure and how many times in a row it strikes.
+type hit struct {
+	trouble
+	times int
+}
+
+// hits begins with those that differ most.
+func hits() []hit {
+	var list []hit
+	for i, what := range troubles() {
+		list = append(list, hit{what, 1 + 4*(i%2)}, hit{what, 5 - 4*(i%2)})
+	}
+	return list
+}
+
+// sweep has the work done while a call fails, and again when it does not fail any more.
+func (w workflow) sweep(s *stage, at parked, hit hit) {
 	s.t.Helper()
+	if w.ready != nil {
+		w.ready(s)
+	}
 	s.must(http.MethodPost, s.sandbox("/faults"), nil, map[string]any{
-		"name": "swept", "times": times, "effect": effect,
+		"name": "swept", "times": hit.times, "effect": hit.effect,
 		"match": map[string]any{"system": at.system, "operation": at.operation, "nth": at.nth},
 	})
-	status, answer, err := s.cancel()
-	if err != nil || (status != http.StatusOK && status != http.StatusAccepted && status != http.StatusServiceUnavailable) {
-		s.t.Fatalf("under the fault the cancel answers %d %s %v, want 200, 202 or 503", status, answer, err)
+	status, answer, err := w.ask(s)
+	switch {
+	case err == nil && refusedForNow(status, answer):
+		w.nothing(s, answer)
+	case err != nil, status != http.StatusOK && status != http.StatusAccepted:
+		s.t.Fatalf("under the fault it answers %d %s %v, want that it is done, or will be, or can be tried again", status, answer, err)
 	}
-	s.told(status, answer)
 	s.must(http.MethodDelete, s.sandbox("/faults"), nil, nil)
-	s.must(http.MethodPost, s.sandbox("/clock/advance"), nil, map[string]any{"duration": "1h"})
-	s.token = s.login() // the shopper's has expired meanwhile, and so have the service's own
-	status, answer, err = s.cancel()
+	s.pass(w.soon)
+	s.token = s.login() // the shopper's may have expired meanwhile, and so may the service's own
+	status, answer, err = w.until(s)
 	if err != nil || status != http.StatusOK {
-		s.t.Fatalf("afterwards the cancel answers %d %s %v", status, answer, err)
+		s.t.Fatalf("afterwards it answers %d %s %v", status, answer, err)
 	}
-	happened := s.effectsOnce(answer)
-	if taken, given := happened["cancelFulfillmentOrderItem"], happened["createFulfillmentOrders"]; taken != given+1 {
-		s.t.Errorf("units were taken %d times and given back %d times", taken, given)
-	}
-}
-
-// told asserts that the answer under the fault was the truth: a 503 says that nothing was changed.
-func (s *stage) told(status int, answer []byte) {
-	s.t.Helper()
-	if status != http.StatusServiceUnavailable {
-		return
-	}
-	happened := s.happened()
-	for _, operation := range append([]string{"submitCancel"}, s.changes...) {
-		if happened[operation] != 0 {
-			s.t.Errorf("answered %s, but %v happened", answer, happened)
-		}
-	}
-	if happened["cancelFulfillmentOrderItem"] != happened["createFulfillmentOrders"] && !strings.Contains(string(answer), `"action":"reallocate","state":"pending"`) {
-		s.t.Errorf("answered %s, but units were taken %d times and given back %d times", answer,
-			happened["cancelFulfillmentOrderItem"], happened["createFulfillmentOrders"])
-	}
+	w.after(s, answer)
 }

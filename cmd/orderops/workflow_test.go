@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// workflow is something that a shopper has order-ops do: in which calls it can be interrupted, and how to tell that it came
+// about.
+type workflow struct {
+	name string
+	// returns is how goods come back to the process that runs it.
+	returns string
+	calls   []parked
+	// ready is what the shopper does before; nil is nothing.
+	ready func(s *stage)
+	// ask asks for it, under the same key each time.
+	ask func(s *stage) (int, []byte, error)
+	// done asserts that it came about, with every effect once.
+	done func(s *stage, answer []byte)
+	// after asserts the same where calls have failed, which may have been made up for.
+	after func(s *stage, answer []byte)
+	// nothing asserts that nothing was changed, where the shopper was told so.
+	nothing func(s *stage, answer []byte)
+	// soon is how much time passes until a failure of the moment has been made up for.
+	soon string
+}
+
+func workflows() []workflow {
+	return []workflow{cancelling(), modifying(), confirming(), returning(), announcing()}
+}
+
+// until asks until the work is over.
+func (w workflow) until(s *stage) (int, []byte, error) {
+	status, answer, err := w.ask(s)
+	for range 10 {
+		if err != nil || status != http.StatusAccepted {
+			break
+		}
+		status, answer, err = w.ask(s)
+	}
+	return status, answer, err
+}
+
+// finishes asserts that the work comes about, asked for at a process.
+func (w workflow) finishes(s *stage, ops *process) {
+	s.t.Helper()
+	s.ops = ops
+	status, answer, err := w.until(s)
+	if err != nil || status != http.StatusOK {
+		s.t.Errorf("%s: after the restart it answers %d %s %v", s.name, status, answer, err)
+		return
+	}
+	w.done(s, answer)
+}
+
+// parkEverywhere begins the work at a process in a sandbox for each call and each of the phases, each parked there. The
+// channels are closed when the callers have an answer, or none.
+func (w workflow) parkEverywhere(t *testing.T, simulator, ops *process, prefix string, phases ...string) (stages []*stage, ended []<-chan struct{}) {
+	t.Helper()
+	for i, at := range w.calls {
+		for _, phase := range phases {
+			s := openStage(t, simulator, fmt.Sprintf("%s-%s-%d-%s", prefix, w.name, i, phase), at.about)
+			s.ops = ops
+			if w.ready != nil {
+				w.ready(s)
+			}
+			ended = append(ended, s.park(at, phase, func() { _, _, _ = w.ask(s) })) // the answer is lost with the process
+			stages = append(stages, s)
+		}
+	}
+	return stages, ended
+}
+
+func letGo(stages []*stage) {
+	for _, s := range stages {
+		s.letGo()
+	}
+}
+
+// refusedForNow says that an answer is one to somebody who may try again.
+func refusedForNow(status int, answer []byte) bool {
+	return status >= http.StatusBadRequest && strings.Contains(string(answer), `"retriable":true`)
+}
