@@ -22,9 +22,6 @@ func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 		return err
 	}
 	listeners, err := svc.listen(ctx)
-	if err == nil {
-		err = printAddresses(stdout, listeners)
-	}
 	if err != nil {
 		return errors.Join(err, closeAll(listeners), svc.Close(ctx))
 	}
@@ -32,7 +29,10 @@ func Run(ctx context.Context, cfg Config, stdout io.Writer) error {
 	if self == "" {
 		self = listeners[0].url()
 	}
-	svc.Start(self)
+	svc.Start(self) // whoever reads the addresses may move time at once: the simulator has to know by then whom to tick
+	if err := printAddresses(stdout, listeners); err != nil {
+		return errors.Join(err, closeAll(listeners), svc.Close(ctx))
+	}
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { failed <- l.server.Serve(l.Listener) }()
