@@ -134,11 +134,10 @@ func toldApart() map[string][]string {
 		"somclient.RenameRefund": write("conflict"),
 		"slasclient.Keys":        {"success", "throttled", "unavailable"},
 		// A token more than needed does no harm.
-		"slasclient.VouchedToken": read("not_found"),
-		// A guest who cannot be helped is told so whatever the reason is.
-		"slasclient.GuestToken":         {"success"},
-		"scapiclient.RequestAccessCode": {"success"},
-		"scapiclient.Opens":             {"success"},
+		"slasclient.VouchedToken":       read("not_found"),
+		"slasclient.GuestToken":         write(), // by a POST, of which nobody says that it changes nothing
+		"scapiclient.RequestAccessCode": write(),
+		"scapiclient.Opens":             write(), // it counts wrong codes; whether a code opens the order is told by a success of the call
 		"b2cclient.Keys":                {"success", "throttled", "unavailable"},
 
 		// The collector takes whatever is sent by whomever.

@@ -19,9 +19,9 @@ package contracts
 
 import "embed"
 
-// Pacts are the pact files, in folder pacts.
+// Pacts are the pact files, in folder pacts, those about messages below it.
 //
-//go:embed pacts/*.json
+//go:embed pacts/*.json pacts/messages/*.json
 var Pacts embed.FS
 
 // Calls is calls.yaml: the operations that the clients of order-ops call.

@@ -1,14 +1,11 @@
 package contracts
 
 import (
-	"encoding/json"
 	"os"
-	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/somsim/somsim/contracts/pactfile"
+	"github.com/somsim/somsim/contracts/promise"
 	"github.com/somsim/somsim/specs"
 )
 
@@ -20,51 +17,61 @@ func TestMessagesFitTheDocumentOfWhoTakesThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	taken := map[string]string{ // the operation that takes the messages of a pact
-		"order-ops-som.json": "orderops takeEvent", "order-ops-worldline.json": "orderops takeWebhook", "tracking-order-ops.json": "tracking collectEvents",
-	}
 	for _, pact := range all {
-		operation, ok := taken[pact.File]
-		if !ok {
-			t.Errorf("nothing is known to take the messages of %s", pact.File)
-			continue
-		}
-		delete(taken, pact.File)
-		schema := bodyOf(t, operation)
 		for _, i := range pact.Interactions {
-			var content any
-			if err := json.Unmarshal(i.Contents.Content, &content); err != nil || !i.IsMessage() {
-				t.Fatalf("%s: %q is no message of JSON: %v", pact.File, i.Description, err)
+			problems, err := promise.JudgeMessage(specs.FS, pact.Consumer.Name, pact.Provider.Name, i)
+			if err != nil || !i.IsMessage() {
+				t.Fatalf("%s: %q is no message: %v", pact.File, i.Description, err)
 			}
-			if err := schema.VisitJSON(content); err != nil {
-				t.Errorf("%s: %q is not what %s takes: %v", pact.File, i.Description, operation, err)
+			for _, problem := range problems {
+				t.Errorf("%s: %q: %s", pact.File, i.Description, problem)
 			}
 		}
-	}
-	for file := range taken {
-		t.Errorf("there is no pact %s", file)
 	}
 }
 
-// bodyOf is the schema of what an operation takes as JSON.
-func bodyOf(t *testing.T, operation string) *openapi3.Schema {
-	t.Helper()
-	folder, id, _ := strings.Cut(operation, " ")
-	source, err := specs.FS.ReadFile(folder + "/openapi.yaml")
+// TestAMessageThatNobodyTakesIsFound proves that the test above can fail: for
+// what is not declared, for what is no JSON, and for a pair that nobody knows.
+func TestAMessageThatNobodyTakesIsFound(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ consumer, content string }{
+		"no id": {"order-ops", `{"channel":"/event/A","data":{"payload":{},"event":{}}}`}, "no JSON": {"order-ops", `{`}, "nobody": {"pwa", `{}`},
+	} {
+		i := pactfile.Interaction{Type: pactfile.Message, Contents: pactfile.Body{Content: []byte(tc.content)}}
+		if problems, err := promise.JudgeMessage(specs.FS, tc.consumer, "som", i); err != nil || len(problems) == 0 {
+			t.Errorf("%s: nothing was found (%v)", name, err)
+		}
+	}
+}
+
+// TestMessagesAreOnePactWithTheRequests proves that what order-ops and SOM have
+// agreed on is one pact, as a broker has it, in which nothing is lost.
+func TestMessagesAreOnePactWithTheRequests(t *testing.T) {
+	t.Parallel()
+	folder := os.DirFS("pacts")
+	requests, err := pactfile.ReadAll(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := openapi3.NewLoader().LoadFromData(source)
+	all, err := pactfile.ReadAgreements(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			if op.OperationID == id {
-				return op.RequestBody.Value.Content.Get("application/json").Schema.Value
+	told, between := 0, map[string]int{}
+	for _, p := range all {
+		between[p.Consumer.Name+" "+p.Provider.Name]++
+		for _, i := range p.Interactions {
+			if i.IsMessage() {
+				told++
 			}
 		}
 	}
-	t.Fatalf("%s has no operation %s", folder, id)
-	return nil
+	for pair, n := range between {
+		if n != 1 {
+			t.Errorf("there are %d pacts between %s", n, pair)
+		}
+	}
+	if told != 7 || len(all) != len(requests)+1 {
+		t.Errorf("%d messages in %d pacts, want 7 in one more than the %d of requests", told, len(all), len(requests))
+	}
 }

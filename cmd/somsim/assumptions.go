@@ -58,7 +58,7 @@ func checkAssumptions(ctx context.Context, out io.Writer, v settings.Values, wri
 		Values: map[string]string{"site": v["site"], "client": v["client"], "organization": v["organization"], "inventory": v["inventory"]},
 	}
 	if runner.URL == "" {
-		work := &gateWork{stop: func() {}}
+		work := &gateWork{}
 		defer func() { work.close() }()
 		at, err := work.world(ctx)
 		if err != nil {

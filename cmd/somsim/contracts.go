@@ -95,7 +95,7 @@ func readAgreements(v settings.Values) (agreements, error) {
 	if v["pacts"] != "" {
 		folder = os.DirFS(v["pacts"])
 	}
-	if all.pacts, err = pactfile.ReadAll(folder); err != nil {
+	if all.pacts, err = pactfile.ReadAgreements(folder); err != nil {
 		return all, failed(fmt.Errorf("pacts: %w", err))
 	}
 	return all, nil

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/somsim/somsim/contracts/gate"
 	"github.com/somsim/somsim/contracts/pactfile"
@@ -29,7 +30,8 @@ type gateWork struct {
 	values settings.Values
 	pact   string // the official executable, or ""
 	at     *addresses
-	stop   func()
+	given  bool // at was named by whoever asks
+	stops  []func()
 }
 
 func newGateWork(v settings.Values) (*gateWork, error) {
@@ -42,7 +44,7 @@ func newGateWork(v settings.Values) (*gateWork, error) {
 	if given != 0 && given != 3 {
 		return nil, errors.New("orderops, simulator and control are given together, or none of them")
 	}
-	w := &gateWork{values: v, stop: func() {}}
+	w := &gateWork{values: v, given: given == 3}
 	var err error
 	if w.pact, err = executable(v); err != nil {
 		return nil, err
@@ -50,38 +52,61 @@ func newGateWork(v settings.Values) (*gateWork, error) {
 	if w.agreements, err = readAgreements(v); err != nil {
 		return nil, err
 	}
-	if given == 3 {
+	if w.given {
 		w.at = &addresses{OrderOps: v["orderops"], Addresses: simulator.Addresses{API: v["simulator"], Control: v["control"]}}
 	}
 	return w, nil
 }
 
-func (w *gateWork) close() { w.stop() }
+func (w *gateWork) close() {
+	for _, stop := range slices.Backward(w.stops) {
+		stop()
+	}
+}
 
 // world is where the providers are.
 func (w *gateWork) world(ctx context.Context) (addresses, error) {
 	if w.at != nil {
 		return *w.at, nil
 	}
+	folder, err := os.MkdirTemp("", "somsim-gate-")
+	if err != nil {
+		return addresses{}, err
+	}
+	w.stops = append(w.stops, func() { _ = os.RemoveAll(folder) })
+	switches := filepath.Join(folder, "switches.yaml")
+	if err := os.WriteFile(switches, states.Switches, 0o600); err != nil {
+		return addresses{}, err
+	}
+	started, err := w.start(ctx, asAgreed(switches))
+	if err == nil {
+		w.at = &started
+	}
+	return started, err
+}
+
+// start starts a simulator and an order-ops beside it, which end with the gate.
+func (w *gateWork) start(ctx context.Context, change func(*service.Config)) (addresses, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	started, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: slog.New(slog.DiscardHandler)}, asAgreed)
+	started, wait, err := startUp(ctx, simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: slog.New(slog.DiscardHandler)}, change)
 	if err != nil {
 		cancel()
 		return started, err
 	}
-	w.at = &started
-	w.stop = func() {
+	w.stops = append(w.stops, func() {
 		cancel()
 		_ = wait() // it was told to
-	}
+	})
 	return started, nil
 }
 
-// asAgreed has order-ops answer callers as soon as the pacts' tests do, and
-// keep its requests out of the verdict.
-func asAgreed(cfg *service.Config) {
-	asExpected(cfg)
-	cfg.Log = nil
+// asAgreed has order-ops answer callers as soon as the pacts' tests do, by the
+// switches that they count on, and keep its requests out of the verdict.
+func asAgreed(switches string) func(*service.Config) {
+	return func(cfg *service.Config) {
+		asExpected(cfg)
+		cfg.Log, cfg.Switches = nil, switches
+	}
 }
 
 // about are the pacts that a check is about.
@@ -139,9 +164,13 @@ func (w *gateWork) verify(ctx context.Context, at addresses, name string) (r ver
 	return verification.ByReplay(ctx, replay.Provider{Name: name, Base: base, States: stage, Client: replay.Client()}, pacts), nil
 }
 
+// scenarios runs them, beside an order-ops of their own: the pacts count on switches that they do not.
 func (w *gateWork) scenarios(ctx context.Context) (gate.Row, error) {
-	at, err := w.world(ctx)
-	if err != nil {
+	var at addresses
+	var err error
+	if w.given {
+		at = *w.at
+	} else if at, err = w.start(ctx, asExpected); err != nil {
 		return gate.Row{}, err
 	}
 	run, err := features.Run(ctx, features.Options{

@@ -123,7 +123,7 @@ func mutations() []mutation {
 // what really goes over the wire.
 func TestTheContractsCatchWhatIsReadAndNothingElse(t *testing.T) {
 	t.Parallel()
-	work := &gateWork{stop: func() {}}
+	work := &gateWork{}
 	t.Cleanup(func() { work.close() })
 	at, err := work.world(t.Context())
 	if err != nil {

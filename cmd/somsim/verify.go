@@ -166,7 +166,7 @@ func (l *liveRun) do(ctx context.Context, pacts []pactfile.Pact) (results []drif
 			return nil, err
 		}
 	}
-	own := gateWork{values: settings.Values{}, stop: func() {}}
+	own := gateWork{values: settings.Values{}}
 	defer func() { own.close() }()
 	at, err := own.world(ctx)
 	if err != nil {

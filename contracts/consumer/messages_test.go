@@ -110,7 +110,7 @@ func TestOrderOpsHearsOfOrderManagement(t *testing.T) {
 		{"that the status of an order summary has changed", "OrderSumStatusChangedEvent", object{"OrderSummaryId": id(summaryID), "NewStatus": matchers.Like("Approved")}},
 		{"that the status of a fulfillment order has changed", "FOStatusChangedEvent", object{"FulfillmentOrderId": id(fulfillID), "OrderSummaryId": id(summaryID), "NewStatus": matchers.Like("Fulfilled")}},
 	} {
-		p.Hears(t, e.what, "preset omnichannel", platformEvent(e.name, e.payload), take("/event/"+e.name))
+		p.Hears(t, e.what, state("preset omnichannel"), platformEvent(e.name, e.payload), take("/event/"+e.name))
 	}
 	p.Settle(t, *update)
 }
@@ -154,7 +154,7 @@ func TestOrderOpsHearsOfPayments(t *testing.T) {
 		{"that a refund was accepted", "a refund was accepted", "refund.refund_requested", "refund", "REFUND_REQUESTED", 81, false},
 		{"that a refund was refused after all", "a refund was accepted and then refused", "refund.rejected", "refund", "REJECTED", 83, true},
 	} {
-		p.Hears(t, m.what, m.state, aboutMoney(m.kind, m.subject, m.status, m.number), take(m.status, m.takenBack))
+		p.Hears(t, m.what, state(m.state), aboutMoney(m.kind, m.subject, m.status, m.number), take(m.status, m.takenBack))
 	}
 	p.Settle(t, *update)
 }

@@ -98,7 +98,7 @@ type appPact struct{ restPact }
 
 func TestMobileAppAsksOfOrderOps(t *testing.T) {
 	t.Setenv("PACT_DO_NOT_TRACK", "true")
-	p := appPact{restPact{newPact(t, "mobile-app", "order-ops"), shopperToken}}
+	p := appPact{restPact{pact: newPact(t, "mobile-app", "order-ops"), token: shopperToken}}
 	t.Run("order", p.order)
 	t.Run("order in part", p.orderInPart)
 	t.Run("order while order management is down", p.orderWithoutSOM)
@@ -108,11 +108,16 @@ func TestMobileAppAsksOfOrderOps(t *testing.T) {
 	t.Run("history while order management is down", p.historyWithoutSOM)
 	t.Run("returns", p.returns)
 	t.Run("operation", p.operation)
-	t.Run("operation of nobody", func(t *testing.T) {
-		p.refused(t, restRead{"a question for an operation that does not exist", order("preset omnichannel", unallocatedOrder), "/operations/none", restRefusal{status: 404, code: "OPERATION_NOT_FOUND"}})
-	})
-	for _, refused := range readsRefused() {
+	for _, refused := range p.readsRefused() {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
+	}
+	p.guests(t)
+	p.wishes(t)
+	for _, refused := range wishRefusals() {
+		p.wishRefused(t, refused, false)
+	}
+	for _, refused := range previewRefusals() {
+		p.wishRefused(t, refused, true)
 	}
 	p.settle(t)
 }

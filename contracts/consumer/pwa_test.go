@@ -87,15 +87,28 @@ type pwaPact struct{ restPact }
 
 func TestPWAAsksOfOrderOps(t *testing.T) {
 	t.Setenv("PACT_DO_NOT_TRACK", "true")
-	p := pwaPact{restPact{newPact(t, "pwa", "order-ops"), pwaToken}}
+	p := pwaPact{restPact{pact: newPact(t, "pwa", "order-ops"), token: pwaToken, details: true, ofSLAS: true}}
 	t.Run("order", p.order)
 	t.Run("order while order management is down", p.orderWithoutSOM)
 	t.Run("order that order management does not have", p.orderNotInSOM)
 	t.Run("history", p.history)
 	t.Run("returns", p.returns)
 	t.Run("operation", p.operation)
-	for _, refused := range readsRefused() {
+	for _, refused := range p.readsRefused() {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
+	}
+	t.Run("history, further", p.historyFurther)
+	p.guests(t)
+	p.wishes(t)
+	p.wishRefused(t, storefrontRefusal{
+		state: "an order is being edited in another session of the shopper", request: "a confirm in another session", number: unallocatedOrder,
+		wish: &shopWish{action: confirming, requestID: "tap-2", basket: basketID}, want: refused("SESSION_MISMATCH", shopDetails{}),
+	}, false)
+	for _, refused := range wishRefusals() {
+		p.wishRefused(t, refused, false)
+	}
+	for _, refused := range previewRefusals() {
+		p.wishRefused(t, refused, true)
 	}
 	p.settle(t)
 }
@@ -171,6 +184,21 @@ func (p pwaPact) history(t *testing.T) {
 			return fmt.Errorf("page %+v: %w", page, err)
 		}
 		return expect(nil, []any{page.Orders[0].OrderNo, page.Orders[0].Status, page.Orders[0].Source, page.Next == nil}, []any{unallocatedOrder, "confirmed", "som", true})
+	})
+}
+
+// historyFurther asks on with the cursor of the page before, and the same filter.
+func (p pwaPact) historyFurther(t *testing.T) {
+	i := p.interaction(t, "a question for more of the orders that are under way").
+		Given("the shopper has seen a page of orders that are under way").
+		WithRequest(http.MethodGet, restPath+"/orders", bearer(p.token), asking(map[string]matchers.Matcher{
+			"limit": matchers.S("1"), "status": matchers.S("confirmed"), "cursor": fromState("${cursor}", "cursor-1").shaped(`.+`),
+		})).
+		WillRespondWith(http.StatusOK, body(object{"orders": matchers.EachLike(object{"order_no": matchers.Like(unallocatedOrder), "status": matchers.S("confirmed")}, 1)}))
+	p.reads(t, i, func(base string) error {
+		var page pwaPage
+		err := restGet(t.Context(), base, p.token, "/orders", url.Values{"limit": {"1"}, "status": {"confirmed"}, "cursor": {"cursor-1"}}, &page)
+		return expect(err, len(page.Orders), 1)
 	})
 }
 

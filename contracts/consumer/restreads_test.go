@@ -4,12 +4,10 @@ package consumer_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
-	"time"
 
 	"github.com/pact-foundation/pact-go/v2/consumer"
 	"github.com/pact-foundation/pact-go/v2/matchers"
@@ -25,6 +23,8 @@ type restRefusal struct {
 	retriable bool
 	// retryAfter says that a wait was announced.
 	retryAfter bool
+	// details are what some codes tell besides, for the channels that show it.
+	details shopDetails
 }
 
 func (r *restRefusal) Error() string {
@@ -42,22 +42,8 @@ func restGet(ctx context.Context, base, token, path string, query url.Values, ou
 		return err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	resp, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode < http.StatusBadRequest {
-		return json.NewDecoder(resp.Body).Decode(out)
-	}
-	var problem struct {
-		Code      string `json:"code"`
-		Retriable bool   `json:"retriable"`
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&problem); err != nil {
-		return err
-	}
-	return &restRefusal{resp.StatusCode, problem.Code, problem.Retriable, resp.Header.Get("Retry-After") != ""}
+	_, err = restDo(req, out)
+	return err
 }
 
 // bearer is how a channel proves its shopper towards order-ops' own face.
@@ -81,7 +67,9 @@ func problemOf(want restRefusal) consumer.V4ResponseBuilderFunc {
 			b.Header("Retry-After", matchers.Term("5", `^[1-9]\d*$`))
 		}
 		b.Header("Content-Type", matchers.S("application/problem+json"))
-		b.JSONBody(object{"code": matchers.S(want.code), "retriable": want.retriable})
+		told := want.details.expected()
+		told["code"], told["retriable"] = matchers.S(want.code), want.retriable
+		b.JSONBody(told)
 	}
 }
 
@@ -95,26 +83,57 @@ type restRead struct {
 	request string
 	state   models.ProviderState
 	path    string
+	query   map[string]string
 	want    restRefusal
 }
 
 // readsRefused are the refusals that every channel has to cope with, whatever it reads.
-func readsRefused() []restRead {
-	one := "/orders/" + unallocatedOrder
-	return []restRead{
-		{"a question for another shopper's order", order("an order is another shopper's", foreignOrder), "/orders/" + foreignOrder, restRefusal{status: 404, code: "ORDER_NOT_FOUND"}},
-		{"a question for an order that does not exist", order("preset omnichannel", unknownOrder), "/orders/" + unknownOrder, restRefusal{status: 404, code: "ORDER_NOT_FOUND"}},
-		{"a question by a shopper whose token has expired", order("the shopper's token has expired", unallocatedOrder), one, restRefusal{status: 401, code: "UNAUTHENTICATED"}},
-		{"a question that is one too many", order("commerce takes no more calls for now", unallocatedOrder), one, restRefusal{status: 429, code: "RATE_LIMITED", retriable: true, retryAfter: true}},
-		{"a question while commerce is out of order", order("commerce is out of order", unallocatedOrder), one, restRefusal{status: 502, code: "UPSTREAM_ERROR", retriable: true, retryAfter: true}},
-		{"a question that commerce does not answer", order("commerce does not answer", unallocatedOrder), one, restRefusal{status: 504, code: "UPSTREAM_TIMEOUT", retriable: true, retryAfter: true}},
+func (p restPact) readsRefused() []restRead {
+	list := []restRead{
+		{"a question for an operation that does not exist", order("preset omnichannel", unallocatedOrder), "/operations/none", nil, restRefusal{status: 404, code: "OPERATION_NOT_FOUND"}},
+		{"a question for a page behind nothing", order("the shopper has orders", ""), "/orders", map[string]string{"cursor": "nothing"}, restRefusal{status: 400, code: "INVALID_REQUEST"}},
+		{"a question for what may be given back while order management is down", order("order management is down", unallocatedOrder), "/orders/" + unallocatedOrder + "/return-policy", nil, restRefusal{status: 503, code: "OMS_UNAVAILABLE", retriable: true, retryAfter: true}},
 	}
+	for _, what := range []struct{ name, before, after string }{
+		{"a question", "/orders/", ""}, {"a question for what may be given back", "/orders/", "/return-policy"},
+	} {
+		path := func(number string) string { return what.before + number + what.after }
+		list = append(list,
+			restRead{what.name + " of another shopper's order", order("an order is another shopper's", foreignOrder), path(foreignOrder), nil, restRefusal{status: 404, code: "ORDER_NOT_FOUND"}},
+			restRead{what.name + " of an order that does not exist", order("preset omnichannel", unknownOrder), path(unknownOrder), nil, restRefusal{status: 404, code: "ORDER_NOT_FOUND"}})
+		list = append(list, p.failing(what.name, path(unallocatedOrder), nil)...)
+	}
+	return append(list, p.failing("a question for the history", "/orders", map[string]string{"limit": "2"})...)
+}
+
+// failing are the refusals of a question that nobody can answer now, or not to this caller.
+func (p restPact) failing(what, path string, query map[string]string) []restRead {
+	list := []restRead{{what + " by a shopper whose token has expired", order("the shopper's token has expired", unallocatedOrder), path, query, restRefusal{status: 401, code: "UNAUTHENTICATED"}}}
+	for _, f := range commerceFailures() {
+		list = append(list, restRead{what + f.when, order(f.state, unallocatedOrder), path, query, p.told(restOf(f.want))})
+	}
+	return list
+}
+
+// told is a refusal as this channel is told it: where order-ops asks commerce in its own name, a channel is forbidden nothing.
+func (p restPact) told(r restRefusal) restRefusal {
+	if p.ofSLAS && r.code == "FORBIDDEN" {
+		r.status, r.code = http.StatusBadGateway, "UPSTREAM_ERROR"
+	}
+	if !p.details {
+		r.details = shopDetails{}
+	}
+	return r
 }
 
 // restPact is the contract of a channel that reads order-ops' own face.
 type restPact struct {
 	*pact
 	token string
+	// details says that the channel shows what a refusal tells besides its code.
+	details bool
+	// ofSLAS says that its tokens are of SLAS, with which order-ops cannot read orders at commerce.
+	ofSLAS bool
 }
 
 // reads exercises an interaction with a question.
@@ -126,15 +145,15 @@ func (p restPact) reads(t *testing.T, i executable, exercise func(base string) e
 
 func (p restPact) refused(t *testing.T, r restRead) {
 	t.Helper()
+	query, asked := url.Values{}, map[string]matchers.Matcher{}
+	for name, value := range r.query {
+		query.Set(name, value)
+		asked[name] = matchers.S(value)
+	}
 	i := p.interaction(t, r.request).GivenWithParameter(r.state).
-		WithRequest(http.MethodGet, restPath+r.path, bearer(p.token)).
+		WithRequest(http.MethodGet, restPath+r.path, bearer(p.token), asking(asked)).
 		WillRespondWith(r.want.status, problemOf(r.want))
 	p.reads(t, i, func(base string) error {
-		err := restGet(t.Context(), base, p.token, r.path, nil, nil)
-		got, ok := err.(*restRefusal) //nolint:errorlint // it is not wrapped
-		if !ok || *got != r.want {
-			return fmt.Errorf("got %w, want %s", err, r.want.Error())
-		}
-		return nil
+		return expectRefusal(restGet(t.Context(), base, p.token, r.path, query, nil), r.want)
 	})
 }

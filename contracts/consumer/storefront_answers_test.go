@@ -95,29 +95,37 @@ func (p storefrontPact) cancelSettlesLater(t *testing.T) {
 	})
 }
 
-// cancelOpen is a cancel that is still running, or of which nobody knows yet
+// cancelOpen is a cancel, or a return, that is still running, or of which nobody knows yet
 // what became of it: the answer says where to ask.
 func (p storefrontPact) cancelOpen(t *testing.T) {
-	for _, c := range []struct{ state, request, result, code string }{
-		{"order management takes its time", "a cancel that takes its time", "running", "IN_PROGRESS"},
-		{"order management does not say whether it cancelled", "a cancel whose outcome is not known", "outcome_unknown", "OUTCOME_UNKNOWN"},
+	back := shopWish{action: returning, requestID: tap}
+	for _, c := range []struct {
+		state, number string
+		wish          shopWish
+
+		request, result, code string
+	}{
+		{"order management takes its time", unallocatedOrder, shopWish{requestID: tap}, "a cancel that takes its time", "running", "IN_PROGRESS"},
+		{"order management does not say whether it cancelled", unallocatedOrder, shopWish{requestID: tap}, "a cancel whose outcome is not known", "outcome_unknown", "OUTCOME_UNKNOWN"},
+		{"order management takes its time", shippedOrder, back, "a return that takes its time", "running", "IN_PROGRESS"},
+		{"order management does not say whether it took anything back", shippedOrder, back, "a return whose outcome is not known", "outcome_unknown", "OUTCOME_UNKNOWN"},
 	} {
 		t.Run(c.request, func(t *testing.T) {
 			const operation = "/order-ops/v1/operations/"
 			i := p.interaction(t, c.request).
-				GivenWithParameter(order(c.state, unallocatedOrder)).
-				WithRequest(http.MethodPatch, shopPath+"/orders/"+unallocatedOrder, shopper(shopperToken), wishing(shopWish{requestID: tap})).
+				GivenWithParameter(order(c.state, c.number)).
+				WithRequest(http.MethodPatch, shopPath+"/orders/"+c.number, shopper(shopperToken), wishing(c.wish)).
 				WillRespondWith(http.StatusAccepted, func(b *consumer.V4ResponseBuilder) {
 					b.Header("Location", matchers.Term(operation+"1", "^"+operation+".+$"))
 					b.Header("Retry-After", matchers.Term("2", `^[1-9]\d*$`))
 					b.JSONBody(object{
-						"order_no": matchers.S(unallocatedOrder), "c_actionResult": object{
+						"order_no": matchers.S(c.number), "c_actionResult": object{
 							"operation_id": matchers.Like("1"), "state": matchers.S(c.result), "code": matchers.S(c.code),
 						},
 					})
 				})
 			p.run(t, i, shopperToken, func(s storefront) error {
-				o, err := s.wish(t.Context(), unallocatedOrder, shopWish{requestID: tap})
+				o, err := s.wish(t.Context(), c.number, c.wish)
 				if err != nil || o.Result == nil {
 					return fmt.Errorf("order %+v: %w", o, err)
 				}

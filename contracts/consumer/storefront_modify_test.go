@@ -10,10 +10,11 @@ import (
 	"github.com/pact-foundation/pact-go/v2/matchers"
 )
 
-// The storefront's two wishes about a follow-up basket.
+// The wishes besides cancels, the first two about a follow-up basket.
 const (
 	modifying  = "modify"
 	confirming = "confirm"
+	returning  = "return"
 )
 
 // cheapOrder is one thing without a slot, of the fifth shopper.

@@ -56,9 +56,11 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 	t.Run("move", p.move)
 	t.Run("confirm", p.confirm)
 	t.Run("confirm with a basket", p.confirmBasket)
-	for _, refused := range slices.Concat(questionsRefused(), cancelsRefused(), wishesRefused(), failures(), changesRefused(), modificationsRefused(), confirmationsRefused(), returnsRefused()) {
+	for _, refused := range slices.Concat(questionsRefused(), allRefusals(), changesRefused()) {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
 	}
+	p.previews(t)
+	restPact{pact: p.pact}.guests(t)
 	p.settle(t)
 }
 

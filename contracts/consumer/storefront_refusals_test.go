@@ -51,7 +51,6 @@ func cancelsRefused() []storefrontRefusal {
 	missing := shopFault{status: http.StatusNotFound, kind: "OrderNotFoundException"}
 	noToken := shopFault{status: http.StatusUnauthorized, kind: "InvalidAccessTokenException"}
 	stale := &shopWish{requestID: tap, resourceState: staleState}
-	cutoff := time.Date(2026, 6, 3, 5, 0, 0, 0, time.UTC)
 	return []storefrontRefusal{
 		{state: "preset omnichannel", request: "the cancel of an order that never was", number: unknownOrder, wish: whole, want: missing},
 		{state: "an order is another shopper's", request: "the cancel of the order of somebody else", number: foreignOrder, wish: whole, want: missing},
@@ -71,7 +70,7 @@ func cancelsRefused() []storefrontRefusal {
 		},
 		{
 			state: "the cut-off of the slot of an order has passed", request: "a cancel after the cut-off", number: unallocatedOrder, wish: whole,
-			want: refused("CUTOFF_PASSED", shopDetails{CutoffAt: &cutoff}),
+			want: refused("CUTOFF_PASSED", shopDetails{CutoffAt: cutoffOf()}),
 		},
 		{state: "an order waits for its payment", request: "the cancel of an order that was never placed", number: unpaidOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},
 		{state: "the payment of an order failed", request: "the cancel of an order that failed", number: failedOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},
@@ -90,6 +89,12 @@ func cancelsRefused() []storefrontRefusal {
 		},
 		{state: "somebody else holds the records of an order", request: "a cancel while the order is being changed", number: unallocatedOrder, wish: whole, want: soon("ORDER_CHANGED")},
 	}
+}
+
+// cutoffOf is until when the order of the examples could be given up.
+func cutoffOf() *time.Time {
+	at := time.Date(2026, 6, 3, 5, 0, 0, 0, time.UTC)
+	return &at
 }
 
 // wishesRefused are cancels that are not what they should be.
@@ -117,29 +122,37 @@ func wishesRefused() []storefrontRefusal {
 
 // failures are what a storefront meets while a system behind order-ops fails.
 func failures() []storefrontRefusal {
-	closed := func(code string) shopFault {
-		return shopFault{status: http.StatusServiceUnavailable, kind: "HookCircuitBreakerException", code: code, retriable: true, retryAfter: true}
-	}
-	cases := []struct {
-		state, when string
-		want        shopFault
-	}{
-		{"commerce takes no more calls for now", " after too many calls", shopFault{status: http.StatusTooManyRequests, kind: "TooManyRequestsException", retryAfter: true}},
-		{"commerce forbids the storefront", " by a storefront that may not", shopFault{status: http.StatusForbidden, kind: "ClientAccessForbiddenException"}},
-		{"commerce is out of order", " while commerce is out of order", closed("UPSTREAM_ERROR")},
-		{"commerce does not answer", " while commerce does not answer", closed("UPSTREAM_TIMEOUT")},
-	}
 	list := []storefrontRefusal{{
 		state: "order management is down", request: "a cancel while order management is down", number: unallocatedOrder,
 		wish: &shopWish{requestID: tap}, want: closed("OMS_UNAVAILABLE"),
 	}}
-	for _, c := range cases {
+	for _, c := range commerceFailures() {
 		list = append(list,
 			storefrontRefusal{state: c.state, request: "a question" + c.when, number: unallocatedOrder, want: c.want},
 			storefrontRefusal{state: c.state, request: "a question for the history" + c.when, want: c.want},
 			storefrontRefusal{state: c.state, request: "a cancel" + c.when, number: unallocatedOrder, wish: &shopWish{requestID: tap}, want: c.want})
 	}
 	return list
+}
+
+// closed is a refusal for a system that is away for now.
+func closed(code string) shopFault {
+	return shopFault{status: http.StatusServiceUnavailable, kind: "HookCircuitBreakerException", code: code, retriable: true, retryAfter: true}
+}
+
+// commerceFailure is a way in which commerce fails, and how that is told.
+type commerceFailure struct {
+	state, when string
+	want        shopFault
+}
+
+func commerceFailures() []commerceFailure {
+	return []commerceFailure{
+		{"commerce takes no more calls for now", " after too many calls", shopFault{status: http.StatusTooManyRequests, kind: "TooManyRequestsException", retryAfter: true}},
+		{"commerce forbids the storefront", " by a storefront that may not", shopFault{status: http.StatusForbidden, kind: "ClientAccessForbiddenException"}},
+		{"commerce is out of order", " while commerce is out of order", closed("UPSTREAM_ERROR")},
+		{"commerce does not answer", " while commerce does not answer", closed("UPSTREAM_TIMEOUT")},
+	}
 }
 
 // changesRefused are changes that are no action of ours: commerce refuses them.
@@ -181,7 +194,7 @@ func (p storefrontPact) refused(t *testing.T, r storefrontRefusal) {
 			return err
 		}
 	default:
-		described = begun.WithRequest(http.MethodPatch, shopPath+"/orders/"+r.number, shopper(r.token), wishing(*r.wish))
+		described = begun.WithRequest(http.MethodPatch, shopPathOf(r.number)+"/orders/"+r.number, shopper(r.token), wishing(*r.wish))
 		ask = func(s storefront) error {
 			_, err := s.wish(t.Context(), r.number, *r.wish)
 			return err

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -122,6 +123,8 @@ type shopWish struct {
 	spoiled bool
 	// onExisting, slot, newOrder, basket and expectedTotal are of modifications and their confirmations.
 	onExisting, slot, newOrder, basket, expectedTotal string
+	// channel is where the shopper goes on, for channels that say so.
+	channel string
 }
 
 // noAction is a change that is commerce's own business.
@@ -186,13 +189,13 @@ func (f *shopFault) Error() string {
 }
 
 func (s storefront) order(ctx context.Context, number string) (order shopOrder, err error) {
-	_, err = s.call(ctx, http.MethodGet, "/orders/"+url.PathEscape(number), nil, &order)
+	_, err = s.call(ctx, http.MethodGet, shopPathOf(number)+"/orders/"+url.PathEscape(number), nil, &order)
 	return order, err
 }
 
 func (s storefront) history(ctx context.Context, customer string, start, count int) (page shopPage, err error) {
 	query := url.Values{"start": {strconv.Itoa(start)}, "count": {strconv.Itoa(count)}}
-	_, err = s.call(ctx, http.MethodGet, "/customers/"+url.PathEscape(customer)+"/orders?"+query.Encode(), nil, &page)
+	_, err = s.call(ctx, http.MethodGet, shopPath+"/customers/"+url.PathEscape(customer)+"/orders?"+query.Encode(), nil, &page)
 	return page, err
 }
 
@@ -202,9 +205,17 @@ func (s storefront) wish(ctx context.Context, number string, wish shopWish) (ord
 	if err != nil {
 		return order, err
 	}
-	header, err := s.call(ctx, http.MethodPatch, "/orders/"+url.PathEscape(number), sent, &order)
+	header, err := s.call(ctx, http.MethodPatch, shopPathOf(number)+"/orders/"+url.PathEscape(number), sent, &order)
 	order.AskAt, order.AskAfter = header.Get("Location"), header.Get("Retry-After")
 	return order, err
+}
+
+// shopPathOf is where the site of an order is.
+func shopPathOf(number string) string {
+	if number == outletOrder {
+		return strings.Replace(shopPath, "RefArch", outlet, 1)
+	}
+	return shopPath
 }
 
 // call sends a request and reads its answer, of which it returns the header, or
@@ -217,7 +228,7 @@ func (s storefront) call(ctx context.Context, method, path string, in map[string
 			return nil, err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, s.base+shopPath+path, bytes.NewReader(sent))
+	req, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(sent))
 	if err != nil {
 		return nil, err
 	}

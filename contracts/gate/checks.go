@@ -41,7 +41,16 @@ func CheckSpecs(pacts []pactfile.Pact, specs fs.FS) (Row, error) {
 		}
 		for _, i := range p.Interactions {
 			judged++
-			for _, problem := range promised.Judge(i) {
+			found := []string(nil)
+			if i.IsMessage() {
+				found, err = promise.JudgeMessage(specs, p.Consumer.Name, p.Provider.Name, i)
+			} else {
+				found = promised.Judge(i)
+			}
+			if err != nil {
+				return Row{}, err
+			}
+			for _, problem := range found {
 				problems = append(problems, fmt.Sprintf("%s → %s: %s: %s", p.Consumer.Name, p.Provider.Name, i.Description, problem))
 			}
 		}

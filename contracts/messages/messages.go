@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	v4 "github.com/pact-foundation/pact-go/v2/message/v4"
+	"github.com/pact-foundation/pact-go/v2/models"
 )
 
 // agreed is where the pacts live, seen from a package below contracts.
@@ -30,13 +31,13 @@ func New(t *testing.T, consumer, provider string) *Pact {
 }
 
 // Hears adds a message: in a state the provider sends it, and the consumer's own code takes it.
-func (p *Pact) Hears(t *testing.T, what, state string, content any, take func(body []byte) error) {
+func (p *Pact) Hears(t *testing.T, what string, state models.ProviderState, content any, take func(body []byte) error) {
 	t.Helper()
 	pact, err := v4.NewAsynchronousPact(v4.Config{Consumer: p.consumer, Provider: p.provider, PactDir: p.dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	message := pact.AddAsynchronousMessage().Given(state).ExpectsToReceive(what).
+	message := pact.AddAsynchronousMessage().GivenWithParameter(state).ExpectsToReceive(what).
 		WithMetadata(map[string]string{"contentType": "application/json"}).WithJSONContent(content)
 	err = message.ConsumedBy(func(m v4.AsynchronousMessage) error { return take(m.Contents) }).Verify(t)
 	if err != nil {

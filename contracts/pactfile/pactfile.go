@@ -224,6 +224,67 @@ func ReadAll(folder fs.FS) ([]Pact, error) {
 	return all, nil
 }
 
+// MessageFolder is where, below the pacts, those about messages are.
+const MessageFolder = "messages"
+
+// ReadAgreements reads every pact in a folder, and those about messages below
+// it. What two have agreed on is one pact, messages included, as a broker keeps it.
+func ReadAgreements(folder fs.FS) ([]Pact, error) {
+	all, err := ReadAll(folder)
+	if err != nil {
+		return nil, err
+	}
+	below, err := fs.Sub(folder, MessageFolder)
+	if err != nil {
+		return nil, err
+	}
+	told, err := ReadAll(below)
+	if errors.Is(err, ErrNone) {
+		return all, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range told {
+		i := slices.IndexFunc(all, func(p Pact) bool { return p.Consumer == m.Consumer && p.Provider == m.Provider })
+		if i < 0 {
+			all = append(all, m)
+			continue
+		}
+		if all[i], err = merged(all[i], m); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// merged is a pact with the interactions of another one between the same two.
+func merged(p, more Pact) (Pact, error) {
+	var document, others map[string]any
+	if err := errors.Join(decode(p.Source, &document), decode(more.Source, &others)); err != nil {
+		return p, err
+	}
+	own, _ := document["interactions"].([]any)
+	theirs, _ := others["interactions"].([]any)
+	document["interactions"] = append(own, theirs...)
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(document); err != nil {
+		return p, err
+	}
+	p.Source, p.Interactions = out.Bytes(), slices.Concat(p.Interactions, more.Interactions)
+	return p, nil
+}
+
+// decode keeps numbers as they are written.
+func decode(source []byte, into *map[string]any) error {
+	decoder := json.NewDecoder(bytes.NewReader(source))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
 // Read reads one pact. A pact without any interaction is an error: nothing
 // would be verified, and it would look as if all was well.
 func Read(folder fs.FS, file string) (Pact, error) {

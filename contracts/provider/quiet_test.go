@@ -5,6 +5,7 @@ package provider_test
 import (
 	"io"
 	"log"
+	"os"
 	"testing"
 
 	pactlog "github.com/pact-foundation/pact-go/v2/log"
@@ -16,6 +17,9 @@ func TestMain(m *testing.M) {
 	if pactlog.LogLevel() == "INFO" { // its default
 		log.SetOutput(io.Discard)
 		_ = pactlog.SetLogLevel("WARN") // a level that it knows
+	}
+	if err := os.Setenv("PACT_DO_NOT_TRACK", "true"); err != nil { // the native library would report its use to its makers
+		log.Fatal(err)
 	}
 	m.Run()
 }

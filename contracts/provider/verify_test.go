@@ -8,14 +8,17 @@ package provider_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"github.com/pact-foundation/pact-go/v2/message"
 	"github.com/pact-foundation/pact-go/v2/models"
 	"github.com/pact-foundation/pact-go/v2/provider"
 
+	"github.com/somsim/somsim/contracts/pactfile"
 	"github.com/somsim/somsim/contracts/states"
 )
 
@@ -23,12 +26,20 @@ import (
 // at.
 func verify(t *testing.T, name, address string, stage *states.Stage) {
 	t.Helper()
-	t.Setenv("PACT_DO_NOT_TRACK", "true") // the native library would report its use to its makers
 	files := pactsWith(t, name)
 	for _, file := range files {
 		requireStates(t, file, states.Known(name))
 	}
-	handlers := models.StateHandlers{}
+	handlers, told := models.StateHandlers{}, message.Handlers{}
+	for _, what := range messagesOf(t, files) {
+		told[what] = func([]models.ProviderState) (message.Body, message.Metadata, error) {
+			body, err := stage.Tell(name, what)
+			if err != nil {
+				t.Error(err) // the verifier says only that it could not
+			}
+			return body, message.Metadata{"contentType": "application/json"}, err
+		}
+	}
 	for _, sentence := range states.Known(name) {
 		handlers[sentence] = handler(t, name, stage)
 	}
@@ -38,6 +49,7 @@ func verify(t *testing.T, name, address string, stage *states.Stage) {
 		PactFiles:            files,
 		FailIfNoPactsFound:   true,
 		StateHandlers:        handlers,
+		MessageHandlers:      told,
 		RequestFilter:        stage.WithTokens,
 		DisableColoredOutput: true,
 	})
@@ -72,10 +84,11 @@ func handler(t *testing.T, name string, stage *states.Stage) models.StateHandler
 func allPacts(t *testing.T) []string {
 	t.Helper()
 	all, err := filepath.Glob("../pacts/*.json")
-	if err != nil || len(all) == 0 {
+	told, errTold := filepath.Glob("../pacts/messages/*.json")
+	if err := errors.Join(err, errTold); err != nil || len(all) == 0 || len(told) == 0 {
 		t.Fatalf("no pact found (%v)", err)
 	}
-	return all
+	return append(all, told...)
 }
 
 // pactsWith finds the pacts with a provider; none is a failure.
@@ -92,10 +105,24 @@ func pactsWith(t *testing.T, name string) (files []string) {
 	return files
 }
 
+// messagesOf are the descriptions of the messages in pacts.
+func messagesOf(t *testing.T, files []string) (all []string) {
+	t.Helper()
+	for _, file := range files {
+		for _, i := range readPact(t, file).Interactions {
+			if i.Type == pactfile.Message {
+				all = append(all, i.Description)
+			}
+		}
+	}
+	return all
+}
+
 // pact is as much of a pact file as is needed to find it and its states.
 type pact struct {
 	Provider     struct{ Name string }
 	Interactions []struct {
+		Type           string
 		Description    string
 		ProviderStates []struct{ Name string }
 	}

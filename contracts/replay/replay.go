@@ -57,20 +57,24 @@ type Result struct {
 // Failed says whether the pact was not kept, or nobody knows.
 func (r Result) Failed() bool { return r.Err != nil || len(r.Mismatches) > 0 }
 
-// ErrMessage is about an interaction that is not a request.
-var ErrMessage = errors.New("messages are verified by the official verifier")
+// Teller has a provider send a message, and returns it.
+type Teller interface {
+	Tell(provider, what string) ([]byte, error)
+}
+
+// ErrMessage is about a message of a provider that nobody can have send it.
+var ErrMessage = errors.New("a message that nobody has the provider send")
 
 // Verify replays an interaction.
 func (p Provider) Verify(ctx context.Context, i pactfile.Interaction) Result {
 	result := Result{Interaction: i}
-	if i.IsMessage() {
-		result.Err = ErrMessage
-		return result
-	}
 	values, err := p.setUp(i)
 	if err != nil {
 		result.Err = err
 		return result
+	}
+	if i.IsMessage() {
+		return p.hear(i)
 	}
 	if result.Sent, result.Err = Fill(i.Request, values); result.Err != nil {
 		return result
@@ -82,6 +86,24 @@ func (p Provider) Verify(ctx context.Context, i pactfile.Interaction) Result {
 	if err := p.States.LookAfter(); err != nil {
 		result.Mismatches = append(result.Mismatches, matching.Mismatch{Where: "outcome", Text: err.Error()})
 	}
+	return result
+}
+
+// hear has the provider send a message and compares it.
+func (p Provider) hear(i pactfile.Interaction) Result {
+	result := Result{Interaction: i}
+	teller, ok := p.States.(Teller)
+	if !ok {
+		result.Err = ErrMessage
+		return result
+	}
+	message, err := teller.Tell(p.Name, i.Description)
+	if err != nil {
+		result.Err = err
+		return result
+	}
+	result.Answer = &matching.Answer{Body: message}
+	result.Mismatches = matching.Compare(pactfile.Response{Body: i.Contents, MatchingRules: i.MatchingRules}, *result.Answer)
 	return result
 }
 

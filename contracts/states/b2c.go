@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -77,26 +78,29 @@ func withCommerceTokens(next prepare) prepare {
 func (s *Stage) shopper() (string, error) { return s.logIn(1) }
 
 // logIn makes the nth shopper of the preset the shopper of the pacts.
-func (s *Stage) logIn(n int) (string, error) {
+func (s *Stage) logIn(n int) (string, error) { return s.logInAt("RefArch", n) }
+
+// logInAt does so on a site.
+func (s *Stage) logInAt(site string, n int) (string, error) {
 	header := as(basic(fmt.Sprintf("shopper-%d@somsim.test", n)))
 	header.Set("x-dw-client-id", commerceClient+"~"+s.sandbox())
 	var customer struct {
 		CustomerID string `json:"customer_id"`
 	}
-	answered, err := s.send(http.MethodPost, s.api+shopPath+"/customers/auth", header, "application/json", `{"type":"credentials"}`, &customer)
+	answered, err := s.send(http.MethodPost, s.api+shopPathOf(site)+"/customers/auth", header, "application/json", `{"type":"credentials"}`, &customer)
 	if err != nil {
 		return "", err
 	}
 	s.stands(answered.Get("Authorization"), pactShopper)
-	return customer.CustomerID, s.logInBySLAS(n)
+	return customer.CustomerID, s.logInBySLAS(site, n)
 }
 
 // logInBySLAS has the same shopper come with a token of SLAS too, as a web app
 // does; the shop vouches for the shopper, which takes one call.
-func (s *Stage) logInBySLAS(n int) error {
+func (s *Stage) logInBySLAS(site string, n int) error {
 	form := url.Values{
 		"grant_type": {"client_credentials"}, "hint": {"ts_ext_on_behalf_of"}, "login_id": {fmt.Sprintf("shopper-%d@somsim.test", n)},
-		"idp_origin": {"ecom"}, "channel_id": {"RefArch"},
+		"idp_origin": {"ecom"}, "channel_id": {site},
 	}
 	const path = "/shopper/auth/v1/organizations/f_ecom_zzte_053/oauth2/trusted-system/token"
 	var answer struct {
@@ -109,6 +113,9 @@ func (s *Stage) logInBySLAS(n int) error {
 	}
 	return err
 }
+
+// shopPathOf is where OCAPI of a site is.
+func shopPathOf(site string) string { return strings.Replace(shopPath, "RefArch", site, 1) }
 
 func basic(user string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":somsim"))

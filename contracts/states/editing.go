@@ -3,6 +3,7 @@ package states
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 )
@@ -75,11 +76,27 @@ func (s *Stage) slotLost(number string) (Values, error) {
 	return found, s.exchange(http.MethodPost, s.api+"/slots/v1/bookings/"+booking+"/successor", header, other, nil)
 }
 
-// followedUp has the shopper order the follow-up basket in checkout.
+// followedUp has the shopper order the follow-up basket in checkout, and pay.
 func (s *Stage) followedUp(number string) (Values, error) {
-	found, err := payable("4111111111111111")(s, number)
+	found, payment, err := s.placedFollowUp(number)
 	if err != nil {
 		return nil, err
+	}
+	newNo, _ := found["orderNo"].(string)
+	pay := map[string]string{"payment_method_id": "CREDIT_CARD"}
+	return found, s.inBasket(pactShopper, http.MethodPatch, "/orders/"+newNo+"/payment_instruments/"+payment, pay, nil)
+}
+
+// unpaidFollowUp has the shopper order the follow-up basket, and be at the bank
+// still.
+func (s *Stage) unpaidFollowUp(number string) (Values, error) {
+	found, _, err := s.placedFollowUp(number)
+	return found, err
+}
+
+func (s *Stage) placedFollowUp(number string) (found Values, payment string, err error) {
+	if found, err = payable("4111111111111111")(s, number); err != nil {
+		return nil, "", err
 	}
 	var order struct {
 		Number   string `json:"order_no"`
@@ -88,11 +105,58 @@ func (s *Stage) followedUp(number string) (Values, error) {
 		} `json:"payment_instruments"`
 	}
 	if err := s.inBasket(pactShopper, http.MethodPost, "/orders", map[string]any{"basket_id": found["basketId"]}, &order); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	found["orderNo"] = order.Number
-	pay := map[string]string{"payment_method_id": "CREDIT_CARD"}
-	return found, s.inBasket(pactShopper, http.MethodPatch, "/orders/"+order.Number+"/payment_instruments/"+order.Payments[0].ID, pay, nil)
+	return found, order.Payments[0].ID, nil
+}
+
+// editedWithoutSOM has order management go down while a shopper fills the
+// follow-up basket.
+func (s *Stage) editedWithoutSOM(number string) (Values, error) {
+	found, err := payable("4111111111111111")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.withoutSOM(number)
+	return found, err
+}
+
+// editedWithFullSlot has others take what room another slot has meanwhile.
+func (s *Stage) editedWithFullSlot(number string) (Values, error) {
+	found, err := payable("4111111111111111")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	full, err := s.fullSlot(number)
+	found["slotId"] = full["slotId"]
+	return found, err
+}
+
+// cancelledInSOM has somebody at order management cancel the order meanwhile.
+func (s *Stage) cancelledInSOM(number string) (Values, error) {
+	found, err := payable("4111111111111111")(s, number)
+	if err != nil {
+		return nil, err
+	}
+	_, err = withSession((*Stage).cancelInSOM)(s, number)
+	return found, err
+}
+
+func (s *Stage) cancelInSOM(number string) (Values, error) {
+	items, err := s.query(`SELECT Id, OrderSummaryId, QuantityAvailableToCancel FROM OrderItemSummary WHERE OrderSummary.OrderNumber = '` + number +
+		`' AND TypeCode = 'Product' AND QuantityAvailableToCancel > 0`)
+	if err != nil {
+		return nil, err
+	}
+	var changes []map[string]any
+	for _, item := range items {
+		changes = append(changes, map[string]any{
+			"orderItemSummaryId": item["Id"], "quantity": item["QuantityAvailableToCancel"], "reason": "Unknown", "shippingReductionFlag": true,
+		})
+	}
+	path := fmt.Sprintf("/services/data/v60.0/commerce/order-management/order-summaries/%s/actions/submit-cancel", items[0]["OrderSummaryId"])
+	return nil, s.exchange(http.MethodPost, s.api+path, as(s.real(pactSession)), map[string]any{"changeItems": changes}, nil)
 }
 
 // confirmed has the shopper confirm the new order, under the second request id

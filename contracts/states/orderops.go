@@ -14,31 +14,32 @@ func orderOpsStates() map[string]prepare {
 		return func(s *Stage, _ string) (Values, error) { return nil, s.arm(f) }
 	}
 	states := map[string]prepare{
-		"preset omnichannel":                         nothing,
-		"an order is not allocated":                  (*Stage).cancellable,
-		"an order has shipped":                       shipped("shipped"),
-		"a part of an order has shipped":             shipped("part_shipped"),
-		"a line of an order has shipped":             (*Stage).shippedLine,
-		"the window of an order has closed":          (*Stage).windowClosed,
-		"an order was cancelled":                     (*Stage).cancelledOrder,
-		"an order is another shopper's":              (*Stage).foreignOrder,
-		"the shopper has orders":                     nothing,
-		"the shopper has seen a page of orders":      (*Stage).seenPage,
-		"the shopper's token has expired":            (*Stage).expired,
-		"the shopper has cancelled an order":         (*Stage).cancelledByShopper,
-		"the cancel of an order is under way":        (*Stage).cancelUnderWay,
-		"an order waits for its payment":             unplaced("created", 5),
-		"the payment of an order failed":             unplaced("failed", 5),
-		"an order was replaced":                      unplaced("replaced", 2),
-		"an order is on its way to order management": unplaced("new", 5),
-		"order management takes its time":            (*Stage).slowSOM,
-		"order management is down":                   (*Stage).withoutSOM,
-		"delivery methods may not be seen":           failing(fault{"unseen", faultMatch{System: "som", Operation: "query", Contains: "OrderDeliveryMethod.Name"}, faultEffect{Kind: "vendor_error", Code: "INVALID_FIELD"}, 0}),
-		"the payment platform is down":               failing(fault{"down", faultMatch{System: "worldline"}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0}),
-		"commerce takes no more calls for now":       failing(fault{"limit", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusTooManyRequests}, 0}),
-		"commerce forbids the storefront":            failing(fault{"forbidden", faultMatch{System: "b2c"}, faultEffect{"vendor_error", "ClientAccessForbiddenException", http.StatusForbidden}, 0}),
-		"commerce is out of order":                   failing(fault{"broken", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusInternalServerError}, 0}),
-		"commerce does not answer":                   failing(fault{"silent", faultMatch{System: "b2c"}, faultEffect{Kind: "lost_before"}, 0}),
+		"preset omnichannel":                                       nothing,
+		"an order is not allocated":                                (*Stage).cancellable,
+		"an order has shipped":                                     shipped("shipped"),
+		"a part of an order has shipped":                           shipped("part_shipped"),
+		"a line of an order has shipped":                           (*Stage).shippedLine,
+		"the window of an order has closed":                        (*Stage).windowClosed,
+		"an order was cancelled":                                   (*Stage).cancelledOrder,
+		"an order is another shopper's":                            (*Stage).foreignOrder,
+		"the shopper has orders":                                   nothing,
+		"the shopper has seen a page of orders":                    seenPage(pactShopper, "limit=2"),
+		"the shopper has seen a page of orders that are under way": seenPage(pactWebShopper, "limit=1&status=confirmed"),
+		"the shopper's token has expired":                          (*Stage).expired,
+		"the shopper has cancelled an order":                       (*Stage).cancelledByShopper,
+		"the cancel of an order is under way":                      (*Stage).cancelUnderWay,
+		"an order waits for its payment":                           unplaced("created", 5),
+		"the payment of an order failed":                           unplaced("failed", 5),
+		"an order was replaced":                                    unplaced("replaced", 2),
+		"an order is on its way to order management":               unplaced("new", 5),
+		"order management takes its time":                          (*Stage).slowSOM,
+		"order management is down":                                 (*Stage).withoutSOM,
+		"delivery methods may not be seen":                         failing(fault{"unseen", faultMatch{System: "som", Operation: "query", Contains: "OrderDeliveryMethod.Name"}, faultEffect{Kind: "vendor_error", Code: "INVALID_FIELD"}, 0}),
+		"the payment platform is down":                             failing(fault{"down", faultMatch{System: "worldline"}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0}),
+		"commerce takes no more calls for now":                     failing(fault{"limit", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusTooManyRequests}, 0}),
+		"commerce forbids the storefront":                          failing(fault{"forbidden", faultMatch{System: "b2c"}, faultEffect{"vendor_error", "ClientAccessForbiddenException", http.StatusForbidden}, 0}),
+		"commerce is out of order":                                 failing(fault{"broken", faultMatch{System: "b2c"}, faultEffect{Kind: "status", Status: http.StatusInternalServerError}, 0}),
+		"commerce does not answer":                                 failing(fault{"silent", faultMatch{System: "b2c"}, faultEffect{Kind: "lost_before"}, 0}),
 
 		"an order is being edited":                            (*Stage).edited,
 		"the shopper has an order and a basket":               (*Stage).withBasketToo,
@@ -52,8 +53,20 @@ func orderOpsStates() map[string]prepare {
 		"the follow-up order has taken the place of an order": (*Stage).confirmed,
 
 		"the cut-off of the slot of an order has passed":     (*Stage).afterCutoff,
-		"somebody else holds the records of an order":        failing(fault{"locked", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "vendor_error", Code: "UNABLE_TO_LOCK_ROW"}, 0}),
-		"order management does not say whether it cancelled": (*Stage).silentSOM,
+		"somebody else holds the records of an order":        (*Stage).lockedSOM,
+		"order management does not say whether it cancelled": silentSOM("submitCancel", 3),
+
+		"order management does not say whether it took anything back":  silentSOM("submitReturn", 2),
+		"a guest was mailed a code for an order":                       (*Stage).mailedCode,
+		"the shop gave out a token with an order":                      (*Stage).orderToken,
+		"too many codes were tried with an order":                      (*Stage).triedCodes,
+		"a guest was let in to an order":                               (*Stage).guestLetIn,
+		"an order is being edited in another session of the shopper":   (*Stage).otherSession,
+		"no action is switched on for the site of an order":            (*Stage).siteSwitchedOff,
+		"order management goes down while an order is being edited":    (*Stage).editedWithoutSOM,
+		"the follow-up basket of an order was ordered and not paid":    (*Stage).unpaidFollowUp,
+		"order management has cancelled an order that is being edited": (*Stage).cancelledInSOM,
+		"another slot is full while an order is being edited":          (*Stage).editedWithFullSlot,
 	}
 	for name, prepare := range states {
 		states[name] = withSlotsKey(withCommerceTokens(prepare))
@@ -119,23 +132,47 @@ func (s *Stage) afterCutoff(number string) (Values, error) {
 	return s.cancellable(number)
 }
 
-// slowSOM has order management take its time over a cancel until the next
-// state, or the end.
-func (s *Stage) slowSOM(string) (Values, error) {
-	const name = "slow"
-	s.holdsUp(func() error {
-		return s.exchange(http.MethodDelete, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults?name="+name, nil, nil, nil)
+// slowSOM has order management take its time over a cancel, or a return, until
+// the next state, or the end.
+func (s *Stage) slowSOM(number string) (Values, error) {
+	names := map[string]string{"slow-cancel": "submitCancel", "slow-return": "submitReturn"}
+	s.holdsUp(func() (err error) {
+		for name := range names {
+			err = errors.Join(err, s.exchange(http.MethodDelete, s.control+"/control/v1/sandboxes/"+s.sandbox()+"/faults?name="+name, nil, nil, nil))
+		}
+		return err
 	})
-	return nil, s.arm(fault{name, faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "hold"}, 1})
+	for name, operation := range names {
+		if err := s.arm(fault{name, faultMatch{System: "som", Operation: operation}, faultEffect{Kind: "hold"}, 1}); err != nil {
+			return nil, err
+		}
+	}
+	return s.cancellable(number)
 }
 
-// silentSOM cancels without saying so, and cannot be asked afterwards: the
-// third time that an order is read is the first after its cancel.
-func (s *Stage) silentSOM(string) (Values, error) {
-	if err := s.arm(fault{"lost", faultMatch{System: "som", Operation: "submitCancel"}, faultEffect{Kind: "lost_after_commit"}, 1}); err != nil {
-		return nil, err
+// silentSOM does what is asked without saying so, and cannot be asked
+// afterwards: the nth time that an order is read is the first after it.
+func silentSOM(operation string, nth int) prepare {
+	return func(s *Stage, number string) (Values, error) {
+		found, err := s.cancellable(number)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.arm(fault{"lost", faultMatch{System: "som", Operation: operation}, faultEffect{Kind: "lost_after_commit"}, 1}); err != nil {
+			return nil, err
+		}
+		return found, s.arm(fault{"mute", faultMatch{System: "som", Operation: "composite", Nth: nth}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 1000})
 	}
-	return nil, s.arm(fault{"mute", faultMatch{System: "som", Operation: "composite", Nth: 3}, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 1000})
+}
+
+// lockedSOM has somebody else hold the records that any action changes.
+func (s *Stage) lockedSOM(number string) (Values, error) {
+	for _, operation := range []string{"submitCancel", "submitReturn", "updateRow"} {
+		if err := s.arm(fault{"locked " + operation, faultMatch{System: "som", Operation: operation}, faultEffect{Kind: "vendor_error", Code: "UNABLE_TO_LOCK_ROW"}, 0}); err != nil {
+			return nil, err
+		}
+	}
+	return s.cancellable(number)
 }
 
 // cancelledByShopper has the shopper cancel the order by way of order-ops,
@@ -149,17 +186,18 @@ func (s *Stage) cancelledByShopper(number string) (Values, error) {
 	return found, err
 }
 
-// seenPage is a shopper who has read the first two orders and wants more.
-func (s *Stage) seenPage(string) (Values, error) {
-	var page struct {
-		Cursor string `json:"next_cursor"`
+// seenPage is a shopper who has read the first orders and wants more.
+func seenPage(inPact, query string) prepare {
+	return func(s *Stage, _ string) (Values, error) {
+		var page struct {
+			Cursor string `json:"next_cursor"`
+		}
+		err := s.exchange(http.MethodGet, s.orderOps+"/order-ops/v1/orders?"+query, as(s.real(inPact)), nil, &page)
+		if err == nil && page.Cursor == "" {
+			err = errors.New("there are no more orders")
+		}
+		return Values{"cursor": page.Cursor}, err
 	}
-	header := s.commerceCaller(pactShopper)
-	err := s.exchange(http.MethodGet, s.orderOps+"/order-ops/v1/orders?limit=2", header, nil, &page)
-	if err == nil && page.Cursor == "" {
-		err = errors.New("there are no more orders")
-	}
-	return Values{"cursor": page.Cursor}, err
 }
 
 func (s *Stage) cancel(number string) error {

@@ -36,7 +36,7 @@ func vocabularies() map[string]vocabulary {
 
 // slasStates is the vocabulary that consumers may use of the log-in of shoppers: its keys are there from the first.
 func slasStates() map[string]prepare {
-	return map[string]prepare{"preset omnichannel": nothing, "a guest has come": (*Stage).guest}
+	return map[string]prepare{"preset omnichannel": nothing, "a guest has come": (*Stage).guest, "a guest was mailed a code for an order": (*Stage).guestWithCode}
 }
 
 // guest logs somebody in who is nobody in particular.

@@ -28,6 +28,9 @@ func worldlineStates() map[string]prepare {
 		"the payment of an order is authorised":        (*Stage).payment,
 		"the payment of an order is captured":          (*Stage).payment,
 		"the authorisation of an order has lapsed":     (*Stage).lapsed,
+		"a refund was accepted":                        nothing, // which comes about as it is told of
+		"a refund was accepted and then refused":       nothing,
+		"money was captured":                           nothing,
 		"money of an order was voided under the key":   moving("cancel"),
 		"money of an order was refunded under the key": moving("refund"),
 	}

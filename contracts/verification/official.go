@@ -23,6 +23,8 @@ import (
 type Stage interface {
 	Hook(provider string) http.Handler
 	WithTokens(next http.Handler) http.Handler
+	// Messages serves what the provider tells.
+	Messages(provider string) http.Handler
 }
 
 // Official is the verifier executable of npm's @pact-foundation/pact-cli.
@@ -68,6 +70,7 @@ func serveFront(ctx context.Context, provider, base string, stage Stage) (string
 	}
 	mux := http.NewServeMux()
 	mux.Handle(statePath, stage.Hook(provider))
+	mux.Handle("POST /{$}", stage.Messages(provider)) // where the verifier asks for messages
 	mux.Handle("/", stage.WithTokens(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()

@@ -76,6 +76,7 @@ func (s still) SetUp(string, string, map[string]any) (map[string]any, error) { r
 func (still) Adjust(*http.Request)                                           {}
 func (s still) LookAfter() error                                             { return s.looked }
 
+func (still) Messages(string) http.Handler              { return http.NotFoundHandler() }
 func (still) Hook(string) http.Handler                  { return http.NotFoundHandler() }
 func (still) WithTokens(next http.Handler) http.Handler { return next }
 
