@@ -1,6 +1,7 @@
 package features
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -26,6 +27,8 @@ type answer struct {
 	modification *modification
 	confirmation *confirmation
 	returned     *returned
+	// again asks for the same once more, under the same key.
+	again func(ctx context.Context) answer
 }
 
 // returned is what a return came to.

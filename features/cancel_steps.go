@@ -22,7 +22,7 @@ func (w *world) cancelSteps() []step {
 
 func (w *world) newWish(channel string) {
 	w.wishes++
-	w.wish = wish{channel: channelOf(channel), orderNo: w.orderNo, key: fmt.Sprintf("tap-%d", w.wishes)}
+	w.wish = wish{channel: channelOf(channel), orderNo: w.orderNo, key: w.env.keys + fmt.Sprintf("tap-%d", w.wishes)}
 }
 
 func channelOf(word string) channel { return channel(word) }

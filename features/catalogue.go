@@ -41,7 +41,7 @@ func (p Proof) String() string {
 
 // Gap says that nothing proves the case: no scenario that did not fail, and no test.
 func (c Case) Gap() bool {
-	failed := slices.ContainsFunc(c.Scenarios, func(p Proof) bool { return p.Result != "" && p.Result != report.Passed })
+	failed := slices.ContainsFunc(c.Scenarios, func(p Proof) bool { return p.Result == report.Failed || p.Result == report.Undefined })
 	return failed || len(c.Scenarios) == 0 && len(c.Tests) == 0
 }
 
@@ -106,7 +106,8 @@ func resultsOf(run *report.Run) map[string]report.Status {
 	results := map[string]report.Status{}
 	for _, s := range run.Scenarios {
 		spot := spotOf(s).String()
-		if results[spot] == "" || s.Status != report.Passed {
+		switch was := results[spot]; {
+		case was == "", was == report.Unasked, s.Status == report.Failed, s.Status == report.Undefined:
 			results[spot] = s.Status
 		}
 	}

@@ -141,7 +141,10 @@ func (w *world) guestAsks(ctx context.Context) error {
 		w.guestMail = w.shopper.name + mailDomain
 	}
 	w.shopper = newShopper(w.env, w.shopper.sandbox)
-	return w.shopper.call(ctx, w.guest("/access-code", map[string]string{"email": w.guestMail}), nil)
+	if err := w.shopper.reach.knows(w.shopper.token); err != nil {
+		return err
+	}
+	return w.shopper.callBy(ctx, app, w.guest("/access-code", map[string]string{"email": w.guestMail}), nil)
 }
 
 func (w *world) guest(action string, body map[string]string) request {
@@ -168,7 +171,7 @@ func (w *world) guestTypes(ctx context.Context) error {
 
 // guestShows shows a code. What it opens the guest goes on with.
 func (w *world) guestShows(ctx context.Context, code string) error {
-	got, err := w.shopper.send(ctx, w.guest("/access", map[string]string{"code": code}))
+	got, err := w.shopper.sendBy(ctx, app, w.guest("/access", map[string]string{"code": code}))
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func TestFeatures(t *testing.T) {
 	left := &kept{}
 	orderOps, operator := startOrderOps(t, sim, left)
 	run, err := features.Run(t.Context(), features.Options{
-		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Now: clock.Real{}.Now,
+		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage, Seed: -1, Now: clock.Real{}.Now,
 		Out: t.Output(), TestingT: t,
 	})
 	if err != nil {

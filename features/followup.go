@@ -32,6 +32,12 @@ func storefrontNames() map[string]string {
 
 // change asks order-ops for a change.
 func (s *shopper) change(ctx context.Context, c changeWish) answer {
+	got := s.tellChange(ctx, c)
+	got.again = func(ctx context.Context) answer { return s.tellChange(ctx, c) }
+	return got
+}
+
+func (s *shopper) tellChange(ctx context.Context, c changeWish) answer {
 	header := s.header()
 	if c.channel == storefront {
 		body := map[string]any{"c_action": c.action, "c_actionRequestId": c.key}

@@ -128,7 +128,7 @@ func (w *world) turn(ctx context.Context) error {
 	}
 	var page shownPage
 	path := w.shopper.orderOps + orderOpsPath + "/orders?" + query.Encode()
-	err := w.shopper.call(ctx, request{http.MethodGet, path, w.shopper.header(), nil}, &page)
+	err := w.shopper.callBy(ctx, app, request{http.MethodGet, path, w.shopper.header(), nil}, &page)
 	w.pages = append(w.pages, page)
 	return err
 }
@@ -146,7 +146,7 @@ func (w *world) openStorefrontHistory(ctx context.Context) error {
 		Data []shownEntry `json:"data"`
 	}
 	path := w.shopper.orderOps + shopPath(w.shopper.site) + "/customers/" + url.PathEscape(id) + "/orders?count=50"
-	err = w.shopper.call(ctx, request{http.MethodGet, path, w.shopper.header(), nil}, &list)
+	err = w.shopper.callBy(ctx, storefront, request{http.MethodGet, path, w.shopper.header(), nil}, &list)
 	w.pages = []shownPage{{Orders: list.Data}}
 	return err
 }

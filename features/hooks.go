@@ -19,23 +19,24 @@ func (w *world) hooks(sc *godog.ScenarioContext, record *recorder) {
 		return ctx, w.begin(ctx)
 	})
 	sc.After(func(ctx context.Context, scenario *godog.Scenario, err error) (context.Context, error) {
+		w.recording.scenario.Unasked = w.env.reach.missed()
 		ended := w.end(ctx, err == nil)
 		happened, unread := w.control.exchanges(ctx)
 		report.Compact(happened, err != nil || ended != nil)
 		w.recording.scenario.Journal = happened
-		ended = errors.Join(ended, unread, w.control.delete(context.WithoutCancel(ctx)))
+		ended = errors.Join(ended, unread, w.leave(context.WithoutCancel(ctx), err == nil))
 		record.finish(scenario.Id, w.recording, errors.Join(err, ended))
 		return ctx, ended
 	})
 }
 
 // end brings the scenario to rest. Only a scenario whose steps held is held against the truths: after a failed step the
-// world is not in the state that the scenario was about.
+// world is not in the state that the scenario was about. One that asked for what this order-ops cannot be asked is over.
 func (w *world) end(ctx context.Context, held bool) error {
 	armed, idle, err := w.control.disarmAll(ctx)
 	w.recording.scenario.Faults = append(w.recording.scenario.Faults, armed...)
 	err = errors.Join(err, w.gather(ctx))
-	if !held || err != nil {
+	if !held || err != nil || w.env.reach.missed() != "" {
 		return err
 	}
 	if len(idle) > 0 {

@@ -2,6 +2,8 @@ package features
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -57,6 +59,11 @@ func (j journal) of(op operation) journal {
 		found = append(found, e.Children.of(op)...)
 	}
 	return found
+}
+
+// heard leaves out what a system did not even look at, because the caller's login had ended: the caller logs in and comes again.
+func (j journal) heard() journal {
+	return slices.DeleteFunc(slices.Clone(j), func(e exchange) bool { return e.Status == http.StatusUnauthorized })
 }
 
 // effective selects the exchanges that changed something, whether or not the caller heard of it.

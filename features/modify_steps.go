@@ -65,7 +65,7 @@ func (w *world) fillBasket(ctx context.Context, product string) error {
 // askChange asks order-ops for a change and waits until it is over.
 func (w *world) askChange(ctx context.Context, where, action string, wants map[string]any) error {
 	w.follow.changes++
-	w.follow.change = changeWish{channelOf(where), w.orderNo, action, fmt.Sprintf("%s-%d", action, w.follow.changes), wants}
+	w.follow.change = changeWish{channelOf(where), w.orderNo, action, w.env.keys + fmt.Sprintf("%s-%d", action, w.follow.changes), wants}
 	return w.repeatChange(ctx)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -13,6 +14,8 @@ import (
 type operators struct {
 	wire
 	base, token, sandbox string
+	// before are the items that waited when the scenario began, which are none of its business.
+	before map[int64]bool
 }
 
 // workItem is something that order-ops could not settle by itself and handed to a person.
@@ -63,7 +66,7 @@ func (o *operators) open(ctx context.Context) ([]workItem, error) {
 	}
 	query := url.Values{"sandbox": {o.sandbox}, "state": {"needs_attention"}, "limit": {"500"}}
 	err := o.call(ctx, request{http.MethodGet, o.base + "/operator/v1/work-items?" + query.Encode(), header, nil}, &page)
-	return page.Items, err
+	return slices.DeleteFunc(page.Items, func(i workItem) bool { return o.before[i.ID] }), err
 }
 
 // explainReturns reads why each line of an order can or cannot be returned.

@@ -16,7 +16,7 @@ type progress struct {
 	terminal bool
 	all      int
 
-	passed, failed int
+	passed, failed, unasked int
 	// problem is the first thing that could not be printed.
 	problem error
 }
@@ -44,15 +44,20 @@ const barWidth = 40
 // ended is told of one scenario at a time.
 func (p *progress) ended(s report.Scenario) {
 	word := "ok"
-	if s.Status == report.Passed {
+	switch s.Status {
+	case report.Passed:
 		p.passed++
-	} else {
+	case report.Unasked:
+		p.unasked++
+		word = "not asked"
+	default:
 		p.failed++
 		word = strings.ToUpper(string(s.Status))
 	}
 	if p.terminal {
-		full := barWidth * (p.passed + p.failed) / max(p.all, 1)
-		p.print("\r[%s%s] %d of %d, %d failed", strings.Repeat("=", full), strings.Repeat(" ", barWidth-full), p.passed+p.failed, p.all, p.failed)
+		ended := p.passed + p.failed + p.unasked
+		full := barWidth * ended / max(p.all, 1)
+		p.print("\r[%s%s] %d of %d, %d failed", strings.Repeat("=", full), strings.Repeat(" ", barWidth-full), ended, p.all, p.failed)
 		return
 	}
 	p.print("%-9s %s: %s (%s)\n", word, s.Feature, s.Name, s.Took.Round(time.Millisecond))
@@ -66,5 +71,20 @@ func (p *progress) closing(run *report.Run) {
 	for _, s := range run.Failures() {
 		p.print("\n%s", s.Explain())
 	}
-	p.print("\n%d scenarios: %d passed, %d failed, in %s, seed %d\n", len(run.Scenarios), p.passed, p.failed, run.Took.Round(10*time.Millisecond), run.Seed)
+	p.unaskedOf(run)
+	unasked := ""
+	if p.unasked > 0 {
+		unasked = fmt.Sprintf(", %d not asked", p.unasked)
+	}
+	p.print("\n%d scenarios: %d passed, %d failed%s, in %s, seed %d\n", len(run.Scenarios), p.passed, p.failed, unasked, run.Took.Round(10*time.Millisecond), run.Seed)
+}
+
+// unaskedOf lists the scenarios that this order-ops cannot be asked, by what it lacks.
+func (p *progress) unaskedOf(run *report.Run) {
+	for _, group := range run.Unasked() {
+		p.print("\nnot asked, %d: %s\n", len(group.Scenarios), group.Why)
+		for _, s := range group.Scenarios {
+			p.print("  %s: %s (%s)\n", s.Feature, s.Name, s.Place())
+		}
+	}
 }

@@ -47,6 +47,9 @@ func (r *recorder) begin(pickle *godog.Scenario, sandbox string) *recording {
 func (r *recorder) finish(id string, one *recording, err error) {
 	one.scenario.Took = r.now().Sub(one.scenario.Started)
 	one.scenario.Status = report.Passed
+	if one.scenario.Unasked != "" {
+		one.scenario.Status = report.Unasked
+	}
 	if err != nil {
 		one.scenario.Status, one.scenario.Error = report.Failed, err.Error()
 	}

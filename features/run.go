@@ -29,6 +29,11 @@ type Options struct {
 	// Operator is the base URL of order-ops' listener for those who run it; an order-ops without one may leave nothing to a
 	// person, and scenarios tagged @operator are left out.
 	Operator string
+	// Faces are those that order-ops speaks; none means that they are found out.
+	Faces []Face
+	// Sandbox says how order-ops knows the sandbox of a request: ByBaggage, ByCredential, or the name of the one in which it
+	// works; that one is made anew for each scenario, and put back in the end. Empty means that it is found out.
+	Sandbox string
 	// ControlToken and OperatorToken, when set, are sent to the control plane and to the operators' listener.
 	ControlToken, OperatorToken string
 	// Features holds the feature files; nil means those that came with this package.
@@ -83,8 +88,13 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 		return report.Run{}, err
 	}
 	env.origin = origin.sandbox
+	back, err := env.open(ctx, &o)
+	if err != nil {
+		return report.Run{}, errors.Join(err, origin.delete(context.WithoutCancel(ctx)))
+	}
+	show.print("order-ops is asked by %s\n", env.manner())
 	record := newRecorder(p, o.Now, show.ended)
-	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Concurrency: o.Concurrency, Sources: p.sources}
+	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Concurrency: o.Concurrency, Sources: p.sources, Manner: env.manner()}
 	suite := o.suite(selected, paths(p.spots), o.Concurrency)
 	suite.Options.DefaultContext, suite.Options.StopOnFailure = ctx, o.StopAtFirst
 	suite.ScenarioInitializer = func(sc *godog.ScenarioContext) {
@@ -95,7 +105,21 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	status := suite.Run()
 	out.Took, out.Scenarios = o.Now().Sub(out.Started), record.scenarios()
 	show.closing(&out)
-	return out, errors.Join(verdict(status), show.problem, origin.about(ctx, &out), origin.delete(context.WithoutCancel(ctx)))
+	late := context.WithoutCancel(ctx)
+	return out, errors.Join(verdict(status), show.problem, origin.about(ctx, &out), back(late), origin.delete(late))
+}
+
+// open settles how order-ops is asked, and returns what puts back the sandbox that scenarios are going to replace.
+func (e *environment) open(ctx context.Context, o *Options) (back func(context.Context) error, err error) {
+	if err := e.approach(ctx, *o); err != nil {
+		return nil, err
+	}
+	if e.lone == "" {
+		return func(context.Context) error { return nil }, nil
+	}
+	o.Concurrency = 1
+	kept, err := keep(ctx, *e)
+	return kept.restore, err
 }
 
 // complete puts what was left open.

@@ -41,6 +41,7 @@ type shopper struct {
 	token                  string   // with its scheme; empty for somebody who has not logged in
 	override               string   // the rule that is to be set aside; empty sets none
 	sessions               []string // the tokens of the sessions of SLAS, the first one first
+	reach                  *reach
 }
 
 // logIn makes the shopper of that name known, as the storefront does.
@@ -108,6 +109,12 @@ func (s *shopper) header() map[string]string {
 
 // cancel asks order-ops for what is wished: a cancel, or a return.
 func (s *shopper) cancel(ctx context.Context, w wish) answer {
+	got := s.tell(ctx, w)
+	got.again = func(ctx context.Context) answer { return s.tell(ctx, w) }
+	return got
+}
+
+func (s *shopper) tell(ctx context.Context, w wish) answer {
 	header := s.header()
 	action, resource := w.action()
 	if w.channel == storefront {
@@ -165,7 +172,7 @@ func (s *shopper) follow(ctx context.Context, operationID string) answer {
 }
 
 func (s *shopper) ask(ctx context.Context, c channel, r request) answer {
-	got, err := s.send(ctx, r)
+	got, err := s.sendBy(ctx, c, r)
 	if err != nil {
 		return answer{lost: err}
 	}
@@ -173,6 +180,22 @@ func (s *shopper) ask(ctx context.Context, c channel, r request) answer {
 		return storefrontAnswer(got)
 	}
 	return appAnswer(got)
+}
+
+// sendBy carries a request to order-ops out if order-ops can be asked in that channel.
+func (s *shopper) sendBy(ctx context.Context, c channel, r request) (reply, error) {
+	if err := s.reach.fits(c); err != nil {
+		return reply{}, err
+	}
+	return s.send(ctx, r)
+}
+
+// callBy is sendBy for requests that have to succeed.
+func (s *shopper) callBy(ctx context.Context, c channel, r request, into any) error {
+	if err := s.reach.fits(c); err != nil {
+		return err
+	}
+	return s.call(ctx, r, into)
 }
 
 // askAboutReturns asks order-ops in the app why an order can or cannot be returned.

@@ -35,13 +35,14 @@ func (w *world) steps() []step {
 
 func (w *world) register(sc *godog.ScenarioContext) {
 	for _, s := range w.steps() {
+		run := w.env.reach.within(s.run)
 		switch s.keyword {
 		case given:
-			sc.Given(s.expression, s.run)
+			sc.Given(s.expression, run)
 		case when:
-			sc.When(s.expression, s.run)
+			sc.When(s.expression, run)
 		case then:
-			sc.Then(s.expression, s.run)
+			sc.Then(s.expression, run)
 		}
 	}
 }

@@ -49,12 +49,21 @@ func (w *world) promises(ctx context.Context) (finals map[string]answer, problem
 		}
 		final, known := finals[told.operationID]
 		if !known {
-			final = w.shopper.follow(ctx, told.operationID)
+			final = w.outcome(ctx, told)
 			finals[told.operationID] = final
 		}
 		problems = append(problems, contradiction(told, final))
 	}
 	return finals, problems
+}
+
+// outcome is what has become of the request behind an answer. Where operations cannot be asked for, the request is repeated
+// under its key, which never does anything twice.
+func (w *world) outcome(ctx context.Context, told answer) answer {
+	if w.env.reach.speaks(app) || told.again == nil {
+		return w.shopper.follow(ctx, told.operationID)
+	}
+	return told.again(ctx)
 }
 
 // contradiction finds what an answer said and a later one takes back. What was owed may have failed, and what had failed a

@@ -16,7 +16,12 @@ type environment struct {
 	operator, operatorToken              string
 	// origin is the sandbox that every scenario's is made of.
 	origin string
-	http   *http.Client
+	// lone is the one sandbox in which order-ops works whoever asks; empty means that it works in that of the caller.
+	lone string
+	// keys stands before the keys of a scenario's requests: an order-ops of one sandbox remembers those of other scenarios.
+	keys  string
+	reach *reach
+	http  *http.Client
 }
 
 // world is what one scenario remembers. It lives as long as the scenario and is shared with no other.
@@ -68,10 +73,18 @@ type attempt struct {
 func opening() time.Time { return time.Date(2026, time.June, 1, 13, 0, 0, 0, time.UTC) }
 
 // named is a sandbox of a name that nobody else has.
-func named(env environment, prefix string) *control {
+func named(env environment, prefix string) *control { return called(env, prefix+unheardOf()) }
+
+// called is the sandbox of that name.
+func called(env environment, name string) *control {
+	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: name}
+}
+
+// unheardOf is a word that nobody has used.
+func unheardOf() string {
 	id := make([]byte, 6)
 	_, _ = rand.Read(id) // never fails
-	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: prefix + hex.EncodeToString(id)}
+	return hex.EncodeToString(id)
 }
 
 // makeOrigin fills the sandbox of which the scenarios get copies, which is sooner done than filling one for each. Its ids
@@ -85,7 +98,11 @@ func makeOrigin(ctx context.Context, env environment, seed int64) (*control, err
 }
 
 func newWorld(env environment) *world {
+	env.reach = &reach{faces: env.reach.faces, tokens: env.reach.tokens}
 	steer := named(env, "scenario-")
+	if env.lone != "" {
+		steer, env.keys = called(env, env.lone), unheardOf()+"-"
+	}
 	name, w := steer.sandbox, wire{env.http}
 	return &world{
 		env: env, control: steer,
@@ -97,12 +114,16 @@ func newWorld(env environment) *world {
 }
 
 func newShopper(env environment, sandbox string) *shopper {
-	return &shopper{wire: wire{env.http}, api: env.api, orderOps: env.orderOps, sandbox: sandbox, site: firstSite}
+	return &shopper{wire: wire{env.http}, api: env.api, orderOps: env.orderOps, sandbox: sandbox, site: firstSite, reach: env.reach}
 }
 
 // begin makes the sandbox and lets in those who work in it.
 func (w *world) begin(ctx context.Context) error {
-	if err := w.control.fork(ctx, w.env.origin); err != nil {
+	if w.env.lone != "" {
+		if err := w.beginAnew(ctx); err != nil {
+			return fmt.Errorf("set sandbox %s back: %w", w.env.lone, err)
+		}
+	} else if err := w.control.fork(ctx, w.env.origin); err != nil {
 		return fmt.Errorf("make the sandbox: %w", err)
 	}
 	if err := w.auditor.logIn(ctx); err != nil {

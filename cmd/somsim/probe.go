@@ -29,7 +29,6 @@ func probe(ctx context.Context, o features.Options) error {
 			flag: "control", base: o.Control, path: "/control/v1/sandboxes", answers: http.StatusOK, token: o.ControlToken,
 			hint: "; its token comes from SOMSIM_SCENARIOS_CONTROL_TOKEN",
 		},
-		{flag: "orderops", base: o.OrderOps, path: "/order-ops/v1/orders", answers: http.StatusUnauthorized},
 	}
 	if o.Operator != "" {
 		targets = append(targets, target{

@@ -37,6 +37,7 @@ func replayCommand() *cobra.Command {
 			}
 			return runScenariosAlone(cmd.Context(), features.Options{
 				Features: files, Only: features.Spots(bundle.Scenarios), Seed: bundle.Seed, Concurrency: 1,
+				Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
 				Now: clock.Real{}.Now, Out: out, Terminal: terminal(out),
 			}, papers{})
 		},

@@ -33,6 +33,8 @@ func scenarioSettings() settings.Set {
 		{Name: "control-token", Secret: true, Usage: "bearer token of the control plane"},
 		{Name: "operator", Usage: "base URL of order-ops' listener for operators, or none; left out, port 8703 beside --orderops", Check: operatorURL},
 		{Name: "operator-token", Secret: true, Usage: "bearer token of that listener"},
+		{Name: "face", Usage: "what order-ops speaks: ocapi, rest or both; left out, that is found out", Check: faces},
+		{Name: "sandbox", Usage: "how order-ops knows the sandbox of a request: baggage, credential, or the name of the one it works in; left out, that is found out"},
 		{Name: "tags", Usage: "which scenarios: @case-1, ~@slow, @a,@b for either, @a && @b for both"},
 		{Name: "features", Usage: "folder with feature files to use instead of those in the binary", Check: folder},
 		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
@@ -82,6 +84,11 @@ func operatorOf(given, orderops string) string {
 	return u.Scheme + "://" + net.JoinHostPort(u.Hostname(), operatorPort)
 }
 
+func faces(value string) error {
+	_, err := features.ParseFaces(value)
+	return err
+}
+
 func places(value string) error {
 	_, err := features.ParseSpots(value)
 	return err
@@ -106,7 +113,8 @@ func scenariosCommand() *cobra.Command {
 			"simulator and an order-ops are started for them. Scenarios tagged @early-answer need an order-ops that answers its\n" +
 			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout); those tagged @operator need\n" +
 			"its listener for operators, and are left out with --operator none; those tagged @spent-points need one that has\n" +
-			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund, --modify-policy RefArchGlobal=cancel_first and --point-value 0.10.\n\n" +
+			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund, --modify-policy RefArchGlobal=cancel_first and --point-value 0.10.\n" +
+			"What an order-ops of one face cannot be asked is listed and counted as not asked. docs/bring-your-own-service.md tells the rest.\n\n" +
 			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -122,7 +130,7 @@ func scenariosCommand() *cobra.Command {
 	cmd.Flags().Bool("steps", false, "list the sentences that scenarios may use, and run nothing")
 	cmd.Flags().Bool("stop-at-first", false, "begin no scenario after one has failed")
 	cmd.Flags().Bool("rerun", false, "run only what failed in the run that the folder of --report is about")
-	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "tags", "seed", "concurrency", "shard", "only", "stop-at-first", "bundle"} {
+	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "face", "sandbox", "tags", "seed", "concurrency", "shard", "only", "stop-at-first", "bundle"} {
 		cmd.MarkFlagsMutuallyExclusive("catalogue", other)
 		if other != "steps" {
 			cmd.MarkFlagsMutuallyExclusive("steps", other)
@@ -188,7 +196,14 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Shard: v["shard"], Out: cmd.OutOrStdout(),
 		Now: clock.Real{}.Now, Terminal: terminal(cmd.OutOrStdout()),
 	}
-	o.Only, _ = features.ParseSpots(v["only"]) // checked by the settings
+	o.Only, _ = features.ParseSpots(v["only"])  // checked by the settings
+	o.Faces, _ = features.ParseFaces(v["face"]) // as well
+	if o.Sandbox = v["sandbox"]; given == 0 {
+		if v["face"] != "" || v["sandbox"] != "" {
+			return features.Options{}, errors.New("face and sandbox are given only together with orderops, simulator and control")
+		}
+		o.Faces, o.Sandbox = []features.Face{features.OCAPI, features.REST}, features.ByBaggage
+	}
 	o.StopAtFirst = flagged(cmd, "stop-at-first")
 	if v["features"] != "" {
 		o.Features = os.DirFS(v["features"])

@@ -79,6 +79,8 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 		want string
 	}{
 		{"a tag that no scenario has", []string{"--tags=@nope"}, `no scenario has the tags "@nope"`},
+		{"a face that nobody speaks", []string{"--face=soap"}, `face: "soap" is no face: ocapi, rest or both`},
+		{"a face of an order-ops of its own", []string{"--face=rest"}, "face and sandbox are given only together"},
 		{"one URL of three", []string{"--control=http://127.0.0.1:1"}, "given together"},
 		{"operators of an order-ops of its own", []string{"--operator=http://127.0.0.1:1"}, "operator is given only together"},
 		{"a selection that ends in a comma", []string{"--tags=@case-1,"}, `tags: "@case-1," is no selection`},

@@ -94,6 +94,7 @@ Feature: Serve storefront, app and web app alike
       | SLAS  | somebody has tampered | app        |
       | OCAPI | somebody has tampered | storefront |
 
+  @guest
   Scenario Outline: A guest gets at an order by the code that commerce mails
     Given the unallocated order "00000101" of "shopper-1"
     When a guest asks for a code for the order

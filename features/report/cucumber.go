@@ -93,7 +93,7 @@ func (s *Scenario) closed() []Step {
 			return steps
 		}
 	}
-	if s.Status != Passed && len(steps) > 0 {
+	if s.Status.bad() && len(steps) > 0 {
 		last := &steps[len(steps)-1]
 		last.Status, last.Error = Failed, s.Error
 	}

@@ -13,6 +13,7 @@ type junitSuites struct {
 	Name     string       `xml:"name,attr"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
+	Skipped  int          `xml:"skipped,attr"`
 	Time     string       `xml:"time,attr"`
 	Suites   []junitSuite `xml:"testsuite"`
 }
@@ -21,6 +22,7 @@ type junitSuite struct {
 	Name      string      `xml:"name,attr"`
 	Tests     int         `xml:"tests,attr"`
 	Failures  int         `xml:"failures,attr"`
+	Skipped   int         `xml:"skipped,attr"`
 	Timestamp string      `xml:"timestamp,attr"`
 	Cases     []junitCase `xml:"testcase"`
 }
@@ -31,6 +33,12 @@ type junitCase struct {
 	File    string        `xml:"file,attr"`
 	Time    string        `xml:"time,attr"`
 	Failure *junitFailure `xml:"failure,omitempty"`
+	Skipped *junitSkipped `xml:"skipped,omitempty"`
+}
+
+// junitSkipped says what the order-ops of the run could not be asked.
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitFailure struct {
@@ -51,7 +59,12 @@ func (r *Run) JUnit(w io.Writer) error {
 		}
 		suite := &out.Suites[i]
 		one := junitCase{Class: s.Feature, Name: s.title(), File: s.Path, Time: seconds(s.Took)}
-		if s.Status != Passed {
+		if s.Status == Unasked {
+			one.Skipped = &junitSkipped{Message: s.Unasked}
+			suite.Skipped++
+			out.Skipped++
+		}
+		if s.Status.bad() {
 			one.Failure = &junitFailure{Message: s.reason(), Text: s.Explain()}
 			suite.Failures++
 		}

@@ -152,7 +152,7 @@ func (m *messenger) attempt(s *Scenario) {
 			TestCaseStartedId: id, TestStepId: c.stepIDs[i], Timestamp: stamp(), TestStepResult: resultOf(step),
 		}})
 	}
-	if s.Status != Passed {
+	if s.Status.bad() {
 		m.send(&messages.Envelope{Attachment: &messages.Attachment{
 			Body: s.Explain(), ContentEncoding: messages.AttachmentContentEncoding_IDENTITY, MediaType: "text/plain", TestCaseStartedId: id,
 		}})

@@ -44,11 +44,11 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 // page is what the template is filled with.
 type page struct {
 	*Run
-	Passed, Failed int
-	Cases          []Case
-	Trend          template.HTML
-	Diagrams       []Diagram
-	Coverage       []share
+	Passed, Failed, NotAsked int
+	Cases                    []Case
+	Trend                    template.HTML
+	Diagrams                 []Diagram
+	Coverage                 []share
 }
 
 // share is how much of something a run came by.
@@ -65,7 +65,7 @@ func (s share) Percent() int { return 100 * s.Reached / max(s.All, 1) }
 // Page writes the run as one HTML file that needs nothing beside it. past are earlier runs, the oldest first.
 func (r *Run) Page(w io.Writer, cases []Case, past []Past) error {
 	reached := Reach(r.Machines, r.Scenarios...)
-	p := page{Run: r, Passed: r.Count(Passed), Failed: len(r.Failures()), Cases: cases, Trend: trend(append(slices.Clone(past), r.Summary()))}
+	p := page{Run: r, Passed: r.Count(Passed), Failed: len(r.Failures()), NotAsked: r.Count(Unasked), Cases: cases, Trend: trend(append(slices.Clone(past), r.Summary()))}
 	p.Coverage = r.coverage(reached)
 	for _, m := range r.Machines {
 		p.Diagrams = append(p.Diagrams, Diagram{m, reached.Transitions[m.ID]})

@@ -15,13 +15,15 @@ type Run struct {
 	// Seed gives the order of the scenarios and the ids in their sandboxes.
 	Seed int64 `json:"seed"`
 	// Shard is i/n when only that part of the scenarios ran, Tags what selected them.
-	Shard       string      `json:"shard,omitempty"`
-	Tags        string      `json:"tags,omitempty"`
-	Concurrency int         `json:"concurrency"`
-	Scenarios   []Scenario  `json:"scenarios"`
-	Operations  []Operation `json:"operations,omitempty"`
-	Rules       []Rule      `json:"rules,omitempty"`
-	Machines    []Machine   `json:"machines,omitempty"`
+	Shard       string `json:"shard,omitempty"`
+	Tags        string `json:"tags,omitempty"`
+	Concurrency int    `json:"concurrency"`
+	// Manner says how the order-ops was asked: by which faces, in whose sandbox.
+	Manner     string      `json:"manner,omitempty"`
+	Scenarios  []Scenario  `json:"scenarios"`
+	Operations []Operation `json:"operations,omitempty"`
+	Rules      []Rule      `json:"rules,omitempty"`
+	Machines   []Machine   `json:"machines,omitempty"`
 	// Sources are the feature files by path, so that a run can be replayed without the folder it came from.
 	Sources map[string]string `json:"sources,omitempty"`
 }
@@ -35,6 +37,8 @@ const (
 	Failed    Status = "failed"
 	Undefined Status = "undefined"
 	Skipped   Status = "skipped"
+	// Unasked is a scenario about what the order-ops of the run cannot be asked; it is neither passed nor failed.
+	Unasked Status = "unasked"
 )
 
 // Scenario is one scenario, or one row of an outline's examples.
@@ -49,6 +53,8 @@ type Scenario struct {
 	Started time.Time     `json:"started"`
 	Took    time.Duration `json:"took_ns"`
 	Status  Status        `json:"status"`
+	// Unasked says what the order-ops of the run could not be asked.
+	Unasked string `json:"unasked,omitempty"`
 	// Error says why it failed, in the words of the step or of the truths after the last one.
 	Error   string     `json:"error,omitempty"`
 	Steps   []Step     `json:"steps"`
@@ -152,10 +158,16 @@ func (r *Run) Count(s Status) int {
 	return n
 }
 
-// Failures are the scenarios that did not pass.
+// Failures are the scenarios that did not pass, although they could be asked.
 func (r *Run) Failures() []Scenario {
-	return slices.DeleteFunc(slices.Clone(r.Scenarios), func(s Scenario) bool { return s.Status == Passed })
+	return slices.DeleteFunc(slices.Clone(r.Scenarios), func(s Scenario) bool { return !s.Status.bad() })
 }
+
+// Failed says that the scenario could be asked and did not pass.
+func (s *Scenario) Failed() bool { return s.Status.bad() }
+
+// bad says that the scenario, or the step, failed.
+func (s Status) bad() bool { return s != Passed && s != Unasked && s != Skipped }
 
 // walk shows every exchange to see, sub-requests after their composite.
 func walk(list []Exchange, see func(*Exchange)) {

@@ -60,3 +60,22 @@ func (s *Store) forget(ctx context.Context, row Row) error {
 	}
 	return nil
 }
+
+// ForgetSandbox drops everything that is kept about a sandbox: it was made anew, and what was is not any more.
+func (e *Engine) ForgetSandbox(ctx context.Context, sandbox string) error {
+	rows, err := list(ctx, e.store.db, "commands of the sandbox", scanRow, selectCommand+` WHERE sandbox = ?`, sandbox)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := errors.Join(e.workflows.Forget(row.baseID()), e.store.forget(ctx, row)); err != nil {
+			return fmt.Errorf("forget sandbox %s: %w", sandbox, err)
+		}
+	}
+	for _, table := range []string{"due", "work_item", "event", "return_window", "thing_status", "guest_try", "guest_access", "snapshot"} {
+		if _, err := e.store.db.exec(ctx, `DELETE FROM ops_`+table+` WHERE sandbox = ?`, sandbox); err != nil {
+			return fmt.Errorf("forget sandbox %s: %w", sandbox, err)
+		}
+	}
+	return nil
+}

@@ -26,6 +26,7 @@ type Simulated struct {
 
 	mu       sync.Mutex
 	readings map[string]reading
+	worlds   map[string]string // by sandbox, as ticks name them
 }
 
 // reading is what is known of one sandbox's clock.
@@ -37,7 +38,7 @@ type reading struct {
 
 // NewSimulated makes a clock over the base URL of a control plane and its bearer token, empty where it wants none.
 func NewSimulated(control, token string, client *http.Client, log *slog.Logger) *Simulated {
-	return &Simulated{control: strings.TrimSuffix(control, "/"), token: token, http: client, log: log, readings: map[string]reading{}}
+	return &Simulated{control: strings.TrimSuffix(control, "/"), token: token, http: client, log: log, readings: map[string]reading{}, worlds: map[string]string{}}
 }
 
 // Now implements Clock. When the control plane cannot be asked, the machine's clock has to do.
@@ -69,6 +70,16 @@ func (c *Simulated) Refresh(ctx context.Context) {
 		return
 	}
 	c.keep(ctx, fresh)
+}
+
+// Anew says that the sandbox of ctx is another one than at the tick before, and remembers it by the word for it.
+func (c *Simulated) Anew(ctx context.Context, world string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	name := remote.ScopeOf(ctx).Sandbox
+	before := c.worlds[name]
+	c.worlds[name] = world
+	return before != "" && world != "" && before != world
 }
 
 // Told takes over what a tick said the time is.

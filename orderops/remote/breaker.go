@@ -46,7 +46,7 @@ func (b *Breakers) allow(ctx context.Context) (ok bool, wait time.Duration) {
 	defer b.mu.Unlock()
 	one := b.of(ctx)
 	if one.machine.IsOpen() {
-		if left := breakerPause - now.Sub(one.openedAt); left > 0 {
+		if left := breakerPause - now.Sub(one.openedAt); left > 0 && left <= breakerPause { // more when the time was set back
 			return false, left
 		}
 		one.machine.HalfOpen()

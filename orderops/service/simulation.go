@@ -49,6 +49,8 @@ func (s *Service) register(ctx context.Context, selfURL string) {
 type tickRequest struct {
 	Sandbox string    `json:"sandbox"`
 	Now     time.Time `json:"now"`
+	// World is another word when the sandbox was made anew under its name.
+	World string `json:"world"`
 }
 
 // tickAnswer says how much due work was done and when there is more.
@@ -65,6 +67,11 @@ func (s *Service) tick(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := remote.WithScope(r.Context(), remote.Scope{Sandbox: in.Sandbox, Forward: true})
+	if s.simulated.Anew(ctx, in.World) {
+		if err := s.engine.ForgetSandbox(ctx, in.Sandbox); err != nil {
+			s.log.ErrorContext(ctx, "sandbox not forgotten", "sandbox", in.Sandbox, "error", err.Error())
+		}
+	}
 	s.simulated.Told(ctx, in.Now)
 	result, err := s.engine.Tick(ctx, in.Sandbox, in.Now.UTC())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
+	"github.com/somsim/somsim/simulator/sandbox"
 )
 
 type serviceInput struct {
@@ -26,7 +27,7 @@ func (a *API) registerService(_ *binding.Call, in serviceInput) (binding.Empty, 
 	if err := a.Egress(in.Body.TickURL); err != nil {
 		return binding.Empty{}, refuse(http.StatusForbidden, "body tick_url: %v", err)
 	}
-	a.Worlds.Register(in.Service, &httpTicker{name: in.Service, url: in.Body.TickURL, client: a.Client})
+	a.Worlds.Register(in.Service, &httpTicker{name: in.Service, url: in.Body.TickURL, client: a.Client, worlds: a.Worlds})
 	return binding.Empty{}, nil
 }
 
@@ -34,11 +35,15 @@ func (a *API) registerService(_ *binding.Call, in serviceInput) (binding.Empty, 
 type httpTicker struct {
 	name, url string
 	client    *http.Client
+	worlds    *sandbox.Worlds
 }
 
 type tickRequest struct {
 	Sandbox string    `json:"sandbox"`
 	Now     time.Time `json:"now"`
+	// World is another word when the sandbox is not the one of that name that it was: what the service remembers of it is
+	// of a world that is gone.
+	World string `json:"world"`
 }
 
 type tickResponse struct {
@@ -47,8 +52,12 @@ type tickResponse struct {
 }
 
 // Tick implements sandbox.Ticker.
-func (t *httpTicker) Tick(ctx context.Context, sandbox string, now time.Time) (int, *time.Time, error) {
-	body, err := json.Marshal(tickRequest{sandbox, now})
+func (t *httpTicker) Tick(ctx context.Context, name string, now time.Time) (int, *time.Time, error) {
+	in := tickRequest{Sandbox: name, Now: now}
+	if w, ok := t.worlds.Get(name); ok {
+		in.World = w.Incarnation()
+	}
+	body, err := json.Marshal(in)
 	if err != nil {
 		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)
 	}
@@ -57,7 +66,7 @@ func (t *httpTicker) Tick(ctx context.Context, sandbox string, now time.Time) (i
 		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Baggage", "sandbox="+sandbox)
+	req.Header.Set("Baggage", "sandbox="+name)
 	resp, err := t.client.Do(req)
 	if err != nil {
 		return 0, nil, fmt.Errorf("tick of %s: %w", t.name, err)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ type World struct {
 	name   string
 	worlds *Worlds
 	db     *store.DB
+	number int64 // of the sandbox among those that were made
 	seq    atomic.Int64
 	known  atomic.Pointer[knowledge]
 
@@ -40,6 +42,11 @@ func newWorld(ws *Worlds, name string, db *store.DB) *World {
 
 // Name returns the sandbox's name.
 func (w *World) Name() string { return w.name }
+
+// Incarnation tells the sandbox from earlier ones of the same name, of this process or another.
+func (w *World) Incarnation() string {
+	return strconv.FormatInt(w.worlds.begun.UnixNano(), 36) + "-" + strconv.FormatInt(w.number, 10)
+}
 
 // Read opens a transaction that sees the sandbox as it is now.
 func (w *World) Read() *Tx { return w.tx(w.db.Read(), w.knowledge().meta) }

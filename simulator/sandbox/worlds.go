@@ -65,6 +65,9 @@ type Worlds struct {
 	mu      sync.RWMutex
 	byName  map[string]*World
 	tickers map[string]Ticker
+	// begun is when the set was made, and made how many sandboxes were: by both any two sandboxes differ.
+	begun time.Time
+	made  int64
 	// outbound makes deliveries; nil when nobody does.
 	outbound Ticker
 	stopped  chan struct{}
@@ -83,7 +86,7 @@ func New(t Tables, c Config) *Worlds {
 		c.JournalBytes = defaultJournalBytes
 	}
 	t.t.journal.Limit(c.JournalBytes, journalShare*c.JournalBytes)
-	return &Worlds{Config: c, machine: c.Machine, tables: t.t, byName: map[string]*World{}, tickers: map[string]Ticker{}, stopped: make(chan struct{})}
+	return &Worlds{Config: c, machine: c.Machine, begun: c.Machine.Now(), tables: t.t, byName: map[string]*World{}, tickers: map[string]Ticker{}, stopped: make(chan struct{})}
 }
 
 // Options say how a sandbox is made.
@@ -120,6 +123,8 @@ func (ws *Worlds) Create(name string, o Options) (*World, error) {
 		w.db.Close()
 		return nil, fmt.Errorf("%w: %q", ErrExists, name)
 	}
+	ws.made++
+	w.number = ws.made
 	ws.byName[name] = w
 	return w, nil
 }
