@@ -1,34 +1,22 @@
 package features_test
 
 import (
-	"context"
-	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/features"
-	"github.com/somsim/somsim/orderops"
-	"github.com/somsim/somsim/orderops/returnby"
-	"github.com/somsim/somsim/orderops/service"
-	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/simtest"
 )
 
-// TestFeatures runs every scenario, in random order and four at a time, against a simulator and an order-ops of its own.
+// TestFeatures runs every scenario in random order against a simulator and an order-ops: separate processes, as other
+// people's are, or, among the full tests, both in this one under the race detector.
 func TestFeatures(t *testing.T) {
 	t.Parallel()
-	sim := simtest.Start(t)
 	left := &kept{}
-	orderOps, operator := startOrderOps(t, sim, left)
-	run, err := features.Run(t.Context(), features.Options{
-		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage, Seed: -1, Now: clock.Real{}.Now,
-		Out: t.Output(), TestingT: t,
-	})
+	o := somewhere(t, left)
+	o.Faces, o.Sandbox, o.Seed, o.Now = []features.Face{features.OCAPI, features.REST}, features.ByBaggage, -1, clock.Real{}.Now
+	o.Out, o.TestingT = t.Output(), t
+	run, err := features.Run(t.Context(), o)
 	if err != nil {
 		t.Error(err)
 	}
@@ -36,41 +24,4 @@ func TestFeatures(t *testing.T) {
 	if strange := run.Undeclared(); len(strange) > 0 {
 		t.Errorf("no life cycle in specs/*/states.yaml has these transitions:\n%s", strings.Join(strange, "\n"))
 	}
-}
-
-// startOrderOps serves an order-ops that answers callers sooner than its own remote calls give up, so that a shopper who
-// comes back too early can be told so, and that has a policy of its own for spent points on each site.
-func startOrderOps(t *testing.T, sim *simtest.Simulator, left *kept) (url, operator string) {
-	t.Helper()
-	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
-	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
-	cfg.RemoteTimeout = time.Minute
-	cfg.Log, left.database = left.logger(), cfg.Database
-	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
-		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
-	}
-	cfg.Modify.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm, "RefArchGlobal": orderops.CancelFirst}
-	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
-	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
-	policies, err := returnby.Parse(features.ReturnPolicies())
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg.ReturnPolicies = policies
-	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
-	svc, err := service.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, operators := httptest.NewServer(svc.Handler()), httptest.NewServer(svc.OperatorHandler())
-	svc.Start(server.URL)
-	left.url = server.URL
-	t.Cleanup(func() {
-		server.Close()
-		operators.Close()
-		if err := svc.Close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
-	return server.URL, operators.URL
 }

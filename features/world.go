@@ -3,7 +3,6 @@ package features
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -80,11 +79,14 @@ func called(env environment, name string) *control {
 	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: name}
 }
 
-// unheardOf is a word that nobody has used.
+// unheardOf is a word that nobody has used. It has no digits: beside an order's number they would look like a card's.
 func unheardOf() string {
-	id := make([]byte, 6)
+	id := make([]byte, 12)
 	_, _ = rand.Read(id) // never fails
-	return hex.EncodeToString(id)
+	for i, b := range id {
+		id[i] = 'a' + b%26
+	}
+	return string(id)
 }
 
 // makeOrigin fills the sandbox of which the scenarios get copies, which is sooner done than filling one for each. Its ids

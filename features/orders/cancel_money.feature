@@ -248,7 +248,7 @@ Feature: Give the money of a cancelled order back
       | app        |
 
   # The provider has accepted the refund, and says days later that it came to nothing.
-  @case-15 @case-85 @operator
+  @case-15 @case-85 @operator @webhooks
   Scenario Outline: A refund that the provider takes back days later is owed again
     Given the unallocated order "00000110" of "shopper-3", which is paid
     And the payment provider takes 2 days to give money back, and will refuse it in the end
