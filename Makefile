@@ -7,7 +7,7 @@ FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/or
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
 RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty oci sandbox slots store worldline) \
              $(addprefix ./orderops/,command identity remote switches)
-RACE_FULL ?= ./simulator/... ./orderops/... ./cmd/... ./features
+RACE_FULL ?= ./simulator/... ./orderops/... ./cmd/...
 PACT_LIB  := $(CURDIR)/.pact
 PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact -count=1
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -29,7 +29,7 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 test: verify specs unit race contracts foreign ## Everything that must pass: checks, documents, tests, contracts, foreign clients
 
 test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -tags full $(FULL)
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full $(FULL)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full $(FULL))")
 
 unit: ## Go tests on a bare tool chain, without C

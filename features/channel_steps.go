@@ -126,6 +126,9 @@ func (w *world) looksOften(ctx context.Context, times int, where string) error {
 // agentServes has somebody who works in order management act for the shopper, with their own session. They do not log in
 // to the shop when they come back.
 func (w *world) agentServes(context.Context) error {
+	if err := w.env.reach.knows(""); err != nil {
+		return err
+	}
 	w.shopper.token, w.shopper.override, w.shopper.name = "Bearer "+w.office.token, "", ""
 	return nil
 }

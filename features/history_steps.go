@@ -239,6 +239,7 @@ func (w *world) oneQuestionEach(ctx context.Context) error {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(e exchange) bool { return strings.Contains(e.Path, "/oauth2/") }) // logins and their keys
+	all = all.heard()
 	shop, summaries := len(all.of(listShopOrders))+len(all.of(readShopOrder)), len(all.of(askSummaries))
 	pages := max(1, len(w.pages))
 	if shop != pages || summaries != pages || len(all) != 2*pages {

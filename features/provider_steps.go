@@ -90,6 +90,9 @@ func (w *world) setPayments(ctx context.Context, settings map[string]any) error 
 
 // sendWebhooks has the provider tell order-ops what happens to payments, each thing twice, under the keys of a simulation.
 func (w *world) sendWebhooks(ctx context.Context) error {
+	if err := w.env.reach.knows(""); err != nil {
+		return err
+	}
 	target := map[string]string{
 		"line": "worldline.webhooks", "url": w.env.orderOps + "/order-ops/v1/events/worldline", "key_id": wellKnown, "secret": wellKnown,
 	}

@@ -32,7 +32,7 @@ func (c channel) face() Face {
 // caller's sandbox by their token alone; what a scenario wants beyond that cannot be asked, which is neither good nor bad.
 type reach struct {
 	faces []Face // none means both
-	// tokens says that a caller without a token has no sandbox.
+	// tokens says that a caller without a shopper's token has no sandbox.
 	tokens bool
 
 	mu  sync.Mutex
@@ -60,7 +60,7 @@ func (r *reach) knows(token string) error {
 	if token != "" || !r.tokens {
 		return nil
 	}
-	return r.miss("it is about a caller without a token, whose sandbox this order-ops does not know")
+	return r.miss("it is about a caller without a shopper's token, whose sandbox this order-ops does not know")
 }
 
 func (r *reach) miss(why string) error {

@@ -49,6 +49,9 @@ func (w *world) reportRefused(ctx context.Context, who, since string) error {
 
 // report sends a document of the payment provider's to where order-ops takes them.
 func (w *world) report(ctx context.Context, refundID string, at time.Time, secret string) error {
+	if err := w.env.reach.knows(""); err != nil {
+		return err
+	}
 	raw, err := json.Marshal(map[string]any{
 		"apiVersion": "v1", "id": "report-" + at.Format("150405"), "created": at.Format(time.RFC3339), "merchantId": wellKnown, "type": "refund.refunded",
 		"refund": map[string]any{
