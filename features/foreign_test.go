@@ -35,7 +35,9 @@ func lesser(t *testing.T, orderOps string, pass func(r *http.Request) bool) stri
 }
 
 // Where systems report to is part of neither face.
-func ocapiOnly(r *http.Request) bool { return strings.Contains(r.URL.Path, "/dw/") || strings.Contains(r.URL.Path, "/events/") }
+func ocapiOnly(r *http.Request) bool {
+	return strings.Contains(r.URL.Path, "/dw/") || strings.Contains(r.URL.Path, "/events/")
+}
 
 func restOnly(r *http.Request) bool { return !strings.Contains(r.URL.Path, "/dw/") }
 
