@@ -87,6 +87,7 @@ type faultEffect struct {
 	Status int    `json:"status,omitempty"`
 	Code   string `json:"code,omitempty"`
 	Record string `json:"record,omitempty"`
+	Phase  string `json:"phase,omitempty"`
 }
 
 // armedFault is a fault with the number of calls it has struck.

@@ -19,6 +19,7 @@ func (w *world) providerSteps() []step {
 		{given, `^the payment provider refuses to release money$`, w.releasesRefused},
 		{given, `^the answers of the payment provider to a refund get lost$`, w.loseRefundAnswers},
 		{given, `^the payment provider takes (\d+) days to give money back, and will refuse it in the end$`, w.refundsTakenBack},
+		{given, `^the answer of the payment provider to the refund is long on its way$`, w.holdRefundAnswer},
 		{given, `^order-ops hears of what happens to payments, of each thing twice$`, w.sendWebhooks},
 		{when, `^the payment provider gives money back as ever$`, w.refundsAsEver},
 		{when, `^the authorisation of the card is about to expire$`, w.almostExpired},
@@ -57,6 +58,11 @@ func (w *world) thePaidOrder(ctx context.Context, orderNo, shopper string) error
 
 func (w *world) holdRelease(ctx context.Context) error {
 	return w.armOn(ctx, faultHold, releaseMoney, faultEffect{Kind: "hold"}, 1)
+}
+
+// holdRefundAnswer lets the provider take the refund and keeps its answer back.
+func (w *world) holdRefundAnswer(ctx context.Context) error {
+	return w.armOn(ctx, faultHold, refundMoney, faultEffect{Kind: "hold", Phase: "after"}, 1)
 }
 
 func (w *world) refundsDown(ctx context.Context) error {

@@ -286,6 +286,37 @@ Feature: Give the money of a cancelled order back
       | storefront |
       | app        |
 
+  @case-83 @case-86 @operator
+  Scenario Outline: The provider takes a refund back before its answer has come
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider takes 2 days to give money back, and will refuse it in the end
+    And order-ops hears of what happens to payments, of each thing twice
+    And the answer of the payment provider to the refund is long on its way
+    When the shopper begins to cancel the order in the <channel>
+    And 3 days have passed
+    And the payment provider gets to it
+    And the shopper asks how the cancel went
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state  |
+      | refund                                | failed |
+      | note of the money in order management | done   |
+      | release of the reserved goods         | done   |
+      | refund event                          | done   |
+      | release of the booking                | done   |
+      | status in the shop                    | done   |
+    And the operators are asked to look after the refund
+    When the payment provider gives money back as ever
+    And the operators have it tried again
+    And 3 days have passed
+    Then the operators are asked to look after nothing
+    And the payment is given back in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-14
   Scenario Outline: A refund that works again is made up for by itself
     Given the unallocated order "00000110" of "shopper-3", which is paid

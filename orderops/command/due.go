@@ -244,7 +244,10 @@ func (s *Store) settle(ctx context.Context, row Row, d dueRow, r EffectResult, i
 		if err := releaseIfPassed(ctx, tx, row, answer); err != nil {
 			return err
 		}
-		return addWorkItems(ctx, tx, row, &d, items, now)
+		if err := addWorkItems(ctx, tx, row, &d, items, now); err != nil {
+			return err
+		}
+		return s.lookBack(ctx, tx, row, answer, now)
 	})
 }
 

@@ -72,36 +72,70 @@ func (s *Store) madeWith(ctx context.Context, o Overturned) (Row, error) {
 }
 
 func (s *Store) overturn(ctx context.Context, row Row, o Overturned, now time.Time) error {
-	return s.db.inTx(ctx, func(tx *transaction) error {
-		answer, err := answerOf(ctx, tx, row.ID)
+	return s.db.inTx(ctx, func(tx *transaction) error { return overturnIn(ctx, tx, row, o, now) })
+}
+
+func overturnIn(ctx context.Context, tx *transaction, row Row, o Overturned, now time.Time) error {
+	answer, err := answerOf(ctx, tx, row.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNoCommand
+	}
+	if err != nil {
+		return err
+	}
+	index, found := o.of(&answer)
+	if !found {
+		return ErrNoCommand
+	}
+	effect := &(*answer.Effects())[index]
+	again, err := o.Again(row, *effect)
+	if err != nil {
+		return fmt.Errorf("find out how effect %s of command %s is made again: %w", o.Reference, row.ID, err)
+	}
+	again.Effect = index
+	item := WorkItem{
+		OrderNo: row.OrderNo, Entity: effect.System + ":" + effect.Action + ":" + effect.Reference, Amount: effect.Amount,
+		Currency: effect.Currency, Reason: o.Reason, Retry: &again,
+	}
+	effect.State, effect.Code = orderops.EffectFailed, o.Code
+	raw, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("encode answer of command %s: %w", row.ID, err)
+	}
+	if _, err := tx.exec(ctx, `UPDATE ops_command SET answer = ? WHERE id = ?`, string(raw), row.ID); err != nil {
+		return fmt.Errorf("update answer of command %s: %w", row.ID, err)
+	}
+	return addWorkItems(ctx, tx, row, nil, []WorkItem{item}, now)
+}
+
+// Overtaking says what becomes of an effect of which its system had told a status before order-ops knew that it was made.
+// It answers false for a status that leaves the effect as it is.
+type Overtaking func(sandbox string, effect orderops.Effect, status string) (Overturned, bool)
+
+// LookBack has the effects in a system held against what it has told of them already, in the transaction that notes them as
+// done: an event that was quicker than the answer is not lost. It is called before the store is used.
+func (s *Store) LookBack(system string, at Overtaking) { s.overtaking[system] = at }
+
+// lookBack overturns what an answer says is done and its system has taken back already.
+func (s *Store) lookBack(ctx context.Context, tx *transaction, row Row, answer Answer, now time.Time) error {
+	for _, effect := range *answer.Effects() {
+		at, told := s.overtaking[effect.System]
+		if !told || effect.State != orderops.EffectDone || effect.Reference == "" {
+			continue
+		}
+		var status string
+		err := tx.row(ctx, `SELECT status FROM ops_thing_status WHERE sandbox = ? AND thing = ?`, row.Sandbox, effect.System+":"+effect.Reference).Scan(&status)
 		if errors.Is(err, sql.ErrNoRows) {
-			return ErrNoCommand
+			continue
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("look back at %s of command %s: %w", effect.Reference, row.ID, err)
 		}
-		index, found := o.of(&answer)
-		if !found {
-			return ErrNoCommand
+		if o, ok := at(row.Sandbox, effect, status); ok {
+			if err := overturnIn(ctx, tx, row, o, now); err != nil {
+				return err
+			}
 		}
-		effect := &(*answer.Effects())[index]
-		again, err := o.Again(row, *effect)
-		if err != nil {
-			return fmt.Errorf("find out how effect %s of command %s is made again: %w", o.Reference, row.ID, err)
-		}
-		again.Effect = index
-		item := WorkItem{
-			OrderNo: row.OrderNo, Entity: effect.System + ":" + effect.Action + ":" + effect.Reference, Amount: effect.Amount,
-			Currency: effect.Currency, Reason: o.Reason, Retry: &again,
-		}
-		effect.State, effect.Code = orderops.EffectFailed, o.Code
-		raw, err := json.Marshal(answer)
-		if err != nil {
-			return fmt.Errorf("encode answer of command %s: %w", row.ID, err)
-		}
-		if _, err := tx.exec(ctx, `UPDATE ops_command SET answer = ? WHERE id = ?`, string(raw), row.ID); err != nil {
-			return fmt.Errorf("update answer of command %s: %w", row.ID, err)
-		}
-		return addWorkItems(ctx, tx, row, nil, []WorkItem{item}, now)
-	})
+	}
+	return nil
 }

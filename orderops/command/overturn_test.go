@@ -86,3 +86,54 @@ func testOverturn(t *testing.T, b bench) {
 		t.Errorf("due %+v", d)
 	}
 }
+
+// testLookBack has a refund refused before order-ops knows that it was made, whether it is made at once or later on.
+func testLookBack(t *testing.T, b bench) {
+	t.Helper()
+	s := b.open("i")
+	s.LookBack("worldline", func(sandbox string, effect orderops.Effect, status string) (Overturned, bool) {
+		return Overturned{
+			Sandbox: sandbox, System: effect.System, Reference: effect.Reference, Code: "83", Reason: "refused",
+			Again: func(Row, orderops.Effect) (Due, error) { return Due{Kind: "worldline.refund", Payload: json.RawMessage(`{}`)}, nil },
+		}, status == "REFUSED"
+	})
+	for thing, status := range map[string]string{"worldline:pay_2": "REFUSED", "worldline:pay_3": "REFUND_REQUESTED", "som:pay_4": "REFUSED", "worldline:late_2": "REFUSED"} {
+		if _, _, err := s.Advance(t.Context(), Event{Sandbox: "s", UUID: thing, Channel: "x", Body: `{}`, ReceivedAt: noon}, thing, status, 1, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	amount := orderops.FromMinorUnits(3500, "EUR")
+	effect := func(system, reference string, state orderops.EffectState) orderops.Effect {
+		return orderops.Effect{System: system, Action: "refund", State: state, Reference: reference, Amount: &amount, Currency: "EUR"}
+	}
+	answer := func(effects ...orderops.Effect) Answer {
+		return Answer{Cancellation: &orderops.Cancellation{Effects: effects}}
+	}
+	atOnce := begin(t, s, order("1", "k"))
+	result := Result{State: Succeeded, Answer: answer(
+		effect("worldline", "pay_2", orderops.EffectDone), effect("worldline", "pay_3", orderops.EffectDone), effect("som", "pay_4", orderops.EffectDone),
+	)}
+	if err := s.finish(t.Context(), atOnce, result, noon, noon); err != nil {
+		t.Fatal(err)
+	}
+	if e := effectsOf(t, s, atOnce.ID); e[0].State != orderops.EffectFailed || e[0].Code != "83" || e[1].State != orderops.EffectDone || e[2].State != orderops.EffectDone {
+		t.Errorf("effects %+v", e)
+	}
+	if item := onlyOpen(t, s); !item.Retriable || item.Entity != "worldline:refund:pay_2" {
+		t.Errorf("item %+v", item)
+	}
+	later := begin(t, s, order("2", "k"))
+	owed := Result{State: Succeeded, Answer: answer(effect("worldline", "late", orderops.EffectPending)), Due: []Due{{Effect: 0, Kind: "worldline.refund", Payload: json.RawMessage(`{}`)}}}
+	if err := s.finish(t.Context(), later, owed, noon, noon); err != nil {
+		t.Fatal(err)
+	}
+	if e := effectsOf(t, s, later.ID); e[0].State != orderops.EffectPending {
+		t.Errorf("what is owed is %+v", e)
+	}
+	if err := s.settle(t.Context(), later, claim(t, s, noon), EffectResult{State: orderops.EffectDone, Reference: "late_2"}, nil, noon); err != nil {
+		t.Fatal(err)
+	}
+	if e := effectsOf(t, s, later.ID); e[0].State != orderops.EffectFailed || e[0].Code != "83" {
+		t.Errorf("effects %+v", e)
+	}
+}

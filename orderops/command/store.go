@@ -17,6 +17,8 @@ type Store struct {
 	db *Database
 	// instance is who claims due work; nothing is claimed on a database that is not shared.
 	instance string
+	// overtaking looks back at what systems told of effects; see LookBack.
+	overtaking map[string]Overtaking
 }
 
 // OpenStore makes sure that the tables are as this build needs them.
@@ -24,7 +26,7 @@ func OpenStore(ctx context.Context, db *Database, instance string) (*Store, erro
 	if err := migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("prepare tables of order-ops: %w", err)
 	}
-	return &Store{db: db, instance: instance}, nil
+	return &Store{db: db, instance: instance, overtaking: map[string]Overtaking{}}, nil
 }
 
 // errOtherOpen says that the order has another open command.
@@ -135,7 +137,10 @@ func (s *Store) finish(ctx context.Context, row Row, result Result, now, dueAt t
 		if err := addItemsOfDue(ctx, tx, row, result.Due, now); err != nil {
 			return err
 		}
-		return addWorkItems(ctx, tx, row, nil, result.WorkItems, now)
+		if err := addWorkItems(ctx, tx, row, nil, result.WorkItems, now); err != nil {
+			return err
+		}
+		return s.lookBack(ctx, tx, row, result.Answer, now)
 	})
 }
 

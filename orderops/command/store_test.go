@@ -71,6 +71,7 @@ func conformance(t *testing.T, open opener) {
 		"an event is kept once, for thirty days":           testEvents,
 		"a status counts unless a later one is known":      testAdvance,
 		"an effect that was done is taken back once":       testOverturn,
+		"an effect is taken back before it is known":       testLookBack,
 		"old commands are forgotten when nothing is open":  testForget,
 		"opening the tables again changes nothing":         testReopen,
 		"a database of a newer build is left alone":        testNewer,

@@ -174,16 +174,24 @@ func (h *Webhooks) take(ctx context.Context, w webhook) (Receipt, error) {
 	event := command.Event{Sandbox: scope.Sandbox, UUID: "worldline:" + w.ID, Channel: "worldline/" + w.Type, Body: string(w.raw), ReceivedAt: h.Clock.Now(ctx)}
 	thing, status, rank := "worldline:"+w.ID, w.Type, 0
 	if op := w.about(); op != nil {
-		thing, status, rank = "worldline:"+op.ID, op.Status, rankOf(op.Status)
+		thing, status, rank = worldlineclient.System+":"+op.ID, op.Status, rankOf(op.Status)
 	}
+	overtook := false
 	if w.refused() { // before it is kept: what fails here comes again, and what was done is not done twice
-		if err := h.takeBack(ctx, w, thing, rank, scope); err != nil {
+		status = statusRefused
+		var err error
+		if overtook, err = h.takeBack(ctx, w, thing, rank, scope); err != nil {
 			return Receipt{}, err
 		}
 	}
 	fresh, newer, err := h.Statuses.Advance(ctx, event, thing, status, rank, w.at)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("keep webhook %s: %w", w.ID, err)
+	}
+	if overtook { // the effect may have been noted as done since it was looked for, without anybody looking back any more
+		if _, err := h.takeBack(ctx, w, thing, rank, scope); err != nil {
+			return Receipt{}, err
+		}
 	}
 	receipt := Receipt{UUID: w.ID, Duplicate: !fresh}
 	switch {
@@ -215,22 +223,35 @@ func (w webhook) refused() bool {
 	return w.Refund != nil && (w.Refund.StatusOutput.StatusCode == refundRefused || w.Refund.Status == "REJECTED")
 }
 
-// takeBack opens the question of the money again, unless the provider has thought better of it meanwhile. A refund that
-// nobody here has asked for, or that was taken back already, is nobody's business.
-func (h *Webhooks) takeBack(ctx context.Context, w webhook, thing string, rank int, scope remote.Scope) error {
+// takeBack opens the question of the money again, unless the provider has thought better of it meanwhile. It reports true
+// for a refund that stands behind no effect: it is one that nobody here has asked for, that was taken back already, or of
+// which the answer is still under way. The status is kept for that (Overtaken).
+func (h *Webhooks) takeBack(ctx context.Context, w webhook, thing string, rank int, scope remote.Scope) (overtook bool, err error) {
 	if later, err := h.Statuses.Later(ctx, scope.Sandbox, thing, rank, w.at); err != nil || later {
-		return err
+		return false, err
 	}
-	_, err := h.Effects.Overturn(ctx, command.Overturned{
-		Sandbox: scope.Sandbox, System: worldlineclient.System, Reference: w.Refund.ID, Code: strconv.Itoa(refundRefused),
-		Reason: "the payment provider has refused the refund after it had accepted it: have it tried again, or give the money back another way",
-		Again:  h.RefundAgain,
-	})
+	_, err = h.Effects.Overturn(ctx, h.overturned(scope.Sandbox, w.Refund.ID))
 	if errors.Is(err, command.ErrNoCommand) {
 		h.Log.InfoContext(ctx, "a refund was refused that stands behind no effect", "refund", w.Refund.ID, "sandbox", scope.Sandbox)
-		return nil
+		return true, nil
 	}
-	return err
+	return false, err
+}
+
+func (h *Webhooks) overturned(sandbox, refund string) command.Overturned {
+	return command.Overturned{
+		Sandbox: sandbox, System: worldlineclient.System, Reference: refund, Code: strconv.Itoa(refundRefused),
+		Reason: "the payment provider has refused the refund after it had accepted it: have it tried again, or give the money back another way",
+		Again:  h.RefundAgain,
+	}
+}
+
+// statusRefused is the status of a refund that the provider took back, whatever it calls that.
+const statusRefused = "REFUSED"
+
+// Overtaken is a command.Overtaking: of a refund whose end a webhook told before order-ops knew of its beginning.
+func (h *Webhooks) Overtaken(sandbox string, effect orderops.Effect, status string) (command.Overturned, bool) {
+	return h.overturned(sandbox, effect.Reference), status == statusRefused
 }
 
 func (h *Webhooks) audit(ctx context.Context, w webhook, newer bool, scope remote.Scope) {

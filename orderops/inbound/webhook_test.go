@@ -36,6 +36,7 @@ type provider struct {
 	overturn []string
 	broken   error
 	log      strings.Builder
+	noting   string // is noted as done while a webhook is kept
 }
 
 func newProvider(t *testing.T) *provider {
@@ -64,6 +65,9 @@ func (p *provider) Advance(_ context.Context, e command.Event, thing, _ string, 
 		return false, false, p.broken
 	}
 	p.events[e.UUID] = true
+	if p.noting != "" {
+		p.effects[p.noting] = true
+	}
 	if newer = p.known[thing] < place(rank, at); newer {
 		p.known[thing] = place(rank, at)
 	}
@@ -151,6 +155,24 @@ func TestAWebhookThatCouldNotBeKeptComesAgain(t *testing.T) {
 	p.broken = nil
 	if got := p.send(t, body); len(p.overturn) != 1 || got[0].Duplicate {
 		t.Errorf("%v, %v", got, p.overturn)
+	}
+}
+
+// A refund may be noted as done between the look for it and the keeping of what the provider told of its end; or it is noted
+// after that, and looks back then.
+func TestAWebhookThatOvertakesTheAnswer(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	p.noting = "late_2"
+	p.send(t, hook("w-1", "refund.rejected", "late_2", "REJECTED", 83, "20260603120000"))
+	if diff := cmp.Diff([]string{"late_2 83"}, p.overturn); diff != "" {
+		t.Error(diff)
+	}
+	for status, want := range map[string]bool{statusRefused: true, "REFUNDED": false, "REFUND_REQUESTED": false} {
+		o, ok := p.Overtaken("s", orderops.Effect{Reference: "late_3"}, status)
+		if ok != want || o.Sandbox != "s" || o.Reference != "late_3" || o.System != "worldline" || o.Code != "83" {
+			t.Errorf("%s: %+v, %t", status, o, ok)
+		}
 	}
 }
 

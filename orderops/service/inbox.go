@@ -10,6 +10,7 @@ import (
 	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
 // inboxes take in what other systems tell of their own accord.
@@ -31,12 +32,14 @@ func (s *Service) inboxes(store *command.Store, som *somclient.Client) (inboxes,
 	if err := countLocators(s.registry, som); err != nil {
 		return inboxes{}, err
 	}
+	webhooks := &inbound.Webhooks{
+		Statuses: store, Effects: s.engine, Clock: s.clock, KeyID: s.cfg.Webhooks.KeyID, Secret: s.cfg.Webhooks.Secret,
+		MerchantID: s.cfg.Worldline.MerchantID, RefundAgain: settle.RefundAgain, Metrics: metrics, Log: s.log,
+	}
+	store.LookBack(worldlineclient.System, webhooks.Overtaken)
 	return inboxes{
-		events: &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Wakes: []string{returns.KindAwait}, Metrics: metrics, Log: s.log},
-		webhooks: &inbound.Webhooks{
-			Statuses: store, Effects: s.engine, Clock: s.clock, KeyID: s.cfg.Webhooks.KeyID, Secret: s.cfg.Webhooks.Secret,
-			MerchantID: s.cfg.Worldline.MerchantID, RefundAgain: settle.RefundAgain, Metrics: metrics, Log: s.log,
-		},
-		metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}),
+		events:   &inbound.Inbox{Store: store, Clock: s.clock, Secret: s.cfg.EventsSecret, Wakes: []string{returns.KindAwait}, Metrics: metrics, Log: s.log},
+		webhooks: webhooks,
+		metrics:  promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}),
 	}, nil
 }
