@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/features/report"
 )
 
@@ -168,14 +170,25 @@ func (c *control) invariants(ctx context.Context) ([]deviation, error) {
 type trackedEvent struct {
 	Name    string `json:"event"`
 	OrderNo string `json:"transaction_id"`
+	// Value is what it is about in money, Items of which units.
+	Value decimal.Decimal `json:"value"`
+	Items []struct {
+		ID       string          `json:"item_id"`
+		Quantity decimal.Decimal `json:"quantity"`
+	} `json:"items"`
 }
 
 // tracked reads what web analytics counts.
 func (c *control) tracked(ctx context.Context) ([]trackedEvent, error) {
+	return c.trackedAs(ctx, "accepted")
+}
+
+// trackedAs reads what web analytics was told and took as accepted, rejected or duplicate.
+func (c *control) trackedAs(ctx context.Context, status string) ([]trackedEvent, error) {
 	var out struct {
 		Events []trackedEvent `json:"events"`
 	}
-	err := c.call(ctx, c.own(http.MethodGet, "/tracked-events?status=accepted", nil), &out)
+	err := c.call(ctx, c.own(http.MethodGet, "/tracked-events?status="+status, nil), &out)
 	return out.Events, err
 }
 

@@ -117,14 +117,18 @@ func (s *shopper) cancel(ctx context.Context, w wish) answer {
 func (s *shopper) tell(ctx context.Context, w wish) answer {
 	header := s.header()
 	action, resource := w.action()
-	if w.channel == storefront {
+	if w.channel == storefront || w.channel == atShop {
 		body := map[string]any{"c_action": action, "c_actionRequestId": w.key}
 		if len(w.items) > 0 {
 			items, _ := json.Marshal(w.items) // plain strings and numbers cannot fail
 			body["c_items"] = string(items)
 		}
 		w.describe(body, "c_reasonCode", "c_partial")
-		path := s.orderOps + shopPath(s.site) + "/orders/" + url.PathEscape(w.orderNo)
+		server := s.orderOps
+		if w.channel == atShop {
+			server, header["x-dw-client-id"] = s.api, clientID
+		}
+		path := server + shopPath(s.site) + "/orders/" + url.PathEscape(w.orderNo)
 		return s.ask(ctx, storefront, request{http.MethodPatch, path, header, body})
 	}
 	header["Idempotency-Key"] = w.key

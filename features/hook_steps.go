@@ -1,0 +1,103 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// hookSteps are about a shop whose own interface is the one that shoppers use: it calls order-ops in the middle of their
+// requests.
+func (w *world) hookSteps() []step {
+	return []step{
+		{given, `^the shop has order-ops do what its shoppers ask for$`, w.attachHooks},
+		{given, `^the shop waits only a moment for order-ops$`, w.attachImpatientHooks},
+		{given, `^order-ops has failed the shop until its circuit opened$`, w.opensCircuit},
+		{given, `^the answer of order-ops to the shop gets lost$`, w.loseHookAnswer},
+		{when, `^the shop waits for order-ops as ever$`, w.attachHooks},
+		{when, `^the shopper cancels the order at the shop$`, w.cancelAtShop},
+		{then, `^the shopper is told that the shop cannot do it at the moment$`, w.toldCircuitOpen},
+		{then, `^the shopper is told that something went wrong at the shop$`, w.toldHookFailed},
+		{then, `^order-ops was not asked$`, w.hooksIdle},
+	}
+}
+
+// atShop is the shop's own interface.
+const atShop channel = "shop"
+
+// The extension points of the shop at which order-ops does something.
+const (
+	hookBefore operation = "b2c.dw.ocapi.shop.order.beforePATCH"
+	hookAfter  operation = "b2c.dw.ocapi.shop.order.afterPATCH"
+	hookAnswer operation = "b2c.dw.ocapi.shop.order.modifyPATCHResponse"
+)
+
+func (w *world) attachHooks(ctx context.Context) error { return w.hookUp(ctx, "10s") }
+
+// attachImpatientHooks has the shop give up soon. It is real time in which a shop waits.
+func (w *world) attachImpatientHooks(ctx context.Context) error { return w.hookUp(ctx, "2s") }
+
+func (w *world) hookUp(ctx context.Context, timeout string) error {
+	var hooks []map[string]string
+	for _, point := range []operation{hookBefore, hookAfter, hookAnswer} {
+		hooks = append(hooks, map[string]string{"name": point.name(), "url": w.env.orderOps + orderOpsPath + "/hooks"})
+	}
+	return w.control.call(ctx, w.control.own(http.MethodPut, "/b2c/hooks", map[string]any{"secret": wellKnown, "timeout": timeout, "hooks": hooks}), nil)
+}
+
+// circuitFailures is how many failures of the last hundred calls open the circuit of an extension point.
+const circuitFailures = 51
+
+// opensCircuit has the shop's calls fail before anything was done.
+func (w *world) opensCircuit(ctx context.Context) error {
+	const name = "hooks"
+	down := fault{Name: name, Match: faultMatch{System: hookBefore.system(), Operation: hookBefore.name()}, Effect: faultEffect{Kind: "status", Status: http.StatusInternalServerError}}
+	if err := w.control.arm(ctx, down); err != nil {
+		return err
+	}
+	for n := range circuitFailures {
+		w.newWish(string(atShop))
+		if got := w.shopper.cancel(ctx, w.wish); got.status != http.StatusInternalServerError {
+			return fmt.Errorf("call %d of a hook that does not work came to %s", n+1, got)
+		}
+	}
+	return errors.Join(w.control.disarm(ctx, name), w.remember(ctx))
+}
+
+// loseHookAnswer has order-ops do its work and the shop not hear of it.
+func (w *world) loseHookAnswer(ctx context.Context) error {
+	return w.armOn(ctx, faultLost, hookAfter, faultEffect{Kind: "lost_after_commit"}, 1)
+}
+
+func (w *world) cancelAtShop(ctx context.Context) error { return w.cancelOrder(ctx, string(atShop)) }
+
+func (w *world) toldCircuitOpen(context.Context) error {
+	return w.toldStatus(http.StatusServiceUnavailable)
+}
+
+func (w *world) toldHookFailed(context.Context) error {
+	return w.toldStatus(http.StatusInternalServerError)
+}
+
+func (w *world) toldStatus(status int) error {
+	got, err := w.latest()
+	if err == nil && got.status != status {
+		err = fmt.Errorf("the answer is %s", got)
+	}
+	return err
+}
+
+// hooksIdle holds when the shop has not even called since the last remembered present.
+func (w *world) hooksIdle(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	for _, point := range []operation{hookBefore, hookAfter, hookAnswer} {
+		if calls := happened.of(point); len(calls) > 0 {
+			err = errors.Join(err, fmt.Errorf("order-ops was asked:\n%s", calls))
+		}
+	}
+	return err
+}
