@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/courier"
@@ -39,20 +41,25 @@ func paymentLines() []courier.Line {
 func signWebhook(t courier.Target, _ time.Time, body []byte) http.Header {
 	mac := hmac.New(sha256.New, []byte(t.Secret))
 	mac.Write(body)
-	if t.KeyID == "" {
-		t.KeyID = t.Name
-	}
 	h := http.Header{}
-	h.Set("X-GCS-KeyId", t.KeyID)
+	h.Set("X-GCS-KeyId", cmp.Or(t.KeyID, t.Name))
 	h.Set("X-GCS-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	return h
 }
 
 // sendWebhooks has every change of a payment told to who is registered for that.
 func (s *Simulator) sendWebhooks(d *worldline.Worldline) {
+	d.Recognize(s.signsWebhooks)
 	d.Announce(func(tx *sandbox.Tx, e worldline.Event) {
 		s.courier.Send(tx, directWebhooks, func() courier.Message { return s.webhook(tx, d, e, direct.Webhook) })
 		s.courier.Send(tx, connectWebhooks, func() courier.Message { return s.webhook(tx, d, e, globalcollect.Webhook) })
+	})
+}
+
+// signsWebhooks reports whether a target of Direct's webhooks has a key.
+func (s *Simulator) signsWebhooks(tx *sandbox.Tx, keyID, secret string) bool {
+	return slices.ContainsFunc(s.courier.Targets(tx), func(t courier.Target) bool {
+		return t.Line == directWebhooks && cmp.Or(t.KeyID, t.Name) == keyID && t.Secret == secret
 	})
 }
 

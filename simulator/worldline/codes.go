@@ -18,6 +18,8 @@ const (
 	// UnknownRefund and UnknownCapture: the merchant has no operation of that id and kind.
 	UnknownRefund  Code = "UNKNOWN_REFUND_ID"
 	UnknownCapture Code = "UNKNOWN_CAPTURE_ID"
+	// UnknownToken: the merchant keeps no card under that token.
+	UnknownToken Code = "UNKNOWN_TOKEN_ID"
 	// ParameterMissing: something that this payment needs was not sent.
 	ParameterMissing Code = "PARAMETER_NOT_FOUND_IN_REQUEST"
 	// InvalidCard: the number of a card, or when it ends, cannot be right.

@@ -35,14 +35,6 @@ type PlainCard struct {
 	ProductID int
 }
 
-// Token is a card that a merchant may charge again. Its number is masked.
-type Token struct {
-	ID, MerchantID string
-	Card           Card
-	// Digits are the first six and the last four digits, by which test cards are told.
-	Digits string
-}
-
 // Created is a payment that was just made.
 type Created struct {
 	State
@@ -69,9 +61,7 @@ func (w *Worldline) Create(tx *sandbox.Tx, c Charge) (Created, error) {
 	}
 	out := Created{Token: c.Token}
 	if c.Tokenize && c.Token == "" {
-		kept.ID, kept.MerchantID = tx.Token("worldline.token"), c.MerchantID
-		w.tokens.Put(tx.Tx, kept)
-		out.Token, out.NewToken = kept.ID, true
+		out.Token, out.NewToken = w.keep(tx, c.MerchantID, kept).ID, true
 	}
 	p.Card.Token = out.Token
 	if c.Challenge || TemperOf(kept.Digits) == challengeCard {
@@ -170,8 +160,8 @@ func (w *Worldline) granted(tx *sandbox.Tx, p Payment) error {
 // cardOf returns the card behind a charge, as it may be kept.
 func (w *Worldline) cardOf(tx *sandbox.Tx, c Charge) (Token, error) {
 	if c.Token != "" {
-		kept, ok := w.tokens.Get(tx.Tx, c.MerchantID+"\x01"+c.Token)
-		if !ok {
+		kept, err := w.KeptCard(tx, c.MerchantID, c.Token)
+		if err != nil {
 			return Token{}, &Error{Code: ParameterInvalid, Rule: "worldline.create.token", Property: "cardPaymentMethodSpecificInput.token", Message: "the token is unknown"}
 		}
 		return kept, nil

@@ -34,6 +34,8 @@ type Worldline struct {
 	chosen     store.Table[chosen]
 	// tell, when it is set, is told of every change of status.
 	tell func(tx *sandbox.Tx, e Event)
+	// signs, when it is set, knows the keys that webhooks are signed with.
+	signs func(tx *sandbox.Tx, keyID, secret string) bool
 }
 
 // Declare adds the tables of the payment platform to the schema, with [DefaultSettings].
@@ -63,7 +65,7 @@ func Declare(s *store.Schema) *Worldline {
 			},
 		}),
 		tokens: store.Add(s, store.Def[Token]{
-			Name: "worldline.Token", Internal: true, Key: func(r *Token) string { return r.MerchantID + "\x01" + r.ID },
+			Name: "worldline.Token", Internal: true, Key: func(r *Token) string { return r.key() },
 		}),
 		checkouts: store.Add(s, store.Def[Checkout]{
 			Name: "worldline.HostedCheckout", Key: func(r *Checkout) string { return r.ID },

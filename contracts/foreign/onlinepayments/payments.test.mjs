@@ -59,6 +59,18 @@ describe('a payment', () => {
     assert.match(again.idempotence.requestTimestamp, /^\d{13}$/);
   });
 
+  test('is charged to a kept card, and once more to the card of a former payment', async () => {
+    const { card: { cardNumber, expiryDate } } = card(700).cardPaymentMethodSpecificInput;
+    const { token } = ok(await sdk.tokens.createToken(merchant, { paymentProductId: 1, card: { data: { card: { cardNumber, expiryDate } } } }));
+    assert.equal(ok(await sdk.tokens.getToken(merchant, token)).card.alias, '************1111');
+    const body = { order: card(700).order, cardPaymentMethodSpecificInput: { token } };
+    const { payment } = ok(await sdk.payments.createPayment(merchant, body));
+    const again = ok(await sdk.payments.subsequentPayment(merchant, payment.id, { order: card(300).order }));
+    assert.equal(again.payment.status, 'PENDING_CAPTURE');
+    ok(await sdk.tokens.deleteToken(merchant, token));
+    assert.equal((await sdk.tokens.getToken(merchant, token)).status, 404);
+  });
+
   test('is refused to a wrong secret', async () => {
     const { status, body } = await client('somsim', 'wrong').payments.getPayment(merchant, '3000000001_0');
     assert.equal(status, 403);

@@ -17,5 +17,10 @@ func (a *API) routes() map[string]binding.Handler {
 		"cancelPayment":        binding.JSON(a.cancelPayment),
 		"refundPayment":        binding.Status(created, a.refundPayment),
 		"getRefunds":           binding.JSON(a.getRefunds),
+		"subsequentPayment":    binding.Status(created, a.subsequentPayment),
+		"createToken":          binding.JSON(a.createToken),
+		"getToken":             binding.JSON(a.getToken),
+		"deleteToken":          binding.JSON(a.deleteToken),
+		"validateCredentials":  binding.JSON(a.validateCredentials),
 	}
 }

@@ -70,7 +70,7 @@ func Explain(err error) Error {
 func known(code worldline.Code) Error {
 	e := Error{ID: string(code), Status: http.StatusBadRequest}
 	switch code {
-	case worldline.UnknownPayment, worldline.UnknownCheckout, worldline.UnknownRefund, worldline.UnknownCapture:
+	case worldline.UnknownPayment, worldline.UnknownCheckout, worldline.UnknownRefund, worldline.UnknownCapture, worldline.UnknownToken:
 		e.Number, e.Status = "1002", http.StatusNotFound
 	case worldline.ParameterMissing:
 		e.Number = "21000010"
