@@ -82,6 +82,7 @@ func toldApart() map[string][]string {
 		"b2cclient.Products":        {"success", "throttled", "unavailable"}, // everybody may ask
 		"b2cclient.OrderAsService":  read("not_found"),
 		"b2cclient.NewestOrders":    read(),
+		"b2cclient.NewestAnywhere":  read(),
 		"b2cclient.Submit":          write("rejected"),
 		"b2cclient.Authorize":       write("rejected"),
 		"b2cclient.Fail":            write(),

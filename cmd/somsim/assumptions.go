@@ -28,6 +28,7 @@ func assumptionsCommand() *cobra.Command {
 		{Name: "site", Fallback: "RefArch", Usage: "site of B2C Commerce", Check: anything},
 		{Name: "client", Fallback: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Usage: "client id of B2C Commerce", Check: anything},
 		{Name: "organization", Fallback: "f_ecom_zzte_053", Usage: "organization id of B2C Commerce", Check: anything},
+		{Name: "apikey", Fallback: "somsim", Usage: "apiKey of a site of Customer Data Cloud", Check: anything},
 		{Name: "inventory", Secret: true, Usage: "bearer token of headless inventory"},
 		{Name: "out", Fallback: ".", Usage: "folder for the dated report", Check: folder},
 	}}
@@ -55,7 +56,7 @@ func checkAssumptions(ctx context.Context, out io.Writer, v settings.Values, wri
 	}
 	runner := assumptions.Runner{
 		URL: v["url"], Token: v["token"], Writes: writes, Client: replay.Client(),
-		Values: map[string]string{"site": v["site"], "client": v["client"], "organization": v["organization"], "inventory": v["inventory"]},
+		Values: map[string]string{"site": v["site"], "client": v["client"], "organization": v["organization"], "apikey": v["apikey"], "inventory": v["inventory"]},
 	}
 	if runner.URL == "" {
 		work := &gateWork{}

@@ -177,6 +177,14 @@ func basketCalls() []granted {
 			found, err := service(caller, token).NewestOrders(ctx, shop(), customerID)
 			return expect(err, len(found), 1)
 		}, true}, http.StatusOK, object{"data": matchers.EachLike(object{"order_no": matchers.Like(unallocatedOrder), "status": matchers.Like("new")}, 1)}},
+		{request{"a question for a shopper's newest orders on any site", state("the shopper has orders"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+			return i.WithRequestPathMatcher(http.MethodGet, inShop("/customers/", customerID, "/orders"), authorized(token), pageFrom("0", "25"), func(b *consumer.V4RequestBuilder) {
+				b.Query("cross_sites", matchers.S("true"))
+			})
+		}, func(ctx context.Context, caller remote.Caller, token string) error {
+			found, err := service(caller, token).NewestAnywhere(ctx, shop(), customerID)
+			return expect(err, len(found), 1)
+		}, true}, http.StatusOK, object{"data": matchers.EachLike(object{"order_no": matchers.Like(unallocatedOrder), "status": matchers.Like("new")}, 1)}},
 		{request{"the order of a basket", state("the shopper has a basket that can be ordered"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
 			return i.WithRequest(http.MethodPost, shopPath+"/orders", authorized(token), jsonBody(object{"basket_id": fromState("${basketId}", basketID).shaped(`[0-9a-f]+`)}))
 		}, func(ctx context.Context, caller remote.Caller, token string) error {
