@@ -45,14 +45,15 @@ func (b Broker) run(ctx context.Context, args ...string) error {
 
 // Publish publishes pact files of one consumer.
 func (b Broker) Publish(ctx context.Context, files []string, version, branch string, tags []string) error {
-	args := []string{"publish", "--consumer-app-version", version}
+	args := append([]string{"publish"}, files...)
+	args = append(args, "--consumer-app-version", version)
 	if branch != "" {
 		args = append(args, "--branch", branch)
 	}
-	for _, tag := range tags {
-		args = append(args, "--tag", tag)
+	if len(tags) > 0 { // one flag, at the end: it takes whatever follows
+		args = append(append(args, "--tag"), tags...)
 	}
-	return b.run(ctx, append(args, files...)...)
+	return b.run(ctx, args...)
 }
 
 // Webhook has the broker call a URL when a pact was published that nobody has
@@ -67,11 +68,13 @@ func (b Broker) Webhook(ctx context.Context, id, address string) error {
 // CanDeploy asks whether a version, or the latest one, may be deployed. What
 // the broker says against it is an error.
 func (b Broker) CanDeploy(ctx context.Context, pacticipant, version, environment string) error {
-	args := []string{"can-i-deploy", "--pacticipant", pacticipant, "--to-environment", environment}
+	which := []string{"--version", version}
 	if version == "" {
-		return b.run(ctx, append(args, "--latest")...)
+		which = []string{"--latest"}
 	}
-	return b.run(ctx, append(args, "--version", version)...)
+	// The command line takes a version for that of the pacticipant right before it, and drops it elsewhere.
+	args := append([]string{"can-i-deploy", "--pacticipant", pacticipant}, which...)
+	return b.run(ctx, append(args, "--to-environment", environment)...)
 }
 
 // Deployed records a deployment.

@@ -105,8 +105,10 @@ func TestFilesAreBroughtIntoABroker(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if !strings.HasPrefix(lines[0], "broker publish /") || !strings.Contains(lines[0], "slots.json --consumer-app-version 1 --branch main --tag v1 as secret") {
+		t.Errorf("published by %q", lines[0])
+	}
 	for _, begins := range []string{
-		"broker publish --consumer-app-version 1 --branch main --tag v1 ",
 		"broker create-environment --name production as secret at " + server.URL,
 		"broker record-deployment --pacticipant slots --version 9 --environment production as secret",
 	} {
