@@ -28,7 +28,7 @@ func modifying() workflow {
 			s.changed(map[string]int{"createBasket": 1, "deleteBasket": 0, "submitCancel": 0})
 		},
 		after:   (*stage).openedAndGivenUp,
-		nothing: func(s *stage, _ []byte) { s.changed(map[string]int{"submitCancel": 0, "setBasketStorefront": 0}) },
+		nothing: (*stage).notOpened,
 	}
 }
 
@@ -52,8 +52,10 @@ func confirming() workflow {
 		ask: func(s *stage) (int, []byte, error) {
 			return s.ask("confirmations", map[string]string{"basket_id": s.basket})
 		},
-		done:    (*stage).confirmed,
-		after:   (*stage).confirmed,
+		done: func(s *stage, answer []byte) { s.confirmed(answer, 1) },
+		after: func(s *stage, answer []byte) { // an order that could not be paid has failed, and its basket was opened again
+			s.confirmed(answer, 1+s.happened()["setOrderStatus"])
+		},
 		nothing: func(s *stage, _ []byte) { s.changed(map[string]int{"submitCancel": 0, "confirmHold": 0}) },
 	}
 }
@@ -99,6 +101,15 @@ func (s *stage) opened(answer []byte) {
 	}
 }
 
+// notOpened asserts that what was made of a basket was thrown away again, or that the answer says so of what is still to be.
+func (s *stage) notOpened(answer []byte) {
+	s.t.Helper()
+	happened := s.happened()
+	if made, gone := happened["createBasket"], happened["deleteBasket"]; made != gone && !bytes.Contains(answer, []byte(`"state":"pending"`)) || happened["submitCancel"] != 0 {
+		s.t.Errorf("answered %s, but %v happened", answer, happened)
+	}
+}
+
 // openedAndGivenUp asserts that the shopper has one follow-up basket, whatever was made and thrown away before, and that
 // giving it up leaves the order as it was.
 func (s *stage) openedAndGivenUp(answer []byte) {
@@ -122,12 +133,13 @@ func (s *stage) openedAndGivenUp(answer []byte) {
 	s.hold()
 }
 
-// confirmed asserts that the new order has taken the place of the old one, with every effect once.
-func (s *stage) confirmed(answer []byte) {
+// confirmed asserts that the new order has taken the place of the old one, with every effect once, and how often the basket was
+// ordered for that.
+func (s *stage) confirmed(answer []byte, submits int) {
 	s.t.Helper()
 	if !bytes.Contains(answer, []byte(`"state":"succeeded"`)) || bytes.Contains(answer, []byte(`"state":"pending"`)) {
 		s.t.Fatalf("the confirmation ended as %s", answer)
 	}
-	s.changed(map[string]int{"submitBasket": 1, "patchOrderPaymentInstrument": 1, "submitCancel": 1, "confirmHold": 1, "releaseBooking": 0, "cancelPayment": 1})
+	s.changed(map[string]int{"submitBasket": submits, "patchOrderPaymentInstrument": 1, "submitCancel": 1, "confirmHold": 1, "releaseBooking": 0, "cancelPayment": 1})
 	s.hold()
 }

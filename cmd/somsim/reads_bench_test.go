@@ -35,15 +35,17 @@ type readers struct {
 	http  *http.Client
 }
 
-func startReaders(b *testing.B) *readers {
+func startReaders(b *testing.B, flags ...string) *readers {
 	b.Helper()
 	r := &readers{b: b, sim: simtest.Start(b), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 	binary := filepath.Join(b.TempDir(), "orderops")
 	if out, err := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", binary, "../orderops").CombinedOutput(); err != nil {
 		b.Fatalf("build orderops: %v %s", err, out)
 	}
-	cmd := exec.CommandContext(b.Context(), binary, "serve", "--listen", "127.0.0.1:0", "--operator", "", "--simulator", r.sim.URL,
-		"--simulator-control", r.sim.ControlURL, "--db", filepath.Join(b.TempDir(), "orderops.db"))
+	cmd := exec.CommandContext(b.Context(), binary, append([]string{
+		"serve", "--listen", "127.0.0.1:0", "--operator", "", "--simulator", r.sim.URL,
+		"--simulator-control", r.sim.ControlURL, "--db", filepath.Join(b.TempDir(), "orderops.db"),
+	}, flags...)...)
 	lines, err := cmd.StdoutPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -87,8 +89,8 @@ func (r *readers) shop(method, path, body, authorization string) (map[string]jso
 	return doc, res.Header
 }
 
-// order has the shopper place an order, and pay for it.
-func (r *readers) order() {
+// order has the shopper place an order, and pay for it. It returns the number.
+func (r *readers) order() string {
 	r.b.Helper()
 	basket, _ := r.shop(http.MethodPost, "/baskets", `{}`, r.token)
 	var id, no string
@@ -109,6 +111,7 @@ func (r *readers) order() {
 		r.b.Fatalf("order %s", order)
 	}
 	r.shop(http.MethodPatch, "/orders/"+no+"/payment_instruments/"+payments[0].ID, `{}`, r.token)
+	return no
 }
 
 // read asks order-ops and returns how long that took. Anything but the whole answer fails the benchmark.
@@ -146,13 +149,13 @@ func of(count int) func([]byte) bool {
 
 const detailsPath = "/order-ops/v1/orders/00000113"
 
-// report tells what callers waited, and what processor time each read took of order-ops and of everything else: the
+// report tells what callers waited, and what processor time each call took of order-ops and of everything else: the
 // simulator and the callers. Other work on the machine makes callers wait; it changes the processor time little.
 func (r *readers) report(waits []time.Duration, since spent) {
 	slices.Sort(waits)
 	now := r.spent()
-	r.b.ReportMetric(float64(now.orderOps-since.orderOps)/float64(time.Millisecond)/float64(len(waits)), "orderops-cpu-ms/read")
-	r.b.ReportMetric(float64(now.rest-since.rest)/float64(time.Millisecond)/float64(len(waits)), "simulator-cpu-ms/read")
+	r.b.ReportMetric(float64(now.orderOps-since.orderOps)/float64(time.Millisecond)/float64(len(waits)), "orderops-cpu-ms/call")
+	r.b.ReportMetric(float64(now.rest-since.rest)/float64(time.Millisecond)/float64(len(waits)), "simulator-cpu-ms/call")
 	at := func(share float64) float64 {
 		return float64(waits[int(share*float64(len(waits)-1))]) / float64(time.Millisecond)
 	}

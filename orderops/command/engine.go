@@ -234,7 +234,7 @@ func broken(row Row) Result {
 // scoped gives a context the scope of a command: background work has no inbound request to take it from.
 func (e *Engine) scoped(ctx context.Context, row Row) context.Context {
 	return remote.WithScope(ctx, remote.Scope{
-		Sandbox: row.Sandbox, Forward: e.forward, CorrelationID: row.CorrelationID, TraceParent: row.TraceParent,
+		Sandbox: row.Sandbox, Forward: e.forward, CorrelationID: row.CorrelationID, TraceParent: row.TraceParent, Patient: true,
 	})
 }
 

@@ -56,7 +56,8 @@ var (
 // Scope is the scope of a request: its correlation id (made up when there is none, or one that would spoil a log) and, in
 // simulation mode, its sandbox. The scope is usable even when the error is not nil.
 func (g *Gate) Scope(r *http.Request) (remote.Scope, error) {
-	scope := remote.Scope{Sandbox: remote.DefaultSandbox, Forward: g.Simulation}
+	changes := r.Method != http.MethodGet && r.Method != http.MethodHead
+	scope := remote.Scope{Sandbox: remote.DefaultSandbox, Forward: g.Simulation, Patient: changes}
 	if scope.CorrelationID = r.Header.Get("correlation-id"); !correlationPattern.MatchString(scope.CorrelationID) {
 		scope.CorrelationID = uuid.NewString()
 	}

@@ -227,6 +227,37 @@ func TestBulkheadTurnsAwayWhatFindsNoPlace(t *testing.T) {
 	}
 }
 
+// Whoever changes something waits until a place is free.
+func TestBulkheadLetsThePatientWait(t *testing.T) {
+	t.Parallel()
+	entered, release := make(chan struct{}), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		entered <- struct{}{}
+		<-release
+	}))
+	t.Cleanup(server.Close)
+	c := Caller{System: "s", BaseURL: server.URL, Bulkhead: NewBulkhead(1), Clock: &stillClock{}}
+	ends := make(chan error, 2)
+	call := func(ctx context.Context) {
+		_, err := c.Do(ctx, Call{Operation: "slow", Method: http.MethodPost, Path: "/"})
+		ends <- err
+	}
+	go call(t.Context())
+	<-entered
+	go call(WithScope(t.Context(), Scope{Patient: true}))
+	// Somebody who is not patient is turned away only after a while, which the patient one waits through.
+	if _, err := c.Do(t.Context(), Call{Operation: "turned away", Method: http.MethodGet, Path: "/"}); ClassOf(err) != Unavailable {
+		t.Errorf("got %v, want it turned away", err)
+	}
+	close(release)
+	<-entered
+	for range 2 {
+		if err := <-ends; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // Pauses are spread, so that callers that failed together do not come back together, and never shortened.
 func TestPausesAreSpread(t *testing.T) {
 	t.Parallel()

@@ -13,6 +13,8 @@ type Scope struct {
 	Forward       bool
 	CorrelationID string
 	TraceParent   string
+	// Patient says that something is to be changed: its calls rather wait for a place than give up.
+	Patient bool
 }
 
 type scopeKey struct{}
