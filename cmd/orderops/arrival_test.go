@@ -32,9 +32,14 @@ func TestKilledWhenAnnouncedGoodsHaveArrived(t *testing.T) {
 	t.Parallel()
 	simulator := serve(t)
 	db := filepath.Join(t.TempDir(), "orderops.db")
-	start := func() *process {
+	killedAtArrival(t, simulator, func() *process {
 		return startOn(t, built.orderops, db, simulator.addresses["api"], simulator.addresses["control"], "--returns", "rma")
-	}
+	})
+}
+
+// killedAtArrival does that with a service that start starts, or starts again.
+func killedAtArrival(t *testing.T, simulator *process, start func() *process) {
+	t.Helper()
 	ops := start()
 	for i, at := range arrivalCalls() {
 		for n, phase := range []string{"before", "after"} {

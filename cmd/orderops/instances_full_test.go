@@ -263,6 +263,14 @@ func TestKilledInstanceIsAdopted(t *testing.T) {
 	})
 }
 
+// TestKilledWhenAnnouncedGoodsHaveArrivedOnPostgreSQL is what TestKilledWhenAnnouncedGoodsHaveArrived does on SQLite.
+func TestKilledWhenAnnouncedGoodsHaveArrivedOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	d := deploy(t)
+	d.returns = "rma"
+	killedAtArrival(t, d.simulator, func() *process { return d.start(built.orderops, "a") })
+}
+
 // A password on the command line can be read by everybody on the machine.
 func TestPasswordDoesNotGoOnTheCommandLine(t *testing.T) {
 	t.Parallel()

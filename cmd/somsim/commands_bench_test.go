@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -112,9 +113,11 @@ func (r *readers) place(n int) []string {
 	orders := make([]string, n)
 	for i := range orders {
 		orders[i] = r.order()
-	}
-	if _, err := r.sim.Default.Advance(r.b.Context(), time.Minute); err != nil {
-		r.b.Fatal(err)
+		if i%500 == 0 || i == n-1 { // an advance takes a thousand pieces of work for one that never ends
+			if _, err := r.sim.Default.Advance(r.b.Context(), time.Minute); err != nil {
+				r.b.Fatal(err)
+			}
+		}
 	}
 	return orders
 }
@@ -203,19 +206,19 @@ func BenchmarkDrainAfterOutage(b *testing.B) {
 	close(next)
 	all.Wait()
 	r.advance("10m")
-	if sent := r.refunds(); len(sent) != 0 {
+	if sent := r.refunds(orders); len(sent) != 0 {
 		b.Errorf("%d events were sent during the outage", len(sent))
 	}
 	r.control(http.MethodDelete, "/default/faults?name=outage", "")
 	start, minutes := time.Now(), 0
-	for ; len(r.refunds()) < owed && minutes < 120; minutes++ {
+	for ; len(r.refunds(orders)) < owed && minutes < 120; minutes++ {
 		r.advance("1m")
 	}
 	b.ReportMetric(time.Since(start).Seconds(), "drain-s")
 	b.ReportMetric(float64(minutes), "drain-sandbox-min")
 	b.ReportMetric(0, "ns/op")
 	r.advance("2h")
-	sent := r.refunds()
+	sent := r.refunds(orders)
 	for _, no := range orders {
 		if sent[no] != 1 {
 			b.Errorf("web analytics counts %d refunds of order %s, want 1", sent[no], no)
@@ -229,8 +232,9 @@ func (r *readers) advance(by string) {
 	r.control(http.MethodPost, "/default/clock/advance", `{"duration":"`+by+`"}`)
 }
 
-// refunds counts, by order, every event about a refund that reached web analytics, those that it did not count again included.
-func (r *readers) refunds() map[string]int {
+// refunds counts, by order and of some orders alone, every event about a refund that reached web analytics, those that it did
+// not count again included.
+func (r *readers) refunds(of []string) map[string]int {
 	r.b.Helper()
 	var out struct {
 		Events []struct {
@@ -243,7 +247,7 @@ func (r *readers) refunds() map[string]int {
 	}
 	sent := map[string]int{}
 	for _, e := range out.Events {
-		if e.Name == "refund" {
+		if e.Name == "refund" && slices.Contains(of, e.OrderNo) {
 			sent[e.OrderNo]++
 		}
 	}
