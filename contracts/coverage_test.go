@@ -129,6 +129,11 @@ func toldApart() map[string][]string {
 		"somclient.ReturnOrdersOf":             read(),
 		"somclient.ReturnOrder":                read(),
 		"somclient.ChargeFee":                  write("rejected", "conflict"),
+		"somclient.ReverseAuthorization":       write("rejected", "conflict"),
+		"somclient.EnsureRefunds":              write("rejected", "conflict"),
+		"somclient.CreateCreditMemo":           write("rejected", "conflict"),
+		"somclient.CreateFeeInvoice":           write("rejected", "conflict"),
+		"somclient.Settlement":                 read(),
 
 		// A session that is of nobody has no locked rows; keys are public, so that nobody is unauthorized.
 		"somclient.UserOf":       read(),

@@ -139,6 +139,7 @@ func (w *world) officeGivesBack(ctx context.Context) error {
 			return err
 		}
 	}
+	w.retailersMoves++
 	return w.till().giveBack(ctx, now.summary, now.payments[0], less, at)
 }
 

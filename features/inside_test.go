@@ -21,9 +21,15 @@ import (
 // comes back too early can be told so, and that has a policy of its own for spent points on each site.
 func startOrderOps(t *testing.T, sim *simtest.Simulator, left *kept) (url, operator string) {
 	t.Helper()
+	return startOrderOpsOf(t, sim, left, service.OwnedByOrderOps)
+}
+
+// startOrderOpsOf is startOrderOps where the money of every site has that owner.
+func startOrderOpsOf(t *testing.T, sim *simtest.Simulator, left *kept, owner service.MoneyOwner) (url, operator string) {
+	t.Helper()
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second
-	cfg.RemoteTimeout = time.Minute
+	cfg.RemoteTimeout, cfg.MoneyOwners = time.Minute, map[string]service.MoneyOwner{service.AllSites: owner}
 	cfg.Log, left.database = left.logger(), cfg.Database
 	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
 		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,

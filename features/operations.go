@@ -11,6 +11,8 @@ const (
 	takeBack       operation = "som.cancelFulfillmentOrderItem"
 	releaseMoney   operation = "worldline.cancelPayment"
 	refundMoney    operation = "worldline.refundPayment"
+	reverseMoney   operation = "som.reverseAuthorization"
+	ensureRefunds  operation = "som.ensureRefunds"
 	releaseBooking operation = "slots.releaseBooking"
 	mirrorStatus   operation = "b2c.patchOrder"
 	readShopOrder  operation = "b2c.getOrder"

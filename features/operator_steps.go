@@ -39,6 +39,9 @@ func (w *world) theItem(ctx context.Context) (workItem, error) {
 // operatorsAsked makes sure that one thing waits for a person, that it is that one, and that it says how much it is about
 // and what went wrong.
 func (w *world) operatorsAsked(ctx context.Context, what string) error {
+	if err := w.giveTime(ctx); err != nil {
+		return err
+	}
 	item, err := w.theItem(ctx)
 	if err != nil {
 		return err

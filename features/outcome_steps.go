@@ -191,7 +191,7 @@ func (w *world) eachOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for op, want := range map[operation]int{submitCancel: 1, takeBack: 0, releaseMoney: 1, refundMoney: 0, releaseBooking: 1, mirrorStatus: 1} {
+	for op, want := range map[operation]int{submitCancel: 1, takeBack: 0, w.releasing(): 1, w.refunding(): 0, releaseBooking: 1, mirrorStatus: 1} {
 		if n := len(happened.of(op).heard()); n != want {
 			return fmt.Errorf("%s was called %d times, not %d", op, n, want)
 		}

@@ -26,6 +26,7 @@ func (w *world) providerSteps() []step {
 		{when, `^the retailer takes all the money$`, w.takeAll},
 		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
 		{when, `^the payment provider gets to it$`, w.letGo},
+		{when, `^somebody gives the money back at the payment provider$`, w.giveBackByHand},
 		{when, `^the payment provider works again$`, w.providerBack},
 		{then, `^the payment is given back in full, once$`, w.givenBackInFull},
 		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
@@ -57,7 +58,7 @@ func (w *world) thePaidOrder(ctx context.Context, orderNo, shopper string) error
 }
 
 func (w *world) holdRelease(ctx context.Context) error {
-	return w.armOn(ctx, faultHold, releaseMoney, faultEffect{Kind: "hold"}, 1)
+	return w.armOn(ctx, faultHold, w.releasing(), faultEffect{Kind: "hold"}, 1)
 }
 
 // holdRefundAnswer lets the provider take the refund and keeps its answer back.
@@ -134,8 +135,25 @@ func (w *world) takeMoney(ctx context.Context, amount int64) error {
 	return w.till().take(ctx, w.before.summary, w.before.payments[0], amount, now)
 }
 
+// giveBackByHand gives all the money back that was taken, as somebody with access to the provider does.
+func (w *world) giveBackByHand(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	at, err := w.control.now(ctx)
+	if err != nil {
+		return err
+	}
+	w.retailersMoves++
+	p := now.payments[0]
+	money := map[string]any{"amountOfMoney": map[string]any{"amount": p.kept(), "currencyCode": "USD"}}
+	_, err = w.till().move(ctx, p, "refund", money, at)
+	return err
+}
+
 func (w *world) till() *till {
-	return &till{wire: w.office.wire, api: w.env.api, sandbox: w.office.sandbox, office: w.office, books: w.auditor}
+	return &till{wire: w.office.wire, api: w.env.api, sandbox: w.office.sandbox, office: w.office, books: w.auditor, bySOM: w.env.bySOM}
 }
 
 // moved is what became of the order's one payment since the beginning, in minor units, and how often.
@@ -146,6 +164,9 @@ type moved struct {
 }
 
 func (w *world) moved(ctx context.Context) (moved, snapshot, error) {
+	if err := w.giveTime(ctx); err != nil {
+		return moved{}, snapshot{}, err
+	}
 	now, err := w.now(ctx)
 	if err != nil {
 		return moved{}, now, err
@@ -207,7 +228,7 @@ func (w *world) staysTaken(ctx context.Context) error {
 
 func (w *world) noMoneyMoved(ctx context.Context) error {
 	happened, err := w.since(ctx)
-	if calls := append(happened.of(releaseMoney), happened.of(refundMoney)...); err == nil && len(calls) > 0 {
+	if calls := append(happened.of(w.releasing()), happened.of(w.refunding())...); err == nil && len(calls) > 0 {
 		err = fmt.Errorf("the provider was asked:\n%s", calls)
 	}
 	return err
@@ -224,7 +245,7 @@ func (w *world) backsOff(ctx context.Context) error {
 		return err
 	}
 	var waits []time.Duration
-	calls := happened.of(refundMoney)
+	calls := happened.of(w.refunding())
 	for i := 1; i < len(calls); i++ {
 		wait := calls[i].At.Sub(calls[i-1].At)
 		if wait < repeatedAtOnce {

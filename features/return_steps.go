@@ -252,6 +252,9 @@ func (w *world) takenBackOnce(ctx context.Context, asked string) error {
 
 // givenBackInAll compares what the payment provider has given back since the shopper came.
 func (w *world) givenBackInAll(ctx context.Context, amount string) error {
+	if err := w.giveTime(ctx); err != nil {
+		return err
+	}
 	now, err := w.now(ctx)
 	if err != nil {
 		return err

@@ -36,6 +36,8 @@ type Options struct {
 	Sandbox string
 	// ControlToken and OperatorToken, when set, are sent to the control plane and to the operators' listener.
 	ControlToken, OperatorToken string
+	// MoneyOwner is who voids and refunds for that order-ops: `order_ops`, which empty means too, or `som`.
+	MoneyOwner string
 	// Features holds the feature files; nil means those that came with this package.
 	Features fs.FS
 	// Tags selects scenarios: `@case-1`, `~@slow`, `@case-1,@case-2` for either, `@som && ~@slow` for both.
@@ -79,7 +81,7 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	defer client.CloseIdleConnections()
 	env := environment{
 		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,
-		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client,
+		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client, bySOM: o.MoneyOwner == ownedBySOM,
 	}
 	show := &progress{out: o.Out, terminal: o.Terminal, all: len(p.skeletons)}
 	show.opening(o)

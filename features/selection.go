@@ -10,10 +10,17 @@ import (
 // operatorTag marks scenarios in which somebody who runs order-ops acts.
 const operatorTag = "@operator"
 
+// These mark what only comes about where order-ops, or order management, owns the money.
+const (
+	ownedByUsTag  = "@owner-order-ops"
+	ownedBySOMTag = "@owner-som"
+)
+
 // tag is one tag of a selection, with a tilde before it for scenarios that do not have it.
 var tag = regexp.MustCompile(`^~?@?[A-Za-z0-9_.-]+$`)
 
-// selection is what the tags select, without the scenarios that need operators where there are none. Godog takes any
+// selection is what the tags select, without the scenarios that need operators where there are none, or
+// another owner of the money. Godog takes any
 // text for a selection, and some it does not survive, so it is checked here.
 func (o Options) selection() (string, error) {
 	var wanted []string
@@ -30,7 +37,10 @@ func (o Options) selection() (string, error) {
 	if o.Operator == "" {
 		wanted = append(wanted, "~"+operatorTag)
 	}
-	return strings.Join(wanted, " && "), nil
+	if o.MoneyOwner == ownedBySOM {
+		return strings.Join(append(wanted, "~"+ownedByUsTag), " && "), nil
+	}
+	return strings.Join(append(wanted, "~"+ownedBySOMTag), " && "), nil
 }
 
 // nothingChosen says why no scenario would run.

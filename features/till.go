@@ -16,6 +16,7 @@ import (
 type till struct {
 	wire
 	api, sandbox string
+	bySOM        bool // order management takes the money
 	office       *orgUser
 	books        *auditor
 }
@@ -25,11 +26,32 @@ func (t *till) take(ctx context.Context, s orderSummary, p payment, amount int64
 	if amount == 0 {
 		amount = p.open()
 	}
+	if t.bySOM {
+		return t.takeBySOM(ctx, s, p, decimal.New(amount, -2))
+	}
 	id, err := t.move(ctx, p, "capture", map[string]any{"amount": amount}, now)
 	if err != nil {
 		return err
 	}
 	return t.record(ctx, s, p, id, decimal.New(amount, -2))
+}
+
+// takeBySOM has order management capture an amount of the order's payment.
+func (t *till) takeBySOM(ctx context.Context, s orderSummary, p payment, amount decimal.Decimal) error {
+	for _, summary := range s.Payments.Records {
+		for _, authorization := range summary.Authorizations.Records {
+			if authorization.Reference != p.id {
+				continue
+			}
+			no, err := t.office.act(ctx, t.office.request(http.MethodPost, "/commerce/payments/authorizations/"+authorization.ID+"/captures",
+				map[string]any{"amount": json.Number(amount.String())}))
+			if no != nil {
+				err = errors.Join(err, no)
+			}
+			return err
+		}
+	}
+	return fmt.Errorf("order management knows no authorisation of payment %s", p.id)
 }
 
 // move has the payment provider move money of a payment and returns the id of that.

@@ -12,6 +12,9 @@ import (
 // checkTruths holds the world against everything that must be true once nothing is owed any more, whatever a scenario was
 // about. What holds between the systems the simulator knows; what the shopper was told, only a scenario does.
 func (w *world) checkTruths(ctx context.Context) error {
+	if err := w.giveTime(ctx); err != nil {
+		return err
+	}
 	finals, problems := w.promises(ctx)
 	deviations, err := w.control.invariants(ctx)
 	if err != nil {
@@ -28,6 +31,7 @@ func (w *world) checkTruths(ctx context.Context) error {
 	}
 	happened, err := w.control.journal(ctx, 0)
 	problems = append(problems, err)
+	problems = append(problems, w.leftToSOM(happened))
 	for _, e := range happened {
 		if e.Bug != "" {
 			problems = append(problems, fmt.Errorf("the simulator was wrong in %s: %s", e.Operation, e.Bug))

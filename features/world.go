@@ -20,6 +20,8 @@ type environment struct {
 	// keys stands before the keys of a scenario's requests: an order-ops of one sandbox remembers those of other scenarios.
 	keys  string
 	reach *reach
+	// bySOM says that order management owns the money.
+	bySOM bool
 	http  *http.Client
 }
 
@@ -41,6 +43,8 @@ type world struct {
 	mark          int64
 
 	account string // of the shopper's points
+	// retailersMoves is how often the retailer has given money back without order-ops.
+	retailersMoves int
 
 	wish     wish
 	wishes   int       // how many there were, this one included

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/somsim/somsim/simulator/fault"
 	"github.com/somsim/somsim/simulator/sandbox"
 	"github.com/somsim/somsim/simulator/som"
 	"github.com/somsim/somsim/simulator/worldline"
@@ -15,29 +16,61 @@ import (
 type gateway struct{ worldline *worldline.Worldline }
 
 func (g gateway) Capture(tx *sandbox.Tx, in som.GatewayRequest) som.GatewayAnswer {
-	return g.instruct(tx, in, g.worldline.CapturePayment)
+	return g.instruct(tx, in, "capturePayment", g.worldline.CapturePayment)
 }
 
 func (g gateway) Reverse(tx *sandbox.Tx, in som.GatewayRequest) som.GatewayAnswer {
-	return g.instruct(tx, in, g.worldline.CancelPayment)
+	return g.instruct(tx, in, "cancelPayment", g.worldline.CancelPayment)
 }
 
 func (g gateway) Refund(tx *sandbox.Tx, in som.GatewayRequest) som.GatewayAnswer {
-	return g.instruct(tx, in, g.worldline.RefundPayment)
+	return g.instruct(tx, in, "refundPayment", g.worldline.RefundPayment)
 }
 
 func (g gateway) instruct(
-	tx *sandbox.Tx, in som.GatewayRequest, do func(*sandbox.Tx, worldline.Payment, worldline.Instruction) (worldline.Operation, error),
+	tx *sandbox.Tx, in som.GatewayRequest, operation string, do func(*sandbox.Tx, worldline.Payment, worldline.Instruction) (worldline.Operation, error),
 ) som.GatewayAnswer {
 	payment, err := g.worldline.Payment(tx, worldline.DefaultMerchant, in.Reference)
 	if err != nil {
 		return refused(err)
 	}
-	operation, err := do(tx, payment, worldline.Instruction{Amount: in.MinorUnits(), Currency: in.Currency})
-	if err != nil {
-		return refused(err)
+	fault, struck := g.struck(tx, operation, in.Reference)
+	if struck && fault.Result != som.ResultIndeterminate {
+		return fault
 	}
-	return som.GatewayAnswer{Result: som.ResultSuccess, Reference: operation.ID, Code: string(operation.Status)}
+	made, err := do(tx, payment, worldline.Instruction{Amount: in.MinorUnits(), Currency: in.Currency})
+	switch {
+	case err != nil:
+		return refused(err)
+	case struck:
+		return fault
+	default:
+		return som.GatewayAnswer{Result: som.ResultSuccess, Reference: made.ID, Code: string(made.Status)}
+	}
+}
+
+// struck asks the sandbox's faults about a call of the platform, which they name by its own operation: the adapter calls
+// the same platform as everybody. What it makes of them is its answer: of a call that was carried out and whose answer got
+// lost nobody knows the end. Faults that cost time alone, or that strike what is in the call's text, do not concern it.
+func (g gateway) struck(tx *sandbox.Tx, operation, reference string) (som.GatewayAnswer, bool) {
+	for _, rule := range tx.Strike(fault.Call{
+		System: "worldline", Operation: operation, Path: "/v2/" + worldline.DefaultMerchant + "/payments/" + reference,
+		Header: func(string) string { return "" },
+	}) {
+		switch rule.Effect.Kind { //nolint:exhaustive // the others cost time, or are for what the simulator sends
+		case fault.VendorError:
+			answer := som.GatewayAnswer{Result: som.ResultPermanentFail, Code: rule.Effect.Code, Message: rule.Effect.Message}
+			if rule.Effect.Code == string(worldline.OperationNotPossible) {
+				answer.Result = som.ResultDecline
+			}
+			return answer, true
+		case fault.Status, fault.Reset, fault.LostBefore:
+			return som.GatewayAnswer{Result: som.ResultSystemError, Code: "PROVIDER_UNAVAILABLE", Message: "The payment provider cannot be reached."}, true
+		case fault.LostAfterCommit:
+			return som.GatewayAnswer{Result: som.ResultIndeterminate, Code: "NO_ANSWER", Message: "The payment provider did not answer in time."}, true
+		}
+	}
+	return som.GatewayAnswer{}, false
 }
 
 // refused reads a refusal as the adapter does: what the payment's state does not allow is declined, all else will never

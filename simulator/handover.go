@@ -129,7 +129,7 @@ func (h handover) payments(tx *sandbox.Tx, o b2c.Order) []som.NewPayment {
 		default:
 			payments = append(payments, som.NewPayment{
 				Method: methodName(p), Type: "Credit Card", GatewayRefNumber: p.TransactionID, Authorized: p.Amount,
-				Captured: h.captured(tx, p.TransactionID, o.Currency),
+				Captured: h.captured(tx, p.TransactionID, o.Currency), GatewayID: som.PaymentGatewayID(),
 			})
 		}
 	}

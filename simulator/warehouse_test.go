@@ -269,8 +269,8 @@ func TestMoneyThatHasLapsedIsNoReasonToStop(t *testing.T) {
 		t.Errorf("still waiting %v, left %v", r.Waiting, r.Left)
 	}
 	failed := 0
-	for _, op := range m.rows("BackgroundOperation") {
-		if op.Text("Status") == "Error" {
+	for _, log := range m.rows("PaymentGatewayLog") {
+		if log.Text("InteractionType") == "Capture" && log.Text("InteractionStatus") == "Failed" {
 			failed++
 		}
 	}

@@ -75,7 +75,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "cdc-audience", Usage: "audience that tokens of Customer Data Cloud have to be for; left out, those for anybody are taken"},
 		{Name: "shopper-clients", Usage: "API clients that shoppers may come through, each with its channel, as CLIENTID=storefront,OTHER=app; left out, all that commerce knows", Check: isPairs},
 		{Name: "agents", Usage: "user names of the org's people who may act for customers, separated by commas, or * for all of them; left out, nobody"},
-		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds: order_ops, or for single sites SITE=order_ops,OTHER=order_ops (som is not available yet)"},
+		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds at the payment provider: order_ops, or som, which order-ops then asks; for single sites SITE=som,OTHER=order_ops"},
 		{
 			Name: "spent-points", Fallback: string(d.Settle.SpentPoints.Of(settle.AllSites)),
 			Usage: "points that a cancelled order earned and that are spent: negative_balance, forgive or deduct_from_refund, or for single sites SITE=forgive,OTHER=…",

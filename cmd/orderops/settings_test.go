@@ -101,15 +101,15 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// Owners of money are given for all sites or one by one; what is not available yet is refused.
+// Owners of money are given for all sites or one by one; others are refused.
 func TestMoneyOwnersAndPoliciesAboutPoints(t *testing.T) {
 	t.Parallel()
 	simulation := []string{"--simulator", "http://s", "--simulator-control", "http://c"}
 	for _, tc := range []struct{ flag, value, problem string }{
 		{"--money-owner", "order_ops", ""},
 		{"--money-owner", "RefArch=order_ops, Outlet=order_ops", ""},
-		{"--money-owner", "som", `money-owner="*=som": is not available yet`},
-		{"--money-owner", "RefArch=order_ops,Outlet=som", `money-owner="Outlet=som": is not available yet`},
+		{"--money-owner", "som", ""},
+		{"--money-owner", "RefArch=order_ops,Outlet=som", ""},
 		{"--money-owner", "bank", `money-owner="*=bank": is order_ops or som`},
 		{"--returns", "RefArch=rma", ""},
 		{"--returns", "later", `returns="*=later": is simple or rma`},

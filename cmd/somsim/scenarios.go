@@ -35,6 +35,7 @@ func scenarioSettings() settings.Set {
 		{Name: "operator-token", Secret: true, Usage: "bearer token of that listener"},
 		{Name: "face", Usage: "what order-ops speaks: ocapi, rest or both; left out, that is found out", Check: faces},
 		{Name: "sandbox", Usage: "how order-ops knows the sandbox of a request: baggage, credential, or the name of the one it works in; left out, that is found out"},
+		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds for that order-ops: order_ops or som; scenarios about money are tagged @money", Check: moneyOwner},
 		{Name: "tags", Usage: "which scenarios: @case-1, ~@slow, @a,@b for either, @a && @b for both"},
 		{Name: "features", Usage: "folder with feature files to use instead of those in the binary", Check: folder},
 		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
@@ -44,6 +45,13 @@ func scenarioSettings() settings.Set {
 		{Name: "report", Usage: "folder for report.html, junit.xml, cucumber.json, messages.ndjson and the run itself; its history grows"},
 		{Name: "bundle", Usage: "file that a failing run is written to, for somsim replay"},
 	}}
+}
+
+func moneyOwner(value string) error {
+	if value != string(service.OwnedByOrderOps) && value != string(service.OwnedBySOM) {
+		return fmt.Errorf("%q is not order_ops or som", value)
+	}
+	return nil
 }
 
 func baseURL(value string) error {
@@ -193,7 +201,7 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	o := features.Options{
 		API: v["simulator"], Control: v["control"], OrderOps: v["orderops"], ControlToken: v["control-token"],
 		Operator: operatorOf(v["operator"], v["orderops"]), OperatorToken: v["operator-token"],
-		Tags: v["tags"], Seed: seed, Concurrency: concurrency, Shard: v["shard"], Out: cmd.OutOrStdout(),
+		MoneyOwner: v["money-owner"], Tags: v["tags"], Seed: seed, Concurrency: concurrency, Shard: v["shard"], Out: cmd.OutOrStdout(),
 		Now: clock.Real{}.Now, Terminal: terminal(cmd.OutOrStdout()),
 	}
 	o.Only, _ = features.ParseSpots(v["only"])  // checked by the settings
@@ -231,7 +239,12 @@ func runScenariosAlone(ctx context.Context, o features.Options, p papers) error 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cfg := simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: logger("text")}
-	started, wait, err := startUp(ctx, cfg, asExpected)
+	started, wait, err := startUp(ctx, cfg, func(cfg *service.Config) {
+		asExpected(cfg)
+		if o.MoneyOwner != "" {
+			cfg.MoneyOwners = map[string]service.MoneyOwner{service.AllSites: service.MoneyOwner(o.MoneyOwner)}
+		}
+	})
 	if err != nil {
 		return err
 	}

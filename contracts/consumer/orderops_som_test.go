@@ -86,6 +86,7 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("fee for no reason of the org", p.chargeFeeRefused)
 	p.granted(t, userOf(), session, userInfo())
 	t.Run("renaming of a refund", p.renameRefund)
+	p.funds(t)
 	writes := append(somActions(), recordingRefund())
 	p.granting(t, heldCalls(), session)
 	writes = append(writes, requests(heldCalls())...)

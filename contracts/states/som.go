@@ -28,6 +28,7 @@ func somStates() map[string]prepare {
 		"a reversal and a payment are on record":                     (*Stage).reversed,
 		"a refund is on record":                                      (*Stage).refunded,
 		"a fee is booked":                                            (*Stage).charged,
+		"a unit of an order came back, less a fee":                   (*Stage).cameBack,
 	}
 	for name, prepare := range states {
 		states[name] = withSession(prepare)
@@ -64,7 +65,11 @@ func somTroubles() map[string]func(*Stage) error {
 		"the system is closed":     failing("SERVER_UNAVAILABLE", ""),
 		"the system breaks down":   failing("UNKNOWN_EXCEPTION", ""),
 		"somebody else holds the records": failing("UNABLE_TO_LOCK_ROW",
-			"submitCancel", "submitChange", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow", "updateRow", "submitReturn", "createReturnOrder"),
+			"submitCancel", "submitChange", "cancelFulfillmentOrderItem", "createFulfillmentOrders", "createRow", "updateRow", "submitReturn", "createReturnOrder",
+			"reverseAuthorization", "ensureRefunds", "createCreditMemo", "createChangeInvoices"),
+		"the payment provider declines": func(s *Stage) error {
+			return s.arm(fault{"declines", faultMatch{System: "worldline", Operation: "cancelPayment"}, faultEffect{Kind: "vendor_error", Code: "OPERATION_NOT_POSSIBLE"}, 0})
+		},
 	}
 }
 

@@ -13,13 +13,39 @@ import (
 const operationRef = "3000000999_1"
 
 func (s *Stage) authorised(number string) (Values, error) {
-	rows, err := s.query("SELECT Id, OrderPaymentSummaryId, GatewayRefNumber FROM PaymentAuthorization WHERE OrderPaymentSummary.OrderSummary.OrderNumber = '" + number + "'")
+	rows, err := s.query("SELECT Id, OrderPaymentSummaryId, OrderPaymentSummary.OrderSummaryId, GatewayRefNumber FROM PaymentAuthorization WHERE OrderPaymentSummary.OrderSummary.OrderNumber = '" + number + "'")
 	if err != nil {
 		return nil, err
 	}
+	of, _ := rows[0]["OrderPaymentSummary"].(map[string]any)
 	return Values{
-		"paymentAuthorizationId": rows[0]["Id"], "orderPaymentSummaryId": rows[0]["OrderPaymentSummaryId"],
+		"paymentAuthorizationId": rows[0]["Id"], "orderPaymentSummaryId": rows[0]["OrderPaymentSummaryId"], "orderSummaryId": of["OrderSummaryId"],
 	}, nil
+}
+
+// cameBack takes a unit of a delivered order back and keeps a fee of it.
+func (s *Stage) cameBack(number string) (Values, error) {
+	found, err := s.returnableUnits(number)
+	if err != nil {
+		return nil, err
+	}
+	products, err := s.query(`SELECT Id FROM Product2 WHERE ProductCode = 'SPENT-POINTS'`)
+	if err != nil {
+		return nil, err
+	}
+	var change struct {
+		ChangeOrderID    string `json:"changeOrderId"`
+		FeeChangeOrderID string `json:"feeChangeOrderId"`
+	}
+	path := fmt.Sprintf("/services/data/v60.0/commerce/order-management/order-summaries/%s/actions/submit-return", found["orderSummaryId"])
+	err = s.exchange(http.MethodPost, s.api+path, as(s.real(pactSession)), map[string]any{"changeItems": []map[string]any{{
+		"orderItemSummaryId": found["orderItemSummaryId"], "quantity": 1, "reason": "Unknown", "shippingReductionFlag": false,
+		"changeItemFees": []map[string]any{{
+			"amount": 10, "amountType": "PercentageGross", "product2Id": products[0]["Id"], "reason": "Unknown", "description": "Restocking fee",
+		}},
+	}}}, &change)
+	found["changeOrderId"], found["feeChangeOrderId"] = change.ChangeOrderID, change.FeeChangeOrderID
+	return found, err
 }
 
 func (s *Stage) paid(number string) (Values, error) {

@@ -3,7 +3,7 @@ Feature: Confirm that a new order takes the place of an old one
   The order that comes of a follow-up basket takes the place of the order that was modified: the old one is cancelled once,
   its window goes over, both name each other. There are never two live orders without somebody being asked to look.
 
-  @case-94 @case-47 @case-55
+  @case-94 @case-47 @case-55 @money
   Scenario Outline: The new order was placed in checkout
     Given the <state> order "<order>" of "<shopper>"
     When the shopper modifies the order in the <channel>
@@ -40,7 +40,7 @@ Feature: Confirm that a new order takes the place of an old one
       | storefront |
       | app        |
 
-  @case-95
+  @case-95 @money
   Scenario: The shop forgets to confirm
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the app
@@ -99,7 +99,7 @@ Feature: Confirm that a new order takes the place of an old one
     And no new order was placed
     And the shopper has the follow-up basket again
 
-  @case-53 @operator
+  @case-53 @operator @money
   Scenario: The cancel of the old order fails for a while
     Given the unallocated order "00000101" of "shopper-1"
     And order management refuses to cancel for a while
@@ -138,7 +138,7 @@ Feature: Confirm that a new order takes the place of an old one
     Then the shopper is refused because the new order belongs to something else
     And order management holds the order back
 
-  @case-59
+  @case-59 @money
   Scenario: A new order is modified in turn
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the app

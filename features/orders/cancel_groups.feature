@@ -1,4 +1,4 @@
-@orderops
+@orderops @money
 Feature: Cancel what is delivered and what is picked up apart from each other
   An order may be delivered for a part and picked up for the rest. Each part has a window, a fee and goods of its own, and
   a cancel of the one leaves the other as it is. The delivery fee comes back with the last unit that was to be delivered.

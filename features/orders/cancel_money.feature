@@ -1,4 +1,4 @@
-@orderops
+@orderops @money
 Feature: Give the money of a cancelled order back
   Authorised money is released and taken money is given back, each once and never both. What the payment provider says
   decides, not what order-ops remembers; and a cancel stands, whatever becomes of the money.
@@ -247,8 +247,49 @@ Feature: Give the money of a cancelled order back
       | storefront |
       | app        |
 
+  # Order management holds the refund for done: it would refuse another one.
+  @case-15 @operator @webhooks @owner-som
+  Scenario Outline: A refund that the provider takes back days later is given back by hand where order management owns the money
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider takes 2 days to give money back, and will refuse it in the end
+    And order-ops hears of what happens to payments, of each thing twice
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state |
+      | refund                                | done  |
+      | note of the money in order management | done  |
+      | release of the reserved goods         | done  |
+      | refund event                          | done  |
+      | release of the booking                | done  |
+      | status in the shop                    | done  |
+    When 3 days have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state  |
+      | refund                                | failed |
+      | note of the money in order management | done   |
+      | release of the reserved goods         | done   |
+      | refund event                          | done   |
+      | release of the booking                | done   |
+      | status in the shop                    | done   |
+    And the operators are asked to look after the refund
+    When the payment provider gives money back as ever
+    And the operators have it tried again
+    Then the operators are asked to look after the refund
+    When somebody gives the money back at the payment provider
+    And the operators have it tried again
+    Then the operators are asked to look after nothing
+    And the payment is given back in full, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   # The provider has accepted the refund, and says days later that it came to nothing.
-  @case-15 @case-85 @operator @webhooks
+  @case-15 @case-85 @operator @webhooks @owner-order-ops
   Scenario Outline: A refund that the provider takes back days later is owed again
     Given the unallocated order "00000110" of "shopper-3", which is paid
     And the payment provider takes 2 days to give money back, and will refuse it in the end
@@ -286,7 +327,7 @@ Feature: Give the money of a cancelled order back
       | storefront |
       | app        |
 
-  @case-83 @case-86 @operator
+  @case-83 @case-86 @operator @owner-order-ops
   Scenario Outline: The provider takes a refund back before its answer has come
     Given the unallocated order "00000110" of "shopper-3", which is paid
     And the payment provider takes 2 days to give money back, and will refuse it in the end

@@ -3,7 +3,7 @@ Feature: Cancel an order
   A shopper may give up an order until it ships. Order management decides whether it is still possible; once it has
   cancelled, money, booking and shop follow, and each of them follows exactly once, whatever gets lost on the way.
 
-  @case-1
+  @case-1 @money
   Scenario Outline: A second tap joins the cancel that is under way
     Given the unallocated order "00000101" of "shopper-1"
     And order management takes its time over the cancel
@@ -94,7 +94,7 @@ Feature: Cancel an order
       | storefront |
       | app        |
 
-  @case-4
+  @case-4 @money
   Scenario Outline: An answer that got lost is found in the order itself
     Given the unallocated order "00000101" of "shopper-1"
     And the answer of order management to the cancel gets lost
@@ -129,7 +129,7 @@ Feature: Cancel an order
       | storefront |
       | app        |
 
-  @case-4
+  @case-4 @money
   Scenario Outline: A cancel whose outcome cannot be read is settled when it can, without asking again
     Given the unallocated order "00000101" of "shopper-1"
     And order management takes its time over the cancel
@@ -404,7 +404,7 @@ Feature: Cancel an order
     Then the back office is refused because the units are not free
     And nothing has changed in any system
 
-  @som-C4 @som
+  @som-C4 @som @money
   Scenario Outline: Units that a warehouse holds are taken back before they are cancelled
     Given the <state> order "<order>" of "<shopper>"
     When the shopper cancels the order in the <channel>
@@ -433,7 +433,7 @@ Feature: Cancel an order
       | partly allocated | 00000109 | shopper-3 | storefront |
       | partly allocated | 00000109 | shopper-3 | app        |
 
-  @som-C2 @som
+  @som-C2 @som @money
   Scenario Outline: Giving up some units keeps the rest, its money and its window
     Given the unallocated order "00000106" of "shopper-2"
     When the shopper cancels 1 unit of "CANDLE" in the <channel>

@@ -1,4 +1,4 @@
-@orderops
+@orderops @money
 Feature: Take back the points that a cancelled order earned
   Points that an order earned go with it. When the shopper has spent them meanwhile, the site decides what happens: the
   shopper owes them, or they are forgiven, or the shopper pays for them out of the refund. The answer says which.

@@ -1,4 +1,4 @@
-@orderops
+@orderops @money
 Feature: Pay for announced goods when they have come
   Where goods are announced with a return order, nothing is paid before they arrive. What arrives is paid back; what does
   not, or is called off, is not.

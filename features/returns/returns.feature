@@ -1,4 +1,4 @@
-@orderops
+@orderops @money
 Feature: Take goods back and pay for them
   What was handed over may come back until the last day of its window. It is paid back once, to the cent, and what belongs
   to it follows: points that were earned, the event for web analytics, and a note for what no payment provider can give back.

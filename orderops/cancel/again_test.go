@@ -6,7 +6,6 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
-	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -29,7 +28,7 @@ func takenBack(t *testing.T) (*world, *Cancels, command.Row, command.Due) {
 				w.payment.Operations[i].Status, w.payment.Refunded = "REJECTED", 0
 			}
 		}
-		due, err := settle.RefundAgain(row, effect)
+		due, err := c.Systems.RefundAgain(row, effect)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +77,7 @@ func TestARefundThatWasTakenBackAndIsOnNoRecord(t *testing.T) {
 
 func TestOnlyARefundIsMadeAgain(t *testing.T) {
 	t.Parallel()
-	if _, err := settle.RefundAgain(rowOf(t, orderops.CancelRequest{}), orderops.Effect{System: "slots", Action: "release"}); err == nil {
+	if _, err := newWorld().cancels().Systems.RefundAgain(rowOf(t, orderops.CancelRequest{}), orderops.Effect{System: "slots", Action: "release"}); err == nil {
 		t.Error("a release of a booking is made again")
 	}
 }

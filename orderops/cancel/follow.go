@@ -37,7 +37,10 @@ func (j *job) follow() error {
 func (j *job) change() settle.Change {
 	change := settle.Change{
 		Currency: j.in.Currency, Refund: j.refund, Grand: j.order.Grand, Ordered: j.in.Ordered.Decimal, Elsewhere: j.order.Elsewhere,
-		Payments: j.order.Payments, Whole: j.plan.Whole, SlotsTakenOver: j.in.KeepSlots,
+		Payments: j.order.Payments, Whole: j.plan.Whole, SlotsTakenOver: j.in.KeepSlots, OrderSummaryID: j.order.ID,
+	}
+	if id := j.cancellation.ChangeOrderID; id != "" {
+		change.ChangeOrders = []string{id}
 	}
 	for _, item := range j.plan.Items {
 		change.Items = append(change.Items, settle.Item{ProductCode: item.ProductCode, Quantity: item.Quantity})

@@ -29,6 +29,8 @@ type job struct {
 	slots  settle.SlotView
 	refund decimal.Decimal // what the cancelled units are worth, by the latest preview or the submit
 	taken  []take          // units taken back from their locations so far
+	// claimed is the change order of a submit whose answer was lost.
+	claimed string
 
 	done         bool // the order was cancelled already
 	cancellation orderops.Cancellation

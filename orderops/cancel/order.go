@@ -88,7 +88,7 @@ func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	o.Payments, o.Elsewhere = settle.PaidBy(summary)
 	for _, c := range summary.Changes.Records {
 		o.Changes = append(o.Changes, readback.Change{
-			ID: c.ID, LineID: c.OrderItemSummaryID, Reason: c.Reason, By: c.CreatedByID, Quantity: c.ChangeOrderItem.Quantity.Abs(),
+			ID: c.ID, LineID: c.OrderItemSummaryID, Reason: c.Reason, By: c.CreatedByID, Quantity: c.ChangeOrderItem.Quantity.Abs(), OrderID: c.ChangeOrderItem.OrderID,
 		})
 	}
 	return o

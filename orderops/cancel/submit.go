@@ -126,6 +126,7 @@ func (j *job) settleSubmitFrom(n int) error {
 		switch verdict {
 		case readback.Claimed:
 			j.cancellation = j.describe()
+			j.cancellation.ChangeOrderID = j.claimed
 			return nil
 		case readback.Others:
 			return disputed{"the order was changed by somebody else while the outcome of the cancel was unknown"}
@@ -191,6 +192,9 @@ func (j *job) claim(now backRead) readback.Verdict {
 	asked := readback.Asked{Units: map[string]decimal.Decimal{}, Reason: j.plan.Reason, Me: now.Me}
 	for _, item := range j.plan.Items {
 		asked.Units[item.LineID] = item.Quantity
+	}
+	if orders, _ := asked.Orders(j.order.Changes, now.Order.Changes); len(orders) == 1 {
+		j.claimed = orders[0]
 	}
 	return asked.Claim(j.order.Changes, now.Order.Changes)
 }

@@ -2,7 +2,11 @@
 // key for changes: what happened is found in the records that the order has now and did not have before.
 package readback
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Change is a record that units of a line were changed.
 type Change struct {
@@ -11,6 +15,8 @@ type Change struct {
 	Reason   string          `json:"reason"`
 	By       string          `json:"by"`       // the user who changed them
 	Quantity decimal.Decimal `json:"quantity"` // positive, whatever sign the vendor writes
+	// OrderID is the change order that the record is of; empty where the vendor does not say.
+	OrderID string `json:"order_id,omitempty"`
 }
 
 // Asked is a change that was sent.
@@ -31,6 +37,29 @@ const (
 	Others     Verdict = "others"     // there are new records that are not exactly ours
 	Unreadable Verdict = "unreadable" // the order could not be read
 )
+
+// Orders are the change orders of the records that are there now, were not before and are of our own user: those of the
+// lines that were asked for, and those of other lines, on which fees for the change are booked.
+func (a Asked) Orders(before, now []Change) (changes, fees []string) {
+	add := func(list []string, id string) []string {
+		if id == "" || slices.Contains(list, id) {
+			return list
+		}
+		return append(list, id)
+	}
+	for _, c := range now {
+		known := slices.ContainsFunc(before, func(b Change) bool { return b.ID == c.ID })
+		_, asked := a.Units[c.LineID]
+		switch {
+		case known, c.By != a.Me:
+		case asked:
+			changes = add(changes, c.OrderID)
+		default:
+			fees = add(fees, c.OrderID)
+		}
+	}
+	return changes, fees
+}
 
 // Claim compares the records that are there now and are not among those of before with what was asked: each line must have
 // exactly one, made by our own user, of the same quantity and for the same reason.

@@ -26,6 +26,7 @@ type job struct {
 	plan  plan
 	// refund is what the shopper gets for the units by the latest preview or the submit, fee what is kept of their worth.
 	refund, fee decimal.Decimal
+	feeOrder    string // the change order of the fee
 
 	answer    orderops.Return
 	due       []command.Due
@@ -104,7 +105,13 @@ func (j *job) follow() error {
 func (j *job) change() settle.Change {
 	change := settle.Change{
 		Currency: j.in.Currency, Refund: j.refund, Kept: j.fee, Fees: j.order.Fees, Grand: j.order.Grand, Ordered: j.in.Ordered.Decimal,
-		Elsewhere: j.order.Elsewhere, Payments: j.order.Payments, AllPoints: j.plan.Whole,
+		Elsewhere: j.order.Elsewhere, Payments: j.order.Payments, AllPoints: j.plan.Whole, OrderSummaryID: j.order.ID, Fulfilled: true,
+	}
+	if id := j.answer.ChangeOrderID; id != "" {
+		change.ChangeOrders = []string{id}
+	}
+	if j.feeOrder != "" {
+		change.FeeOrders = []string{j.feeOrder}
 	}
 	for _, item := range j.plan.Items {
 		change.Items = append(change.Items, settle.Item{ProductCode: item.ProductCode, Quantity: item.Quantity})

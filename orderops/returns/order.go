@@ -87,7 +87,7 @@ func project(page somclient.Page, orderNo string) order {
 	}
 	for _, c := range summary.Changes.Records {
 		o.Changes = append(o.Changes, readback.Change{
-			ID: c.ID, LineID: c.OrderItemSummaryID, Reason: c.Reason, By: c.CreatedByID, Quantity: c.ChangeOrderItem.Quantity.Abs(),
+			ID: c.ID, LineID: c.OrderItemSummaryID, Reason: c.Reason, By: c.CreatedByID, Quantity: c.ChangeOrderItem.Quantity.Abs(), OrderID: c.ChangeOrderItem.OrderID,
 		})
 	}
 	return o

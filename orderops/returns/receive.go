@@ -137,14 +137,16 @@ func (t awaited) outcome(receipt somclient.Receipt, policy Policy) command.Effec
 func (t awaited) change(receipt somclient.Receipt, o order, ids []string) settle.Change {
 	change := settle.Change{
 		Currency: t.Currency, Ordered: t.Ordered, Fees: o.Fees, Elsewhere: o.Elsewhere, Payments: o.Payments, AllPoints: !o.kept(),
-		Origin: ids[0], ChangeOrders: ids,
+		Origin: ids[0], OrderSummaryID: o.ID, Fulfilled: true,
 	}
 	for _, id := range ids {
 		worth := receipt.Worth[id]
 		change.Refund = change.Refund.Add(worth)
 		if worth.IsNegative() {
-			change.Kept = change.Kept.Sub(worth)
+			change.Kept, change.FeeOrders = change.Kept.Sub(worth), append(change.FeeOrders, id)
+			continue
 		}
+		change.ChangeOrders = append(change.ChangeOrders, id)
 	}
 	change.Grand = o.Grand.Add(change.Refund)
 	change.Fees = o.Fees.Sub(change.Kept)

@@ -3,6 +3,7 @@ package returns
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -19,6 +20,7 @@ const maxSubmits = 3
 // submitted is what a submit came to: the change that took the units back, or the return order that announces them.
 type submitted struct {
 	ChangeOrderID string          `json:"change_order_id,omitempty"`
+	FeeOrderID    string          `json:"fee_order_id,omitempty"`
 	ReturnOrderID string          `json:"return_order_id,omitempty"`
 	Refund        decimal.Decimal `json:"refund"`
 	Fee           decimal.Decimal `json:"fee"`
@@ -55,12 +57,12 @@ func (j *job) submitStep(n int) (command.Outcome[submitted], error) {
 	}
 	return command.CallOnce(j.run, "som.submitReturn#"+strconv.Itoa(n), func(ctx context.Context) (submitted, error) {
 		change, err := j.SOM.SubmitReturn(ctx, j.order.ID, j.plan.changeItems())
-		return submitted{ChangeOrderID: change.ChangeOrderID, Refund: change.GrandTotalAmount, Fee: change.Fees}, err
+		return submitted{ChangeOrderID: change.ChangeOrderID, FeeOrderID: change.FeeChangeOrderID, Refund: change.GrandTotalAmount, Fee: change.Fees}, err
 	})
 }
 
 func (j *job) accept(s submitted) {
-	j.refund, j.fee = s.Refund, s.Fee
+	j.refund, j.fee, j.feeOrder = s.Refund, s.Fee, s.FeeOrderID
 	j.answer = j.describe()
 	j.answer.ChangeOrderID, j.answer.ReturnOrderID = s.ChangeOrderID, s.ReturnOrderID
 }
@@ -170,6 +172,8 @@ func (j *job) readBack(n int) (readback.Verdict, submitted, error) {
 		return readback.Unreadable, claimed, nil
 	case j.mode() == orderops.ReturnSimple:
 		asked := readback.Asked{Units: j.plan.units(), Reason: j.plan.Reason, Me: out.Value.Me}
+		changes, fees := asked.Orders(j.order.Changes, out.Value.Order.Changes)
+		claimed.ChangeOrderID, claimed.FeeOrderID = strings.Join(changes, ""), strings.Join(fees, "")
 		return asked.Claim(j.order.Changes, out.Value.Order.Changes), claimed, nil
 	default:
 		verdict, id := j.claimAnnounced(out.Value)

@@ -118,13 +118,20 @@ type Config struct {
 type WebhookKey struct{ KeyID, Secret string }
 
 // MoneyOwner says who voids and refunds at the payment provider.
-type MoneyOwner string
+type MoneyOwner = settle.MoneyOwner
 
 // The owners of money.
 const (
-	OwnedByOrderOps MoneyOwner = "order_ops" // order-ops, which records the outcome in order management
-	OwnedBySOM      MoneyOwner = "som"       // order management; not available yet
+	OwnedByOrderOps = settle.OwnedByOrderOps
+	OwnedBySOM      = settle.OwnedBySOM
 )
+
+// settling is the policy of settling, with the owners of money.
+func (c Config) settling() settle.Policy {
+	policy := c.Settle
+	policy.MoneyOwner = c.MoneyOwners
+	return policy
+}
 
 // AllSites stands for every site without an entry of its own.
 const AllSites = settle.AllSites
@@ -295,11 +302,7 @@ func (c Config) partnerProblems() []Problem {
 	list = append(list, c.returnsProblems()...)
 	list = append(list, c.modifyProblems()...)
 	for site, owner := range c.MoneyOwners {
-		switch owner {
-		case OwnedByOrderOps:
-		case OwnedBySOM:
-			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is not available yet; use order_ops"})
-		default:
+		if owner != OwnedByOrderOps && owner != OwnedBySOM {
 			list = append(list, Problem{"money-owner", site + "=" + string(owner), "is order_ops or som"})
 		}
 	}

@@ -21,7 +21,7 @@ type inboxes struct {
 	metrics http.Handler
 }
 
-func (s *Service) inboxes(store *command.Store, som *somclient.Client) (inboxes, error) {
+func (s *Service) inboxes(store *command.Store, som *somclient.Client, systems *settle.Systems) (inboxes, error) {
 	metrics, err := inbound.NewMetrics(s.registry)
 	if err != nil {
 		return inboxes{}, err
@@ -34,7 +34,7 @@ func (s *Service) inboxes(store *command.Store, som *somclient.Client) (inboxes,
 	}
 	webhooks := &inbound.Webhooks{
 		Statuses: store, Effects: s.engine, Clock: s.clock, KeyID: s.cfg.Webhooks.KeyID, Secret: s.cfg.Webhooks.Secret,
-		MerchantID: s.cfg.Worldline.MerchantID, RefundAgain: settle.RefundAgain, Metrics: metrics, Log: s.log,
+		MerchantID: s.cfg.Worldline.MerchantID, RefundAgain: systems.RefundAgain, Metrics: metrics, Log: s.log,
 	}
 	store.LookBack(worldlineclient.System, webhooks.Overtaken)
 	return inboxes{

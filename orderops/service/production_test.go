@@ -108,12 +108,12 @@ func TestSystemsThatAreLeftOut(t *testing.T) {
 	}
 }
 
-// What is not available yet, or lacks what it needs, is refused at start instead of being done otherwise.
-func TestPoliciesThatAreNotAvailableYet(t *testing.T) {
+// What is not known, or lacks what it needs, is refused at start instead of being done otherwise.
+func TestPoliciesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	cfg := simulation(w)
-	cfg.MoneyOwners = map[string]service.MoneyOwner{"RefArch": service.OwnedBySOM, service.AllSites: service.OwnedByOrderOps}
+	cfg.MoneyOwners = map[string]service.MoneyOwner{"RefArch": "bank", service.AllSites: service.OwnedByOrderOps}
 	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.NegativeBalance, "Outlet": settle.DeductFromRefund}
 	cfg.OCI.Organization = ""
 	_, err := service.New(cfg)
@@ -121,7 +121,7 @@ func TestPoliciesThatAreNotAvailableYet(t *testing.T) {
 	if !errors.As(err, &problems) || len(problems.Problems) != 3 {
 		t.Fatalf("got %v, want three problems", err)
 	}
-	for _, want := range []string{`money-owner="RefArch=som": is not available yet`, `point-value="": is required for spent-points=Outlet=deduct_from_refund`, `oci-organization="": is required`} {
+	for _, want := range []string{`money-owner="RefArch=bank": is order_ops or som`, `point-value="": is required for spent-points=Outlet=deduct_from_refund`, `oci-organization="": is required`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in %v", want, err)
 		}

@@ -124,8 +124,8 @@ func (s *Service) assemble(ctx context.Context) error {
 	som := somclient.New(toSOM, somclient.Login(toSOM, s.cfg.SOM))
 	b2c := b2cclient.New(toB2C, b2cclient.Login(toB2C, s.cfg.B2C)).Known(s.cfg.B2C.ClientID)
 	systems := &settle.Systems{
-		SOM: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
-		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.Settle,
+		SOM: som, Funds: som, Commerce: b2c, Slots: slotsclient.New(s.caller(s.cfg.SlotsURL), s.cfg.SlotsKey),
+		Payments: worldlineclient.New(s.caller(s.cfg.WorldlineURL), s.cfg.Worldline, s.clock), Policy: s.cfg.settling(),
 	}
 	s.addPartners(systems)
 	cancels := &cancel.Cancels{SOM: som, Systems: systems, Policy: s.cfg.Cancel}
@@ -148,7 +148,7 @@ func (s *Service) assemble(ctx context.Context) error {
 		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(), Ended: s.ended,
 	})
 	modifies.Commands, confirms.Editing = s.engine, s.engine
-	in, err := s.inboxes(store, som)
+	in, err := s.inboxes(store, som, systems)
 	if err != nil {
 		return err
 	}

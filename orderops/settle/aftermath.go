@@ -30,6 +30,10 @@ const (
 	kindMirror       = "b2c.mirror"
 	kindTrack        = "tracking.refund"
 	kindByHand       = "b2c.refund"
+	// Where order management owns the money.
+	kindReverse = "som.reverseAuthorization"
+	kindCredit  = "som.createCreditMemo"
+	kindEnsure  = "som.ensureRefunds"
 )
 
 // The codes of effects that need no call, or found nothing to do.
@@ -62,8 +66,11 @@ type Change struct {
 	AllPoints bool
 	// Origin tells changes of one command apart that are settled one by one; empty where there is only one.
 	Origin string
-	// ChangeOrders are SOM's change orders of the change, as far as they are known.
-	ChangeOrders []string
+	// OrderSummaryID is the order in SOM; ChangeOrders are SOM's change orders of the change, and FeeOrders those of the fees
+	// for it, as far as they are known. Fulfilled says that what was taken off had been handed over.
+	OrderSummaryID          string
+	ChangeOrders, FeeOrders []string
+	Fulfilled               bool
 }
 
 // Item is a number of units of a product that were taken off.

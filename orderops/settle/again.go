@@ -13,9 +13,12 @@ import (
 // RefundAgain is the work that gives money back once more which the provider had accepted to give back and then refused:
 // under a key of its own, since the provider answers the former one as it did before. SOM's row of the refund that was
 // refused becomes that of the new one.
-func RefundAgain(row command.Row, refused orderops.Effect) (command.Due, error) {
+func (s *Systems) RefundAgain(row command.Row, refused orderops.Effect) (command.Due, error) {
 	if refused.System != worldlineclient.System || refused.Action != "refund" || refused.Amount == nil {
 		return command.Due{}, fmt.Errorf("a %s of %s cannot be made again", refused.Action, refused.System)
+	}
+	if s.Policy.MoneyOwner.Of(row.Site) == OwnedBySOM {
+		return refundedOtherwise(refused)
 	}
 	paymentID := worldlineclient.PaymentID(refused.Reference)
 	key := Key(row, kindRefund, paymentID, "instead of", refused.Reference)[:40]

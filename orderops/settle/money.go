@@ -25,6 +25,8 @@ type movement struct {
 	Amount    int64  `json:"amount"`
 	Currency  string `json:"currency"`
 	Key       string `json:"key"`
+	// Seen is how many operations the payment had when order management was to make the movement.
+	Seen int `json:"seen,omitempty"`
 }
 
 // moneyStep is a movement with everything it takes to make it, to decide anew when it turns out to be impossible, and to
@@ -39,6 +41,9 @@ type moneyStep struct {
 	First string `json:"first,omitempty"`
 	// Instead is the operation that the provider took back, in whose place this one is made.
 	Instead string `json:"instead,omitempty"`
+	// Credit are the documents that order management makes a refund of, Ensure how far that has come.
+	Credit *credit   `json:"credit,omitempty"`
+	Ensure *ensuring `json:"ensure,omitempty"`
 	// Task is what the step was decided by, with the other movements of that decision as owed.
 	Task settleTask `json:"task"`
 }
@@ -50,6 +55,8 @@ type settleTask struct {
 	// Remaining is what the order is still worth: money that stays, or is still to be captured.
 	Remaining int64 `json:"remaining"`
 	Whole     bool  `json:"whole"`
+	// Claim is what order management settles by, where it owns the money.
+	Claim claim `json:"claim"`
 	// Points are settled with the money where points that were spent are deducted from the refund; nil otherwise.
 	Points *pointsTask `json:"points,omitempty"`
 	// Owed are movements that were decided and may not have been made yet. Their money is not free to be moved.
@@ -117,7 +124,7 @@ func (s *Systems) moneyTask(row command.Row, c Change) settleTask {
 	byProvider, _ := s.Policy.shares(row.Site, c)
 	task := settleTask{
 		Payments: c.Payments, Amount: orderops.MinorUnits(byProvider, c.Currency), Whole: c.Whole, Round: 1, Origin: c.Origin,
-		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, c.Grand.Sub(c.Elsewhere).Sub(byProvider)), c.Currency),
+		Remaining: orderops.MinorUnits(decimal.Max(decimal.Zero, c.Grand.Sub(c.Elsewhere).Sub(byProvider)), c.Currency), Claim: c.claim(),
 	}
 	if s.Points != nil && s.Policy.SpentPoints.Of(row.Site) == DeductFromRefund {
 		points := c.pointsTask()
@@ -149,13 +156,14 @@ func (a *Aftermath) payBackByProvider() error {
 // of what was captured.
 func (s *Systems) decide(run command.Run, row command.Row, task settleTask) (settlement, *remote.Error, error) {
 	var states []paymentState
+	taken := map[string]bool{} // operations that stand for movements which are owed
 	for _, p := range task.Payments {
-		out, err := s.readPayment(run, "worldline.read/"+p.ID+task.suffix(), p.ID)
+		out, err := s.readOwned(run, row, "worldline.read/"+p.ID+task.suffix(), p.ID)
 		if err != nil || out.Failure != nil {
 			return settlement{}, out.Failure, err
 		}
 		if !knownAlready(states, out.Value.ID) {
-			states = append(states, paymentState{afterAll(out.Value, task.Owed), p})
+			states = append(states, paymentState{afterAll(out.Value.Payment, task.Owed, taken), out.Value.Owner, p})
 		}
 	}
 	steps := split(row, states, task)
@@ -174,7 +182,40 @@ func (s *Systems) readPayment(run command.Run, step, id string) (command.Outcome
 // paymentState is a payment as the provider has it, with its rows in SOM.
 type paymentState struct {
 	worldlineclient.Payment
-	rows Payment
+	owner MoneyOwner
+	rows  Payment
+}
+
+// movement is a movement of the payment, made by who owns its money.
+func (p paymentState) movement(row command.Row, kind string, amount int64, task settleTask) movement {
+	m := movement{Kind: kind, PaymentID: p.ID, Amount: amount, Currency: p.Currency, Key: moneyKey(row, kind, p.ID, task)}
+	if p.owner == OwnedBySOM {
+		m.Seen = len(p.Operations)
+		m.Kind = map[string]string{kindVoid: kindReverse, kindRefund: kindEnsure}[kind]
+	}
+	return m
+}
+
+// madeAt says that a movement that was decided is on the payment's books. An operation stands for one movement only.
+func (m movement) madeAt(p worldlineclient.Payment, taken map[string]bool) bool {
+	if !m.bySOM() {
+		_, made := madeBy(p, m.Key)
+		return made
+	}
+	op, made := m.foundIn(p, taken)
+	if made {
+		taken[op.ID] = true
+	}
+	return made
+}
+
+// claim is what order management can settle the change by.
+func (c Change) claim() claim {
+	return claim{
+		OrderSummaryID: c.OrderSummaryID, ChangeOrders: c.ChangeOrders, FeeOrders: c.FeeOrders, Fulfilled: c.Fulfilled,
+		Gross: orderops.MinorUnits(c.Refund.Add(c.Kept), c.Currency), Fee: orderops.MinorUnits(c.Kept, c.Currency),
+		Worth: orderops.MinorUnits(c.Grand.Sub(c.Refund), c.Currency),
+	}
 }
 
 // knownAlready finds a payment that SOM knows by more than one of its operations.
@@ -200,13 +241,13 @@ func movements(steps []moneyStep) []movement {
 
 // afterAll is the payment as it will be once the movements that are owed have been made. What was to be voided and has
 // been captured meanwhile will be refunded.
-func afterAll(p worldlineclient.Payment, owed []movement) worldlineclient.Payment {
+func afterAll(p worldlineclient.Payment, owed []movement, taken map[string]bool) worldlineclient.Payment {
 	for _, m := range owed {
-		if _, made := madeBy(p, m.Key); made || m.PaymentID != p.ID {
+		if m.PaymentID != p.ID || m.madeAt(p, taken) {
 			continue
 		}
 		toRefund := m.Amount
-		if m.Kind == kindVoid {
+		if m.releases() {
 			voided := min(m.Amount, p.Open())
 			p.Voided += voided
 			toRefund -= voided
@@ -233,7 +274,7 @@ func split(row command.Row, payments []paymentState, task settleTask) []moneySte
 	var steps []moneyStep
 	add := func(p paymentState, kind string, amount int64) {
 		steps = append(steps, moneyStep{
-			movement: movement{kind, p.ID, amount, p.Currency, moneyKey(row, kind, p.ID, task)},
+			movement: p.movement(row, kind, amount, task),
 			Payment:  p.rows, Lapsed: kind == kindVoid && !p.Cancellable,
 		})
 	}
@@ -263,7 +304,7 @@ func split(row command.Row, payments []paymentState, task settleTask) []moneySte
 func (t settleTask) without(steps []moneyStep, n int) settleTask {
 	others := slices.Concat(steps[:n], steps[n+1:])
 	return settleTask{
-		Payments: t.Payments, Amount: steps[n].Amount, Remaining: t.Remaining, Whole: t.Whole,
+		Payments: t.Payments, Amount: steps[n].Amount, Remaining: t.Remaining, Whole: t.Whole, Claim: t.Claim,
 		Owed: append(slices.Clone(t.Owed), movements(others)...), Round: t.Round + 1, Origin: steps[n].Key,
 	}
 }
@@ -291,10 +332,10 @@ func Key(row command.Row, parts ...string) string {
 func moneyEffect(m movement) orderops.Effect {
 	amount := orderops.FromMinorUnits(m.Amount, m.Currency)
 	action := "settle"
-	switch m.Kind {
-	case kindVoid:
+	switch {
+	case m.releases():
 		action = "void"
-	case kindRefund:
+	case m.refunds():
 		action = "refund"
 	}
 	return orderops.Effect{

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
@@ -15,7 +16,11 @@ import (
 // moveAll makes the movements, deciding anew where a capture ran in between.
 func (a *Aftermath) moveAll(steps []moneyStep) error {
 	var standing []movement // what was decided and is over, made or owed
-	for len(steps) > 0 {
+	for {
+		var err error
+		if steps, err = a.creditAll(steps); err != nil || len(steps) == 0 {
+			return err
+		}
 		step := steps[0]
 		step.Task.Owed = append(slices.Clone(standing), movements(steps[1:])...)
 		done, err := a.move(a.Run, a.Row, step)
@@ -34,7 +39,6 @@ func (a *Aftermath) moveAll(steps []moneyStep) error {
 			return err
 		}
 	}
-	return nil
 }
 
 // moved is what became of a step: an effect, with the operation if it was made, or other steps in its place.
@@ -43,6 +47,10 @@ type moved struct {
 	effect    orderops.Effect
 	operation worldlineclient.Operation
 	instead   []moneyStep
+	// untold says that order management made the movement and does not know it.
+	untold bool
+	// again, unless zero, is how soon to look what became of it.
+	again time.Duration
 }
 
 // made says that the movement was made, and is to be recorded.
@@ -52,9 +60,14 @@ func (m moved) made() bool { return m.effect.State == orderops.EffectDone }
 // returns the steps to take instead.
 func (s *Systems) move(run command.Run, row command.Row, step moneyStep) (moved, error) {
 	result := moved{step: step, effect: moneyEffect(step.movement)}
-	if step.Lapsed {
+	switch {
+	case step.Lapsed:
 		result.effect.State = orderops.EffectNotNeeded
 		return result, nil
+	case step.Kind == kindReverse:
+		return s.reverse(run, row, step)
+	case step.Kind == kindEnsure:
+		return s.ensure(run, row, step)
 	}
 	out, err := command.Call(run, step.Kind+"/"+step.PaymentID+"/"+step.Key[:8], func(ctx context.Context) (worldlineclient.Operation, error) {
 		m := worldlineclient.Movement{Amount: step.Amount, Currency: step.Currency, Key: step.Key, Final: step.Task.Whole}
@@ -131,8 +144,8 @@ func madeBy(p worldlineclient.Payment, key string) (worldlineclient.Operation, b
 func (s *Systems) decideAnew(run command.Run, row command.Row, refused moved) (moved, error) {
 	decided, failure, err := s.decide(run, row, refused.step.Task)
 	steps := decided.money
-	unchanged := refused.step.Kind == kindRefund && len(steps) == 1 && !steps[0].Lapsed &&
-		steps[0].PaymentID == refused.step.PaymentID && steps[0].Kind == kindRefund && steps[0].Amount == refused.step.Amount
+	unchanged := refused.step.refunds() && len(steps) == 1 && !steps[0].Lapsed &&
+		steps[0].PaymentID == refused.step.PaymentID && steps[0].Kind == refused.step.Kind && steps[0].Amount == refused.step.Amount
 	switch {
 	case err != nil:
 		return refused, err
@@ -141,6 +154,11 @@ func (s *Systems) decideAnew(run command.Run, row command.Row, refused moved) (m
 	case failure != nil || unchanged:
 		refused.effect.State = orderops.EffectPending
 		return refused, nil
+	}
+	for i := range steps { // what was credited stays so
+		if steps[i].Kind == kindEnsure {
+			steps[i].Credit = refused.step.Credit
+		}
 	}
 	refused.instead = steps
 	return refused, nil

@@ -23,10 +23,14 @@ func (s *Systems) perform(ctx context.Context, row command.Row, due command.Due)
 	switch due.Kind {
 	case kindSettleMoney:
 		return s.performSettle(run, row, due.Payload)
-	case kindVoid, kindRefund:
+	case kindVoid, kindRefund, kindReverse, kindEnsure:
 		return s.performMove(run, row, due.Payload)
 	case kindRecord:
 		return s.performRecord(run, due.Payload)
+	case kindOtherwise:
+		return s.performOtherwise(run, due.Payload)
+	case kindCredit:
+		return s.performCredit(run, due.Payload)
 	case kindFindStock:
 		return s.performFindStock(run, row, due.Payload)
 	case kindReleaseStock:
@@ -100,13 +104,13 @@ func (s *Systems) performMove(run command.Run, row command.Row, payload json.Raw
 	if len(done.instead) > 0 {
 		return instead(done.instead)
 	}
-	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference}
-	if done.step.Key != step.Key {
+	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference, Again: done.again}
+	if done.step.Key != step.Key || step.Kind == kindEnsure {
 		if result.Payload, err = json.Marshal(done.step); err != nil {
 			return result, err
 		}
 	}
-	if done.made() || done.step.Lapsed {
+	if done.recordable() {
 		result.Then, err = owedRecord(taskOf(done))
 	}
 	return result, err
@@ -115,7 +119,7 @@ func (s *Systems) performMove(run command.Run, row command.Row, payload json.Raw
 // moveAgain makes a movement that was tried before. One that goes by another key than at first, because the provider has
 // refused it, is looked for by the keys of before: if it was made after all, it is not made again.
 func (s *Systems) moveAgain(run command.Run, row command.Row, step moneyStep) (moved, error) {
-	if step.First == "" || step.Lapsed {
+	if step.First == "" || step.Lapsed || step.bySOM() {
 		return s.move(run, row, step)
 	}
 	known, err := s.readPayment(run, "worldline.readAgain/"+step.PaymentID+"/"+step.Key[:8], step.PaymentID)
@@ -154,6 +158,17 @@ func (s *Systems) performRecord(run command.Run, payload json.RawMessage) (comma
 // instead replaces a piece of due work by others.
 func instead(steps []moneyStep) (command.EffectResult, error) {
 	result := command.EffectResult{State: orderops.EffectPending}
+	waiting, steps := uncredited(steps)
+	if len(waiting) > 0 {
+		task := creditTask{Steps: waiting}
+		raw, err := json.Marshal(task)
+		effect := task.effect()
+		effect.State = orderops.EffectPending
+		result.Instead = append(result.Instead, command.Owed{Effect: effect, Kind: kindCredit, Payload: raw})
+		if err != nil {
+			return result, err
+		}
+	}
 	for _, step := range steps {
 		raw, err := json.Marshal(step)
 		if err != nil {

@@ -26,6 +26,12 @@ type recordTask struct {
 }
 
 func taskOf(m moved) recordTask {
+	switch m.step.Kind { // it is told as what happened at the provider, whoever made that
+	case kindReverse:
+		m.step.Kind = kindVoid
+	case kindEnsure:
+		m.step.Kind = kindRefund
+	}
 	return recordTask{movement: m.step.movement, Payment: m.step.Payment, Operation: m.operation, Lapsed: m.step.Lapsed, Instead: m.step.Instead}
 }
 
@@ -35,9 +41,13 @@ func (t recordTask) effect() orderops.Effect {
 	return orderops.Effect{System: somclient.System, Action: "record", Reference: t.Operation.ID, Amount: &amount, Currency: t.Currency}
 }
 
+// recordable says that SOM has to be told: of what was made, unless SOM knows since it made it, and of what the provider
+// did by itself.
+func (m moved) recordable() bool { return m.made() && (!m.step.bySOM() || m.untold) || m.step.Lapsed }
+
 // record has SOM know of a movement that was made.
 func (a *Aftermath) record(m moved) error {
-	if !m.made() && !m.step.Lapsed {
+	if !m.recordable() {
 		return nil
 	}
 	task := taskOf(m)

@@ -105,7 +105,7 @@ func affordable(points, amount int64, each decimal.Decimal) (pay, price int64) {
 // refunds is what is refunded by some steps.
 func refunds(money []moneyStep) (sum int64) {
 	for _, step := range money {
-		if step.Kind == kindRefund {
+		if step.refunds() {
 			sum += step.Amount
 		}
 	}
@@ -117,7 +117,7 @@ func lower(money []moneyStep, amount int64) []moneyStep {
 	var left []moneyStep
 	for i := len(money) - 1; i >= 0; i-- {
 		step := money[i]
-		if step.Kind == kindRefund {
+		if step.refunds() {
 			part := min(amount, step.Amount)
 			step.Amount -= part
 			step.Task.Amount -= part

@@ -75,6 +75,8 @@ type Policy struct {
 	// SOM that it is booked for.
 	FeeProduct string
 	FeeReason  string
+	// MoneyOwner says who voids and refunds at the payment provider; order-ops does where it does not say.
+	MoneyOwner BySite[MoneyOwner]
 	// RefundOrder says which of the means of payment gets its money back first, where an order was paid by several.
 	RefundOrder BySite[RefundOrder]
 }
@@ -97,6 +99,8 @@ func DefaultPolicy() Policy {
 type Systems struct {
 	SOM      SOM
 	Payments Payments
+	// Funds is only used where SOM owns the money.
+	Funds    Funds
 	Slots    Slots
 	Commerce Commerce
 	// Stock, Points and Tracking are nil where there is no such system. Their effects do not apply then.

@@ -61,6 +61,8 @@ type changeInput struct {
 type Change struct {
 	// ChangeOrderID is empty for a preview.
 	ChangeOrderID string
+	// FeeChangeOrderID is the change order of the fees; empty without any.
+	FeeChangeOrderID string
 	// GrandTotalAmount is what the changed units are worth with taxes and delivery share, less fees: positive for a cancel
 	// and for a return.
 	GrandTotalAmount decimal.Decimal
@@ -71,6 +73,7 @@ type Change struct {
 type changeOutput struct {
 	outputErrors
 	ChangeOrderID  string `json:"changeOrderId"`
+	FeeOrderID     string `json:"feeChangeOrderId"`
 	ChangeBalances *struct {
 		GrandTotalAmount decimal.Decimal `json:"grandTotalAmount"`
 		TotalFeeAmount   decimal.Decimal `json:"totalFeeAmount"`
@@ -123,7 +126,7 @@ func (c *Client) change(ctx context.Context, operation, action, summary string, 
 	if err := out.check(call); err != nil {
 		return Change{}, err
 	}
-	change := Change{ChangeOrderID: out.ChangeOrderID}
+	change := Change{ChangeOrderID: out.ChangeOrderID, FeeChangeOrderID: out.FeeOrderID}
 	if out.ChangeBalances != nil {
 		change.GrandTotalAmount = out.ChangeBalances.GrandTotalAmount
 		change.Fees = out.ChangeBalances.TotalFeeAmount.Add(out.ChangeBalances.TotalFeeTax).Abs()

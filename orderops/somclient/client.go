@@ -95,7 +95,11 @@ func send(ctx context.Context, c *Client, call remote.Call) error {
 func do[T any](ctx context.Context, c *Client, call remote.Call) (T, error) {
 	return remote.Authorized(ctx, c.tokens, func(token remote.Token) (T, error) {
 		var out T
-		call.Header = http.Header{"Authorization": {"Bearer " + token.Value}}
+		call.Header = call.Header.Clone()
+		if call.Header == nil {
+			call.Header = http.Header{}
+		}
+		call.Header.Set("Authorization", "Bearer "+token.Value)
 		if len(call.Body) > 0 {
 			call.ContentType = "application/json"
 		}

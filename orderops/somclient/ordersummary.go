@@ -176,7 +176,10 @@ type OrderItemSummaryChange struct {
 	ChangeType         string
 	Reason             string
 	CreatedByID        string `json:"CreatedById"`
-	ChangeOrderItem    struct{ Quantity decimal.Decimal }
+	ChangeOrderItem    struct {
+		Quantity decimal.Decimal
+		OrderID  string `json:"OrderId"` // the change order
+	}
 }
 
 // Rows is a (nested) query result. A missing child relationship is null and reads as no rows.

@@ -31,7 +31,7 @@ const orderQuery = `SELECT Id, OrderNumber, Status, OrderedDate, GrandTotalAmoun
 	`(SELECT Id, OrderItemSummaryId, Quantity FROM ShipmentItems) FROM FulfillmentOrderShipments) FROM FulfillmentOrders), ` +
 	`(SELECT Id, ReturnOrderNumber, Status, CreatedDate, ` +
 	`(SELECT Id, OrderItemSummaryId, QuantityExpected, QuantityReturned FROM ReturnOrderLineItems) FROM ReturnOrders), ` +
-	`(SELECT Id, OrderItemSummaryId, ChangeType, Reason, CreatedById, ChangeOrderItem.Quantity FROM OrderSummaries) ` +
+	`(SELECT Id, OrderItemSummaryId, ChangeType, Reason, CreatedById, ChangeOrderItem.Quantity, ChangeOrderItem.OrderId FROM OrderSummaries) ` +
 	`FROM OrderSummary WHERE OrderNumber IN (%s)`
 
 // methodQuery names the delivery method of each delivery group. It is a part of its own, so that an org whose

@@ -74,6 +74,11 @@ const (
 // Voided says that the operation gave authorised money back.
 func (o Operation) Voided() bool { return o.Status == statusCancelled }
 
+// Refunded says that the operation gives captured money back, or is about to.
+func (o Operation) Refunded() bool {
+	return o.Status == statusRefunded || o.Status == statusRefundRequested
+}
+
 // Refused says that the operation was asked for and came to nothing.
 func (o Operation) Refused() bool { return o.Status == statusRejected }
 

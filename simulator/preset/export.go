@@ -29,7 +29,7 @@ func (s *shop) export(p *placed) (err error) {
 	for i, payment := range p.payments {
 		n.Payments = append(n.Payments, som.NewPayment{
 			Method: "Visa - " + p.order.PaymentInstruments[i].Card.LastDigits, Type: "Credit Card", GatewayRefNumber: payment.id,
-			Authorized: payment.authorized, Captured: payment.captured,
+			Authorized: payment.authorized, Captured: payment.captured, GatewayID: som.PaymentGatewayID(),
 		})
 	}
 	for _, instrument := range p.order.PaymentInstruments {

@@ -189,6 +189,9 @@ func (d *SOM) DeliveryMethod(tx *sandbox.Tx, n NewDeliveryMethod) (string, error
 // SalesChannelID returns the id of the sales channel that SetUp makes.
 func SalesChannelID() string { return makeID("0bI", 1) }
 
+// PaymentGatewayID returns the id of the connection to the payment gateway that SetUp makes.
+func PaymentGatewayID() string { return makeID("0b0", 1) }
+
 // first returns the id of the first row with that value in an indexed field, or nothing.
 func (d *SOM) first(tx *sandbox.Tx, object, field, value string) string {
 	if value == "" {

@@ -212,6 +212,11 @@ func (d *SOM) Aliases(tx *sandbox.Tx, orderNo string) []string {
 		for _, object := range []string{objOrderItemSummary, objOrderPaymentSummary, objFulfillmentOrder} {
 			for _, child := range rows.children(object, "OrderSummaryId", summary.ID) {
 				add(child)
+				for _, money := range []string{objAuthorization, objPayment} { // payments resources name nothing else
+					for _, of := range rows.children(money, "OrderPaymentSummaryId", child.ID) {
+						add(of)
+					}
+				}
 			}
 		}
 	}

@@ -1,0 +1,6 @@
+//go:build full
+
+package features_test
+
+// partOfMoney is every scenario about money.
+const partOfMoney = ""
