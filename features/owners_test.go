@@ -17,6 +17,7 @@ func TestBothMoneyOwners(t *testing.T) {
 	left := &kept{}
 	orderOps, operator := startOrderOpsOf(t, sim, left, service.OwnedBySOM)
 	_, err := features.Run(t.Context(), features.Options{
+		Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
 		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Now: clock.Real{}.Now,
 		Tags: "@money", Shard: partOfMoney, MoneyOwner: "som", Out: t.Output(), TestingT: t,
 	})
