@@ -82,7 +82,7 @@ func startContest(t *testing.T) environment {
 	})
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	t.Cleanup(client.CloseIdleConnections)
-	env := environment{api: sim.URL, control: sim.ControlURL, orderOps: server.URL, operator: operators.URL, http: client}
+	env := environment{api: sim.URL, control: sim.ControlURL, orderOps: server.URL, operator: operators.URL, http: client, reach: &reach{}}
 	origin, err := makeOrigin(t.Context(), env, 1)
 	if err != nil {
 		t.Fatal(err)
