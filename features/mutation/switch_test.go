@@ -19,26 +19,44 @@ import (
 const switchSource = `package mutant
 
 import (
+	"bufio"
 	"errors"
 	"os"
-	"sync"
+	"sync/atomic"
 )
 
-var off = os.Getenv("SOMSIM_MUTANT")
+// switched is what is off, and whether anything came by it since.
+type switched struct {
+	name   string
+	struck atomic.Bool
+}
 
-var tell sync.Once
+var off atomic.Pointer[switched]
 
-// struck says once, where the test sees it, that the switch was come by.
-func struck(by bool) bool {
+// Listen takes the name of what to switch off from each line of the input, and says what became of the one before.
+func Listen() {
+	off.Store(&switched{})
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		before := off.Swap(&switched{name: lines.Text()})
+		word := "` + untouched + `"
+		if before.struck.Load() {
+			word = "` + switchMark + `"
+		}
+		os.Stdout.WriteString(word + "\n")
+	}
+}
+
+func struck(s *switched, by bool) bool {
 	if by {
-		tell.Do(func() { os.Stderr.WriteString("` + switchMark + `\n") })
+		s.struck.Store(true)
 	}
 	return by
 }
 
 // Rule says that a refusal is by the rule that is switched off.
 func Rule(refusal any) bool {
-	if off == "" {
+	s := off.Load()
+	if s == nil || s.name == "" {
 		return false
 	}
 	err, ok := refusal.(error)
@@ -46,15 +64,55 @@ func Rule(refusal any) bool {
 		return false
 	}
 	var ruled interface{ RuleID() string }
-	return struck(errors.As(err, &ruled) && ruled.RuleID() == off)
+	return struck(s, errors.As(err, &ruled) && ruled.RuleID() == s.name)
 }
 
 // Call says that a call of order-ops is switched off.
-func Call(name string) bool { return struck(off == name) }
+func Call(name string) bool {
+	s := off.Load()
+	return s != nil && struck(s, s.name == name)
+}
 `
 
-// switchMark is what a mutant prints when its switch is come by.
-const switchMark = "switched off"
+// placeSource is a somsim that starts a simulator and an order-ops as the scenarios expect them, and takes in what to
+// switch off. It comes by overlay too.
+const placeSource = `package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/somsim/somsim/internal/mutant"
+	"github.com/somsim/somsim/simulator"
+	"github.com/somsim/somsim/simulator/clock"
+)
+
+func init() {
+	if os.Getenv("` + placeSwitch + `") == "" {
+		return
+	}
+	cfg := simulator.Config{Preset: "omnichannel", Clock: clock.ModeManual, Log: logger("text")}
+	started, wait, err := startUp(context.Background(), cfg, asExpected)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Printf("api=%s\ncontrol=%s\norderops=%s\noperator=%s\n", started.API, started.Control, started.OrderOps, started.Operator)
+	go mutant.Listen()
+	fmt.Fprintln(os.Stderr, wait())
+	os.Exit(1)
+}
+`
+
+// What a place says of the mutant before, when it gets the next one: whether anything came by its switch.
+const (
+	switchMark = "switched off"
+	untouched  = "untouched"
+)
+
+// placeSwitch is the variable of the environment by which somsim is such a place.
+const placeSwitch = "SOMSIM_MUTANTS"
 
 const switchPath = "github.com/somsim/somsim/internal/mutant"
 
@@ -66,8 +124,10 @@ func overlay(root, dir string) (string, error) {
 		replace[original] = copied
 		return os.WriteFile(copied, text, 0o600)
 	}
-	if err := put(filepath.Join(root, "internal", "mutant", "mutant.go"), []byte(switchSource)); err != nil {
-		return "", err
+	for path, source := range map[string]string{"internal/mutant/mutant.go": switchSource, "cmd/somsim/place.go": placeSource} {
+		if err := put(filepath.Join(root, filepath.FromSlash(path)), []byte(source)); err != nil {
+			return "", err
+		}
 	}
 	for _, half := range []string{"simulator", "orderops"} {
 		err := filepath.WalkDir(filepath.Join(root, half), func(path string, entry fs.DirEntry, err error) error {
@@ -192,7 +252,7 @@ func (s *switcher) refusal(block *ast.BlockStmt, results int) {
 	s.replace(last.End(), last.End(), "); !mutant.Rule(refusalOfMutant) { "+before+"refusalOfMutant }")
 }
 
-// mayRefuse says that an expression may be an error: the result of a call, a new one, or err.
+// mayRefuse says that an expression may be an error: the result of a call, a new one, or a variable that is called so.
 func mayRefuse(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.CallExpr:
@@ -200,7 +260,7 @@ func mayRefuse(e ast.Expr) bool {
 	case *ast.UnaryExpr:
 		return e.Op == token.AND
 	case *ast.Ident:
-		return e.Name == "err"
+		return e.Name == "err" || e.Name == "refused"
 	default:
 		return false
 	}
