@@ -23,6 +23,7 @@ type answer struct {
 	// effects are those of the cancellation, or of the refusal.
 	effects      []effect
 	operationID  string
+	state        string // of the operation
 	cancellation *cancellation
 	modification *modification
 	confirmation *confirmation
@@ -86,6 +87,7 @@ const (
 // operationDocument is how order-ops shows a command: alone in the app, inside the order in the storefront.
 type operationDocument struct {
 	OperationID  string        `json:"operation_id"`
+	State        string        `json:"state"`
 	Code         string        `json:"code"`
 	Cancellation *cancellation `json:"cancellation"`
 	Modification *modification `json:"modification"`
@@ -131,7 +133,7 @@ type problem struct {
 }
 
 func (a *answer) take(op operationDocument) {
-	a.operationID, a.code, a.cancellation = op.OperationID, op.Code, op.Cancellation
+	a.operationID, a.state, a.code, a.cancellation = op.OperationID, op.State, op.Code, op.Cancellation
 	a.modification, a.confirmation = op.Modification, op.Confirmation
 	a.open = op.Code == codeInProgress || op.Code == codeOutcomeUnknown
 	if op.Problem != nil {

@@ -231,6 +231,21 @@ func (c *control) exchanges(ctx context.Context) ([]report.Exchange, error) {
 	return out.Entries, err
 }
 
+// dueWork reads what changed because its time had come.
+func (c *control) dueWork(ctx context.Context) ([]report.Change, error) {
+	var out struct {
+		Work []struct {
+			Changes []report.Change `json:"changes"`
+		} `json:"work"`
+	}
+	err := c.call(ctx, c.own(http.MethodGet, "/due-work", nil), &out)
+	var all []report.Change
+	for _, one := range out.Work {
+		all = append(all, one.Changes...)
+	}
+	return report.Compacted(all), err
+}
+
 // about adds to a run what the simulator says of itself: its operations, its rules, and the states of its objects.
 func (c *control) about(ctx context.Context, run *report.Run) error {
 	whole := func(path string) request {

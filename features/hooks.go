@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -25,8 +26,9 @@ func (w *world) hooks(sc *godog.ScenarioContext, record *recorder) {
 		ended := w.end(ctx, err == nil)
 		happened, unread := w.control.exchanges(ctx)
 		report.Compact(happened, err != nil || ended != nil)
-		w.recording.scenario.Journal = happened
-		ended = errors.Join(ended, unread, w.leave(context.WithoutCancel(ctx), err == nil))
+		later, unseen := w.control.dueWork(ctx)
+		w.recording.scenario.Journal, w.recording.scenario.Later = happened, append(later, commands(slices.Concat(w.answers, w.finals))...)
+		ended = errors.Join(ended, unread, unseen, w.leave(context.WithoutCancel(ctx), err == nil))
 		record.finish(scenario.Id, w.recording, errors.Join(err, ended))
 		return ctx, ended
 	})

@@ -108,7 +108,7 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	out.Took, out.Scenarios = o.Now().Sub(out.Started), record.scenarios()
 	show.closing(&out)
 	late := context.WithoutCancel(ctx)
-	return out, errors.Join(verdict(status), show.problem, origin.about(ctx, &out), back(late), origin.delete(late))
+	return out, errors.Join(verdict(status), show.problem, origin.about(ctx, &out), aboutCommands(&out), back(late), origin.delete(late))
 }
 
 // open settles how order-ops is asked, and returns what puts back the sandbox that scenarios are going to replace.

@@ -55,6 +55,7 @@ func (w *world) promises(ctx context.Context) (finals map[string]answer, problem
 		if !known {
 			final = w.outcome(ctx, told)
 			finals[told.operationID] = final
+			w.finals = append(w.finals, final)
 		}
 		problems = append(problems, contradiction(told, final))
 	}

@@ -50,6 +50,7 @@ type world struct {
 	wishes   int       // how many there were, this one included
 	underWay []attempt // asked without waiting for the answer
 	answers  []answer
+	finals   []answer // what had become of the requests in the end
 	// pages are those of the history that were turned, pageQuery what was asked for.
 	pages     []shownPage
 	pageQuery url.Values

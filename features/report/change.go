@@ -24,6 +24,14 @@ func Compact(list []Exchange, bodies bool) {
 	}
 }
 
+// Compacted are changes with the fields that differ alone.
+func Compacted(changes []Change) []Change {
+	for i := range changes {
+		changes[i] = changes[i].compact()
+	}
+	return changes
+}
+
 // compact works the fields out.
 func (c Change) compact() Change {
 	kind, before := rowOf(c.Before)

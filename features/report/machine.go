@@ -43,16 +43,22 @@ func Reach(machines []Machine, scenarios ...Scenario) Reached {
 			if e.Rule != "" {
 				found.Rules[e.Rule]++
 			}
-			for _, c := range e.Changes {
-				for _, m := range machines {
-					if t, ok := m.taken(c); ok {
-						found.Transitions[m.ID][t]++
-					}
-				}
-			}
+			found.take(machines, e.Changes)
 		})
+		found.take(machines, s.Later)
 	}
 	return found
+}
+
+// take counts the transitions that changes are.
+func (r Reached) take(machines []Machine, changes []Change) {
+	for _, c := range changes {
+		for _, m := range machines {
+			if t, ok := m.taken(c); ok {
+				r.Transitions[m.ID][t]++
+			}
+		}
+	}
 }
 
 // taken is the transition that a change is, if it is one of the machine's object.

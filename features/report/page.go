@@ -57,10 +57,21 @@ type share struct {
 	Reached    int
 	All        int
 	NeverNamed []string
+	// Parts are the share of each system, in the order in which they come.
+	Parts []share
 }
 
 // Percent is the share in hundredths.
 func (s share) Percent() int { return 100 * s.Reached / max(s.All, 1) }
+
+// BySystem tells the share of each system.
+func (s share) BySystem() string {
+	parts := make([]string, len(s.Parts))
+	for i, p := range s.Parts {
+		parts[i] = fmt.Sprintf("%s %d of %d", p.Name, p.Reached, p.All)
+	}
+	return strings.Join(parts, ", ")
+}
 
 // Page writes the run as one HTML file that needs nothing beside it. past are earlier runs, the oldest first.
 func (r *Run) Page(w io.Writer, cases []Case, past []Past) error {
@@ -80,20 +91,29 @@ func (r *Run) Page(w io.Writer, cases []Case, past []Past) error {
 func (r *Run) coverage(reached Reached) []share {
 	operations, rules, transitions := share{Name: "operations"}, share{Name: "rules"}, share{Name: "transitions"}
 	for _, o := range r.Operations {
-		operations.count(reached.Operations[o], o.System+" "+o.Operation)
+		operations.count(o.System, reached.Operations[o], o.System+" "+o.Operation)
 	}
 	for _, rule := range r.Rules {
-		rules.count(reached.Rules[rule.ID], rule.ID+": "+rule.Text)
+		rules.count(rule.System, reached.Rules[rule.ID], rule.ID+": "+rule.Text)
 	}
 	for _, m := range r.Machines {
 		for _, t := range m.Transitions {
-			transitions.count(reached.Transitions[m.ID][t], m.ID+": "+t.String())
+			transitions.count(m.System, reached.Transitions[m.ID][t], m.ID+": "+t.String())
 		}
 	}
 	return []share{operations, rules, transitions}
 }
 
-func (s *share) count(times int, name string) {
+func (s *share) count(system string, times int, name string) {
+	at := slices.IndexFunc(s.Parts, func(p share) bool { return p.Name == system })
+	if at < 0 {
+		at = len(s.Parts)
+		s.Parts = append(s.Parts, share{Name: system})
+	}
+	s.Parts[at].All++
+	if times > 0 {
+		s.Parts[at].Reached++
+	}
 	s.All++
 	if times > 0 {
 		s.Reached++
@@ -106,7 +126,7 @@ func (s *share) count(times int, name string) {
 func (r *Run) Coverage() []string {
 	var lines []string
 	for _, s := range r.coverage(Reach(r.Machines, r.Scenarios...)) {
-		lines = append(lines, fmt.Sprintf("%-12s %4d of %4d reached (%d %%)", s.Name, s.Reached, s.All, s.Percent()))
+		lines = append(lines, fmt.Sprintf("%-12s %4d of %4d reached (%d %%): %s", s.Name, s.Reached, s.All, s.Percent(), s.BySystem()))
 	}
 	return lines
 }

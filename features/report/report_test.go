@@ -62,6 +62,7 @@ func run() report.Run {
 			{
 				Feature: "Mine", Name: "Breaks", Path: "mine.feature", Line: 8, Row: 14, Tags: []string{"@case-2"}, Started: started, Took: time.Second, Status: report.Failed,
 				Error: "after it: <script>money</script>", Sandbox: "s1", Journal: journal, Faults: []string{"slow"},
+				Later:  report.Compacted([]report.Change{{Entity: "b2c.Order", Key: "1", Before: `{"Status":"new"}`, After: `{"Status":"open"}`}}),
 				Broken: []report.Violation{{Invariant: "money.worth", Entity: "order 1", Detail: "10 is not 0", Since: 2}},
 				Steps: []report.Step{
 					{Keyword: "Given", Text: "one thing", Line: 9, Status: report.Passed, Took: time.Millisecond},
@@ -179,7 +180,10 @@ func TestMessagesNameOnlyWhatWasToldBefore(t *testing.T) {
 func TestCoverageNamesWhatWasNeverReachedAndWhatNobodyListed(t *testing.T) {
 	t.Parallel()
 	r := run()
-	want := []string{"operations      1 of    2 reached (50 %)", "rules           1 of    2 reached (50 %)", "transitions     1 of    3 reached (33 %)"}
+	want := []string{
+		"operations      1 of    2 reached (50 %): som 1 of 2", "rules           1 of    2 reached (50 %): som 1 of 2",
+		"transitions     2 of    3 reached (66 %): b2c 2 of 2, som 0 of 1",
+	}
 	if diff := cmp.Diff(want, r.Coverage()); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)
 	}

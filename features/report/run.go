@@ -60,6 +60,8 @@ type Scenario struct {
 	Steps   []Step     `json:"steps"`
 	Sandbox string     `json:"sandbox,omitempty"`
 	Journal []Exchange `json:"journal,omitempty"`
+	// Later is what changed because its time had come, and what became of the requests to order-ops; neither is an exchange.
+	Later []Change `json:"later,omitempty"`
 	// Faults are the names of those that were armed.
 	Faults []string `json:"faults,omitempty"`
 	// Broken are the invariants that did not hold in the end.

@@ -111,6 +111,7 @@ func (a *API) operations() map[string]binding.Handler {
 		"dropTarget":         binding.JSON(a.dropTarget),
 		"listEvents":         binding.JSON(a.listEvents),
 		"readJournal":        binding.JSON(a.readJournal),
+		"listDueWork":        binding.JSON(a.listDueWork),
 		"awaitJournal":       binding.JSON(a.awaitJournal),
 		"registerService":    binding.JSON(a.registerService),
 	}

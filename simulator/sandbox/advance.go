@@ -202,6 +202,7 @@ func (w *World) RunDue() (ran int, last string, err error) {
 }
 
 func (w *World) runFirst() (kind string, err error) {
+	var done Later
 	err = w.Update(func(tx *Tx) error {
 		first := w.worlds.tables.due.Range(tx.Tx, "at", "", "", 1)
 		if len(first) == 0 || first[0].At.After(tx.Now()) {
@@ -217,8 +218,12 @@ func (w *World) runFirst() (kind string, err error) {
 		if err := run(tx, d); err != nil {
 			return fmt.Errorf("due work %s of %s: %w", d.Kind, d.Subject, err)
 		}
+		done = Later{kind, tx.Now(), tx.Changes()}
 		return nil
 	})
+	if err == nil {
+		w.noteLater(done)
+	}
 	return kind, err
 }
 

@@ -27,6 +27,8 @@ type World struct {
 	moved chan struct{}
 
 	past past
+	// later is what due work changed; mu guards it.
+	later []Later
 
 	// commits tells who waits that a transaction was committed.
 	commits commits
