@@ -14,6 +14,9 @@ func (w *world) checkoutSteps() []step {
 	return []step{
 		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout$`, w.hasOrdered},
 		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout with the code "([^"]+)"$`, w.hasOrderedWith},
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout a moment ago$`, w.hasJustOrdered},
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout a moment ago with the code "([^"]+)"$`, w.hasJustOrderedWith},
+		{when, `^the shopper orders "([^"]+)" in checkout with the code "([^"]+)"$`, w.orderWith},
 		{given, `^a guest has ordered "([^"]+)" in checkout$`, w.guestHasOrdered},
 		{when, `^the shopper logs in as "([^"]+)"$`, w.logInAs},
 		{when, `^the shopper logs in as "([^"]+)" and orders "([^"]+)"$`, w.logInAndOrder},
@@ -45,7 +48,28 @@ func (w *world) hasOrderedWith(ctx context.Context, shopper, goods, code string)
 	if err := w.shopper.logIn(ctx, shopper); err != nil {
 		return err
 	}
-	return w.order(ctx, shopper, goods, code)
+	return w.order(ctx, goods, code)
+}
+
+// hasJustOrdered is an order that order management has not got yet.
+func (w *world) hasJustOrdered(ctx context.Context, shopper, goods string) error {
+	return w.hasJustOrderedWith(ctx, shopper, goods, "")
+}
+
+func (w *world) hasJustOrderedWith(ctx context.Context, shopper, goods, code string) error {
+	if err := w.shopper.logIn(ctx, shopper); err != nil {
+		return err
+	}
+	return w.place(ctx, goods, code)
+}
+
+// orderWith orders something else, with a code.
+func (w *world) orderWith(ctx context.Context, goods, code string) error {
+	id, err := w.shopper.fill(ctx, goods, code)
+	if err == nil {
+		_, err = w.shopper.checkOut(ctx, id)
+	}
+	return err
 }
 
 func (w *world) guestHasOrdered(ctx context.Context, goods string) error {
@@ -53,11 +77,24 @@ func (w *world) guestHasOrdered(ctx context.Context, goods string) error {
 		return err
 	}
 	w.guestMail = guestAddress
-	return w.order(ctx, "", goods, "")
+	return w.order(ctx, goods, "")
 }
 
 // order fills a basket, orders it and begins with the order as it has reached order management.
-func (w *world) order(ctx context.Context, shopper, goods, code string) error {
+func (w *world) order(ctx context.Context, goods, code string) error {
+	if err := w.place(ctx, goods, code); err != nil {
+		return err
+	}
+	if _, err := w.control.advance(ctx, quiet); err != nil {
+		return err
+	}
+	err := w.remember(ctx)
+	w.start, w.settled = w.before, w.before.summary
+	return err
+}
+
+// place fills a basket, orders it and begins with the order as the shop has it.
+func (w *world) place(ctx context.Context, goods, code string) error {
 	id, err := w.shopper.fill(ctx, goods, code)
 	if err != nil {
 		return fmt.Errorf("fill a basket with %s: %w", goods, err)
@@ -65,9 +102,6 @@ func (w *world) order(ctx context.Context, shopper, goods, code string) error {
 	o, err := w.shopper.checkOut(ctx, id)
 	if err != nil {
 		return fmt.Errorf("order %s: %w", goods, err)
-	}
-	if _, err := w.control.advance(ctx, quiet); err != nil {
-		return err
 	}
 	w.orderNo = o.OrderNo
 	err = w.remember(ctx)

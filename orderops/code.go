@@ -61,6 +61,9 @@ const (
 	PaymentDeclined        Code = "PAYMENT_DECLINED"
 	IDPSessionExpired      Code = "IDP_SESSION_EXPIRED"
 	ProfileIncomplete      Code = "PROFILE_INCOMPLETE"
+	CannotReopen           Code = "CANNOT_REOPEN"
+	DependentLine          Code = "DEPENDENT_LINE"
+	MinimumNotMet          Code = "MINIMUM_NOT_MET"
 )
 
 // codeMeaning is what the faces need to know of a code: the HTTP status of the REST face and one sentence for people.
@@ -125,6 +128,9 @@ func (c Code) meaning() codeMeaning {
 		PaymentDeclined:        {http.StatusPaymentRequired, "The payment was declined"},
 		IDPSessionExpired:      {http.StatusUnauthorized, "The log-in at the identity provider has ended"},
 		ProfileIncomplete:      {http.StatusForbidden, "The registration at the identity provider is not complete"},
+		CannotReopen:           {http.StatusConflict, "What was cancelled cannot be opened again"},
+		DependentLine:          {http.StatusConflict, "A line belongs to another one"},
+		MinimumNotMet:          {http.StatusConflict, "What is left is less than the least that can be ordered"},
 	}
 	if m, ok := table[c]; ok {
 		return m

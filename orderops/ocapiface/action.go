@@ -1,6 +1,7 @@
 package ocapiface
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/frontdesk"
 )
 
 // patchInput is the part of a PATCH body that asks for an action.
@@ -53,12 +55,33 @@ func (f *Face) pass(ctx context.Context, r *http.Request, body json.RawMessage) 
 	if err := caller.Own(); err != nil {
 		return answer{}, err
 	}
-	doc, err := f.Commerce.Patch(ctx, shopOf(r), caller.Caller, r.PathValue("order_no"), body)
+	shop, orderNo := shopOf(r), r.PathValue("order_no")
+	reopens, err := f.reopens(ctx, shop, caller, orderNo, body)
 	if err != nil {
+		return answer{}, err
+	}
+	doc, err := f.Commerce.Patch(ctx, shop, caller.Caller, orderNo, body)
+	switch {
+	case err != nil && reopens:
+		return answer{}, frontdesk.NotReopened(err)
+	case err != nil:
 		return answer{}, err
 	}
 	out, err := enriched(f.Desk.History.Enrich(ctx, []b2cclient.Document{doc})[0])
 	return answer{Status: http.StatusOK, Body: out}, err
+}
+
+// reopens says that the body asks to have a cancelled order opened again, and refuses where that cannot be. Only a body that
+// sets a status is looked at closer.
+func (f *Face) reopens(ctx context.Context, shop b2cclient.Shop, caller frontdesk.Caller, orderNo string, body json.RawMessage) (bool, error) {
+	if !bytes.Contains(body, []byte(`"status"`)) {
+		return false, nil
+	}
+	doc, err := f.Desk.Document(ctx, shop, caller, orderNo)
+	if err != nil || !frontdesk.Reopens(doc, body) {
+		return false, err
+	}
+	return true, f.Desk.MayReopen(ctx, orderNo)
 }
 
 // act has an action done on the order that the request is about, and answers with its document.

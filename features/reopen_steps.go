@@ -1,0 +1,69 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+func (w *world) reopenSteps() []step {
+	return []step{
+		{when, `^the service desk cancels the order in the shop$`, w.cancelInShop},
+		{when, `^the service desk opens the order again in the shop$`, w.reopenInShop},
+		{when, `^the shopper asks to have the order opened again$`, w.reopen},
+		{then, `^the service desk cannot open the order again in the shop, because of the code "([^"]+)"$`, w.cannotReopen},
+		{then, `^the shopper is told that it cannot be opened again$`, w.toldNotReopened},
+		{then, `^the shop shows the order as open$`, w.shopOpen},
+	}
+}
+
+// reopen asks order-ops, which passes on to the shop what is the shop's to decide.
+func (w *world) reopen(ctx context.Context) error {
+	if err := w.remember(ctx); err != nil {
+		return err
+	}
+	path := w.shopper.orderOps + shopPath(w.shopper.site) + "/orders/" + w.orderNo
+	got := w.shopper.ask(ctx, storefront, request{http.MethodPatch, path, w.shopper.header(), map[string]string{"status": "open"}})
+	w.answers = append(w.answers, got)
+	return got.lost
+}
+
+// putStatus sets the status in the shop itself, as its service desk does.
+func (w *world) putStatus(ctx context.Context, status string) (reply, error) {
+	return w.shopper.send(ctx, request{
+		http.MethodPatch, w.shopper.api + shopPath(w.shopper.site) + "/orders/" + w.orderNo,
+		map[string]string{"Authorization": "Bearer " + w.auditor.system}, map[string]string{"status": status},
+	})
+}
+
+func (w *world) cancelInShop(ctx context.Context) error { return w.putInShop(ctx, "cancelled") }
+
+func (w *world) reopenInShop(ctx context.Context) error { return w.putInShop(ctx, "open") }
+
+func (w *world) putInShop(ctx context.Context, status string) error {
+	got, err := w.putStatus(ctx, status)
+	if err == nil && got.status != http.StatusOK {
+		err = fmt.Errorf("the shop answered %d: %s", got.status, got.body)
+	}
+	return err
+}
+
+func (w *world) cannotReopen(ctx context.Context, code string) error {
+	got, err := w.putStatus(ctx, "open")
+	if err == nil && (got.status != http.StatusBadRequest || !strings.Contains(string(got.body), code)) {
+		err = fmt.Errorf("the shop answered %d: %s", got.status, got.body)
+	}
+	return err
+}
+
+func (w *world) toldNotReopened(context.Context) error { return w.toldCode("CANNOT_REOPEN") }
+
+func (w *world) shopOpen(ctx context.Context) error {
+	now, err := w.now(ctx)
+	if err == nil && now.shop.Status != "open" {
+		err = errors.New("the shop shows the order as " + now.shop.Status)
+	}
+	return err
+}
