@@ -83,6 +83,7 @@ func toldApart() map[string][]string {
 		"b2cclient.OrderAsService":  read("not_found"),
 		"b2cclient.NewestOrders":    read(),
 		"b2cclient.NewestAnywhere":  read(),
+		"b2cclient.Reduce":          write("rejected"), // as made before
 		"b2cclient.Submit":          write("rejected"),
 		"b2cclient.Authorize":       write("rejected"),
 		"b2cclient.Fail":            write(),

@@ -77,6 +77,8 @@ func neverTold() map[string]map[string]string {
 		"NOT_FOUND":             "is told of paths that are in no document",
 		"SANDBOX_CONFLICT":      "is told to those who know that they are in a simulation",
 		"INTERNAL_ERROR":        "is a mistake in order-ops",
+		"MINIMUM_NOT_MET":       "is told where a least order is configured, which the service here has not",
+		"DEPENDENT_LINE":        "is told of lines that belong to another one, which no order of the preset has",
 		"INVALID_SIGNATURE":     "is told to who relays events",
 		"EVENTS_NOT_CONFIGURED": "is told to who relays events",
 		"IDP_SESSION_EXPIRED":   "is told to those who come with a token of SAP Customer Data Cloud; these channels have commerce's",
@@ -88,10 +90,11 @@ func neverTold() map[string]map[string]string {
 	}
 	const noSession = "is told to channels whose tokens name a session; those of OCAPI do not"
 	const noKey = "is told of a request without a header that the document requires"
+	const noStatus = "is told of a status of commerce's own, which this face does not take"
 	return map[string]map[string]string{
 		"storefront-sfra": and(map[string]string{"SESSION_MISMATCH": noSession, "OPERATION_NOT_FOUND": "is of the REST face, which has operations"}),
-		"mobile-app":      and(map[string]string{"SESSION_MISMATCH": noSession, "IDEMPOTENCY_KEY_REQUIRED": noKey}),
-		"pwa":             and(map[string]string{"IDEMPOTENCY_KEY_REQUIRED": noKey, "FORBIDDEN": "is told when commerce refuses the token of the caller; with one of SLAS order-ops asks in its own name"}),
+		"mobile-app":      and(map[string]string{"CANNOT_REOPEN": noStatus, "SESSION_MISMATCH": noSession, "IDEMPOTENCY_KEY_REQUIRED": noKey}),
+		"pwa":             and(map[string]string{"CANNOT_REOPEN": noStatus, "IDEMPOTENCY_KEY_REQUIRED": noKey, "FORBIDDEN": "is told when commerce refuses the token of the caller; with one of SLAS order-ops asks in its own name"}),
 	}
 }
 

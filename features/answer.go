@@ -52,7 +52,11 @@ type cancellation struct {
 	Items            []cancelledItem `json:"items"`
 	Refund           decimal.Decimal `json:"refund"`
 	ChangeOrderID    string          `json:"change_order_id"`
-	Effects          []effect        `json:"effects"`
+	Coupons          []struct {
+		Code    string `json:"code"`
+		Outcome string `json:"outcome"`
+	} `json:"coupons"`
+	Effects []effect `json:"effects"`
 }
 
 type cancelledItem struct {
@@ -124,6 +128,8 @@ type problem struct {
 	CutoffAt string `json:"cutoff_at"`
 	// ReturnBy is the last instant that was in time.
 	ReturnBy string `json:"return_by"`
+	// Least is what has to be left of an order, Left what would be.
+	Least, Left decimal.Decimal
 	// NotReturned are the lines that cannot come back.
 	NotReturned []struct {
 		ProductCode string `json:"product_code"`

@@ -46,8 +46,10 @@ type Cancellation struct {
 	Items            []CancelledItem `json:"items"`
 	// Refund is what the cancelled units were worth, taxes and delivery share included. How much of it is voided and
 	// how much is paid back is told by the effects.
-	Refund        Amount   `json:"refund"`
-	Currency      string   `json:"currency"`
-	ChangeOrderID string   `json:"change_order_id,omitempty"`
-	Effects       []Effect `json:"effects"`
+	Refund        Amount `json:"refund"`
+	Currency      string `json:"currency"`
+	ChangeOrderID string `json:"change_order_id,omitempty"`
+	// Coupons are the codes that the order was placed with.
+	Coupons []CouponOutcome `json:"coupons,omitempty"`
+	Effects []Effect        `json:"effects"`
 }

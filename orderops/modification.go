@@ -13,6 +13,17 @@ const (
 	CancelFirst ModifyPolicy = "cancel_first"
 )
 
+// PricePolicy says what lines cost in a follow-up basket.
+type PricePolicy string
+
+// The policies.
+const (
+	// PricesOfToday has lines cost what they cost now.
+	PricesOfToday PricePolicy = "today"
+	// KeepOriginalPrice takes off what has become dearer since the order was placed; what has become cheaper is cheaper.
+	KeepOriginalPrice PricePolicy = "keep_original_price"
+)
+
 // OnExistingBasket says what happens to a basket that the shopper has already.
 type OnExistingBasket string
 

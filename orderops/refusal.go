@@ -42,6 +42,9 @@ type RefusalExtra struct {
 	NewOrderNo    string      `json:"new_order_no,omitempty"`
 	ExpectedTotal *Amount     `json:"expected_total,omitempty"`
 	ActualTotal   *Amount     `json:"actual_total,omitempty"`
+	// Least is what has to be left of the order, Left what would be.
+	Least *Amount `json:"least,omitempty"`
+	Left  *Amount `json:"left,omitempty"`
 	// NotReturned are lines that cannot be given back, each with why.
 	NotReturned []NotReturned `json:"not_returned,omitempty"`
 	// UpstreamCode is the vendor's own word for the refusal, for instance a Salesforce error code.

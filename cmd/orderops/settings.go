@@ -112,6 +112,16 @@ func serveSettings(env lookup) settings.Set {
 			Name: "modify-policy", Fallback: string(d.Modify.When.Of(settle.AllSites)),
 			Usage: "when an order that is being modified is given up: keep_until_confirm or cancel_first, or for single sites SITE=cancel_first,OTHER=…",
 		},
+		{
+			Name: "modify-prices", Fallback: string(d.Modify.Prices.Of(settle.AllSites)),
+			Usage: "what lines cost in a follow-up basket: today, or keep_original_price (what has become dearer is taken off again), or for single sites SITE=…",
+		},
+		{
+			Name: "coupons", Fallback: string(d.Cancel.Coupons.Of(settle.AllSites)),
+			Usage: "what becomes of the codes of an order that is cancelled as a whole: restore (they can be used again) or burn, or for single sites SITE=burn,…",
+		},
+		{Name: "burn-coupons-for", Usage: "reason codes of cancels after which codes stay used whatever the site, separated by commas"},
+		{Name: "least-order", Usage: "what has to be left, in goods with their tax, of an order of which a part is cancelled, as 25, or SITE=25,OTHER=…; left out, nothing", Check: isPointValue},
 		{Name: "edit-for", Fallback: d.Modify.EditFor.String(), Usage: "how long a shopper may edit an order; its slots are held as long", Check: isDuration},
 		{Name: "hold-status", Fallback: d.Modify.HoldStatus, Usage: "status of an OrderSummary under which routing and warehouses leave an order alone while it is edited"},
 		{
@@ -278,6 +288,14 @@ func configOf(v settings.Values) service.Config {
 	for site, policy := range bySite[orderops.ModifyPolicy](v["modify-policy"]) {
 		cfg.Modify.When[site] = policy
 	}
+	for site, policy := range bySite[orderops.PricePolicy](v["modify-prices"]) {
+		cfg.Modify.Prices[site] = policy
+	}
+	for site, policy := range bySite[orderops.CouponPolicy](v["coupons"]) {
+		cfg.Cancel.Coupons[site] = policy
+	}
+	cfg.Cancel.BurnFor = list(v["burn-coupons-for"])
+	cfg.Cancel.Least, _ = pointValues(v["least-order"])       // checked by the settings
 	cfg.Modify.EditFor, _ = time.ParseDuration(v["edit-for"]) // checked by the settings
 	cfg.Modify.HoldStatus, cfg.Modify.Reason, cfg.Modify.KeepAbandoned = v["hold-status"], v["modify-reason"], v["abandoned-basket"] == "keep"
 	if words := list(v["pickup-methods"]); len(words) > 0 {

@@ -121,7 +121,8 @@ func scenariosCommand() *cobra.Command {
 			"simulator and an order-ops are started for them. Scenarios tagged @early-answer need an order-ops that answers its\n" +
 			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout); those tagged @operator need\n" +
 			"its listener for operators, and are left out with --operator none; those tagged @spent-points need one that has\n" +
-			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund, --modify-policy RefArchGlobal=cancel_first and --point-value 0.10.\n" +
+			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund, --modify-policy RefArchGlobal=cancel_first,\n" +
+			"--modify-prices RefArchOutlet=keep_original_price, --least-order 5 and --point-value 0.10.\n" +
 			"What an order-ops of one face cannot be asked is listed and counted as not asked. docs/bring-your-own-service.md tells the rest.\n\n" +
 			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
 		Args: cobra.NoArgs,
@@ -265,6 +266,8 @@ func asExpected(cfg *service.Config) {
 		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
 	}
 	cfg.Modify.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm, "RefArchGlobal": orderops.CancelFirst}
+	cfg.Modify.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.PricesOfToday, "RefArchOutlet": orderops.KeepOriginalPrice}
+	cfg.Cancel.Least = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(5)}
 	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
 	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
 	cfg.ReturnPolicies, _ = returnby.Parse(features.ReturnPolicies()) // a file of our own, which the tests parse

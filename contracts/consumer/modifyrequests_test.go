@@ -133,6 +133,27 @@ func newBasketBody(product string) object {
 	}
 }
 
+// lowerBy is the amount that a line is made cheaper by, lowerID the name of that reduction.
+const (
+	lowerBy   = 2.5
+	lowerID   = "keep-1"
+	lowerItem = "aabbccddeeff00112233445566"
+)
+
+func reductionRequest(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+	return i.WithRequestPathMatcher(http.MethodPost, inShop("/baskets/", basketID, "/price_adjustments"), authorized(token), jsonBody(object{
+		"promotion_id": lowerID, "level": "product", "item_id": fromState("${itemId}", lowerItem).shaped(`[0-9a-f]+`), "item_text": "As before",
+		"reason_code": "keep_original_price", "discount": object{"type": "amount", "value": lowerBy},
+	}))
+}
+
+func reduce(ctx context.Context, caller remote.Caller, token string) error {
+	b, err := service(caller, token).Reduce(ctx, shop(), basketID, b2cclient.Reduction{
+		ID: lowerID, ItemID: lowerItem, Amount: decimal.NewFromFloat(lowerBy), Reason: "keep_original_price", Text: "As before",
+	})
+	return expect(err, b.BasketID, basketID)
+}
+
 // basketCalls are the calls to commerce that follow-up baskets take, but for that about products.
 func basketCalls() []granted {
 	created := func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
@@ -160,6 +181,7 @@ func basketCalls() []granted {
 		}, func(ctx context.Context, caller remote.Caller, token string) error {
 			return service(caller, token).ShowBasket(ctx, shop(), basketID, false)
 		}, false}, http.StatusOK, basketDocument()},
+		{request{"a lower price", state("a basket is not shown to its shopper"), reductionRequest, reduce, false}, http.StatusOK, basketDocument()},
 		{request{"the end of a basket", state("the shopper has a basket"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
 			return i.WithRequestPathMatcher(http.MethodDelete, inShop("/baskets/", basketID, ""), authorized(token))
 		}, func(ctx context.Context, caller remote.Caller, token string) error {
@@ -282,6 +304,7 @@ func basketRefusals() []denied {
 		{unknownProduct, " of what is not sold", http.StatusNotFound, "ProductNotFoundException", remote.NotFound},
 		{in("the showing of a basket", "the shopper has a basket beside one that is not shown"), " beside another", http.StatusBadRequest, b2cclient.BasketsQuotaExceeded, remote.Rejected},
 		{unknownOrderDocument, " that never was", http.StatusNotFound, b2cclient.OrderNotFound, remote.NotFound},
+		{in("a lower price", "a basket has a line whose price was lowered before"), " for the second time", http.StatusBadRequest, b2cclient.InvalidPromotion, remote.Rejected},
 		{in("the order of a basket", "the shopper has a basket"), " that nobody has paid for", http.StatusBadRequest, "ValidationException", remote.Rejected},
 		{in("the authorisation of a payment", "an order waits for a card that is declined"), " that is declined", http.StatusBadRequest, b2cclient.HookStatus, remote.Rejected},
 	}

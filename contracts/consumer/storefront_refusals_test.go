@@ -76,6 +76,10 @@ func cancelsRefused() []storefrontRefusal {
 		{state: "the payment of an order failed", request: "the cancel of an order that failed", number: failedOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},
 		{state: "an order is on its way to order management", request: "the cancel of an order that was just placed", number: newOrder, wish: whole, want: soon("ORDER_NOT_YET_IN_OMS")},
 		{
+			state: "an order was cancelled", request: "the opening of an order that is cancelled", number: cancelledOrder,
+			wish: &shopWish{action: noAction, status: "open"}, want: refused("CANNOT_REOPEN", shopDetails{}),
+		},
+		{
 			state: "an order was replaced", request: "the cancel of an order that was replaced", number: replacedOrder, wish: whole,
 			want: refused("ORDER_REPLACED", shopDetails{CurrentOrderNo: replacement}),
 		},

@@ -125,6 +125,8 @@ type shopWish struct {
 	onExisting, slot, newOrder, basket, expectedTotal string
 	// channel is where the shopper goes on, for channels that say so.
 	channel string
+	// status is one of commerce's own.
+	status string
 }
 
 // noAction is a change that is commerce's own business.
@@ -138,7 +140,9 @@ type shopItem struct {
 // attributes are the wish as custom attributes of an order, which hold text.
 func (w shopWish) attributes() (map[string]string, error) {
 	if w.action == noAction {
-		return map[string]string{"_resource_state": w.resourceState}, nil
+		own := map[string]string{"_resource_state": w.resourceState, "status": w.status}
+		maps.DeleteFunc(own, func(_, value string) bool { return value == "" })
+		return own, nil
 	}
 	all := map[string]string{
 		"c_action": cmp.Or(w.action, "cancel"), "c_actionRequestId": w.requestID, "c_reasonCode": w.reason,

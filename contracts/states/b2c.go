@@ -27,12 +27,13 @@ const (
 // shopper" is the one of the preset who is logged in, in every state.
 func b2cStates() map[string]prepare {
 	states := map[string]prepare{
-		"preset omnichannel":              nothing,
-		"an order is the shopper's":       (*Stage).ownOrder,
-		"an order is another shopper's":   (*Stage).foreignOrder,
-		"the shopper's token has expired": (*Stage).expired,
-		"the shopper has orders":          nothing,
-		"an order was cancelled":          (*Stage).cancelledOrder,
+		"preset omnichannel":                                 nothing,
+		"an order is the shopper's":                          (*Stage).ownOrder,
+		"an order is another shopper's":                      (*Stage).foreignOrder,
+		"the shopper's token has expired":                    (*Stage).expired,
+		"the shopper has orders":                             nothing,
+		"a basket has a line whose price was lowered before": (*Stage).withLowered,
+		"an order was cancelled":                             (*Stage).cancelledOrder,
 
 		"order management controls the status of an order": (*Stage).controlled,
 

@@ -1,6 +1,9 @@
 package states
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+)
 
 // inBasket sends a request about baskets as the caller that inPact stands for.
 func (s *Stage) inBasket(inPact, method, path string, body, into any) error {
@@ -10,15 +13,26 @@ func (s *Stage) inBasket(inPact, method, path string, body, into any) error {
 // basketOf makes a basket of one mug as that caller; of a system, it is not
 // shown to its shopper.
 func (s *Stage) basketOf(inPact, customer string) (string, error) {
+	id, _, err := s.basketWithLine(inPact, customer)
+	return id, err
+}
+
+// basketWithLine is a basket of that kind together with its one line.
+func (s *Stage) basketWithLine(inPact, customer string) (basketID, itemID string, err error) {
 	var basket struct {
-		ID string `json:"basket_id"`
+		ID    string `json:"basket_id"`
+		Items []struct {
+			ID string `json:"item_id"`
+		} `json:"product_items"`
 	}
 	body := map[string]any{"product_items": []any{map[string]any{"product_id": "MUG", "quantity": 1}}}
 	if customer != "" {
 		body["customer_info"] = map[string]string{"customer_id": customer}
 	}
-	err := s.inBasket(inPact, http.MethodPost, "/baskets", body, &basket)
-	return basket.ID, err
+	if err := s.inBasket(inPact, http.MethodPost, "/baskets", body, &basket); err != nil {
+		return "", "", err
+	}
+	return basket.ID, basket.Items[0].ID, nil
 }
 
 func (s *Stage) withBasket(string) (Values, error) {
@@ -31,8 +45,21 @@ func (s *Stage) withHiddenBasket(string) (Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.basketOf(pactSystem, customer)
-	return Values{"basketId": id}, err
+	id, item, err := s.basketWithLine(pactSystem, customer)
+	return Values{"basketId": id, "itemId": item}, err
+}
+
+// withLowered has the price of the basket's line lowered already, under the name that pacts use.
+func (s *Stage) withLowered(number string) (Values, error) {
+	found, err := s.withHiddenBasket(number)
+	if err != nil {
+		return nil, err
+	}
+	lower := map[string]any{
+		"promotion_id": "keep-1", "level": "product", "item_id": found["itemId"], "item_text": "As before", "reason_code": "keep_original_price",
+		"discount": map[string]any{"type": "amount", "value": 1},
+	}
+	return found, s.inBasket(pactSystem, http.MethodPost, fmt.Sprintf("/baskets/%s/price_adjustments", found["basketId"]), lower, nil)
 }
 
 func (s *Stage) withBothBaskets(number string) (Values, error) {

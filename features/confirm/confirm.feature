@@ -197,3 +197,37 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper confirms with the basket in the app
     Then the shopper is told that the new order has taken the place of the old one
     And the new order is the only one that lives
+
+  @case-44
+  Scenario Outline: The code of the old order is the new one's when it takes its place
+    Given "shopper-1" has ordered "2 SHIRT-M" in checkout with the code "WELCOME10"
+    When the shopper modifies the order in the <channel>
+    Then the shopper is told that the code "WELCOME10" is used up
+    When the shopper puts a card into the follow-up basket
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is told that the new order has taken the place of the old one
+    And the new order has the discount of "WELCOME10"
+    And the new order is the only one that lives
+    And the code "WELCOME10" does not work in another basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-44
+  Scenario Outline: The code stays the old order's when there is no new one
+    Given "shopper-1" has ordered "2 SHIRT-M" in checkout with the code "WELCOME10"
+    When the shopper modifies the order in the <channel>
+    And the shopper puts a card that is declined into the follow-up basket
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is refused because the payment is declined
+    And no new order was placed
+    When 40 minutes have passed
+    Then the old order is as it was
+    And the code "WELCOME10" does not work in another basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

@@ -191,3 +191,15 @@ Feature: Modify an order by a follow-up basket
     And the shopper modifies the order in the app
     Then the shopper is told that the old order stays until the new one is placed
     And order management holds the order back
+
+  @case-38
+  Scenario Outline: A site keeps the prices of the order
+    Given "shopper-1" has ordered "2 SHIRT-M, 1 MUG" in checkout on the site "RefArchOutlet" with the code "WELCOME10"
+    When the shopper modifies the order in the <channel>
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket costs what the order did
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

@@ -61,6 +61,9 @@ type BasketItem struct {
 	Options []Option        `json:"option_items"`
 }
 
+// CouponUsed is the status of a code that works once and has been used.
+const CouponUsed = "coupon_code_already_redeemed"
+
 // CouponItem is a code in a basket with what has become of it.
 type CouponItem struct {
 	Code       string `json:"code"`
@@ -109,6 +112,40 @@ func (c *Client) ShowBasket(ctx context.Context, shop Shop, basketID string, exc
 	}
 	_, err := own[Basket](ctx, c, call)
 	return err
+}
+
+// Reduction is an amount that the service takes off a line of a basket.
+type Reduction struct {
+	// ID names it for good: a second one of the same id is refused as InvalidPromotion, so that repeating it is harmless.
+	ID, ItemID string
+	Amount     decimal.Decimal
+	// Reason is a reason code of the shop's, Text what the shopper reads.
+	Reason, Text string
+}
+
+// InvalidPromotion is the fault of a reduction whose id is used already.
+const InvalidPromotion = "InvalidPromotionIdException"
+
+// Reduce takes an amount off a line, by a manual price adjustment.
+func (c *Client) Reduce(ctx context.Context, shop Shop, basketID string, r Reduction) (Basket, error) {
+	type discount struct {
+		Type  string          `json:"type"`
+		Value json.RawMessage `json:"value"`
+	}
+	body, err := json.Marshal(struct {
+		PromotionID string   `json:"promotion_id"`
+		Level       string   `json:"level"`
+		ItemID      string   `json:"item_id"`
+		Text        string   `json:"item_text"`
+		Reason      string   `json:"reason_code"`
+		Discount    discount `json:"discount"`
+	}{r.ID, "product", r.ItemID, r.Text, r.Reason, discount{"amount", json.RawMessage(r.Amount.String())}})
+	if err != nil {
+		return Basket{}, fmt.Errorf("encode price adjustment: %w", err)
+	}
+	return own[Basket](ctx, c, remote.Call{
+		Operation: "addBasketPriceAdjustment", Method: http.MethodPost, Path: shop.path("/baskets/%s/price_adjustments", basketID), Body: body, Repeatable: true,
+	})
 }
 
 // DeleteBasket deletes a basket. One that is gone is of the class NotFound.

@@ -36,6 +36,8 @@ type Order struct {
 	// GiftCertificateItems are those that the order buys; of them only the number matters.
 	GiftCertificateItems []struct{}          `json:"gift_certificate_items"`
 	PaymentInstruments   []PaymentInstrument `json:"payment_instruments"`
+	// CouponItems are the codes that it was placed with.
+	CouponItems []CouponItem `json:"coupon_items"`
 	// ModifiesOrderNo and ModificationID are those of the follow-up basket that the order came of.
 	ModifiesOrderNo string `json:"c_modifiesOrderNo"`
 	ModificationID  string `json:"c_modificationId"`

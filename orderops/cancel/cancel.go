@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/settle"
@@ -46,6 +48,13 @@ type Policy struct {
 	Reasons map[string]string
 	// DefaultReason is the code meant when the caller sends none.
 	DefaultReason string
+	// Coupons says for each site what becomes of the codes of an order that is cancelled as a whole, BurnFor for which reason
+	// codes they stay used whatever the site, such as fraud.
+	Coupons settle.BySite[orderops.CouponPolicy]
+	BurnFor []string
+	// Least is for each site what has to be left of an order of which a part is cancelled, in goods with their tax; zero asks
+	// for nothing.
+	Least settle.BySite[decimal.Decimal]
 	// PickupMethods are words that the names of delivery methods have whose goods are collected, in lower case.
 	PickupMethods []string
 }
@@ -74,6 +83,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Allocated:     CancelItem,
 		DefaultReason: "unknown",
+		Coupons:       settle.BySite[orderops.CouponPolicy]{settle.AllSites: orderops.RestoreCoupons},
 		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},
 		Reasons: map[string]string{
 			"unknown": "Unknown", "changed_mind": "Changed Mind", "wrong_item": "Wrong Item", "found_cheaper": "Found Cheaper",
@@ -96,6 +106,8 @@ type Input struct {
 	Ordered orderops.Amount `json:"ordered"`
 	// Overrides are the rules that an agent set aside.
 	Overrides orderops.Overrides `json:"overrides,omitempty"`
+	// Coupons are the codes that the order was placed with.
+	Coupons []string `json:"coupons,omitempty"`
 }
 
 // Cancels is the use case.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/settle"
 )
 
 func quantity(s string) orderops.Amount { return orderops.NewAmount(decimal.RequireFromString(s)) }
@@ -47,6 +48,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown reason", nil, nil, Input{Request: orderops.CancelRequest{ReasonCode: "because"}}, orderops.InvalidReasonCode, false},
 		{"after the cut-off", func(w *world) { w.cutoff = &past }, nil, Input{}, orderops.CutoffPassed, false},
 		{"allocated units under the strict policy", nil, func(p *Policy) { p.Allocated = Refuse }, Input{}, orderops.NotCancellable, true},
+		{"too little would be left", nil, func(p *Policy) { p.Least = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(21)} }, Input{Currency: "EUR", Request: orderops.CancelRequest{Items: items(lineID, "1")}}, orderops.MinimumNotMet, false},
 		{"another amount than expected", nil, nil, Input{Request: orderops.CancelRequest{ExpectedRefund: &amount}}, orderops.AmountChanged, false},
 	}
 	for _, tc := range cases {

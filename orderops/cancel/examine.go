@@ -31,7 +31,37 @@ func (j *job) examine() error {
 	if j.plan, err = j.makePlan(j.order, j.in); err != nil {
 		return err
 	}
+	if err := j.least(); err != nil {
+		return err
+	}
 	return j.cutoff()
+}
+
+// least refuses to leave less of an order than the site delivers at all. What has left already counts as well; an order that
+// goes whole leaves nothing to deliver, and one of which another order takes the place is given up all the same.
+func (j *job) least() error {
+	least := j.Policy.Least.Of(j.row.Site)
+	if j.plan.Whole || j.in.KeepSlots || !least.IsPositive() {
+		return nil
+	}
+	left := decimal.Zero
+	for _, l := range j.order.Lines {
+		if l.Product {
+			left = left.Add(l.Total)
+		}
+	}
+	for _, item := range j.plan.Items {
+		if l, _ := j.order.line(item.LineID); l.Quantity.IsPositive() {
+			left = left.Sub(l.Total.Mul(item.Quantity).Div(l.Quantity).Round(orderops.CurrencyDigits(j.in.Currency)))
+		}
+	}
+	if left.GreaterThanOrEqual(least) {
+		return nil
+	}
+	refusal := orderops.Refuse(orderops.MinimumNotMet, "goods for %s would be left, at least %s have to be", left, least)
+	wanted, remaining := orderops.NewAmount(least), orderops.NewAmount(left)
+	refusal.Extra.Least, refusal.Extra.Left = &wanted, &remaining
+	return refusal
 }
 
 // placed refuses by what only commerce knows. Everything else is order management's to decide.

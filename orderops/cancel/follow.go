@@ -23,6 +23,7 @@ func (j *job) follow() error {
 		func() error { return after.ReleaseSlots(j.slots, j.plan.emptied(j.order)) },
 		after.SettlePoints,
 		func() error { return after.Mirror(j.in.CommerceStatus, mirrored) },
+		func() error { return j.settleCoupons(after) },
 		after.Track,
 	} {
 		if err := effects(); err != nil {

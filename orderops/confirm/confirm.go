@@ -48,6 +48,7 @@ type Commerce interface {
 	Fail(ctx context.Context, shop b2cclient.Shop, orderNo string) error
 	Annotate(ctx context.Context, shop b2cclient.Shop, orderNo string, attributes map[string]string) error
 	ShowBasket(ctx context.Context, shop b2cclient.Shop, basketID string, exchange bool) error
+	SetStatus(ctx context.Context, shop b2cclient.Shop, orderNo, status string) error
 	NewestAnywhere(ctx context.Context, shop b2cclient.Shop, customerID string) ([]b2cclient.Order, error)
 }
 

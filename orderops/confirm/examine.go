@@ -22,6 +22,7 @@ type old struct {
 	ExportStatus string          `json:"export_status"`
 	Currency     string          `json:"currency"`
 	Total        decimal.Decimal `json:"total"`
+	Coupons      []string        `json:"coupons,omitempty"`
 }
 
 // successor is the order that takes its place, or the basket that it will come of.
@@ -36,6 +37,8 @@ type successor struct {
 	ModificationID string                        `json:"modification_id"`
 	Items          []item                        `json:"items"`
 	Payments       []b2cclient.PaymentInstrument `json:"payments,omitempty"`
+	// Used are the codes of the basket that have been used up already.
+	Used []string `json:"used,omitempty"`
 }
 
 type item struct {
@@ -111,7 +114,11 @@ func (j *job) sameShopper() error {
 func (j *job) readOld() error {
 	out, err := command.Call(j.run, "b2c.readOld", func(ctx context.Context) (old, error) {
 		doc, err := j.Commerce.OrderAsService(ctx, j.shop, j.row.OrderNo)
-		return old{doc.Order.Status, doc.Order.ExportStatus, doc.Order.Currency, doc.Order.OrderTotal}, err
+		o := old{doc.Order.Status, doc.Order.ExportStatus, doc.Order.Currency, doc.Order.OrderTotal, nil}
+		for _, c := range doc.Order.CouponItems {
+			o.Coupons = append(o.Coupons, c.Code)
+		}
+		return o, err
 	})
 	if err != nil {
 		return err
@@ -149,6 +156,11 @@ func ofBasket(b b2cclient.Basket) successor {
 	s := successor{
 		BasketID: b.BasketID, CustomerID: b.CustomerInfo.CustomerID, Currency: b.Currency, Total: b.OrderTotal, Modifies: b.ModifiesOrderNo,
 		ModificationID: b.ModificationID, Payments: b.PaymentInstruments,
+	}
+	for _, c := range b.CouponItems {
+		if c.StatusCode == b2cclient.CouponUsed {
+			s.Used = append(s.Used, c.Code)
+		}
 	}
 	for _, i := range b.ProductItems {
 		s.Items = append(s.Items, item{i.ProductID, i.Quantity})

@@ -357,6 +357,8 @@ func (c *Confirms) perform(run command.Run, row command.Row, due command.Due) (o
 		return c.liftNow(run, t)
 	case kindTrack:
 		return c.trackNow(run, t)
+	case kindCodes:
+		return c.takeCodes(run, shopOf(row), t)
 	case kindFail:
 		return c.failOrder(run, shopOf(row), t.OrderNo)
 	default:

@@ -108,6 +108,21 @@ func (j *job) place() error {
 	if len(j.next.Payments) == 0 {
 		return orderops.Refuse(orderops.BasketIncomplete, "the basket holds no payment; have the shopper place the order in checkout")
 	}
+	freed, err := j.freeCodes()
+	if err != nil {
+		return err
+	}
+	if err := j.placeNow(); err != nil {
+		if !freed {
+			return err
+		}
+		return j.takeCodesBack(err)
+	}
+	return nil
+}
+
+// placeNow orders the basket and has it paid.
+func (j *job) placeNow() error {
 	placed, err := j.submit()
 	if err != nil {
 		return err

@@ -38,6 +38,8 @@ type world struct {
 	bookedFor string
 	shown     string
 	tracked   map[string]int
+	inShop    string   // the status of the old order in commerce, where it was set
+	codes     []string // of the old order, which the follow-up basket has too
 	room      bool
 
 	editing   command.State
@@ -176,6 +178,9 @@ func (w *world) Find(context.Context, string, string, time.Time, time.Time) ([]s
 func (w *world) OrderAsService(_ context.Context, _ b2cclient.Shop, no string) (b2cclient.Document, error) {
 	if no == orderNo {
 		o := b2cclient.Order{OrderNo: no, Status: "open", ExportStatus: "exported", Currency: "EUR", OrderTotal: decimal.NewFromInt(100)}
+		for _, code := range w.codes {
+			o.CouponItems = append(o.CouponItems, b2cclient.CouponItem{Code: code})
+		}
 		return b2cclient.Document{Order: o}, w.call(b2cclient.System, "b2c.oldOrder", nil)
 	}
 	err := w.call(b2cclient.System, "b2c.newOrder", nil)
@@ -192,6 +197,9 @@ func (w *world) theBasket() b2cclient.Basket {
 	b := b2cclient.Basket{
 		BasketID: basketID, Currency: "EUR", OrderTotal: decimal.NewFromInt(150), ModifiesOrderNo: orderNo, ModificationID: "op1",
 		PaymentInstruments: []b2cclient.PaymentInstrument{{ID: "p1", PaymentMethodID: "CREDIT_CARD"}},
+	}
+	for _, code := range w.codes {
+		b.CouponItems = append(b.CouponItems, b2cclient.CouponItem{Code: code, StatusCode: b2cclient.CouponUsed})
 	}
 	b.CustomerInfo.CustomerID = shopper
 	return b
@@ -221,6 +229,13 @@ func (w *world) NewestOrders(context.Context, b2cclient.Shop, string) ([]b2cclie
 
 // elsewhereNo is an order that the shopper placed on another site.
 const elsewhereNo = "00007"
+
+// inShop is the world as commerce.
+type inShop struct{ *world }
+
+func (s inShop) SetStatus(_ context.Context, _ b2cclient.Shop, _, status string) error {
+	return s.call(b2cclient.System, "b2c.setStatus", func() { s.inShop = status })
+}
 
 func (w *world) NewestAnywhere(context.Context, b2cclient.Shop, string) ([]b2cclient.Order, error) {
 	if err := w.call(b2cclient.System, "b2c.newestAnywhere", nil); err != nil {
@@ -326,7 +341,7 @@ func (g giver) Perform(context.Context, command.Row, command.Due) command.Effect
 }
 
 func (w *world) confirms() *Confirms {
-	return &Confirms{SOM: w, Slots: w, Commerce: w, Tracking: w, Editing: w, Cancels: giver{w}, Cancel: cancel.DefaultPolicy(), Policy: modify.DefaultPolicy()}
+	return &Confirms{SOM: w, Slots: w, Commerce: inShop{w}, Tracking: w, Editing: w, Cancels: giver{w}, Cancel: cancel.DefaultPolicy(), Policy: modify.DefaultPolicy()}
 }
 
 // memoryRun remembers steps in memory, like a workflow that is never interrupted.

@@ -28,6 +28,15 @@ func cancelInput(ctx context.Context, doc b2cclient.Document, request orderops.C
 	return cancel.Input{
 		Request: request, CommerceStatus: doc.Order.Status, ExportStatus: doc.Order.ExportStatus, Currency: doc.Order.Currency,
 		CurrentOrderNo: doc.Order.CurrentOrderNo, Ordered: orderops.NewAmount(doc.Order.OrderTotal),
-		Overrides: overridesOf(ctx),
+		Overrides: overridesOf(ctx), Coupons: codesOf(doc),
 	}
+}
+
+// codesOf are the codes that an order was placed with.
+func codesOf(doc b2cclient.Document) []string {
+	var codes []string
+	for _, coupon := range doc.Order.CouponItems {
+		codes = append(codes, coupon.Code)
+	}
+	return codes
 }

@@ -77,7 +77,9 @@ func (a *Abandons) endings(before Edited) []compensation {
 		if before.Answer.SetAsideBasketID != "" {
 			list = append(list, compensation{Kind: kindRestore, BasketID: before.Answer.SetAsideBasketID})
 		}
-		list = append(list, compensation{Kind: kindDelete, BasketID: before.Answer.BasketID})
+		list = append(list, compensation{
+			Kind: kindDelete, BasketID: before.Answer.BasketID, CustomerID: before.Note.CustomerID, OperationID: before.ID,
+		})
 	}
 	for _, s := range before.Answer.Slots {
 		list = append(list, compensation{Kind: kindFree, HoldID: s.HoldID, BookingID: s.BookingID})

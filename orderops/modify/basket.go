@@ -20,6 +20,8 @@ type made struct {
 	Deltas      []orderops.PriceDelta      `json:"deltas"`
 	Unavailable []orderops.UnavailableLine `json:"unavailable"`
 	Coupons     []orderops.FollowUpCoupon  `json:"coupons"`
+	// Dearer are lines that cost more than in the order, by their ids in the basket.
+	Dearer []dearer `json:"dearer,omitempty"`
 	// Rules are of lines that were asked for in a quantity that is not sold, Unknown lines that the order does not have.
 	Rules   []orderops.QuantityRule `json:"rules,omitempty"`
 	Unknown []string                `json:"unknown,omitempty"`
@@ -166,14 +168,13 @@ func (f followUp) made(b b2cclient.Basket) made {
 	for _, c := range b.CouponItems {
 		out.Coupons = append(out.Coupons, orderops.FollowUpCoupon{Code: c.Code, Valid: c.Valid, Status: c.StatusCode})
 	}
-	out.Deltas = f.deltas(b)
+	out.Deltas, out.Dearer = f.deltas(b)
 	return out
 }
 
 // deltas compares the lines of the basket with those of the order that they come from. A line of which fewer units are
 // left is compared by its unit price.
-func (f followUp) deltas(b b2cclient.Basket) []orderops.PriceDelta {
-	var deltas []orderops.PriceDelta
+func (f followUp) deltas(b b2cclient.Basket) (deltas []orderops.PriceDelta, more []dearer) {
 	left := slices.Clone(b.ProductItems)
 	for _, item := range f.basket.Items {
 		at := slices.IndexFunc(left, func(i b2cclient.BasketItem) bool {
@@ -183,18 +184,21 @@ func (f followUp) deltas(b b2cclient.Basket) []orderops.PriceDelta {
 		if at < 0 || was < 0 {
 			continue
 		}
-		now, before := left[at].Price, f.order.ProductItems[was]
+		now, before, id := left[at].Price, f.order.ProductItems[was], left[at].ItemID
 		left = slices.Delete(left, at, at+1)
 		share := before.Price.Mul(item.Quantity).Div(before.Quantity).Round(orderops.CurrencyDigits(b.Currency))
 		if now.Equal(share) {
 			continue
+		}
+		if now.GreaterThan(share) {
+			more = append(more, dearer{id, now.Sub(share)})
 		}
 		deltas = append(deltas, orderops.PriceDelta{
 			ItemID: item.OrderItemID, ProductID: item.ProductID, Quantity: orderops.NewAmount(item.Quantity),
 			Before: orderops.NewAmount(share), After: orderops.NewAmount(now),
 		})
 	}
-	return deltas
+	return deltas, more
 }
 
 // compose reads the order and its products and decides what goes into the basket.
@@ -207,6 +211,9 @@ func (j *job) compose(ctx context.Context) (followUp, error) {
 	if f.basket, err = doc.Again(); err != nil {
 		return followUp{}, err
 	}
+	if j.Policy.Prices.Of(j.row.Site) == orderops.KeepOriginalPrice {
+		f.basket.Coupons = nil // what they took off is taken off by the prices that are kept
+	}
 	if f.unknown = j.apply(&f); len(f.unknown) > 0 {
 		return f, nil
 	}
@@ -218,6 +225,9 @@ func (j *job) compose(ctx context.Context) (followUp, error) {
 	}
 	products, err := j.Commerce.Products(ctx, j.shop, f.basket.Currency, ids)
 	if err != nil {
+		return followUp{}, err
+	}
+	if err := j.copyFields(ctx, &f); err != nil {
 		return followUp{}, err
 	}
 	j.choose(&f, products)

@@ -62,6 +62,9 @@ func (j *job) begin() error {
 	if err := j.create(); err != nil {
 		return err
 	}
+	if err := j.keepPrices(); err != nil {
+		return err
+	}
 	if j.policy == orderops.CancelFirst {
 		return j.cancelFirst()
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -47,6 +48,8 @@ type Commerce interface {
 	CreateBasket(ctx context.Context, shop b2cclient.Shop, n b2cclient.NewBasket) (b2cclient.Basket, error)
 	ShowBasket(ctx context.Context, shop b2cclient.Shop, basketID string, exchange bool) error
 	DeleteBasket(ctx context.Context, shop b2cclient.Shop, basketID string) error
+	Basket(ctx context.Context, shop b2cclient.Shop, basketID string) (b2cclient.Basket, error)
+	Reduce(ctx context.Context, shop b2cclient.Shop, basketID string, r b2cclient.Reduction) (b2cclient.Basket, error)
 	NewestOrders(ctx context.Context, shop b2cclient.Shop, customerID string) ([]b2cclient.Order, error)
 }
 
@@ -66,6 +69,8 @@ type Clock interface {
 type Policy struct {
 	// When says for each site when the old order is given up.
 	When settle.BySite[orderops.ModifyPolicy]
+	// Prices says for each site what lines cost in the follow-up basket.
+	Prices settle.BySite[orderops.PricePolicy]
 	// HoldStatus is the status of an OrderSummary that routing and warehouses take for: leave it alone.
 	HoldStatus string
 	// EditFor is how long a shopper may edit: the holds on slots last as long.
@@ -82,7 +87,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		When: settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm}, HoldStatus: "On Hold", EditFor: 30 * time.Minute,
-		WatchEvery: time.Minute, Reason: "other",
+		WatchEvery: time.Minute, Reason: "other", Prices: settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.PricesOfToday},
 	}
 }
 
@@ -98,6 +103,8 @@ type Modifies struct {
 	// Cancel is the policy of cancelling: an order that cannot be cancelled cannot be replaced.
 	Cancel cancel.Policy
 	Policy Policy
+	// Mapping are the custom fields of order management that go into a follow-up basket; nil where none do.
+	Mapping *mapping.Table
 	// Organization is the tenant under which the shoppers' log-in service knows the shop.
 	Organization string
 }

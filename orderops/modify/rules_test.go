@@ -248,6 +248,22 @@ func TestAbandoningLeavesEverythingAsItWas(t *testing.T) {
 	}
 }
 
+// A basket that was opened again, under another id, after an order of it had come to nothing goes as well.
+func TestAbandoningFindsTheBasketThatWasOpenedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	row := w.stored(rowOf(t, w, orderops.ModifyRequest{}), modify(t, w, orderops.ModifyRequest{}))
+	again := w.baskets["b1"]
+	again.BasketID = "b2"
+	w.baskets = map[string]b2cclient.Basket{"b2": again}
+	abandon := row
+	abandon.Action, abandon.Input = orderops.ActionAbandon, []byte(`{"operation_id":"op1"}`)
+	result, err := (&Abandons{w.modifies(orderops.KeepUntilConfirm)}).Run(context.Background(), newRun(), abandon, nil)
+	if err != nil || result.State != command.Succeeded || len(w.baskets) > 0 {
+		t.Errorf("ended %s, %v; left are %v", result.State, err, w.baskets)
+	}
+}
+
 func TestAPreviewChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

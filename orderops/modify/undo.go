@@ -171,9 +171,16 @@ func step(run command.Run, name string, f func(context.Context) (bool, error)) (
 	return command.Call(run, name, f)
 }
 
-// deleteBasket deletes the follow-up basket, which is looked for where it is not known.
+// deleteBasket deletes the follow-up basket, which is looked for where it is not known, or is not there under its id.
 func (m *Modifies) deleteBasket(run command.Run, shop b2cclient.Shop, c compensation) (command.Outcome[bool], error) {
 	id := c.BasketID
+	if id != "" {
+		out, err := step(run, "b2c.deleteBasket", func(ctx context.Context) (bool, error) { return true, m.Commerce.DeleteBasket(ctx, shop, id) })
+		if err != nil || out.Class() != remote.NotFound || c.OperationID == "" {
+			return out, err
+		}
+		id = "" // it was ordered, and may have been opened again under another id when that came to nothing
+	}
 	if id == "" {
 		out, err := command.Call(run, "b2c.lookForBasket", func(ctx context.Context) (string, error) {
 			baskets, err := m.Commerce.CustomerBaskets(ctx, shop, c.CustomerID)
@@ -189,7 +196,7 @@ func (m *Modifies) deleteBasket(run command.Run, shop b2cclient.Shop, c compensa
 		}
 		id = out.Value
 	}
-	return step(run, "b2c.deleteBasket", func(ctx context.Context) (bool, error) { return true, m.Commerce.DeleteBasket(ctx, shop, id) })
+	return step(run, "b2c.deleteFound", func(ctx context.Context) (bool, error) { return true, m.Commerce.DeleteBasket(ctx, shop, id) })
 }
 
 // lift takes the order off hold, unless somebody else has given it another status meanwhile.

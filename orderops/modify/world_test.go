@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,6 +44,9 @@ type world struct {
 	stock                          map[string]int64
 	orders                         []b2cclient.Order
 	gift                           bool
+	reduced                        map[string]bool
+	asked                          b2cclient.NewBasket // the last one
+	custom                         map[string]somclient.CustomRow
 
 	row       command.Row // of the modification, once it is stored
 	note      json.RawMessage
@@ -74,7 +78,7 @@ func newWorld() *world {
 	return &world{
 		faults: map[string]fault{}, counts: map[string]int{}, status: "Created", baskets: map[string]b2cclient.Basket{}, booked: true,
 		holds: map[string]string{}, slot: theSlot, offline: map[string]bool{}, stock: map[string]int64{"SHIRT": 10, "SCARF": 10}, now: start,
-		prices: map[string]string{"SHIRT": "50.00", "SCARF": "30.00"},
+		prices: map[string]string{"SHIRT": "50.00", "SCARF": "30.00"}, reduced: map[string]bool{},
 	}
 }
 
@@ -111,13 +115,13 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 	d := decimal.NewFromInt
 	o := somclient.OrderSummary{ID: "1Os1", OrderNumber: orderNo, Status: w.status, GrandTotalAmount: d(130)}
 	o.Items.Records = []somclient.OrderItemSummary{
-		{ID: "10u1", TypeCode: "Product", OrderDeliveryGroupSummaryID: "0ag1", QuantityOrdered: d(2), QuantityCanceled: d(w.canceled), QuantityAllocated: d(w.allocated), QuantityFulfilled: d(w.fulfilled)},
-		{ID: "10u2", TypeCode: "Product", OrderDeliveryGroupSummaryID: "0ag1", QuantityOrdered: d(1), QuantityCanceled: d(w.canceled / 2)},
+		{ID: "10u1", ProductCode: "SHIRT", TypeCode: "Product", OrderDeliveryGroupSummaryID: "0ag1", QuantityOrdered: d(2), QuantityCanceled: d(w.canceled), QuantityAllocated: d(w.allocated), QuantityFulfilled: d(w.fulfilled)},
+		{ID: "10u2", ProductCode: "SCARF", TypeCode: "Product", OrderDeliveryGroupSummaryID: "0ag1", QuantityOrdered: d(1), QuantityCanceled: d(w.canceled / 2)},
 	}
 	for _, id := range w.fulfillments {
 		o.FulfillmentOrders.Records = append(o.FulfillmentOrders.Records, somclient.FulfillmentOrder{ID: id, StatusCategory: somclient.CategoryActivated})
 	}
-	return somclient.Page{Orders: []somclient.OrderSummary{o}}, nil
+	return somclient.Page{Orders: []somclient.OrderSummary{o}, Custom: w.custom}, nil
 }
 
 func (w *world) SetStatus(_ context.Context, _, status string) error {
@@ -234,6 +238,7 @@ func (w *world) CustomerBaskets(context.Context, b2cclient.Shop, string) ([]b2cc
 }
 
 func (w *world) CreateBasket(_ context.Context, _ b2cclient.Shop, n b2cclient.NewBasket) (b2cclient.Basket, error) {
+	w.asked = n
 	w.made++
 	b := b2cclient.Basket{BasketID: fmt.Sprintf("b%d", w.made), Currency: n.Currency}
 	_ = json.Unmarshal(n.Custom[b2cclient.ModificationAttribute], &b.ModificationID)
@@ -247,6 +252,29 @@ func (w *world) CreateBasket(_ context.Context, _ b2cclient.Shop, n b2cclient.Ne
 		b.CouponItems = append(b.CouponItems, b2cclient.CouponItem{Code: code, StatusCode: "coupon_code_already_redeemed"})
 	}
 	return b, w.call(b2cclient.System, "b2c.createBasket", func() { w.baskets[b.BasketID] = b })
+}
+
+func (w *world) Basket(_ context.Context, _ b2cclient.Shop, id string) (b2cclient.Basket, error) {
+	return w.baskets[id], w.call(b2cclient.System, "b2c.basket", nil)
+}
+
+func (w *world) Reduce(_ context.Context, _ b2cclient.Shop, id string, r b2cclient.Reduction) (b2cclient.Basket, error) {
+	err := w.call(b2cclient.System, "b2c.reduce", func() {
+		b := w.baskets[id]
+		b.ProductItems = slices.Clone(b.ProductItems)
+		for i := range b.ProductItems {
+			if b.ProductItems[i].ItemID == r.ItemID && !w.reduced[r.ID] {
+				b.ProductItems[i].Price = b.ProductItems[i].Price.Sub(r.Amount)
+				b.OrderTotal = b.OrderTotal.Sub(r.Amount)
+			}
+		}
+		w.baskets[id] = b
+	})
+	if w.reduced[r.ID] && err == nil {
+		err = &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.InvalidPromotion, Status: 400}
+	}
+	w.reduced[r.ID] = true
+	return w.baskets[id], err
 }
 
 func (w *world) ShowBasket(_ context.Context, _ b2cclient.Shop, id string, exchange bool) error {

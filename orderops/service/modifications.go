@@ -17,6 +17,9 @@ func (s *Service) modifications(som *somclient.Client, b2c *b2cclient.Client, ca
 		SOM: som, Slots: slots, Commerce: b2c, Clock: s.clock, Cancels: cancels, Cancel: s.cfg.Cancel, Policy: s.cfg.Modify,
 		Organization: s.cfg.Callers.SLASOrganization,
 	}
+	if s.cfg.Mapping != nil {
+		modifies.Mapping = s.cfg.Mapping.OnlyCopied()
+	}
 	confirms := &confirm.Confirms{SOM: som, Slots: slots, Commerce: b2c, Cancels: cancels, Cancel: s.cfg.Cancel, Policy: s.cfg.Modify}
 	if s.cfg.TrackingURL != "" {
 		confirms.Tracking = trackingclient.New(s.caller(s.cfg.TrackingURL), s.cfg.Tracking)

@@ -33,6 +33,15 @@ func (a *Aftermath) Mirror(had, has string) error {
 	return a.effect(effect, kindMirror, mirrorTask{has})
 }
 
+// BurnCoupon leaves it to a person to take a code out of use.
+func (a *Aftermath) BurnCoupon(code string) error {
+	effect := orderops.Effect{System: b2cclient.System, Action: "burn_coupon", State: orderops.EffectFailed, Reference: code, Code: codeByHand}
+	return a.effect(effect, kindByHand, struct{}{})
+}
+
+// codeByHand is the code of an effect that nobody but a person can bring about.
+const codeByHand = "by_hand"
+
 // mirrorNow sets the status; when commerce does not allow the move it looks whether the status is there already.
 func (s *Systems) mirrorNow(run command.Run, row command.Row, to string) (orderops.EffectState, string, error) {
 	shop := b2cclient.Shop{Site: row.Site, Version: b2cclient.DefaultVersion}

@@ -1,0 +1,99 @@
+package features
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+)
+
+func (w *world) couponSteps() []step {
+	return []step{
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)" with the code "([^"]+)"$`, w.hasOrderedOn},
+		{then, `^the shopper is told that the code "([^"]+)" (can be used again|stays used)$`, w.toldCoupon},
+		{then, `^the code "([^"]+)" (works|does not work) in another basket$`, w.couponWorks},
+		{then, `^the shopper is told that the code "([^"]+)" is used up$`, w.toldUsedUp},
+		{then, `^the new order has the discount of "([^"]+)"$`, w.newOrderDiscounted},
+		{then, `^the follow-up basket costs what the order did$`, w.basketCostsSame},
+		{then, `^the shopper is told that goods for at least "([\d.]+)" have to be left$`, w.toldLeast},
+	}
+}
+
+func (w *world) hasOrderedOn(ctx context.Context, shopper, goods, site, code string) error {
+	w.shopper.site, w.auditor.site = site, site
+	return w.hasOrderedWith(ctx, shopper, goods, code)
+}
+
+func (w *world) toldCoupon(_ context.Context, code, what string) error {
+	want := map[string]string{"can be used again": "restored", "stays used": "kept"}[what]
+	got, err := w.latest()
+	if err != nil {
+		return err
+	}
+	if got.cancellation == nil || len(got.cancellation.Coupons) != 1 || got.cancellation.Coupons[0].Code != code || got.cancellation.Coupons[0].Outcome != want {
+		return fmt.Errorf("the shopper was told %s, of codes %+v", got, got.cancellation)
+	}
+	return nil
+}
+
+// couponWorks tries the code in a basket that is thrown away afterwards.
+func (w *world) couponWorks(ctx context.Context, code, what string) error {
+	var b struct {
+		ID      string `json:"basket_id"`
+		Coupons []struct {
+			Valid  bool   `json:"valid"`
+			Status string `json:"status_code"`
+		} `json:"coupon_items"`
+	}
+	if err := w.shopper.inShop(ctx, http.MethodPost, "/baskets", map[string]any{"product_items": shopItem("SHIRT-M", 1)}, &b); err != nil {
+		return err
+	}
+	refused := w.shopper.inShop(ctx, http.MethodPost, "/baskets/"+b.ID+"/coupons", map[string]string{"code": code}, &b)
+	works := refused == nil && len(b.Coupons) == 1 && b.Coupons[0].Status == "applied"
+	if err := w.shopper.inShop(ctx, http.MethodDelete, "/baskets/"+b.ID, nil, nil); err != nil {
+		return err
+	}
+	if works != (what == "works") {
+		return fmt.Errorf("the code works: %t (%+v, %v)", works, b.Coupons, refused)
+	}
+	return nil
+}
+
+func (w *world) toldUsedUp(_ context.Context, code string) error {
+	m, err := w.modified()
+	if err == nil && (len(m.Coupons) != 1 || m.Coupons[0].Code != code || m.Coupons[0].Status != "coupon_code_already_redeemed") {
+		err = fmt.Errorf("the shopper was told of %+v", m.Coupons)
+	}
+	return err
+}
+
+func (w *world) newOrderDiscounted(ctx context.Context, code string) error {
+	var o struct {
+		Adjustments []struct {
+			Code string `json:"coupon_code"`
+		} `json:"order_price_adjustments"`
+	}
+	err := w.shopper.inShop(ctx, http.MethodGet, "/orders/"+w.follow.newOrder, nil, &o)
+	if err == nil && (len(o.Adjustments) != 1 || o.Adjustments[0].Code != code) {
+		err = fmt.Errorf("the discounts of the new order are %+v", o.Adjustments)
+	}
+	return err
+}
+
+func (w *world) basketCostsSame(ctx context.Context) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err != nil {
+		return err
+	}
+	if !b.Total.Equal(w.before.summary.Grand) || !w.follow.total.Equal(b.Total) {
+		return fmt.Errorf("the order cost %s, the basket costs %s and was told to cost %s", w.before.summary.Grand, b.Total, w.follow.total)
+	}
+	return nil
+}
+
+func (w *world) toldLeast(_ context.Context, least string) error {
+	told, err := w.refusedFor("MINIMUM_NOT_MET", false)
+	if err == nil && (told.Least.StringFixed(2) != least || !told.Left.LessThan(told.Least)) {
+		err = fmt.Errorf("the shopper was told of %s and %s", told.Least, told.Left)
+	}
+	return err
+}
