@@ -1,6 +1,7 @@
 package features_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -15,12 +16,16 @@ func TestFeatures(t *testing.T) {
 	left := &kept{}
 	o := somewhere(t, left)
 	o.Faces, o.Sandbox, o.Seed, o.Now = []features.Face{features.OCAPI, features.REST}, features.ByBaggage, -1, clock.Real{}.Now
-	o.Out, o.TestingT = t.Output(), t
+	o.Out, o.TestingT, o.Control = t.Output(), t, left.journalsOf(t, o.Control)
 	run, err := features.Run(t.Context(), o)
 	if err != nil {
 		t.Error(err)
 	}
-	left.holdsNobody(t)
+	bundle, err := json.Marshal(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left.holdsNobody(t, bundle)
 	if strange := run.Undeclared(); len(strange) > 0 {
 		t.Errorf("no life cycle in specs/*/states.yaml has these transitions:\n%s", strings.Join(strange, "\n"))
 	}

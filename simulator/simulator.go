@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/b2c"
@@ -103,7 +104,7 @@ func New(cfg Config) (*Simulator, error) {
 	}
 	s := &Simulator{config: cfg, courier: courier.Declare(schema, lines()...), commerce: all.domains.B2C}
 	s.Worlds = sandbox.New(tables, sandbox.Config{
-		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: int64(cfg.JournalBytes), Redactor: journal.NewRedactor(sensitive...),
+		Schema: schema, Machine: cfg.Machine, Log: cfg.Log, JournalBytes: int64(cfg.JournalBytes), Redactor: journal.NewRedactor(slices.Concat(sensitive, all.sensitive)...),
 		Presets: all.presets(cfg.Warehouse), Runners: all.runners, Aliases: all.aliases,
 		Born: s.courier.Born,
 	})

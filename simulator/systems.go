@@ -81,6 +81,8 @@ type parts struct {
 	faces   []*binding.Face
 	runners map[string]sandbox.Runner
 	aliases []func(tx *sandbox.Tx, orderNo string) []string
+	// sensitive are the fields of the org that tell who somebody is.
+	sensitive []string
 }
 
 // build declares the tables of all systems and makes their faces; problems come back all at once.
@@ -89,7 +91,7 @@ func build(schema *store.Schema, org Org) (parts, error) {
 	if err != nil {
 		return parts{}, err
 	}
-	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Declare(schema, catalog)}
+	p := parts{runners: map[string]sandbox.Runner{}, domains: preset.Declare(schema, catalog), sensitive: catalog.Sensitive()}
 	p.domains.SOM.Configure(org.Settings)
 	p.domains.SOM.UseGateway(gateway{p.domains.Worldline})
 	p.domains.B2C.UseInventory(commerceStock{p.domains.OCI})

@@ -25,11 +25,17 @@ var (
 	onlyInForms = []string{"code"}
 )
 
-// NewRedactor returns a redactor for the built-in names and the given ones.
+// NewRedactor returns a redactor for the built-in names and the given ones. A name with underscores is also known without:
+// first_name is FirstName in the rows of a domain.
 func NewRedactor(extra ...string) *Redactor {
 	r := &Redactor{}
+	names := map[string]bool{"": true}
 	for _, name := range slices.Concat(sensitiveNames, onlyInForms, extra) {
-		if name != "" {
+		for _, name := range []string{strings.ToLower(name), strings.ToLower(strings.ReplaceAll(name, "_", ""))} {
+			if names[name] {
+				continue
+			}
+			names[name] = true
 			last := lower(name[len(name)-1])
 			r.byLast[last] = append(r.byLast[last], name)
 		}
@@ -82,7 +88,9 @@ func (r *Redactor) valueAfter(s string, i int) (from, to int, with string) {
 	case slices.ContainsFunc(onlyInForms, func(name string) bool { return strings.EqualFold(name, s[start:i]) }):
 		return 0, 0, ""
 	case s[i] == '"' && before == '"':
-		from, to = jsonValue(s, i+1)
+		if from, to = jsonValue(s, i+1); to == 0 {
+			from, to = pairedValue(s, i+1)
+		}
 		return from, to, `"` + Redacted + `"`
 	case s[i] == '>' && (before == '<' || before == ':'):
 		return i + 1, i + 1 + upTo(s[i+1:], "<"), Redacted
@@ -123,6 +131,19 @@ func jsonValue(s string, i int) (from, to int) {
 		}
 	}
 	return from, min(to+1, len(s))
+}
+
+// pairedValue is jsonValue where the name is itself the value of a member and the value that of the next one, as fields of
+// rows are kept: {"Name":"Phone","Value":"110"}.
+func pairedValue(s string, i int) (from, to int) {
+	const next = `"Value"`
+	if i = afterSpace(s, i); i >= len(s) || s[i] != ',' {
+		return 0, 0
+	}
+	if i = afterSpace(s, i+1); len(s) < i+len(next) || !strings.EqualFold(s[i:i+len(next)], next) {
+		return 0, 0
+	}
+	return jsonValue(s, i+len(next))
 }
 
 func afterSpace(s string, i int) int {

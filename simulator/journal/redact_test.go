@@ -116,3 +116,22 @@ func TestNoCardNumberGetsThroughWhereverItStands(t *testing.T) {
 		}
 	})
 }
+
+// Rows tell the same as documents under other names, and fields of objects as pairs.
+func TestRowsAreRedactedAsDocumentsAre(t *testing.T) {
+	t.Parallel()
+	r := journal.NewRedactor("first_name", "DeliverToName")
+	for given, want := range map[string]string{
+		`{"first_name":"Grace","FirstName":"Grace"}`:                       `{"first_name":"[redacted]","FirstName":"[redacted]"}`,
+		`[{"Name":"DeliverToName","Value":"Grace Ito"},{"Name":"Status"}]`: `[{"Name":"DeliverToName","Value":"[redacted]"},{"Name":"Status"}]`,
+		`{"name": "DeliverToName", "value": "Grace"}`:                      `{"name": "DeliverToName", "value": "[redacted]"}`,
+		`["DeliverToName","Value"]`:                                        `["DeliverToName","Value"]`,
+		`{"field":"DeliverToName","Other":"Grace"}`:                        `{"field":"DeliverToName","Other":"Grace"}`,
+		`{"Name":"DeliverToName","Value":null}`:                            `{"Name":"DeliverToName","Value":null}`,
+		`{"Name":"DeliverToName",`:                                         `{"Name":"DeliverToName",`,
+	} {
+		if got := r.Text(given); got != want {
+			t.Errorf("%s\nbecomes %s\nwant    %s", given, got, want)
+		}
+	}
+}

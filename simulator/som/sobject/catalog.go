@@ -1,6 +1,10 @@
 package sobject
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Catalog holds every object of an org. It is read-only after [Load] and safe for concurrent use.
 type Catalog struct {
@@ -29,3 +33,16 @@ func (c *Catalog) ByPrefix(prefix string) (*Object, bool) {
 
 // Objects lists all objects by name. The slice belongs to the caller.
 func (c *Catalog) Objects() []*Object { return append([]*Object(nil), c.sorted...) }
+
+// Sensitive names the fields that tell who somebody is, of any object, in alphabetical order.
+func (c *Catalog) Sensitive() []string {
+	names := map[string]bool{}
+	for _, o := range c.sorted {
+		for _, f := range o.Fields {
+			if f.Sensitive {
+				names[f.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

@@ -53,6 +53,8 @@ type fieldYAML struct {
 	Unrestricted bool            `yaml:"unrestricted"`
 	Formula      string          `yaml:"formula"`
 	Default      string          `yaml:"default"`
+	// Sensitive fields tell who somebody is; those of mail and telephone do by their type.
+	Sensitive bool `yaml:"sensitive"`
 }
 
 // picklistValue is a plain text, or a mapping where there is more to say.
@@ -116,7 +118,7 @@ func decodeField(n *yaml.Node) (fieldYAML, error) {
 	var f fieldYAML
 	err := n.Decode(&f)
 	unknown := knownKeys(n, "name", "label", "type", "length", "scale", "required", "write", "externalId", "unique", "autoNumber", "caseSensitive",
-		"indexed", "to", "relationship", "children", "cascade", "values", "unrestricted", "formula", "default")
+		"indexed", "to", "relationship", "children", "cascade", "values", "unrestricted", "formula", "default", "sensitive")
 	if f.Name == "" {
 		err = errors.Join(err, fmt.Errorf("line %d: the field has no name", n.Line))
 	}
@@ -159,6 +161,7 @@ func (d *fieldYAML) field(formulas *formulaParser) (*Field, error) {
 		Name: d.Name, Label: d.Label, Type: d.Type, Length: d.Length, Required: d.Required, ExternalID: d.ExternalID, Unique: d.Unique,
 		AutoNumber: d.AutoNumber, CaseSensitive: d.CaseSensitive, Indexed: d.Indexed || d.ExternalID, ReferenceTo: d.To,
 		RelationshipName: d.Relationship, Default: d.Default, CascadeDelete: d.Cascade, Restricted: len(d.Values) > 0 && !d.Unrestricted,
+		Sensitive: d.Sensitive || d.Type == TypeEmail || d.Type == TypePhone,
 	}
 	for _, v := range d.Values {
 		f.Picklist = append(f.Picklist, PicklistValue{Value: v.Value, Category: v.Category, Default: v.Default, Inactive: v.Inactive})

@@ -80,6 +80,8 @@ type Field struct {
 	AutoNumber bool
 	// CaseSensitive text is compared as it is; all other text without regard to case.
 	CaseSensitive bool
+	// Sensitive fields tell who somebody is: no journal shows them.
+	Sensitive bool
 	// Indexed fields have an entry in [Catalog.ReferenceKeys] when they are references, as all references to objects of the org are, and
 	// in [Catalog.IndexKeys] otherwise.
 	Indexed bool
