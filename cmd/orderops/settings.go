@@ -75,6 +75,7 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "cdc-audience", Usage: "audience that tokens of Customer Data Cloud have to be for; left out, those for anybody are taken"},
 		{Name: "shopper-clients", Usage: "API clients that shoppers may come through, each with its channel, as CLIENTID=storefront,OTHER=app; left out, all that commerce knows", Check: isPairs},
 		{Name: "agents", Usage: "user names of the org's people who may act for customers, separated by commas, or * for all of them; left out, nobody"},
+		{Name: "cors-origins", Usage: "origins of web pages that may call from a browser, separated by commas, as https://shop.example; left out, none"},
 		{Name: "money-owner", Fallback: string(service.OwnedByOrderOps), Usage: "who voids and refunds at the payment provider: order_ops, or som, which order-ops then asks; for single sites SITE=som,OTHER=order_ops"},
 		{
 			Name: "spent-points", Fallback: string(d.Settle.SpentPoints.Of(settle.AllSites)),
@@ -279,6 +280,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.Snapshots.Key = v["snapshots-key"]
 	cfg.Callers.Clients, _ = parsePairs(v["shopper-clients"], "") // checked by the settings
 	cfg.Callers.Agents = words(v["agents"])
+	cfg.CORSOrigins = words(v["cors-origins"])
 	cfg.MoneyOwners = bySite[service.MoneyOwner](v["money-owner"])
 	for site, policy := range bySite[settle.SpentPoints](v["spent-points"]) {
 		cfg.Settle.SpentPoints[site] = policy // sites that are not named keep the fallback

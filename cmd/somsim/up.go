@@ -32,6 +32,9 @@ func upCommand() *cobra.Command {
 		settings.Setting{Name: "orderops", Fallback: "127.0.0.1:8702", Usage: "address of order-ops", Check: address},
 		settings.Setting{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of order-ops' operators; empty serves none", Check: addressOrNone},
 		settings.Setting{Name: "orderops-hooks", Fallback: "off", Alone: "on", Usage: "commerce calls order-ops at its extension points: on or off", Check: settings.OneOf("on", "off")},
+		settings.Setting{Name: "policies", Usage: "order-ops' YAML file that says until when something can be returned", Check: isPolicies},
+		settings.Setting{Name: "mapping", Usage: "order-ops' YAML file of custom fields", Check: isMapping},
+		settings.Setting{Name: "cors-origins", Usage: "origins of web pages that may call order-ops from a browser, separated by commas; left out, none"},
 		settings.Setting{Name: "operator-token", Secret: true, Usage: "bearer token of order-ops' operators, wanted off loopback"},
 	)
 	cmd := &cobra.Command{
@@ -49,6 +52,9 @@ func upCommand() *cobra.Command {
 			}
 			operators := func(ops *service.Config) {
 				ops.Operator, ops.OperatorToken = values["operator"], values["operator-token"]
+				ops.ReturnPolicies, _ = policiesIn(values["policies"]) // checked by the settings
+				ops.Mapping, _ = mappingIn(values["mapping"])
+				ops.CORSOrigins = listed(values["cors-origins"])
 			}
 			return up(cmd.Context(), cfg, beside{values["orderops"], values["orderops-hooks"] == "on"}, cmd.OutOrStdout(), operators)
 		},

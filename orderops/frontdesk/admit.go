@@ -109,3 +109,21 @@ func (c Caller) Own() error {
 	}
 	return nil
 }
+
+// Customer is whose orders a caller may list: an agent names the customer, everybody else has only their own.
+func (c Caller) Customer(named string) (string, error) {
+	if err := c.known(); err != nil {
+		return "", err
+	}
+	switch agent := c.Who.Kind == identity.Agent; {
+	case agent && named == "":
+		return "", orderops.Refuse(orderops.InvalidRequest, "an agent names the customer, as customer_id")
+	case agent:
+		return named, nil
+	case named != "" && named != c.CustomerID:
+		return "", orderops.Refuse(orderops.Forbidden, "only an agent may list the orders of somebody else")
+	case c.Token != "" && c.CustomerID == "":
+		return "", orderops.Refuse(orderops.Unauthenticated, "the token names no customer")
+	}
+	return c.CustomerID, nil
+}

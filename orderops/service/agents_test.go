@@ -62,3 +62,28 @@ func TestAgentSetsTheCutoffAside(t *testing.T) {
 		t.Errorf("an agent's own change of the commerce order answers %d %s", patch.status, patch.raw)
 	}
 }
+
+// An agent lists the orders of the customer they name; a shopper has only their own.
+func TestAgentListsTheOrdersOfACustomer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	const mine, list = "cust1", "/order-ops/v1/orders"
+	for _, tc := range []struct {
+		name   string
+		r      request
+		status int
+		code   string
+	}{
+		{"an agent names the customer", request{method: http.MethodGet, path: list + "?customer_id=" + mine, token: "00D1!ada"}, 200, ""},
+		{"the list of storefronts", request{method: http.MethodGet, path: "/s/RefArch/dw/shop/v23_2/customers/" + mine + "/orders", token: "00D1!ada"}, 200, ""},
+		{"an agent names nobody", request{method: http.MethodGet, path: list, token: "00D1!ada"}, 400, "INVALID_REQUEST"},
+		{"a customer of the org is no agent", request{method: http.MethodGet, path: list + "?customer_id=" + mine, token: "00D1!customer"}, 403, "FORBIDDEN"},
+		{"a shopper names somebody else", request{method: http.MethodGet, path: list + "?customer_id=other"}, 403, "FORBIDDEN"},
+		{"nobody", request{method: http.MethodGet, path: list + "?customer_id=" + mine, token: "-"}, 401, "UNAUTHENTICATED"},
+	} {
+		if got := g.do(tc.r); got.status != tc.status || got.body.Code != tc.code {
+			t.Errorf("%s: %d %s, want %d %s", tc.name, got.status, got.raw, tc.status, tc.code)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/frontdesk"
 	"github.com/somsim/somsim/orderops/history"
 	"github.com/somsim/somsim/orderops/identity"
 	"github.com/somsim/somsim/orderops/mapping"
@@ -110,6 +111,8 @@ type Config struct {
 	// OffSpec says what becomes of answers that are not as documented: OffSpecRefuse or OffSpecReport; empty refuses them in
 	// simulation mode alone.
 	OffSpec string
+	// CORSOrigins are those of pages that may call from a browser; none when it is empty.
+	CORSOrigins []string
 	// spans takes the place of the collector, in tests.
 	spans sdktrace.SpanProcessor
 }
@@ -274,6 +277,11 @@ func (c Config) Problems() []Problem {
 	}
 	if _, err := switches.Open(c.Switches); err != nil {
 		list = append(list, Problem{"switches", c.Switches, err.Error()})
+	}
+	for _, origin := range c.CORSOrigins {
+		if err := frontdesk.CheckOrigin(origin); err != nil {
+			list = append(list, Problem{"cors-origins", origin, err.Error()})
+		}
 	}
 	list = append(list, checkURL("otlp-endpoint", c.OTLPEndpoint, false)...)
 	if c.AnswerWithin <= 0 {

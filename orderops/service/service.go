@@ -187,7 +187,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	if s.simulating() {
 		mux.HandleFunc("POST /order-ops/v1/tick", s.tick)
 	}
-	s.handler = mux
+	s.handler = frontdesk.Browsers(s.cfg.CORSOrigins, mux)
 	s.operators = (&operatorapi.API{
 		Attention: s.engine, Adopter: s.runtime, Switches: s.switches, Returns: desk.History, Site: s.cfg.Site, Simulation: s.simulating(),
 		Token: s.cfg.OperatorToken, Log: s.log,
