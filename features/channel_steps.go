@@ -21,6 +21,9 @@ func (w *world) channelSteps() []step {
 		{when, `^the shopper opens the order in the (storefront|app)$`, w.looks},
 		{when, `^the shopper opens the order (\d+) times in the (storefront|app)$`, w.looksOften},
 		{when, `^an agent serves the shopper$`, w.agentServes},
+		{given, `^the identity service wants to be left alone for (\d+) seconds$`, w.identityLater},
+		{when, `^a guest tries to ask for a code for the order$`, w.guestTries},
+		{when, `^the identity service works again$`, w.identityWorks},
 		{when, `^the (?:agent|shopper) sets the cut-off aside$`, w.setsCutoffAside},
 		{when, `^a guest asks for a code for the order$`, w.guestAsks},
 		{when, `^the guest types in the code from the mail$`, w.guestTypes},
@@ -129,6 +132,9 @@ func (w *world) agentServes(context.Context) error {
 	if err := w.env.reach.knows(""); err != nil {
 		return err
 	}
+	if id, err := w.shopper.customerID(); err == nil { // a guest has none
+		w.served = id
+	}
 	w.shopper.token, w.shopper.override, w.shopper.name = "Bearer "+w.office.token, "", ""
 	return nil
 }
@@ -148,6 +154,33 @@ func (w *world) guestAsks(ctx context.Context) error {
 		return err
 	}
 	return w.shopper.callBy(ctx, app, w.guest("/access-code", map[string]string{"email": w.guestMail}), nil)
+}
+
+// faultIdentity is the name of what is wrong with the identity service.
+const (
+	faultIdentity           = "identity"
+	logInAtSLAS   operation = "b2c.getAccessToken"
+)
+
+func (w *world) identityLater(ctx context.Context, seconds int) error {
+	return w.control.arm(ctx, fault{
+		Name: faultIdentity, Match: faultMatch{System: logInAtSLAS.system(), Operation: logInAtSLAS.name()},
+		Effect: faultEffect{Kind: "status", Status: http.StatusTooManyRequests, RetryAfter: seconds},
+	})
+}
+
+func (w *world) identityWorks(ctx context.Context) error { return w.control.disarm(ctx, faultIdentity) }
+
+// guestTries asks for a code as guestAsks does, and may be refused.
+func (w *world) guestTries(ctx context.Context) error {
+	w.guestMail = w.shopper.name + mailDomain
+	w.shopper = newShopper(w.env, w.shopper.sandbox)
+	if err := w.shopper.reach.knows(w.shopper.token); err != nil {
+		return err
+	}
+	got, err := w.shopper.sendBy(ctx, app, w.guest("/access-code", map[string]string{"email": w.guestMail}))
+	w.answers = append(w.answers, appAnswer(got))
+	return err
 }
 
 func (w *world) guest(action string, body map[string]string) request {

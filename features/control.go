@@ -90,6 +90,8 @@ type faultEffect struct {
 	Code   string `json:"code,omitempty"`
 	Record string `json:"record,omitempty"`
 	Phase  string `json:"phase,omitempty"`
+	// RetryAfter is in seconds.
+	RetryAfter int `json:"retry_after,omitempty"`
 }
 
 // armedFault is a fault with the number of calls it has struck.

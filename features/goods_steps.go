@@ -14,6 +14,7 @@ import (
 func (w *world) goodsSteps() []step {
 	return []step{
 		{given, `^inventory (refuses|is too busy) to release goods$`, w.releasesDown},
+		{given, `^inventory wants to be left alone for (\d+) seconds when it is asked to release goods$`, w.releasesLater},
 		{given, `^inventory takes its time over the release of the goods$`, w.holdGoods},
 		{given, `^the answer of inventory to the release of the goods gets lost$`, w.loseGoodsAnswer},
 		{given, `^inventory does not manage to release "([^"]+)"( at first)?$`, w.someRecordsFail},
@@ -27,6 +28,7 @@ func (w *world) goodsSteps() []step {
 		{then, `^the goods are still reserved$`, w.stillReserved},
 		{then, `^nothing was added to the stock$`, w.nothingAdded},
 		{then, `^inventory was asked (2 times|again and again) to release goods, under the same names$`, w.sameNames},
+		{then, `^inventory was asked once to release goods$`, w.askedOnceForGoods},
 		{then, `^inventory was asked once more to release "([^"]+)", and nothing else$`, w.onlyFailedAgain},
 		{then, `^inventory was not asked to release anything$`, w.noGoodsReleased},
 	}
@@ -41,6 +43,18 @@ func (w *world) releasesDown(ctx context.Context, how string) error {
 		status = http.StatusTooManyRequests
 	}
 	return w.armOn(ctx, faultGoods, releaseGoods, faultEffect{Kind: "status", Status: status}, 0)
+}
+
+func (w *world) releasesLater(ctx context.Context, seconds int) error {
+	return w.armOn(ctx, faultGoods, releaseGoods, faultEffect{Kind: "status", Status: http.StatusTooManyRequests, RetryAfter: seconds}, 0)
+}
+
+func (w *world) askedOnceForGoods(ctx context.Context) error {
+	requests, err := w.releaseNames(ctx)
+	if err == nil && len(requests) != 1 {
+		err = fmt.Errorf("inventory was asked %d times", len(requests))
+	}
+	return err
 }
 
 func (w *world) holdGoods(ctx context.Context) error {

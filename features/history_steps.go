@@ -15,14 +15,15 @@ import (
 func (w *world) historySteps() []step {
 	return []step{
 		{given, `^"([^"]+)" is logged in(?: on the site "([^"]+)")?$`, w.loggedInAs},
-		{when, `^the shopper opens the order history$`, w.openHistory},
+		{when, `^the (?:shopper|agent) opens the order history$`, w.openHistory},
 		{when, `^the shopper opens the order history, (\d+) orders to a page$`, w.openPages},
 		{when, `^the shopper asks for the orders that (.+)$`, w.openFiltered},
 		{when, `^the shopper turns all pages$`, w.turnAll},
-		{when, `^the shopper opens the order history in the storefront$`, w.openStorefrontHistory},
+		{when, `^the (?:shopper|agent) opens the order history in the storefront$`, w.openStorefrontHistory},
 		{then, `^the history shows the orders? "([^"]+)"(, and no other)?$`, w.historyShows},
 		{then, `^the history shows no order$`, w.historyEmpty},
 		{then, `^the history does not show the order "([^"]+)"$`, w.historyHides},
+		{then, `^the history does not show that order$`, func(ctx context.Context) error { return w.historyHides(ctx, w.orderNo) }},
 		{then, `^the history shows every order once, (\d+) in all$`, w.historyComplete},
 		{then, `^the history says that "([^"]+)" took the place of "([^"]+)"$`, w.historyFolds},
 		{then, `^the history shows "([^"]+)" as not yet in order management, with its goods$`, w.historyMarks},
@@ -120,6 +121,9 @@ func (w *world) turnAll(ctx context.Context) error {
 // turn reads the page after the last one that was read.
 func (w *world) turn(ctx context.Context) error {
 	query := url.Values{"site": {w.shopper.site}}
+	if w.served != "" {
+		query.Set("customer_id", w.served)
+	}
 	for name, values := range w.pageQuery {
 		query[name] = values
 	}
@@ -135,9 +139,13 @@ func (w *world) turn(ctx context.Context) error {
 
 // openStorefrontHistory asks for the list that storefronts know, of which only the numbers are kept.
 func (w *world) openStorefrontHistory(ctx context.Context) error {
-	id, err := w.shopper.customerID()
-	if err != nil {
-		return err
+	id := w.served
+	if id == "" {
+		own, err := w.shopper.customerID()
+		if err != nil {
+			return err
+		}
+		id = own
 	}
 	if err := w.lookFromNow(ctx); err != nil {
 		return err
@@ -146,7 +154,7 @@ func (w *world) openStorefrontHistory(ctx context.Context) error {
 		Data []shownEntry `json:"data"`
 	}
 	path := w.shopper.orderOps + shopPath(w.shopper.site) + "/customers/" + url.PathEscape(id) + "/orders?count=50"
-	err = w.shopper.callBy(ctx, storefront, request{http.MethodGet, path, w.shopper.header(), nil}, &list)
+	err := w.shopper.callBy(ctx, storefront, request{http.MethodGet, path, w.shopper.header(), nil}, &list)
 	w.pages = []shownPage{{Orders: list.Data}}
 	return err
 }
@@ -230,7 +238,7 @@ func (w *world) historyMarks(_ context.Context, orderNo string) error {
 const (
 	listShopOrders operation = "b2c.getCustomerOrders"
 	askSummaries   operation = "som.composite"
-	searchOrders   operation = "b2c.orderSearch"
+	searchOrders   operation = "b2c.searchOrders"
 )
 
 func (w *world) oneQuestionEach(ctx context.Context) error {

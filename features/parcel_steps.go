@@ -12,6 +12,7 @@ func (w *world) parcelSteps() []step {
 	return []step{
 		{when, `^the carrier reports that "([^"]+)" arrived at "([^"]+)" in "([^"]+)"$`, w.carrierReports},
 		{when, `^the store hands the goods over$`, w.ship},
+		{when, `^the carrier brings (\d+) "([^"]+)" in a parcel of its own at "([^"]+)" in "([^"]+)"$`, w.carrierBrings},
 		{when, `^it is "([^"]+)" in "([^"]+)"$`, w.itIs},
 		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" can be returned until "([^"]+)" in "([^"]+)"$`, w.seesReturnBy},
 		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" (can still be|can no longer be|cannot be) returned$`, w.seesReturnable},
@@ -25,7 +26,7 @@ const clockForm = "2006-01-02 15:04:05.999"
 
 // zoneOf is the name of the time zone of a city.
 func zoneOf(city string) string {
-	return map[string]string{"New York": "America/New_York", "Berlin": "Europe/Berlin", "Tokyo": "Asia/Tokyo"}[city]
+	return map[string]string{"New York": "America/New_York", "Berlin": "Europe/Berlin", "Tokyo": "Asia/Tokyo", "Greenwich": "Etc/UTC"}[city]
 }
 
 // shownAt is the instant at which clocks in a city show something.
@@ -50,6 +51,7 @@ type parcel struct {
 // handling is what a location had to do with a line.
 type handling struct {
 	FulfillmentOrderID string `json:"FulfillmentOrderId"`
+	OrderItemSummaryID string `json:"OrderItemSummaryId"`
 }
 
 // carrierReports has order management know when a parcel arrived. A warehouse that made no parcel of the goods has made one.
@@ -78,6 +80,31 @@ func (w *world) carrierReports(ctx context.Context, product, text, city string) 
 	}
 	arrived["FulfillmentOrderId"], arrived["OrderSummaryId"], arrived["ShipToName"] = handled[0].FulfillmentOrderID, w.before.summary.ID, "the shopper"
 	return w.office.call(ctx, w.office.request(http.MethodPost, "/sobjects/Shipment", arrived), nil)
+}
+
+// carrierBrings has order management know of a parcel with some units of a line, and when it arrived.
+func (w *world) carrierBrings(ctx context.Context, units int, product, text, city string) error {
+	at, err := shownAt(text, city)
+	if err != nil {
+		return err
+	}
+	where := "OrderItemSummary.OrderSummary.OrderNumber = '" + w.orderNo + "' AND OrderItemSummary.ProductCode = '" + product + "'"
+	handled, err := find[handling](ctx, w.office, "SELECT FulfillmentOrderId, OrderItemSummaryId FROM FulfillmentOrderLineItem WHERE "+where)
+	if err != nil || len(handled) == 0 {
+		return errors.Join(err, fmt.Errorf("%s was handed to no location", product))
+	}
+	var made struct {
+		ID string `json:"id"`
+	}
+	shipment := map[string]any{
+		"FulfillmentOrderId": handled[0].FulfillmentOrderID, "OrderSummaryId": w.before.summary.ID, "ShipToName": "the shopper",
+		"Status": "Delivered", "ActualDeliveryDate": at.UTC().Format("2006-01-02T15:04:05.000Z"),
+	}
+	if err := w.office.call(ctx, w.office.request(http.MethodPost, "/sobjects/Shipment", shipment), &made); err != nil {
+		return err
+	}
+	inside := map[string]any{"ShipmentId": made.ID, "OrderItemSummaryId": handled[0].OrderItemSummaryID, "Quantity": units}
+	return w.office.call(ctx, w.office.request(http.MethodPost, "/sobjects/ShipmentItem", inside), nil)
 }
 
 // itIs lets time pass until clocks show something.

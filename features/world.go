@@ -60,6 +60,8 @@ type world struct {
 	settled   orderSummary // as it was when the shopper came, or when the office last gave something back
 	// guestMail is the address that a guest's order was made with.
 	guestMail string
+	// served is the customer whom an agent serves; empty without one.
+	served string
 	// guestToken is what a guest has who has logged in since.
 	guestToken string
 	// try is what a stranger tries with an order that is not theirs.

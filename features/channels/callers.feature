@@ -142,3 +142,41 @@ Feature: Serve storefront, app and web app alike
       | channel    |
       | storefront |
       | app        |
+
+  Scenario Outline: An agent sees the history of the customer they serve
+    Given "shopper-2" is logged in
+    When an agent serves the shopper
+    And the agent opens the order history<where>
+    Then the history shows the order "00000136"
+    And the history does not show the order "00000145"
+    And the history does not show the order "00000101"
+
+    Examples:
+      | where             |
+      |                   |
+      |  in the storefront |
+
+  @case-87
+  Scenario: A guest is told for how long the identity service wants to be left alone
+    Given the unallocated order "00000101" of "shopper-1"
+    And the identity service wants to be left alone for 30 seconds
+    When a guest tries to ask for a code for the order
+    Then the guest is told to wait
+    When the identity service works again
+    And a guest asks for a code for the order
+    And the guest types in the code from the mail
+    And the shopper opens the order in the app
+    Then the shopper sees the order in the app as it was
+
+  @case-58
+  Scenario: What was ordered while signed out belongs to no account, and opens by the code from the mail
+    Given a guest has ordered "2 SHIRT-M, 1 SCARF" in checkout
+    When the shopper logs in as "shopper-4"
+    And the shopper opens the order in the app
+    Then the shopper is refused because there is no such order
+    When the shopper opens the order history
+    Then the history does not show that order
+    When a guest asks for a code for the order
+    And the guest types in the code from the mail
+    And the shopper cancels the order in the app
+    Then the shopper is told that the order is cancelled

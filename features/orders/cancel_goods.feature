@@ -41,6 +41,26 @@ Feature: Let go of the goods of a cancelled order
       | is too busy | storefront |
       | is too busy | app        |
 
+  @case-87
+  Scenario Outline: Inventory is left alone for as long as it wants
+    Given the unallocated order "00000101" of "shopper-1"
+    And inventory wants to be left alone for 240 seconds when it is asked to release goods
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the goods are still reserved
+    When 3 minutes have passed
+    Then inventory was asked once to release goods
+    And the goods are still reserved
+    When inventory works again
+    And 2 minutes have passed
+    Then inventory was asked 2 times to release goods, under the same names
+    And every reserved unit of the order is free again, where it was reserved
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-16
   Scenario Outline: Goods whose release was not heard of are free once
     Given the allocated order "00000102" of "shopper-1"

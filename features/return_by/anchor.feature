@@ -30,6 +30,21 @@ Feature: From when the days for a return are counted
     Then the shopper sees in the app that "BLANKET" can be returned until "2026-06-19 23:59:59.999" in "New York"
     And the shopper sees in the storefront that "SOAP-LAV" can be returned until "2026-06-15 23:59:59.999" in "New York"
 
+  @case-67
+  Scenario Outline: A line in two parcels counts from the last of them
+    Given the order "00000102" of "shopper-1"
+    When the warehouse ships the order
+    And the retailer takes all the money
+    And the carrier brings 1 "MUG" in a parcel of its own at "2026-06-04 10:00" in "New York"
+    Then the shopper sees in the <channel> that "MUG" can be returned until "2026-06-18 23:59:59.999" in "New York"
+    When the carrier brings 1 "MUG" in a parcel of its own at "2026-06-09 10:00" in "New York"
+    Then the shopper sees in the <channel> that "MUG" can be returned until "2026-06-23 23:59:59.999" in "New York"
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-68
   Scenario: What is collected counts from when it was handed over, not from when it was ready
     Given the order "00000108" of "shopper-2"

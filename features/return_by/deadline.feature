@@ -20,7 +20,7 @@ Feature: Until when something can be returned
       | 2026-06-16 00:00:00     | app        | can no longer be |
 
   @case-61
-  Scenario Outline: Grace is given without being announced
+  Scenario Outline: Hours of grace are given without being announced
     Given the delivered order "00000140" of "shopper-4"
     When the carrier reports that "JEANS-32" arrived at "2026-06-01 09:30" in "New York"
     And it is "<moment>" in "New York"
@@ -64,6 +64,19 @@ Feature: Until when something can be returned
       | 2027-03-14 02:30 | 2027-03-28 03:00 | storefront |
       | 2027-03-14 01:30 | 2027-03-28 01:30 | app        |
       | 2027-06-01 10:15 | 2027-06-15 10:15 | app        |
+
+  @case-63
+  Scenario Outline: Of a moment that clocks show twice the second counts
+    Given the delivered order "00000128" of "shopper-5"
+    When the carrier reports that "CLOCK" arrived at "<arrived>" in "Berlin"
+    Then the shopper sees in the <channel> that "CLOCK" can be returned until "<until>" in "Greenwich"
+
+    Examples: In the last hour of summer time Berlin is two hours ahead of Greenwich, and then one
+      | arrived          | until            | channel    |
+      | 2026-10-11 01:59 | 2026-10-24 23:59 | app        |
+      | 2026-10-11 02:30 | 2026-10-25 01:30 | storefront |
+      | 2026-10-11 02:30 | 2026-10-25 01:30 | app        |
+      | 2026-10-11 03:00 | 2026-10-25 02:00 | storefront |
 
   @case-64
   Scenario Outline: The shop's time zone counts, wherever the parcel arrives
