@@ -105,6 +105,9 @@ type Aftermath struct {
 	points                    []pointsStep
 	pointsDecided, pointsOwed bool
 	pointsStuck               *remote.Error
+
+	// pause is for how long the system behind the next effect wants to be left alone.
+	pause time.Duration
 }
 
 // nothing is the value of a call that only succeeds or fails.
@@ -114,13 +117,14 @@ type nothing struct{}
 func (a *Aftermath) effect(e orderops.Effect, kind string, payload any) error {
 	index := len(a.Effects)
 	a.Effects = append(a.Effects, e)
+	defer func() { a.pause = 0 }()
 	switch e.State {
 	case orderops.EffectPending:
 		raw, err := json.Marshal(payload)
 		if err != nil {
 			return fmt.Errorf("encode due work %s: %w", kind, err)
 		}
-		a.Due = append(a.Due, command.Due{Effect: index, Kind: kind, Payload: raw})
+		a.Due = append(a.Due, command.Due{Effect: index, Kind: kind, Payload: raw, Wait: a.pause})
 	case orderops.EffectFailed:
 		raw, err := json.Marshal(payload)
 		if err != nil {
@@ -138,6 +142,14 @@ func (a *Aftermath) effect(e orderops.Effect, kind string, payload any) error {
 func (a *Aftermath) workItem(entity, reason string) command.WorkItem {
 	amount := orderops.NewAmount(a.Change.Refund)
 	return command.WorkItem{OrderNo: a.Row.OrderNo, Entity: entity, Amount: &amount, Currency: a.Change.Currency, Reason: reason}
+}
+
+// attempted is the state of an effect after an attempt, nil for one that succeeded. What is owed is not tried again before
+// the system wants it to be.
+func (a *Aftermath) attempted(e *orderops.Effect, failure *remote.Error) {
+	if e.State, e.Code = StateAfter(failure); failure != nil {
+		a.pause = failure.RetryAfter
+	}
 }
 
 // StateAfter is the state of an effect after an attempt: a passing failure leaves it pending, another one fails it.

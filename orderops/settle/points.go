@@ -94,7 +94,7 @@ func (a *Aftermath) SettlePoints() error {
 		if stuck := a.decideOnPoints(); stuck != nil && stuck.err != nil {
 			return stuck.err
 		} else if stuck != nil {
-			effect.State, effect.Code = StateAfter(stuck.failure)
+			a.attempted(&effect, stuck.failure)
 			return a.effect(effect, kindFindPoints, a.pointsTask())
 		}
 	}

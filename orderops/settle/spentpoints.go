@@ -180,7 +180,7 @@ func (a *Aftermath) makeUp(step pointsStep, taken string) error {
 		}
 		if stuck != nil {
 			effect := step.forgiven(0).effect()
-			effect.State, effect.Code = StateAfter(stuck.failure)
+			a.attempted(&effect, stuck.failure)
 			return a.effect(effect, kindForgive, step)
 		}
 		if then = step.forgiven(points); points == 0 {

@@ -61,7 +61,7 @@ func (a *Aftermath) ReleaseStock(units []StockUnits) error {
 		return err
 	}
 	if failure != nil {
-		effect.State, effect.Code = StateAfter(failure)
+		a.attempted(&effect, failure)
 		return a.effect(effect, kindFindStock, task)
 	}
 	return a.releaseAll(release)
@@ -81,7 +81,7 @@ func (a *Aftermath) releaseAll(release stockRelease) error {
 		case err != nil:
 			return err
 		case failure != nil:
-			effect.State, effect.Code = StateAfter(failure)
+			a.attempted(&effect, failure)
 			return a.effect(effect, kindReleaseStock, release)
 		case len(left.stuck) > 0:
 			effect.State, effect.Code = orderops.EffectPending, left.code
@@ -95,7 +95,7 @@ func (a *Aftermath) releaseAll(release stockRelease) error {
 			return err
 		}
 		if failure != nil {
-			effect.State, effect.Code = StateAfter(failure)
+			a.attempted(&effect, failure)
 			return a.effect(effect, kindFindStock, task)
 		}
 		if len(release.Records) == 0 || release.Round > maxRounds { // fulfilled, or expired, meanwhile
