@@ -146,7 +146,7 @@ func (w *world) setsCutoffAside(context.Context) error {
 
 // guestAsks asks for a code, with the address that the order was made with.
 func (w *world) guestAsks(ctx context.Context) error {
-	if w.shopper.name != "" {
+	if w.guestMail == "" {
 		w.guestMail = w.shopper.name + mailDomain
 	}
 	w.shopper = newShopper(w.env, w.shopper.sandbox)

@@ -26,7 +26,7 @@ const clockForm = "2006-01-02 15:04:05.999"
 
 // zoneOf is the name of the time zone of a city.
 func zoneOf(city string) string {
-	return map[string]string{"New York": "America/New_York", "Berlin": "Europe/Berlin", "Tokyo": "Asia/Tokyo", "Greenwich": "Etc/UTC"}[city]
+	return map[string]string{"New York": "America/New_York", "Berlin": "Europe/Berlin", "Tokyo": "Asia/Tokyo"}[city]
 }
 
 // shownAt is the instant at which clocks in a city show something.
@@ -34,6 +34,9 @@ func shownAt(text, city string) (time.Time, error) {
 	local, err := time.LoadLocation(zoneOf(city))
 	if err != nil || zoneOf(city) == "" {
 		return time.Time{}, fmt.Errorf("nobody knows the clocks of %q (%w)", city, err)
+	}
+	if t, err := time.Parse("2006-01-02 15:04 -07:00", text); err == nil { // a moment that clocks show twice
+		return t.In(local), nil
 	}
 	for _, form := range []string{clockForm, "2006-01-02 15:04"} {
 		if t, err := time.ParseInLocation(form, text, local); err == nil {

@@ -69,14 +69,14 @@ Feature: Until when something can be returned
   Scenario Outline: Of a moment that clocks show twice the second counts
     Given the delivered order "00000128" of "shopper-5"
     When the carrier reports that "CLOCK" arrived at "<arrived>" in "Berlin"
-    Then the shopper sees in the <channel> that "CLOCK" can be returned until "<until>" in "Greenwich"
+    Then the shopper sees in the <channel> that "CLOCK" can be returned until "<until>" in "Berlin"
 
-    Examples: In the last hour of summer time Berlin is two hours ahead of Greenwich, and then one
-      | arrived          | until            | channel    |
-      | 2026-10-11 01:59 | 2026-10-24 23:59 | app        |
-      | 2026-10-11 02:30 | 2026-10-25 01:30 | storefront |
-      | 2026-10-11 02:30 | 2026-10-25 01:30 | app        |
-      | 2026-10-11 03:00 | 2026-10-25 02:00 | storefront |
+    Examples: When summer time ends, the clocks of Berlin show the hour after two o'clock twice
+      | arrived          | until                   | channel    |
+      | 2026-10-11 01:59 | 2026-10-25 01:59 +02:00 | app        |
+      | 2026-10-11 02:30 | 2026-10-25 02:30 +01:00 | storefront |
+      | 2026-10-11 02:30 | 2026-10-25 02:30 +01:00 | app        |
+      | 2026-10-11 03:00 | 2026-10-25 03:00 +01:00 | storefront |
 
   @case-64
   Scenario Outline: The shop's time zone counts, wherever the parcel arrives
