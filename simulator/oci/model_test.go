@@ -71,7 +71,10 @@ func (m *stockModel) does(d deed) bool {
 	r := m.promises[d.id]
 	switch d.what {
 	case "reserve":
-		if r != nil || m.open(d.at) < d.units {
+		if d.partial { // takes what there is
+			d.units = min(d.units, m.open(d.at))
+		}
+		if r != nil || m.open(d.at) < d.units || d.units <= 0 {
 			return false
 		}
 		r = &promise{held: map[oci.Place]int64{d.at: d.units}, touched: map[oci.Place]bool{d.at: true}}
@@ -129,6 +132,8 @@ type deed struct {
 	what, id     string
 	at, to       oci.Place
 	units, hours int64
+	// partial has a reservation take as much as there is.
+	partial bool
 }
 
 func drawDeed(r *rapid.T) deed {
@@ -139,6 +144,7 @@ func drawDeed(r *rapid.T) deed {
 		at:    rapid.SampledFrom(places).Draw(r, "at"),
 		to:    rapid.SampledFrom(places).Draw(r, "to"),
 		units: rapid.Int64Range(1, 10).Draw(r, "units"), hours: rapid.Int64Range(0, 4).Draw(r, "hours"),
+		partial: rapid.Bool().Draw(r, "partial"),
 	}
 }
 
@@ -161,7 +167,7 @@ func (w *world) does(fatal func(format string, args ...any), d deed, n int) bool
 			return w.oci.Cancel(tx, d.id)
 		}
 		_, err := w.oci.Reserve(tx, oci.Request{
-			ActionRequestID: d.id, ExternalRefID: fmt.Sprint("n-", n), Expiration: time.Duration(d.hours) * time.Hour,
+			ActionRequestID: d.id, ExternalRefID: fmt.Sprint("n-", n), Expiration: time.Duration(d.hours) * time.Hour, AllowPartial: d.partial,
 			Lines: []oci.Line{{Place: d.at, SKU: "MUG", Quantity: units(d.units)}},
 		})
 		return err
