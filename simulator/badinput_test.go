@@ -237,6 +237,8 @@ func TestBadInputIsRefusedInTheVendorsWordsAndChangesNothing(t *testing.T) {
 
 		{"tracking: a wrong secret", ask{"POST", collect + "guess", hit(`"transaction_id":"T-1","value":1,"currency":"EUR"`), nil}, 204, ""},
 		{"tracking: an unknown currency", ask{"POST", collect + "somsim", hit(`"transaction_id":"T-2","value":1,"currency":"EURO"`), nil}, 204, ""},
+		{"tracking: a currency that there is not", ask{"POST", collect + "somsim", hit(`"transaction_id":"T-4","value":1,"currency":"XQQ"`), nil}, 204, ""},
+		{"tracking: less than nothing", ask{"POST", collect + "somsim", hit(`"transaction_id":"T-5","value":-1,"currency":"EUR"`), nil}, 204, ""},
 		{"tracking: no transaction", ask{"POST", collect + "somsim", hit(`"value":1,"currency":"EUR"`), nil}, 204, ""},
 		{"tracking: a value that is no number", ask{"POST", collect + "somsim", hit(`"transaction_id":"T-3","value":"much","currency":"EUR"`), nil}, 204, ""},
 	}

@@ -148,14 +148,20 @@ func (r *Router) notFound(w http.ResponseWriter, hr *http.Request) {
 	r.serve(w, hr, nil, face, nil, &NotFound{Path: hr.URL.Path})
 }
 
-// commonPrefix counts the leading segments two paths share, a variable matching any.
+// commonPrefix says how much of their beginning two paths share: two for each segment, a variable matching any, and one for
+// a last segment that is of the same family, as the methods of "accounts." are.
 func commonPrefix(template, path string) int {
 	a, b := strings.Split(template, "/"), strings.Split(path, "/")
 	n := 0
 	for n < len(a) && n < len(b) && (a[n] == b[n] || strings.HasPrefix(a[n], "{")) {
 		n++
 	}
-	return n
+	if n < len(a) && n < len(b) {
+		if family, _, dotted := strings.Cut(b[n], "."); dotted && family != "" && strings.HasPrefix(a[n], family+".") {
+			return 2*n + 1
+		}
+	}
+	return 2 * n
 }
 
 // Operation describes one simulated operation.

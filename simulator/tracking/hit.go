@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/text/currency"
 )
 
 // Limits of what a request may hold.
@@ -180,7 +181,13 @@ func (c Candidate) checkNames(i int) []*Problem {
 	return found
 }
 
-var validCurrency = regexp.MustCompile(`^[A-Z]{3}$`)
+var threeCapitals = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// isCurrency reports whether a code is one of ISO 4217.
+func isCurrency(code string) bool {
+	_, err := currency.ParseISO(code)
+	return err == nil && threeCapitals.MatchString(code)
+}
 
 func (c Candidate) checkMoney(i int) []*Problem {
 	var found []*Problem
@@ -191,11 +198,14 @@ func (c Candidate) checkMoney(i int) []*Problem {
 	if !ok {
 		found = append(found, problem(ValueInvalid, i, "tracking.value.currency", "events.params.value", "Event at index: [%d] has a value that is no number.", i))
 	}
-	switch currency := c.Params.text("currency"); {
-	case currency == "" && value != nil:
+	if value != nil && value.IsNegative() && (c.Name == Purchase || c.Name == Refund) {
+		found = append(found, problem(ValueOutOfBounds, i, "tracking.value.negative", "events.params.value", "Event at index: [%d] has a value below zero.", i))
+	}
+	switch code := c.Params.text("currency"); {
+	case code == "" && value != nil:
 		found = append(found, problem(ValueRequired, i, "tracking.value.currency", "events.params.currency", "Event at index: [%d] has a value and requires a currency.", i))
-	case currency != "" && !validCurrency.MatchString(currency):
-		found = append(found, problem(ValueInvalid, i, "tracking.value.currency", "events.params.currency", "Event at index: [%d] has the invalid currency [%s].", i, currency))
+	case code != "" && !isCurrency(code):
+		found = append(found, problem(ValueInvalid, i, "tracking.value.currency", "events.params.currency", "Event at index: [%d] has the invalid currency [%s].", i, code))
 	}
 	return found
 }
