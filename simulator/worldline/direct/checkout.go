@@ -12,8 +12,8 @@ import (
 type checkoutInput struct {
 	MerchantID string `path:"merchantId"`
 	Body       struct {
-		Order  orderInput `json:"order"`
-		Card   cardInput  `json:"cardPaymentMethodSpecificInput"`
+		Order  gcs.OrderInput `json:"order"`
+		Card   gcs.CardInput  `json:"cardPaymentMethodSpecificInput"`
 		Hosted struct {
 			ReturnURL string `json:"returnUrl"`
 			// SessionTimeout is in minutes.
@@ -33,9 +33,9 @@ type checkoutDocument struct {
 
 func (a *API) createHostedCheckout(c *binding.Call, in checkoutInput) (gcs.Answer, error) {
 	return gcs.Once(a.domain, c, func() (checkoutDocument, error) {
-		charge := in.Body.Card.charge(in.MerchantID, in.Body.Order)
-		charge.ReturnURL = in.Body.Hosted.ReturnURL
-		page, err := a.domain.NewCheckout(c.Tx, charge, time.Duration(in.Body.Hosted.SessionTimeout)*time.Minute, in.Body.Hosted.Attempts)
+		wanted := charge(in.MerchantID, in.Body.Card, in.Body.Order)
+		wanted.ReturnURL = in.Body.Hosted.ReturnURL
+		page, err := a.domain.NewCheckout(c.Tx, wanted, time.Duration(in.Body.Hosted.SessionTimeout)*time.Minute, in.Body.Hosted.Attempts)
 		if err != nil {
 			return checkoutDocument{}, err
 		}

@@ -1,63 +1,27 @@
 package direct
 
 import (
+	"cmp"
 	"net/http"
-	"strings"
 
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/worldline"
 	"github.com/somsim/somsim/simulator/worldline/gcs"
 )
 
-type orderInput struct {
-	AmountOfMoney amount     `json:"amountOfMoney"`
-	References    references `json:"references"`
-}
-
-type cardInput struct {
-	AuthorizationMode  string `json:"authorizationMode"`
-	PaymentProductID   int    `json:"paymentProductId"`
-	Token              string `json:"token"`
-	Tokenize           bool   `json:"tokenize"`
-	SkipAuthentication bool   `json:"skipAuthentication"`
-	ReturnURL          string `json:"returnUrl"`
-	Card               struct {
-		CardNumber string `json:"cardNumber"`
-		ExpiryDate string `json:"expiryDate"`
-	} `json:"card"`
-	ThreeDSecure struct {
-		ChallengeIndicator string `json:"challengeIndicator"`
-		SkipAuthentication bool   `json:"skipAuthentication"`
-		RedirectionData    struct {
-			ReturnURL string `json:"returnUrl"`
-		} `json:"redirectionData"`
-	} `json:"threeDSecure"`
-}
-
 // charge is what a merchant asks for; an authorisation is final unless he says otherwise.
-func (in cardInput) charge(merchantID string, o orderInput) worldline.Charge {
-	c := worldline.Charge{
-		MerchantID: merchantID, Amount: o.AmountOfMoney.Amount, Currency: o.AmountOfMoney.CurrencyCode, MerchantReference: o.References.MerchantReference,
-		Parameters: o.References.MerchantParameters, Mode: worldline.Mode(in.AuthorizationMode), Token: in.Token, Tokenize: in.Tokenize,
-		Card:      worldline.PlainCard{Number: strings.ReplaceAll(in.Card.CardNumber, " ", ""), Expiry: in.Card.ExpiryDate, ProductID: in.PaymentProductID},
-		ReturnURL: in.ThreeDSecure.RedirectionData.ReturnURL,
-	}
-	if c.Mode == "" {
-		c.Mode = worldline.FinalAuthorization
-	}
-	if c.ReturnURL == "" {
-		c.ReturnURL = in.ReturnURL
-	}
-	skip := in.SkipAuthentication || in.ThreeDSecure.SkipAuthentication
-	c.Challenge = !skip && strings.HasPrefix(in.ThreeDSecure.ChallengeIndicator, "challenge-")
+func charge(merchantID string, card gcs.CardInput, o gcs.OrderInput) worldline.Charge {
+	c := card.Charge(merchantID, o)
+	c.Parameters = o.References.MerchantParameters
+	c.Mode = cmp.Or(worldline.Mode(card.AuthorizationMode), worldline.FinalAuthorization)
 	return c
 }
 
 type createInput struct {
 	MerchantID string `path:"merchantId"`
 	Body       struct {
-		Order orderInput `json:"order"`
-		Card  cardInput  `json:"cardPaymentMethodSpecificInput"`
+		Order gcs.OrderInput `json:"order"`
+		Card  gcs.CardInput  `json:"cardPaymentMethodSpecificInput"`
 	}
 }
 
@@ -68,20 +32,10 @@ type creationOutput struct {
 	TokenizationSucceeded bool   `json:"tokenizationSucceeded"`
 }
 
-type redirectData struct {
-	RedirectURL string `json:"redirectURL"`
-	ReturnMAC   string `json:"RETURNMAC"`
-}
-
-type merchantAction struct {
-	ActionType   string       `json:"actionType"`
-	RedirectData redirectData `json:"redirectData"`
-}
-
 type createdDocument struct {
-	CreationOutput creationOutput  `json:"creationOutput"`
-	MerchantAction *merchantAction `json:"merchantAction,omitempty"`
-	Payment        paymentDocument `json:"payment"`
+	CreationOutput creationOutput      `json:"creationOutput"`
+	MerchantAction *gcs.MerchantAction `json:"merchantAction,omitempty"`
+	Payment        paymentDocument     `json:"payment"`
 }
 
 // createResult is a payment, or why it was refused together with it.
@@ -97,7 +51,7 @@ func (r createResult) AnswerStatus() int { return r.status }
 
 func (a *API) createPayment(c *binding.Call, in createInput) (gcs.Answer, error) {
 	return gcs.Once(a.domain, c, func() (createResult, error) {
-		made, err := a.domain.Create(c.Tx, in.Body.Card.charge(in.MerchantID, in.Body.Order))
+		made, err := a.domain.Create(c.Tx, charge(in.MerchantID, in.Body.Card, in.Body.Order))
 		if err != nil {
 			return createResult{}, err
 		}
@@ -114,7 +68,7 @@ func newCreateResult(c *binding.Call, made worldline.Created) createResult {
 	}
 	switch made.Status { //nolint:exhaustive // of the others there is nothing to add
 	case worldline.Redirected:
-		doc.MerchantAction = &merchantAction{"REDIRECT", redirectData{gcs.PayerURL(c, made.Payment.ID), made.MAC}}
+		doc.MerchantAction = gcs.Redirect(gcs.PayerURL(c, made.Payment.ID), made.MAC)
 	case worldline.Rejected:
 		refusal := worldline.Refusal(made.Refusal)
 		c.Note(refusal)

@@ -77,7 +77,7 @@ type subsequentInput struct {
 	MerchantID string `path:"merchantId"`
 	PaymentID  string `path:"paymentId"`
 	Body       struct {
-		Order orderInput `json:"order"`
+		Order gcs.OrderInput `json:"order"`
 		Card  struct {
 			AuthorizationMode string `json:"authorizationMode"`
 		} `json:"subsequentcardPaymentMethodSpecificInput"`
@@ -101,8 +101,8 @@ func (a *API) subsequentPayment(c *binding.Call, in subsequentInput) (gcs.Answer
 		if err != nil {
 			return subsequentResult{}, err
 		}
-		charge := cardInput{AuthorizationMode: in.Body.Card.AuthorizationMode}.charge(in.MerchantID, in.Body.Order)
-		made, err := a.domain.Subsequent(c.Tx, former, charge)
+		card := gcs.CardInput{AuthorizationMode: in.Body.Card.AuthorizationMode}
+		made, err := a.domain.Subsequent(c.Tx, former, charge(in.MerchantID, card, in.Body.Order))
 		if err != nil {
 			return subsequentResult{}, err
 		}

@@ -11,8 +11,8 @@ import (
 type checkoutInput struct {
 	MerchantID string `path:"merchantId"`
 	Body       struct {
-		Order  orderInput `json:"order"`
-		Card   cardInput  `json:"cardPaymentMethodSpecificInput"`
+		Order  gcs.OrderInput `json:"order"`
+		Card   cardInput      `json:"cardPaymentMethodSpecificInput"`
 		Hosted struct {
 			ReturnURL string `json:"returnUrl"`
 		} `json:"hostedCheckoutSpecificInput"`

@@ -1,55 +1,20 @@
 package globalcollect
 
 import (
-	"strings"
-
 	"github.com/somsim/somsim/simulator/binding"
 	"github.com/somsim/somsim/simulator/worldline"
 	"github.com/somsim/somsim/simulator/worldline/gcs"
 )
 
-type orderInput struct {
-	AmountOfMoney amount `json:"amountOfMoney"`
-	References    struct {
-		MerchantReference string `json:"merchantReference"`
-	} `json:"references"`
-}
-
 type cardInput struct {
-	AuthorizationMode string `json:"authorizationMode"`
+	gcs.CardInput
 	// RequiresApproval is what a payment does that is not told otherwise.
-	RequiresApproval   *bool  `json:"requiresApproval"`
-	PaymentProductID   int    `json:"paymentProductId"`
-	Token              string `json:"token"`
-	Tokenize           bool   `json:"tokenize"`
-	SkipAuthentication bool   `json:"skipAuthentication"`
-	ReturnURL          string `json:"returnUrl"`
-	Card               struct {
-		CardNumber string `json:"cardNumber"`
-		ExpiryDate string `json:"expiryDate"`
-	} `json:"card"`
-	ThreeDSecure struct {
-		ChallengeIndicator string `json:"challengeIndicator"`
-		SkipAuthentication bool   `json:"skipAuthentication"`
-		RedirectionData    struct {
-			ReturnURL string `json:"returnUrl"`
-		} `json:"redirectionData"`
-	} `json:"threeDSecure"`
+	RequiresApproval *bool `json:"requiresApproval"`
 }
 
-func (in cardInput) charge(merchantID string, o orderInput) worldline.Charge {
-	c := worldline.Charge{
-		MerchantID: merchantID, Amount: o.AmountOfMoney.Amount, Currency: o.AmountOfMoney.CurrencyCode, MerchantReference: o.References.MerchantReference,
-		Mode: worldline.FinalAuthorization, Token: in.Token, Tokenize: in.Tokenize,
-		Card:      worldline.PlainCard{Number: strings.ReplaceAll(in.Card.CardNumber, " ", ""), Expiry: in.Card.ExpiryDate, ProductID: in.PaymentProductID},
-		ReturnURL: in.ThreeDSecure.RedirectionData.ReturnURL,
-	}
-	if c.ReturnURL == "" {
-		c.ReturnURL = in.ReturnURL
-	}
+func (in cardInput) charge(merchantID string, o gcs.OrderInput) worldline.Charge {
+	c := in.Charge(merchantID, o)
 	c.Mode, c.Approval = in.mode()
-	skip := in.SkipAuthentication || in.ThreeDSecure.SkipAuthentication
-	c.Challenge = !skip && strings.HasPrefix(in.ThreeDSecure.ChallengeIndicator, "challenge-")
 	return c
 }
 
@@ -68,8 +33,8 @@ func (in cardInput) mode() (mode worldline.Mode, approval bool) {
 type createInput struct {
 	MerchantID string `path:"merchantId"`
 	Body       struct {
-		Order orderInput `json:"order"`
-		Card  cardInput  `json:"cardPaymentMethodSpecificInput"`
+		Order gcs.OrderInput `json:"order"`
+		Card  cardInput      `json:"cardPaymentMethodSpecificInput"`
 	}
 }
 
@@ -81,20 +46,10 @@ type creationOutput struct {
 	TokenizationSucceeded bool   `json:"tokenizationSucceeded"`
 }
 
-type redirectData struct {
-	RedirectURL string `json:"redirectURL"`
-	ReturnMAC   string `json:"RETURNMAC"`
-}
-
-type merchantAction struct {
-	ActionType   string       `json:"actionType"`
-	RedirectData redirectData `json:"redirectData"`
-}
-
 type createdDocument struct {
-	CreationOutput creationOutput  `json:"creationOutput"`
-	MerchantAction *merchantAction `json:"merchantAction,omitempty"`
-	Payment        paymentDocument `json:"payment"`
+	CreationOutput creationOutput      `json:"creationOutput"`
+	MerchantAction *gcs.MerchantAction `json:"merchantAction,omitempty"`
+	Payment        paymentDocument     `json:"payment"`
 }
 
 // createResult is a payment, or why it was refused together with it.
@@ -128,7 +83,7 @@ func newCreateResult(c *binding.Call, made worldline.Created) createResult {
 	}
 	switch made.Status { //nolint:exhaustive // of the others there is nothing to add
 	case worldline.Redirected:
-		doc.MerchantAction = &merchantAction{"REDIRECT", redirectData{gcs.PayerURL(c, made.Payment.ID), made.MAC}}
+		doc.MerchantAction = gcs.Redirect(gcs.PayerURL(c, made.Payment.ID), made.MAC)
 	case worldline.Rejected:
 		refusal := worldline.Refusal(made.Refusal)
 		c.Note(refusal)
