@@ -3,4 +3,4 @@
 package features
 
 // histories is how many are played.
-const histories = 8
+const histories = 6

@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops/service"
+	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
@@ -27,30 +28,41 @@ const (
 )
 
 // TestHistoriesOfOneOrder has shoppers cancel, modify, confirm and return one order while the warehouse ships it and somebody
-// looks on, all at the same time. Whatever each of them was told must be what they could have been told one after the other,
-// in an order that contradicts nobody's clock; and in the end every truth between the systems holds.
+// looks on, all at the same time, whoever owns the money. Whatever each of them was told must be what they could have been told
+// one after the other, in an order that contradicts nobody's clock; and in the end every truth between the systems holds.
 func TestHistoriesOfOneOrder(t *testing.T) {
 	t.Parallel()
-	env := startContest(t)
-	var mu sync.Mutex
-	done := map[string]int{}
-	t.Run("seeds", func(t *testing.T) {
-		for seed := range uint64(histories) {
-			t.Run(fmt.Sprint(seed), func(t *testing.T) {
-				t.Parallel()
-				c := beginContest(t, env)
-				c.play(seed)
-				c.judge()
-				c.spoil()
-				mu.Lock()
-				defer mu.Unlock()
-				for _, op := range c.history {
-					done[string(op.Input.(asked).move)+" "+op.Output.(heard).code]++
+	for _, owner := range []service.MoneyOwner{settle.OwnedByOrderOps, settle.OwnedBySOM} {
+		t.Run(string(owner), func(t *testing.T) {
+			t.Parallel()
+			env := startContest(t, owner)
+			var mu sync.Mutex
+			done := map[string]int{}
+			t.Run("seeds", func(t *testing.T) {
+				for seed := range uint64(histories) {
+					t.Run(fmt.Sprint(seed), func(t *testing.T) {
+						t.Parallel()
+						c := beginContest(t, env)
+						c.play(seed)
+						c.judge()
+						c.spoil()
+						mu.Lock()
+						defer mu.Unlock()
+						for _, op := range c.history {
+							done[string(op.Input.(asked).move)+" "+op.Output.(heard).code]++
+						}
+					})
 				}
 			})
-		}
-	})
-	t.Logf("what came of %d histories: %v", histories, done)
+			t.Logf("what came of %d histories: %v", histories, done)
+			coverAll(t, done)
+		})
+	}
+}
+
+// coverAll asserts that every move was done in some history, and that people met each other.
+func coverAll(t *testing.T, done map[string]int) {
+	t.Helper()
 	for _, m := range []move{moveCancel, moveModify, moveConfirm, moveReturn, moveShip} {
 		if done[string(m)+" "] == 0 {
 			t.Errorf("in no history a %s was done: %v", m, slices.Sorted(maps.Keys(done)))
@@ -62,11 +74,12 @@ func TestHistoriesOfOneOrder(t *testing.T) {
 }
 
 // startContest starts a simulator and an order-ops, and makes the sandbox of which histories get copies.
-func startContest(t *testing.T) environment {
+func startContest(t *testing.T, owner service.MoneyOwner) environment {
 	t.Helper()
 	sim := simtest.Start(t)
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.RemoteTimeout, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), time.Minute, time.Minute
+	cfg.MoneyOwners = map[string]service.MoneyOwner{service.AllSites: owner}
 	svc, err := service.New(cfg)
 	if err != nil {
 		t.Fatal(err)
