@@ -23,7 +23,7 @@ func captured() subject {
 // cancelling is the cancel of a whole order.
 func cancelling() workflow {
 	return workflow{
-		name: "cancel", returns: "simple", calls: cancelCalls(), soon: "1h",
+		name: "cancel", way: simple, calls: cancelCalls(), soon: "1h",
 		ask: func(s *stage) (int, []byte, error) { return s.cancel() },
 		done: func(s *stage, answer []byte) {
 			if happened := s.effectsOnce(answer); happened["cancelFulfillmentOrderItem"] != 1 || happened["createFulfillmentOrders"] != 0 {
@@ -117,5 +117,48 @@ func (s *stage) notCancelled(answer []byte) {
 	if happened["cancelFulfillmentOrderItem"] != happened["createFulfillmentOrders"] && !strings.Contains(string(answer), `"action":"reallocate","state":"pending"`) {
 		s.t.Errorf("answered %s, but units were taken %d times and given back %d times", answer,
 			happened["cancelFulfillmentOrderItem"], happened["createFulfillmentOrders"])
+	}
+}
+
+// cancellingBySOM is the same where order management owns the money: of its other calls there is nothing new.
+func cancellingBySOM() workflow {
+	follow := map[string]int{
+		"submitCancel": 1, "cancelPayment": 0, "refundPayment": 0, "createRow": 0, "releaseReservation": 1, "releaseBooking": 1, "collectEvents": 1,
+	}
+	once := func(s *stage, answer []byte) {
+		if !bytes.Contains(answer, []byte(`"state":"succeeded"`)) {
+			s.t.Fatalf("the cancel ended as %s", answer)
+		}
+		s.changed(follow)
+		if s.order == captured().order { // the money follows in the background, and may not have been asked for yet
+			if n := s.happened()["ensureRefunds"]; n > 1 || !bytes.Contains(answer, []byte(`"action":"refund","state":"pending"`)) && n == 0 {
+				s.t.Errorf("refunds were asked for %d times, and the answer is %s", n, answer)
+			}
+			return
+		}
+		s.changed(map[string]int{"ensureRefunds": 0, "reverseAuthorization": 1})
+		s.hold()
+	}
+	return workflow{
+		name: "cancel-by-som", way: bySOM, soon: "1h", calls: []parked{
+			{"worldline", "getPaymentDetails", 1, authorised()},
+			{"som", "reverseAuthorization", 1, authorised()},
+			{"worldline", "getPaymentDetails", 2, authorised()},
+			{"worldline", "getPaymentDetails", 1, captured()},
+			{"som", "composite", 3, captured()}, // what order management owes already
+			{"som", "ensureRefunds", 1, captured()},
+		},
+		ask:  func(s *stage) (int, []byte, error) { return s.cancel() },
+		done: once,
+		after: func(s *stage, answer []byte) {
+			once(s, answer)
+			if s.order == captured().order {
+				s.changed(map[string]int{"ensureRefunds": 1})
+			}
+			s.hold()
+		},
+		nothing: func(s *stage, _ []byte) {
+			s.changed(map[string]int{"submitCancel": 0, "ensureRefunds": 0, "reverseAuthorization": 0})
+		},
 	}
 }

@@ -24,22 +24,22 @@ type deployment struct {
 	t         *testing.T
 	database  string
 	simulator *process
-	// returns is how goods come back to the instances.
-	returns string
+	// way is how the instances are set up.
+	way way
 }
 
 func deploy(t *testing.T) *deployment {
 	t.Helper()
-	return &deployment{t: t, database: pgcluster.Start(t).Database(t), simulator: serve(t), returns: "simple"}
+	return &deployment{t: t, database: pgcluster.Start(t).Database(t), simulator: serve(t), way: simple}
 }
 
-// eachWayOfReturning runs a test on a deployment for each way in which goods come back: together they run every workflow.
-func eachWayOfReturning(t *testing.T, test func(t *testing.T, d *deployment)) {
-	for _, returns := range []string{"simple", "rma"} {
-		t.Run(returns, func(t *testing.T) {
+// eachWay runs a test on a deployment for each way to set instances up: together they run every workflow.
+func eachWay(t *testing.T, test func(t *testing.T, d *deployment)) {
+	for _, way := range ways() {
+		t.Run(string(way), func(t *testing.T) {
 			t.Parallel()
 			d := deploy(t)
-			d.returns = returns
+			d.way = way
 			test(t, d)
 		})
 	}
@@ -49,11 +49,11 @@ func eachWayOfReturning(t *testing.T, test func(t *testing.T, d *deployment)) {
 func password() []string { return []string{"ORDEROPS_DB_PASSWORD=" + pgcluster.Password} }
 
 func (d *deployment) args(instance string) []string {
-	return []string{
+	return append(d.way.flags(),
 		"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", d.database, "--instance", instance,
 		"--simulator", d.simulator.addresses["api"], "--simulator-control", d.simulator.addresses["control"],
-		"--remote-timeout", "1m", "--answer-within", "30s", "--returns", d.returns,
-	}
+		"--remote-timeout", "1m", "--answer-within", "30s",
+	)
 }
 
 // start begins an instance with a binary.
@@ -68,12 +68,12 @@ func (d *deployment) refuses(why string, args []string) {
 	refuses(d.t, password(), why, args...)
 }
 
-// parkAll begins every workflow that a process with that way of taking goods back runs, at instance a, in a sandbox for each
+// parkAll begins every workflow that instances so set up run, at instance a, in a sandbox for each
 // call and each of the phases, each parked there.
 func (d *deployment) parkAll(a *process, prefix string, phases ...string) (work []begun) {
 	d.t.Helper()
 	for _, w := range workflows() {
-		if w.returns != d.returns {
+		if w.way != d.way {
 			continue
 		}
 		stages, _ := w.parkEverywhere(d.t, d.simulator, a, prefix, phases...)
@@ -172,7 +172,7 @@ func finished(work []begun, b *process) {
 // on and repeats nothing; once the killed one is started again its work is finished with every effect once.
 func TestKilledInstanceIsRestarted(t *testing.T) {
 	t.Parallel()
-	eachWayOfReturning(t, func(t *testing.T, d *deployment) {
+	eachWay(t, func(t *testing.T, d *deployment) {
 		a := d.start(built.orderops, "a")
 		work := d.parkAll(a, "restart", "before", "after")
 		stages := stagesOf(work)
@@ -200,7 +200,7 @@ func TestKilledInstanceIsRestarted(t *testing.T) {
 func TestRebuiltBinaryFinishesOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	rebuilt := rebuild(t)
-	eachWayOfReturning(t, func(_ *testing.T, d *deployment) {
+	eachWay(t, func(_ *testing.T, d *deployment) {
 		old := d.start(built.orderops, "a")
 		work := d.parkAll(old, "rebuilt", "after")
 		old.kill()
@@ -232,7 +232,7 @@ func TestUnknownVersionOnPostgreSQLIsRefused(t *testing.T) {
 // TestKilledInstanceIsAdopted is the same for an instance whose machine does not come back.
 func TestKilledInstanceIsAdopted(t *testing.T) {
 	t.Parallel()
-	eachWayOfReturning(t, func(t *testing.T, d *deployment) {
+	eachWay(t, func(t *testing.T, d *deployment) {
 		a, b := d.start(built.orderops, "a"), d.start(built.orderops, "b")
 		work := d.parkAll(a, "adopt", "before", "after")
 		stages := stagesOf(work)
@@ -267,7 +267,7 @@ func TestKilledInstanceIsAdopted(t *testing.T) {
 func TestKilledWhenAnnouncedGoodsHaveArrivedOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	d := deploy(t)
-	d.returns = "rma"
+	d.way = rma
 	killedAtArrival(t, d.simulator, func() *process { return d.start(built.orderops, "a") })
 }
 

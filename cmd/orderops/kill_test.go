@@ -17,7 +17,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 			t.Parallel()
 			db := filepath.Join(t.TempDir(), "orderops.db")
 			start := func() *process {
-				return startOn(t, built.orderops, db, simulator.addresses["api"], simulator.addresses["control"], "--returns", w.returns)
+				return startOn(t, built.orderops, db, simulator.addresses["api"], simulator.addresses["control"], w.way.flags()...)
 			}
 			ops := start()
 			stages, ended := w.parkEverywhere(t, simulator, ops, "kill", "before", "after")

@@ -11,7 +11,7 @@ import (
 func modifying() workflow {
 	about := authorised()
 	return workflow{
-		name: "modify", returns: "simple", soon: "5m", calls: []parked{
+		name: "modify", way: simple, soon: "5m", calls: []parked{
 			{"som", "composite", 1, about},
 			{"slots", "listBookings", 1, about},
 			{"b2c", "getCustomerBaskets", 1, about},
@@ -36,7 +36,7 @@ func modifying() workflow {
 func confirming() workflow {
 	about := authorised()
 	return workflow{
-		name: "confirm", returns: "simple", soon: "5m", calls: []parked{
+		name: "confirm", way: simple, soon: "5m", calls: []parked{
 			{"b2c", "getBasket", 1, about},
 			{"slots", "holdSuccessor", 1, about},
 			{"b2c", "submitBasket", 1, about},

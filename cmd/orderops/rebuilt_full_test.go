@@ -18,7 +18,7 @@ func TestRebuiltBinaryFinishes(t *testing.T) {
 			t.Parallel()
 			db := filepath.Join(t.TempDir(), "orderops.db")
 			start := func(binary string) *process {
-				return startOn(t, binary, db, simulator.addresses["api"], simulator.addresses["control"], "--returns", w.returns)
+				return startOn(t, binary, db, simulator.addresses["api"], simulator.addresses["control"], w.way.flags()...)
 			}
 			old := start(built.orderops)
 			stages, ended := w.parkEverywhere(t, simulator, old, "rebuilt", "after")

@@ -15,7 +15,7 @@ func returning() workflow {
 	once := map[string]int{"submitReturn": 1, "refundPayment": 1, "recordRefund": 1, "adjustLoyaltyPoints": 1, "collectEvents": 1, "createReturnOrder": 0}
 	none := map[string]int{"submitReturn": 0, "refundPayment": 0, "recordRefund": 0, "adjustLoyaltyPoints": 0, "collectEvents": 0}
 	return workflow{
-		name: "return", returns: "simple", soon: "1h", calls: []parked{
+		name: "return", way: simple, soon: "1h", calls: []parked{
 			{"som", "composite", 1, about},
 			{"som", "previewReturn", 1, about},
 			{"som", "submitReturn", 1, about},
@@ -39,7 +39,7 @@ func announcing() workflow {
 	about := delivered()
 	once := map[string]int{"submitReturn": 0, "refundPayment": 0, "createReturnOrder": 1}
 	return workflow{
-		name: "announce", returns: "rma", soon: "1h", calls: []parked{
+		name: "announce", way: rma, soon: "1h", calls: []parked{
 			{"som", "composite", 1, about}, {"som", "previewReturn", 1, about}, {"som", "createReturnOrder", 1, about},
 		},
 		ask:     (*stage).giveBack,

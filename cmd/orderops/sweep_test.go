@@ -29,14 +29,14 @@ func troubles() []trouble {
 // Without the tag full each call meets one of the failures.
 func TestFailureOfTheMomentAtEveryCall(t *testing.T) {
 	t.Parallel()
-	for _, returns := range []string{"simple", "rma"} {
-		t.Run(returns, func(t *testing.T) {
+	for _, way := range ways() {
+		t.Run(string(way), func(t *testing.T) {
 			t.Parallel()
 			simulator := serve(t)
 			ops := startOn(t, built.orderops, filepath.Join(t.TempDir(), "orderops.db"), simulator.addresses["api"], simulator.addresses["control"],
-				"--returns", returns, "--remote-timeout", "10s")
+				append(way.flags(), "--remote-timeout", "10s")...)
 			for _, w := range workflows() {
-				if w.returns != returns {
+				if w.way != way {
 					continue
 				}
 				for i, at := range w.calls {

@@ -10,10 +10,9 @@ import (
 // workflow is something that a shopper has order-ops do: in which calls it can be interrupted, and how to tell that it came
 // about.
 type workflow struct {
-	name string
-	// returns is how goods come back to the process that runs it.
-	returns string
-	calls   []parked
+	name  string
+	way   way
+	calls []parked
 	// ready is what the shopper does before; nil is nothing.
 	ready func(s *stage)
 	// ask asks for it, under the same key each time.
@@ -28,8 +27,23 @@ type workflow struct {
 	soon string
 }
 
+// way is how the process is set up that runs a workflow.
+type way string
+
+const (
+	simple way = "simple" // goods come back at once, and order-ops owns the money
+	rma    way = "rma"    // goods are announced
+	bySOM  way = "som"    // order management owns the money
+)
+
+func ways() []way { return []way{simple, rma, bySOM} }
+
+func (w way) flags() []string {
+	return map[way][]string{rma: {"--returns", "rma"}, bySOM: {"--money-owner", "som"}}[w]
+}
+
 func workflows() []workflow {
-	return []workflow{cancelling(), modifying(), confirming(), returning(), announcing()}
+	return []workflow{cancelling(), modifying(), confirming(), returning(), announcing(), cancellingBySOM()}
 }
 
 // until asks until the work is over.
