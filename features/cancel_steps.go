@@ -60,7 +60,7 @@ func (w *world) repeatOnce(ctx context.Context) error {
 }
 
 // maxRepeats bounds how often a shopper asks about something that is under way. Each time order-ops waits for it a while.
-const maxRepeats = 20
+const maxRepeats = 60
 
 // untilOver asks again about a wish, as clients do, as long as order-ops says that it is still under way: how long that
 // takes depends on the machine.

@@ -19,13 +19,13 @@ import (
 
 // startOrderOps serves an order-ops that answers callers sooner than its own remote calls give up, so that a shopper who
 // comes back too early can be told so, and that has a policy of its own for spent points on each site.
-func startOrderOps(t *testing.T, sim *simtest.Simulator, left *kept) (url, operator string) {
+func startOrderOps(t testing.TB, sim *simtest.Simulator, left *kept) (url, operator string) {
 	t.Helper()
 	return startOrderOpsOf(t, sim, left, service.OwnedByOrderOps)
 }
 
 // startOrderOpsOf is startOrderOps where the money of every site has that owner.
-func startOrderOpsOf(t *testing.T, sim *simtest.Simulator, left *kept, owner service.MoneyOwner) (url, operator string) {
+func startOrderOpsOf(t testing.TB, sim *simtest.Simulator, left *kept, owner service.MoneyOwner) (url, operator string) {
 	t.Helper()
 	cfg := service.Defaults().Simulation(sim.URL, sim.ControlURL)
 	cfg.Database, cfg.AnswerWithin = filepath.Join(t.TempDir(), "orderops.db"), 3*time.Second

@@ -128,44 +128,6 @@ func (w *world) modifyStale(ctx context.Context) error {
 	return w.askChange(ctx, string(storefront), "modify", map[string]any{"_resource_state": strings.Repeat("0", 64)})
 }
 
-// openWindows are the windows of the booking's kind that have room, but for its own.
-func (w *world) openWindows(ctx context.Context) ([]string, error) {
-	var list struct {
-		Slots []struct {
-			ID       string   `json:"slot_id"`
-			Type     string   `json:"type"`
-			Capacity capacity `json:"capacity"`
-		} `json:"slots"`
-	}
-	own := w.before.bookings[0].Window
-	err := w.slotService(ctx, http.MethodGet, "/slots?type="+own.Type, nil, &list)
-	var ids []string
-	for _, s := range list.Slots {
-		if s.ID != own.ID && s.Capacity.Available > 0 {
-			ids = append(ids, s.ID)
-		}
-	}
-	slices.Sort(ids)
-	if err == nil && len(ids) == 0 {
-		err = errors.New("no other window has room")
-	}
-	return ids, err
-}
-
-// slotService sends a request to the slot service.
-func (w *world) slotService(ctx context.Context, method, path string, body, into any) error {
-	header := map[string]string{"Authorization": "Bearer " + wellKnown + "~" + w.control.sandbox}
-	return w.auditor.call(ctx, request{method, w.auditor.api + "/slots/v1" + path, header, body}, into)
-}
-
-func (w *world) moveWindow(ctx context.Context, where string) error {
-	ids, err := w.openWindows(ctx)
-	if err != nil {
-		return err
-	}
-	return w.askChange(ctx, where, "modify", map[string]any{"slot_id": ids[0]})
-}
-
 // modified is the last answer's modification.
 func (w *world) modified() (*modification, error) {
 	got, err := w.latest()
@@ -312,26 +274,6 @@ func (w *world) toldGivenUp(context.Context) error {
 	return fmt.Errorf("the shopper was warned of %+v", m.Warnings)
 }
 
-// fillWindow has others take every place in the window of the booking that is left.
-func (w *world) fillWindow(ctx context.Context) error {
-	own := w.before.bookings[0].Window
-	for n := range own.Capacity.Available {
-		holder := map[string]any{"holder_ref": fmt.Sprintf("somebody-%d", n), "ttl_seconds": 14400}
-		if err := w.slotService(ctx, http.MethodPost, "/slots/"+own.ID+"/holds", holder, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *world) toldHeld(context.Context) error {
-	m, err := w.modified()
-	if err == nil && (len(m.Slots) != 1 || m.Slots[0].HoldID == "") {
-		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
-	}
-	return err
-}
-
 // refusalCodes are the codes that order-ops has for what scenarios say.
 func refusalCodes() map[string]string {
 	return map[string]string{
@@ -424,38 +366,6 @@ func (w *world) hasNoBasket(ctx context.Context) error {
 	b, err := w.shopper.current(ctx, w.orderNo)
 	if err == nil && b.ID != "" {
 		err = fmt.Errorf("the shopper has the basket %+v", b)
-	}
-	return err
-}
-
-func (w *world) windowMoved(ctx context.Context) error {
-	now, err := w.now(ctx)
-	if err != nil {
-		return err
-	}
-	before, after, err := w.theBooking(now)
-	if err != nil {
-		return err
-	}
-	if before.ID != after.ID || before.Window.ID == after.Window.ID || after.released() {
-		return fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	groups, err := find[struct {
-		Wanted string `json:"DesiredDeliveryDate"`
-	}](ctx, &w.auditor.orgUser, "SELECT DesiredDeliveryDate FROM OrderDeliveryGroupSummary WHERE OrderSummaryId = '"+now.summary.ID+"'")
-	if err == nil && (len(groups) == 0 || groups[0].Wanted == "") {
-		err = fmt.Errorf("order management does not know when the goods are wanted: %+v", groups)
-	}
-	return err
-}
-
-func (w *world) bookingHeld(ctx context.Context) error {
-	if err := w.bookingStands(ctx); err != nil {
-		return err
-	}
-	m, err := w.modified()
-	if err == nil && (len(m.Slots) != 1 || m.Slots[0].HoldID == "" || m.Slots[0].BookingID != w.before.bookings[0].ID) {
-		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
 	}
 	return err
 }

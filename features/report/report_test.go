@@ -201,7 +201,7 @@ func TestThePageStandsAloneAndEscapesWhatItShows(t *testing.T) {
 	for _, want := range []string{
 		"1 passed</span>", "after it: &lt;script&gt;", "money.worth: order 1: 10 is not 0, since exchange 2", "som.never: Never.", "nothing proves it",
 		"2 submitCancel 400, struck by slow, refused by som.cancel.reason-required", `class="unlisted"`, `class="taken"`, `class="never"`, "2026-06-01 12:00:00: 1 passed, 1 failed",
-		"Status: <del>new</del> → cancelled",
+		"Status: <del>new</del> → cancelled", `data-text="Mine Breaks @case-2" data-status="failed"`, "som 1 of 2",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
