@@ -149,7 +149,7 @@ func fromSOM(body []byte) bool { return bytes.Contains(body, []byte(`"source":"s
 // of is how many orders of a page come from order management. Reading the whole page would be work beside what is measured.
 func of(count int) func([]byte) bool {
 	return func(body []byte) bool {
-		return bytes.Count(body, []byte(`"source":"som"`)) == count && bytes.Count(body, []byte(`"som_order":{`)) == count
+		return bytes.Count(body, []byte(`"order_no":`)) == count && bytes.Count(body, []byte(`"som_order":{`)) == count
 	}
 }
 
