@@ -31,6 +31,8 @@ test: verify specs unit race contracts foreign ## Everything that must pass: che
 test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full $(FULL)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full $(FULL))")
+	cd contracts/foreign/pact-cli && npm ci --no-audit --no-fund --ignore-scripts
+	$(GO) test -tags 'foreign full' -count=1 -timeout 20m -run StrictAboutEverything ./contracts/foreign
 
 unit: ## Go tests on a bare tool chain, without C
 	CGO_ENABLED=0 $(GO) test -shuffle=on -timeout 20m ./...

@@ -158,3 +158,41 @@ func runContracts(t *testing.T, args ...string) (string, int) {
 	}
 	return out.String(), exitCode(err)
 }
+
+// TestTheGateTakesAReportOfScenarios has one of all that held, one of which one
+// failed, and those that tell nothing about all.
+func TestTheGateTakesAReportOfScenarios(t *testing.T) {
+	t.Parallel()
+	const held, broke = `{"name":"a cancel","status":"passed","steps":[]}`, `{"name":"a return","status":"failed","steps":[]}`
+	cases := []struct {
+		name, run, format string
+		code              int
+		want              []string
+	}{
+		{"all hold", `{"scenarios":[` + held + `]}`, "json", 0, []string{`"verdict": "pass"`, `"detail": "1 scenarios"`, `"by": "run.json"`}},
+		{"one failed", `{"scenarios":[` + held + `,` + broke + `]}`, "text", 1, []string{"fix first: scenarios: a return (failed)", "1 problems, 2 scenarios"}},
+		{"one failed, for a pull request", `{"scenarios":[` + broke + `]}`, "markdown", 1, []string{"### Contracts: stop", "**Fix first:** scenarios: a return (failed)", "| scenarios | ❌ broken |"}},
+		{"one failed, for a tool", `{"scenarios":[` + broke + `]}`, "json", 1, []string{`"verdict": "stop"`, `"fix_first": "scenarios: a return (failed)`}},
+		{"some of them", `{"tags":"@case-1","scenarios":[` + held + `]}`, "text", 1, []string{"a part of them: @case-1"}},
+		{"a share of them", `{"shard":"1/2","scenarios":[` + held + `]}`, "text", 1, []string{"a part of them: 1/2"}},
+		{"those that failed before, again", `{"chosen":true,"scenarios":[` + held + `]}`, "text", 1, []string{"a part of them: those that were chosen"}},
+		{"none", `{"scenarios":[]}`, "text", 1, []string{"no scenario ran"}},
+		{"no report", `{`, "text", 2, nil},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			write(t, filepath.Join(folder, "run.json"), tc.run)
+			out, code := runContracts(t, "contracts", "gate", "--only", "scenarios", "--results", folder, "--format", tc.format)
+			if code != tc.code {
+				t.Errorf("exit code %d, want %d:\n%s", code, tc.code, out)
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(out, want) {
+					t.Errorf("%q is not in\n%s", want, out)
+				}
+			}
+		})
+	}
+}

@@ -192,10 +192,14 @@ func keptScenarios(folder string) (gate.Row, bool, error) {
 	if err != nil {
 		return gate.Row{}, false, err
 	}
-	if run.Tags != "" || run.Shard != "" {
+	if run.Tags != "" || run.Shard != "" || run.Chosen {
+		part := run.Tags + run.Shard
+		if run.Chosen {
+			part += "those that were chosen"
+		}
 		return gate.Row{
-			Check: gate.Scenarios, Verdict: gate.Missing, Detail: "the report is about a part of them: " + run.Tags + run.Shard,
-			Fix: "somsim scenarios --report DIR, without --tags and --shard",
+			Check: gate.Scenarios, Verdict: gate.Missing, Detail: "the report is about a part of them: " + part,
+			Fix: "somsim scenarios --report DIR, without --tags, --shard, --only and --rerun",
 		}, true, nil
 	}
 	return scenarioRow(run, report.RunFile), true, nil

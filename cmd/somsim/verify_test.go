@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/somsim/somsim/contracts"
 	"github.com/somsim/somsim/contracts/drift"
 	"github.com/somsim/somsim/contracts/states"
 	"github.com/somsim/somsim/simulator/simtest"
@@ -192,6 +193,40 @@ func TestAServiceOfOnesOwnIsVerifiedInItsSimulator(t *testing.T) {
 	out, code := runContracts(t, "contracts", "verify", "--provider", "slots", "--url", sim.URL, "--states", "simulator",
 		"--simulator", sim.URL, "--control", sim.ControlURL, "--allow-writes")
 	if code != 0 || !strings.Contains(out, ", 0 not run, 0 with a drift") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+}
+
+// TestAnOrderOpsOfOnesOwnDriftsFromNothing holds an order-ops, which passes on
+// whatever commerce has in its documents, against another one.
+func TestAnOrderOpsOfOnesOwnDriftsFromNothing(t *testing.T) {
+	t.Parallel()
+	source, err := contracts.Pacts.ReadFile("pacts/storefront-sfra-order-ops.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pact map[string]any
+	if err := json.Unmarshal(source, &pact); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []any{"a question for an order", "a question for a page of the order history", "the cancel of an order", "a preview of a cancel", "a cancel that is switched off"}
+	all, _ := pact["interactions"].([]any)
+	pact["interactions"] = slices.DeleteFunc(all, func(one any) bool {
+		i, _ := one.(map[string]any)
+		return !slices.Contains(wanted, i["description"])
+	})
+	if source, err = json.Marshal(pact); err != nil {
+		t.Fatal(err)
+	}
+	work := &gateWork{}
+	t.Cleanup(work.close)
+	at, err := work.world(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, code := runContracts(t, "contracts", "verify", "--provider", "order-ops", "--url", at.OrderOps, "--states", "simulator",
+		"--simulator", at.API, "--control", at.Control, "--allow-writes", "--pacts", pactFolder(t, string(source)))
+	if code != 0 || !strings.Contains(out, "5 interactions run, 0 not run, 0 with a drift") {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
 }

@@ -15,9 +15,11 @@ type Run struct {
 	// Seed gives the order of the scenarios and the ids in their sandboxes.
 	Seed int64 `json:"seed"`
 	// Shard is i/n when only that part of the scenarios ran, Tags what selected them.
-	Shard       string `json:"shard,omitempty"`
-	Tags        string `json:"tags,omitempty"`
-	Concurrency int    `json:"concurrency"`
+	Shard string `json:"shard,omitempty"`
+	Tags  string `json:"tags,omitempty"`
+	// Chosen says that scenarios were chosen by their places, as those that failed before are.
+	Chosen      bool `json:"chosen,omitempty"`
+	Concurrency int  `json:"concurrency"`
 	// Manner says how the order-ops was asked: by which faces, in whose sandbox.
 	Manner     string      `json:"manner,omitempty"`
 	Scenarios  []Scenario  `json:"scenarios"`
