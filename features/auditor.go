@@ -3,6 +3,8 @@ package features
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -152,4 +154,23 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 		map[string]string{"Authorization": "Bearer " + a.system},
 		nil,
 	}, &out.shop)
+}
+
+// setShopStatus sets the status of an order in commerce, and returns the word with which that is refused.
+func (a *auditor) setShopStatus(ctx context.Context, orderNo, status string) (string, error) {
+	err := a.call(ctx, request{
+		http.MethodPut, a.api + "/s/-/dw/data/v23_2/sites/" + a.site + "/orders/" + url.PathEscape(orderNo) + "/status",
+		map[string]string{"Authorization": "Bearer " + a.system}, map[string]string{"status": status},
+	}, nil)
+	var no *unexpected
+	if !errors.As(err, &no) || no.reply.status != http.StatusConflict {
+		return "", err
+	}
+	var document struct {
+		Fault struct {
+			Type string `json:"type"`
+		} `json:"fault"`
+	}
+	err = json.Unmarshal(no.reply.body, &document)
+	return document.Fault.Type, err
 }

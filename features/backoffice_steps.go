@@ -12,6 +12,8 @@ import (
 
 func (w *world) backOfficeSteps() []step {
 	return []step{
+		{when, `^the back office cancels the order in the shop$`, w.cancelInShop},
+		{then, `^the shop says that order management owns the order$`, w.shopLeavesIt},
 		{given, `^the order "([^"]+)" of "([^"]+)"$`, w.open},
 		{given, `^the delivered order "([^"]+)" of "([^"]+)"$`, w.theDeliveredOrder},
 		{when, `^the back office (takes|tries to take) "([^"]+)" off the line of "([^"]+)"( with its tax)?$`, w.officeDiscounts},
@@ -171,6 +173,21 @@ func (w *world) officeRefusedBecause(ctx context.Context, why string) error {
 	}
 	if last != because(why) {
 		return fmt.Errorf("refused by %q: %w", last, w.refusal)
+	}
+	return nil
+}
+
+// cancelInShop sets the status of the order in commerce, as its back office would.
+func (w *world) cancelInShop(ctx context.Context) error {
+	no, err := w.auditor.setShopStatus(ctx, w.orderNo, shopCancelled)
+	w.shopRefusal = no
+	return err
+}
+
+// shopLeavesIt makes sure that commerce has refused, and for that reason.
+func (w *world) shopLeavesIt(context.Context) error {
+	if w.shopRefusal != "OrderIntegrationStatusException" {
+		return fmt.Errorf("the shop says %q", w.shopRefusal)
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ func (w *world) pointsSteps() []step {
 		{given, `^the order "([^"]+)" of "([^"]+)" on the site "([^"]+)", which earned (\d+) points$`, w.theOrderOnSite},
 		{given, `^the shopper has spent all points but (\d+)$`, w.spendPoints},
 		{given, `^the shopper got (\d+) points for the order$`, w.earnPoints},
+		{given, `^the shopper paid (\d+) points for the order$`, w.payPoints},
+		{then, `^the shopper is told that (\d+) points are given back$`, w.toldPointsBack},
+		{then, `^the shopper has as many points as before they paid$`, w.hasPointsOfBefore},
 		{given, `^the points service is down$`, w.pointsDown},
 		{when, `^the points service works again$`, w.pointsBack},
 		{then, `^the shopper has (-?\d+) points$`, w.hasPoints},
@@ -83,6 +86,16 @@ func (u *orgUser) balance(ctx context.Context, account string) (int64, error) {
 
 // earnPoints gives the shopper points for the order, as the shop does when it is paid.
 func (w *world) earnPoints(ctx context.Context, points int64) error {
+	if err := w.findAccount(ctx); err != nil {
+		return err
+	}
+	return w.office.call(ctx, w.office.points(http.MethodPost, "/accounts/"+url.PathEscape(w.account)+"/accumulate", map[string]any{
+		"idempotency_key": newUUID(), "location_id": "online", "accumulate_points": map[string]any{"order_id": w.orderNo, "points": points},
+	}), nil)
+}
+
+// findAccount finds the shopper's account of points.
+func (w *world) findAccount(ctx context.Context) error {
 	var found struct {
 		Accounts []struct {
 			ID string `json:"id"`
@@ -98,10 +111,48 @@ func (w *world) earnPoints(ctx context.Context, points int64) error {
 		return err
 	}
 	w.account = found.Accounts[0].ID
-	return w.office.call(ctx, w.office.points(http.MethodPost, "/accounts/"+url.PathEscape(w.account)+"/accumulate", map[string]any{
-		"idempotency_key": newUUID(), "location_id": "online", "accumulate_points": map[string]any{"order_id": w.orderNo, "points": points},
+	return nil
+}
+
+// payPoints has the shopper pay a part of the order with a reward, as the shop does in checkout.
+func (w *world) payPoints(ctx context.Context, points int64) error {
+	if err := w.findAccount(ctx); err != nil {
+		return err
+	}
+	before, err := w.office.balance(ctx, w.account)
+	if err != nil {
+		return err
+	}
+	var made struct {
+		Reward struct {
+			ID     string `json:"id"`
+			Points int64  `json:"points"`
+		} `json:"reward"`
+	}
+	err = w.office.call(ctx, w.office.points(http.MethodPost, "/rewards", map[string]any{
+		"idempotency_key": newUUID(), "reward": map[string]any{"loyalty_account_id": w.account, "order_id": w.orderNo, "reward_tier_id": "ten-off"},
+	}), &made)
+	if err == nil && made.Reward.Points != points {
+		err = fmt.Errorf("the reward costs %d points", made.Reward.Points)
+	}
+	if err != nil {
+		return err
+	}
+	w.pointsBefore = before
+	return w.office.call(ctx, w.office.points(http.MethodPost, "/rewards/"+url.PathEscape(made.Reward.ID)+"/redeem", map[string]any{
+		"idempotency_key": newUUID(), "location_id": "online",
 	}), nil)
 }
+
+func (w *world) toldPointsBack(_ context.Context, points int64) error {
+	e, err := w.toldOf("points given back")
+	if err == nil && (!e.Amount.Equal(decimal.NewFromInt(points)) || e.State != "done") {
+		err = fmt.Errorf("the shopper is told %+v of %s points", e, e.Amount)
+	}
+	return err
+}
+
+func (w *world) hasPointsOfBefore(ctx context.Context) error { return w.hasPoints(ctx, w.pointsBefore) }
 
 // spendPoints has the shopper spend points at a till.
 func (w *world) spendPoints(ctx context.Context, left int64) error {

@@ -43,6 +43,10 @@ type world struct {
 	mark          int64
 
 	account string // of the shopper's points
+	// shopRefusal is commerce's word for why it did not do what its back office asked for.
+	shopRefusal string
+	// pointsBefore are those that they had before they paid with some.
+	pointsBefore int64
 	// retailersMoves is how often the retailer has given money back without order-ops.
 	retailersMoves int
 

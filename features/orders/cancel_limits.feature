@@ -67,3 +67,41 @@ Feature: Cancel at the edges of what is possible
       | channel    |
       | storefront |
       | app        |
+
+  @case-6
+  Scenario Outline: The shop leaves the cancel of an order to order management, which owns it
+    Given the unallocated order "00000101" of "shopper-1"
+    When the back office cancels the order in the shop
+    Then the shop says that order management owns the order
+    And nothing has changed in any system
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shop shows the order as cancelled
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-21
+  Scenario Outline: A window that is over gives no room back
+    Given the unallocated order "00000101" of "shopper-1"
+    When 4 days have passed
+    And an agent serves the shopper
+    And the agent sets the cut-off aside
+    And the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    And the shopper is told of these effects:
+      | effect                                | state          |
+      | release of the authorisation          | done           |
+      | note of the money in order management | done           |
+      | release of the reserved goods         | done           |
+      | release of the booking                | does not apply |
+      | refund event                          | done           |
+      | status in the shop                    | done           |
+    And the booking still takes its room
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

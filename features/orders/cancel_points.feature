@@ -174,3 +174,56 @@ Feature: Take back the points that a cancelled order earned
       | channel    |
       | storefront |
       | app        |
+
+  @case-23 @money
+  Scenario Outline: What was paid with points comes back as points, the rest of them with the last part
+    Given the unallocated order "00000106" of "shopper-2"
+    And the shopper paid 100 points for the order
+    When the shopper cancels 1 unit of "CANDLE" in the <channel>
+    Then the shopper is told that 27 points are given back
+    When the shopper cancels 1 unit of "CANDLE" in the <channel>
+    Then the shopper is told that 28 points are given back
+    When the shopper cancels 1 unit of "CANDLE" in the <channel>
+    Then the shopper is told that 45 points are given back
+    And the shopper has as many points as before they paid
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-23
+  Scenario Outline: Points come back once, however often the answer gets lost
+    Given the unallocated order "00000106" of "shopper-2"
+    And the shopper paid 100 points for the order
+    And the points service is down
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    When the points service works again
+    And 10 minutes have passed
+    And the shopper asks how the cancel went
+    Then the shopper is told that 100 points are given back
+    And the shopper has as many points as before they paid
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  # Points last twelve months. What is given back of those that are over by now can be spent for thirty days.
+  @case-24
+  Scenario Outline: Points that have expired meanwhile can be spent again for a while
+    Given the unallocated order "00000112" of "shopper-5"
+    And the shopper paid 100 points for the order
+    When 400 days have passed
+    Then the shopper has 0 points
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that 100 points are given back
+    And the shopper has 100 points
+    When 29 days have passed
+    Then the shopper has 100 points
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

@@ -38,3 +38,21 @@ Feature: Pay for announced goods when they have come
       | channel    |
       | storefront |
       | app        |
+
+  @case-75 @case-22 @spent-points @money
+  Scenario Outline: What is paid for arrived goods is lowered by points that they had earned and that are spent
+    Given the order "00000151" of "shopper-3" on the site "RefArchOutlet", which earned 90 points
+    And the order "00000151" of "shopper-3" on the site "RefArchOutlet", which has been handed over
+    And the shopper has spent all points but 30
+    When the shopper returns 2 units of "PILLOW" in the <channel>
+    And the back office books 2 of the announced units as arrived and 0 as not coming
+    And 7 hours have passed
+    And 10 minutes have passed
+    Then "100.58" of the payment were given back in all, and no more
+    And order management has a fee of "6.00" for them
+    And the shopper has 0 points
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
