@@ -12,7 +12,7 @@ import (
 
 func (w *world) backOfficeSteps() []step {
 	return []step{
-		{when, `^the back office cancels the order in the shop$`, w.cancelInShop},
+		{when, `^the back office cancels the order in the shop$`, w.officeCancelsInShop},
 		{then, `^the shop says that order management owns the order$`, w.shopLeavesIt},
 		{given, `^the order "([^"]+)" of "([^"]+)"$`, w.open},
 		{given, `^the delivered order "([^"]+)" of "([^"]+)"$`, w.theDeliveredOrder},
@@ -177,8 +177,8 @@ func (w *world) officeRefusedBecause(ctx context.Context, why string) error {
 	return nil
 }
 
-// cancelInShop sets the status of the order in commerce, as its back office would.
-func (w *world) cancelInShop(ctx context.Context) error {
+// officeCancelsInShop sets the status of the order in commerce, as its back office would.
+func (w *world) officeCancelsInShop(ctx context.Context) error {
 	no, err := w.auditor.setShopStatus(ctx, w.orderNo, shopCancelled)
 	w.shopRefusal = no
 	return err
