@@ -78,7 +78,6 @@ func neverTold() map[string]map[string]string {
 		"SANDBOX_CONFLICT":      "is told to those who know that they are in a simulation",
 		"INTERNAL_ERROR":        "is a mistake in order-ops",
 		"MINIMUM_NOT_MET":       "is told where a least order is configured, which the service here has not",
-		"DEPENDENT_LINE":        "is told of lines that belong to another one, which no order of the preset has",
 		"INVALID_SIGNATURE":     "is told to who relays events",
 		"EVENTS_NOT_CONFIGURED": "is told to who relays events",
 		"IDP_SESSION_EXPIRED":   "is told to those who come with a token of SAP Customer Data Cloud; these channels have commerce's",

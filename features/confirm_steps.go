@@ -23,6 +23,7 @@ func (w *world) confirmSteps() []step {
 		{when, `^the shopper repeats the confirmation$`, w.repeatChange},
 		{when, `^order management cancels again$`, w.cancelBack},
 		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
+		{when, `^somebody else takes the room that was held$`, w.loseRoom},
 		{then, `^the shopper is told that the new order has taken the place of the old one$`, w.toldConfirmed},
 		{then, `^the shopper is told that it was confirmed already$`, w.toldConfirmedAlready},
 		{then, `^the shopper is told of the new order that has taken its place$`, w.toldNewOrder},
@@ -93,6 +94,18 @@ func (w *world) loseHold(ctx context.Context) error {
 	return errors.Join(
 		w.slotService(ctx, http.MethodDelete, "/holds/"+m.Slots[0].HoldID, nil, nil),
 		w.slotService(ctx, http.MethodPost, "/bookings/"+m.Slots[0].BookingID+"/successor", map[string]any{"holder_ref": "somebody", "ttl_seconds": 600}, nil))
+}
+
+// loseRoom gives the hold on a window up and has somebody else take its room, which is the last: nobody else gets in then.
+func (w *world) loseRoom(ctx context.Context) error {
+	m, err := w.modified()
+	if err != nil {
+		return err
+	}
+	window, holder := w.before.bookings[0].Window.ID, map[string]any{"holder_ref": "somebody else", "ttl_seconds": 14400}
+	return errors.Join(
+		w.slotService(ctx, http.MethodDelete, "/holds/"+m.Slots[0].HoldID, nil, nil),
+		w.slotService(ctx, http.MethodPost, "/slots/"+window+"/holds", holder, nil))
 }
 
 // confirmed is the last answer's confirmation.

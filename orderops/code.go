@@ -62,7 +62,6 @@ const (
 	IDPSessionExpired      Code = "IDP_SESSION_EXPIRED"
 	ProfileIncomplete      Code = "PROFILE_INCOMPLETE"
 	CannotReopen           Code = "CANNOT_REOPEN"
-	DependentLine          Code = "DEPENDENT_LINE"
 	MinimumNotMet          Code = "MINIMUM_NOT_MET"
 )
 
@@ -129,7 +128,6 @@ func (c Code) meaning() codeMeaning {
 		IDPSessionExpired:      {http.StatusUnauthorized, "The log-in at the identity provider has ended"},
 		ProfileIncomplete:      {http.StatusForbidden, "The registration at the identity provider is not complete"},
 		CannotReopen:           {http.StatusConflict, "What was cancelled cannot be opened again"},
-		DependentLine:          {http.StatusConflict, "A line belongs to another one"},
 		MinimumNotMet:          {http.StatusConflict, "What is left is less than the least that can be ordered"},
 	}
 	if m, ok := table[c]; ok {

@@ -231,3 +231,15 @@ Feature: Confirm that a new order takes the place of an old one
       | channel    |
       | storefront |
       | app        |
+
+  @case-42
+  Scenario: The window that was given up has been taken by somebody else
+    Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which earned 90 points
+    And the window of the booking has no room but its own
+    When the shopper modifies the order in the app
+    Then the shopper is told that the window is held for the new order
+    When somebody else takes the room that was held
+    And the shopper puts a card into the follow-up basket
+    And the shopper confirms with the basket in the app
+    Then the shopper is offered other windows
+    And no new order was placed
