@@ -35,6 +35,7 @@ func deploy(t *testing.T) *deployment {
 
 // eachWay runs a test on a deployment for each way to set instances up: together they run every workflow.
 func eachWay(t *testing.T, test func(t *testing.T, d *deployment)) {
+	t.Helper()
 	for _, way := range ways() {
 		t.Run(string(way), func(t *testing.T) {
 			t.Parallel()
@@ -173,6 +174,7 @@ func finished(work []begun, b *process) {
 func TestKilledInstanceIsRestarted(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, d *deployment) {
+		t.Helper()
 		a := d.start(built.orderops, "a")
 		work := d.parkAll(a, "restart", "before", "after")
 		stages := stagesOf(work)
@@ -233,6 +235,7 @@ func TestUnknownVersionOnPostgreSQLIsRefused(t *testing.T) {
 func TestKilledInstanceIsAdopted(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, d *deployment) {
+		t.Helper()
 		a, b := d.start(built.orderops, "a"), d.start(built.orderops, "b")
 		work := d.parkAll(a, "adopt", "before", "after")
 		stages := stagesOf(work)
