@@ -40,6 +40,20 @@ func probe(ctx context.Context, o features.Options) error {
 	for _, t := range targets {
 		problems = append(problems, t.check(ctx))
 	}
+	return errors.Join(append(problems, probeFaces(ctx, o.OrderOps))...)
+}
+
+// probeFaces makes sure that order-ops, at its base URL, knows the orders of at least one face; which one is found out
+// later. Whoever gives no token is refused by either, and not with a 404.
+func probeFaces(ctx context.Context, base string) error {
+	var problems []error
+	for _, path := range []string{"/order-ops/v1/orders", "/s/RefArch/dw/shop/v23_2/orders/00000101"} {
+		err := target{flag: "orderops", base: base, path: path, answers: http.StatusUnauthorized}.check(ctx)
+		if err == nil {
+			return nil
+		}
+		problems = append(problems, err)
+	}
 	return errors.Join(problems...)
 }
 

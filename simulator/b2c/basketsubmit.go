@@ -168,7 +168,7 @@ func (b *B2C) claim(tx *sandbox.Tx, o Order, site Site, replaces string) error {
 	c := Claim{OrderNo: o.OrderNo, Stock: stockLines(o.ProductItems, site.InventoryListID)}
 	for _, coupon := range o.Coupons {
 		if row, ok := b.Coupon(tx, coupon.Code); ok {
-			c.Coupons = append(c.Coupons, CouponClaim{CouponID: row.ID, Code: coupon.Code, Customer: o.Email})
+			c.Coupons = append(c.Coupons, CouponClaim{CouponID: row.ID, Code: coupon.Code, Email: o.Email})
 		}
 	}
 	for _, p := range o.PaymentInstruments {

@@ -24,7 +24,7 @@ type Claim struct {
 }
 
 // CouponClaim is a code that an order has redeemed.
-type CouponClaim struct{ CouponID, Code, Customer string }
+type CouponClaim struct{ CouponID, Code, Email string }
 
 // GiftPayment is what a gift certificate pays of an order.
 type GiftPayment struct {
@@ -59,10 +59,10 @@ func (b *B2C) HoldClaim(tx *sandbox.Tx, orderNo string) error {
 	}
 	b.move(tx, c.Stock, func(r *InventoryRecord, quantity decimal.Decimal) { r.OnOrder = r.OnOrder.Add(quantity) })
 	for _, coupon := range c.Coupons {
-		if status := b.redeemable(tx, coupon.Code, coupon.Customer, ""); status != "" {
+		if status := b.redeemable(tx, coupon.Code, coupon.Email, ""); status != "" {
 			return invalidCoupon(coupon.Code, string(status))
 		}
-		b.redemptions.Put(tx.Tx, CouponRedemption{CouponID: coupon.CouponID, Code: coupon.Code, OrderNo: orderNo, Customer: coupon.Customer, At: tx.Now()})
+		b.redemptions.Put(tx.Tx, CouponRedemption{CouponID: coupon.CouponID, Code: coupon.Code, OrderNo: orderNo, Email: coupon.Email, At: tx.Now()})
 	}
 	for _, p := range c.Payments {
 		if err := b.debit(tx, p); err != nil {

@@ -39,9 +39,9 @@ func (c *Coupon) codes() []string {
 // CouponRedemption is a code that an order has used.
 type CouponRedemption struct {
 	CouponID, Code, OrderNo string
-	// Customer is the email address of who redeemed it.
-	Customer string
-	At       time.Time
+	// Email is the address of who redeemed it.
+	Email string
+	At    time.Time
 }
 
 // CouponStatus says what has become of a code in a basket.
@@ -110,7 +110,7 @@ func (b *B2C) redeemable(tx *sandbox.Tx, code, customer, except string) CouponSt
 		if foldCode(r.Code) == foldCode(code) {
 			byCode++
 		}
-		if customer != "" && strings.EqualFold(r.Customer, customer) {
+		if customer != "" && strings.EqualFold(r.Email, customer) {
 			byCustomer++
 			if r.At.After(tx.Now().AddDate(0, 0, -c.TimeFrame)) {
 				lately++

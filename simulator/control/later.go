@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/simulator/binding"
-	"github.com/somsim/somsim/simulator/journal"
 	"github.com/somsim/somsim/simulator/store"
 )
 
@@ -25,13 +24,12 @@ func (a *API) listDueWork(_ *binding.Call, in named) (laterOutput, error) {
 	if err != nil {
 		return laterOutput{}, err
 	}
-	redactor := journal.NewRedactor()
 	encoded := func(row any) (string, error) {
 		if row == nil {
 			return "", nil
 		}
 		text, err := store.Encode(row)
-		return redactor.Text(text), err
+		return a.Worlds.Redactor.Text(text), err
 	}
 	out := laterOutput{Work: []laterWire{}}
 	for _, l := range w.Later() {

@@ -8,11 +8,26 @@ import (
 // Redacted stands where something was taken out.
 const Redacted = "[redacted]"
 
-// A Redactor takes credentials and card numbers out of what is recorded. Fields that a specification marks
+// A Redactor takes credentials, card numbers and mail addresses out of what is recorded. Fields that a specification marks
 // x-sensitive are added to the built-in names.
 type Redactor struct {
 	// byLast are the sensitive names by their last byte in lower case, so that a text is searched in one pass.
 	byLast [256][]string
+	// ofObjects are the fields that are sensitive in the rows of one object alone.
+	ofObjects []objectField
+}
+
+// objectField is a field of the rows of one object, told apart by the mark with which the text of such a row begins: one
+// as the domain keeps rows, where fields have their name as a value, and one as Salesforce's APIs answer them.
+type objectField struct {
+	mark  string
+	field *Redactor
+}
+
+func only(name string) *Redactor {
+	r := &Redactor{}
+	r.byLast[name[len(name)-1]] = []string{name}
+	return r
 }
 
 //nolint:gochecknoglobals // constants that Go cannot spell
@@ -26,7 +41,7 @@ var (
 )
 
 // NewRedactor returns a redactor for the built-in names and the given ones. A name with underscores is also known without:
-// first_name is FirstName in the rows of a domain.
+// first_name is FirstName in the rows of a domain. One with a point, as Account.Name, is a field of the rows of that object alone.
 func NewRedactor(extra ...string) *Redactor {
 	r := &Redactor{}
 	names := map[string]bool{"": true}
@@ -36,15 +51,51 @@ func NewRedactor(extra ...string) *Redactor {
 				continue
 			}
 			names[name] = true
+			if _, _, scoped := strings.Cut(name, "."); scoped {
+				continue
+			}
 			last := lower(name[len(name)-1])
 			r.byLast[last] = append(r.byLast[last], name)
+		}
+	}
+	for _, name := range extra {
+		if object, field, scoped := strings.Cut(name, "."); scoped {
+			field = strings.ToLower(field)
+			r.ofObjects = append(r.ofObjects,
+				objectField{`"Object":"` + object + `"`, only(`name":"` + field)}, objectField{`"type":"` + object + `"`, only(field)})
 		}
 	}
 	return r
 }
 
-// Text returns a body, a query or a rendered row without credentials and card numbers.
-func (r *Redactor) Text(s string) string { return withoutCards(withoutTokens(r.withoutFields(s))) }
+// Text returns a body, a query or a rendered row without credentials, card numbers and mail addresses.
+func (r *Redactor) Text(s string) string {
+	for _, o := range r.ofObjects {
+		s = o.without(s)
+	}
+	return withoutMails(withoutCards(withoutTokens(r.withoutFields(s))))
+}
+
+// without takes the field out of every row that begins with the mark: out of what follows it, up to the next row.
+func (o objectField) without(s string) string {
+	head, rest, found := strings.Cut(s, o.mark)
+	if !found {
+		return s
+	}
+	row, more := rest, ""
+	if next := min(index(rest, `"Object":"`), index(rest, `"type":"`)); next < len(rest) {
+		row, more = rest[:next], rest[next:]
+	}
+	return head + o.mark + o.field.withoutFields(row) + o.without(more)
+}
+
+// index is where a text begins in another, or its length.
+func index(s, what string) int {
+	if i := strings.Index(s, what); i >= 0 {
+		return i
+	}
+	return len(s)
+}
 
 // withoutFields takes out the values of sensitive fields of JSON, forms and XML. Whichever it is, what ends a name tells:
 // a quotation mark, an equals sign, an angle bracket. It is written out, and no regular expression, since it reads every

@@ -118,6 +118,35 @@ func TestNoCardNumberGetsThroughWhereverItStands(t *testing.T) {
 }
 
 // Rows tell the same as documents under other names, and fields of objects as pairs.
+func TestSomeFieldsAreSensitiveInTheRowsOfOneObject(t *testing.T) {
+	t.Parallel()
+	r := journal.NewRedactor("Account.Name")
+	for given, want := range map[string]string{
+		`{"Object":"Account","ID":"1","Fields":[{"Name":"Name","Value":"Ada Nolan"},{"Name":"Status","Value":"new"}]}`:                                                    `{"Object":"Account","ID":"1","Fields":[{"Name":"Name","Value":"[redacted]"},{"Name":"Status","Value":"new"}]}`,
+		`{"Object":"Product2","ID":"1","Fields":[{"Name":"Name","Value":"Mug"}]}`:                                                                                         `{"Object":"Product2","ID":"1","Fields":[{"Name":"Name","Value":"Mug"}]}`,
+		`[{"attributes":{"type":"Account","url":"/1"},"Name":"Ada Nolan"},{"attributes":{"type":"Product2"},"Name":"Mug"},{"attributes":{"type":"Account"},"Name":"Bo"}]`: `[{"attributes":{"type":"Account","url":"/1"},"Name":"[redacted]"},{"attributes":{"type":"Product2"},"Name":"Mug"},{"attributes":{"type":"Account"},"Name":"[redacted]"}]`,
+	} {
+		if got := r.Text(given); got != want {
+			t.Errorf("%s\nbecomes %s\nwant    %s", given, got, want)
+		}
+	}
+}
+
+func TestNoMailAddressGetsThroughWhereverItStands(t *testing.T) {
+	t.Parallel()
+	r := journal.NewRedactor()
+	for given, want := range map[string]string{
+		`{"emails":["ada@somsim.test","b.o+x@a-b.example"],"n":1}`: `{"emails":["[redacted]","[redacted]"],"n":1}`,
+		`login=ada~blue%40somsim.test&x=1`:                         `login=[redacted]&x=1`,
+		`write to ada@somsim.test.`:                                `write to [redacted]`,
+		`{"@type":"x","a":"5 @ 3","ref":"@{order.id}","b":"x@y"}`:  `{"@type":"x","a":"5 @ 3","ref":"@{order.id}","b":"x@y"}`,
+	} {
+		if got := r.Text(given); got != want {
+			t.Errorf("%s\nbecomes %s\nwant    %s", given, got, want)
+		}
+	}
+}
+
 func TestRowsAreRedactedAsDocumentsAre(t *testing.T) {
 	t.Parallel()
 	r := journal.NewRedactor("first_name", "DeliverToName")

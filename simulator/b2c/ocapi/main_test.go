@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"log"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -66,7 +67,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 && whole() {
 		if problems := uncounted(); len(problems) > 0 {
-			fmt.Println(strings.Join(problems, "\n"))
+			log.Print(strings.Join(problems, "\n"))
 			code = 1
 		}
 	}

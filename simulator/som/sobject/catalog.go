@@ -34,12 +34,16 @@ func (c *Catalog) ByPrefix(prefix string) (*Object, bool) {
 // Objects lists all objects by name. The slice belongs to the caller.
 func (c *Catalog) Objects() []*Object { return append([]*Object(nil), c.sorted...) }
 
-// Sensitive names the fields that tell who somebody is, of any object, in alphabetical order.
+// Sensitive names the fields that tell who somebody is, of any object, in alphabetical order. Name is a field of nearly
+// every object and tells it of few: it comes with its object before it, as Account.Name.
 func (c *Catalog) Sensitive() []string {
 	names := map[string]bool{}
 	for _, o := range c.sorted {
 		for _, f := range o.Fields {
-			if f.Sensitive {
+			switch {
+			case f.Sensitive && f.Name == "Name":
+				names[o.Name+"."+f.Name] = true
+			case f.Sensitive:
 				names[f.Name] = true
 			}
 		}
