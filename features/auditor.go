@@ -160,7 +160,8 @@ func (a *auditor) around(ctx context.Context, s orderSummary, now time.Time) (sn
 func (a *auditor) setShopStatus(ctx context.Context, orderNo, status string) (string, error) {
 	err := a.call(ctx, request{
 		http.MethodPut, a.api + "/s/-/dw/data/v23_2/sites/" + a.site + "/orders/" + url.PathEscape(orderNo) + "/status",
-		map[string]string{"Authorization": "Bearer " + a.system}, map[string]string{"status": status},
+		map[string]string{"Authorization": "Bearer " + a.system},
+		map[string]string{"status": status},
 	}, nil)
 	var no *unexpected
 	if !errors.As(err, &no) || no.reply.status != http.StatusConflict {

@@ -76,8 +76,14 @@ func (c *contest) changesMind(pick *rand.Rand) []func(int) {
 	for range 3 {
 		moves = append(moves, c.wait(pick)...)
 		one := []asked{
-			{move: moveCancel, units: 1}, {move: moveCancel, units: 2}, {move: moveCancel, units: 4}, {move: moveCancel}, {move: moveCancel, partial: true},
-			{move: moveReturn, units: 1}, {move: moveReturn, units: 1}, {move: moveReturn, units: 3},
+			{move: moveCancel, units: 1},
+			{move: moveCancel, units: 2},
+			{move: moveCancel, units: 4},
+			{move: moveCancel},
+			{move: moveCancel, partial: true},
+			{move: moveReturn, units: 1},
+			{move: moveReturn, units: 1},
+			{move: moveReturn, units: 3},
 		}[pick.IntN(8)]
 		moves = append(moves, func(client int) { c.ask(client, one) })
 	}

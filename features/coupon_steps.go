@@ -2,6 +2,7 @@ package features
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -53,7 +54,7 @@ func (w *world) couponWorks(ctx context.Context, code, what string) error {
 		return err
 	}
 	if works != (what == "works") {
-		return fmt.Errorf("the code works: %t (%+v, %v)", works, b.Coupons, refused)
+		return errors.Join(fmt.Errorf("the code works: %t (%+v)", works, b.Coupons), refused)
 	}
 	return nil
 }

@@ -34,7 +34,8 @@ func (w *world) reopen(ctx context.Context) error {
 func (w *world) putStatus(ctx context.Context, status string) (reply, error) {
 	return w.shopper.send(ctx, request{
 		http.MethodPatch, w.shopper.api + shopPath(w.shopper.site) + "/orders/" + w.orderNo,
-		map[string]string{"Authorization": "Bearer " + w.auditor.system}, map[string]string{"status": status},
+		map[string]string{"Authorization": "Bearer " + w.auditor.system},
+		map[string]string{"status": status},
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -138,7 +139,7 @@ func (r *readers) ask(path string, whole func(body []byte) bool) error {
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK || !whole(body) {
-		return fmt.Errorf("%s: %d %.300s %v", path, res.StatusCode, body, err)
+		return errors.Join(fmt.Errorf("%s: %d %.300s", path, res.StatusCode, body), err)
 	}
 	return nil
 }

@@ -57,6 +57,7 @@ func money() object {
 
 // wishes are the actions that the app takes.
 func (p appPact) wishes(t *testing.T) {
+	t.Helper()
 	p.cancels(t)
 	p.edits(t)
 	whole := shopWish{action: returning, requestID: tap, reason: "changed_mind"}

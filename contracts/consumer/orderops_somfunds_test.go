@@ -134,6 +134,7 @@ func settlementQuestion(t *testing.T) request {
 }
 
 func (p somPact) funds(t *testing.T) {
+	t.Helper()
 	calls := requests(fundsCalls())
 	p.granting(t, fundsCalls(), session)
 	p.failing(t, calls, lockedRecords(), session, codeOnly)

@@ -79,6 +79,7 @@ func acted(action, state string, more object) object {
 
 // wishes are the actions that the web app takes.
 func (p pwaPact) wishes(t *testing.T) {
+	t.Helper()
 	p.cancels(t)
 	p.edits(t)
 	one := []pwaUnits{{"SHIRT-M", 1}}
@@ -148,7 +149,8 @@ func (p pwaPact) edits(t *testing.T) {
 	grants(t, p.restPact, grant{"a modify", "an order is not allocated", unallocatedOrder, modify, false, 0, answer}, read)
 	grants(t, p.restPact, grant{
 		"a modify that replaces the basket of the shopper", "the shopper has an order and a basket", unallocatedOrder,
-		shopWish{action: modifying, requestID: tap, onExisting: "replace"}, false, 0, answer,
+		shopWish{action: modifying, requestID: tap, onExisting: "replace"},
+		false, 0, answer,
 	}, read)
 	answer, read = edited(true)
 	answer["state"], read.State = matchers.S("succeeded"), "succeeded" // the first modify is the one that is open

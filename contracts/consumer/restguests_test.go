@@ -41,6 +41,7 @@ func (c channel) opens(ctx context.Context, number string, proof map[string]stri
 
 // guests are the questions by which a channel opens an order to somebody without an account.
 func (p restPact) guests(t *testing.T) {
+	t.Helper()
 	t.Run("guest's code", p.guestAsksForCode)
 	p.guestOpens(t, "a guest's code", "a guest was mailed a code for an order", map[string]string{"code": guestCode}, nil)
 	p.guestOpens(t, "a guest's token of the order", "the shop gave out a token with an order", map[string]string{"order_token": orderToken}, nil)

@@ -206,7 +206,7 @@ func grants[T any](t *testing.T, p restPact, g grant, want T) {
 }
 
 // openedAt are where and when to ask in the examples.
-var openedAt = answerAt{restPath + "/operations/operation-1", "2"} //nolint:gochecknoglobals // a constant in disguise
+var openedAt = answerAt{restPath + "/operations/operation-1", "2"}
 
 // wishRefused has a wish, or its preview, refused.
 func (p restPact) wishRefused(t *testing.T, r storefrontRefusal, preview bool) {

@@ -19,6 +19,7 @@ type shopPreview struct {
 
 // previews are those of every action.
 func (p storefrontPact) previews(t *testing.T) {
+	t.Helper()
 	rest := restPact{pact: p.pact, token: shopperToken}
 	currency := matchers.Term("EUR", "^[A-Z]{3}$")
 	refund := object{"refund": matchers.Like(60.25), "currency": currency}
@@ -28,7 +29,9 @@ func (p storefrontPact) previews(t *testing.T) {
 		"total_before": matchers.Like(120.5), "currency": currency,
 	}}, shopPreview{Before: 120.5, Currency: "EUR"})
 	grants(t, rest, grant{
-		"a preview of a confirm", "the follow-up basket of an order was ordered", unallocatedOrder, shopWish{action: confirming, newOrder: waitingNo}, true, 0,
+		"a preview of a confirm", "the follow-up basket of an order was ordered", unallocatedOrder,
+		shopWish{action: confirming, newOrder: waitingNo},
+		true, 0,
 		object{"total_before": matchers.Like(120.5), "total_after": matchers.Like(124), "currency": currency},
 	}, shopPreview{Before: 120.5, After: 124, Currency: "EUR"})
 	for _, r := range previewRefusals() {

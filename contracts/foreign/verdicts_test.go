@@ -106,7 +106,7 @@ func spoiled(t *testing.T, into string, most int, files ...string) (all []string
 
 func spoilOne(i object, s spoil) bool {
 	expected, isRequest := i["response"].(object)
-	body, rules := object{}, object{}
+	var body, rules object
 	if isRequest {
 		body, _ = expected["body"].(object)
 		rules, _ = expected["matchingRules"].(object)

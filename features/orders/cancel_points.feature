@@ -215,7 +215,7 @@ Feature: Take back the points that a cancelled order earned
   Scenario Outline: Points that have expired meanwhile can be spent again for a while
     Given the unallocated order "00000112" of "shopper-5"
     And the shopper paid 100 points for the order
-    When 400 days have passed
+    When 600 days have passed
     Then the shopper has 0 points
     When the shopper cancels the order in the <channel>
     Then the shopper is told that 100 points are given back

@@ -14,7 +14,9 @@ import (
 // the site, or the reason, has them stay used all the same.
 func TestTheCodesOfAnOrder(t *testing.T) {
 	t.Parallel()
-	burn := func(p *Policy) { p.Coupons = settle.BySite[orderops.CouponPolicy]{settle.AllSites: orderops.BurnCoupons} }
+	burn := func(p *Policy) {
+		p.Coupons = settle.BySite[orderops.CouponPolicy]{settle.AllSites: orderops.BurnCoupons}
+	}
 	for _, tc := range []struct {
 		name    string
 		policy  func(p *Policy)
@@ -29,7 +31,8 @@ func TestTheCodesOfAnOrder(t *testing.T) {
 		{"the site burns codes, a part", burn, Input{Request: orderops.CancelRequest{Items: items(lineID, "1")}}, orderops.CouponKept, 0},
 		{
 			"the reason burns codes", func(p *Policy) { p.BurnFor = []string{"duplicate_order"} },
-			Input{Request: orderops.CancelRequest{ReasonCode: "duplicate_order"}}, orderops.CouponBurned, 2,
+			Input{Request: orderops.CancelRequest{ReasonCode: "duplicate_order"}},
+			orderops.CouponBurned, 2,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

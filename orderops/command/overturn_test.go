@@ -94,7 +94,9 @@ func testLookBack(t *testing.T, b bench) {
 	s.LookBack("worldline", func(sandbox string, effect orderops.Effect, status string) (Overturned, bool) {
 		return Overturned{
 			Sandbox: sandbox, System: effect.System, Reference: effect.Reference, Code: "83", Reason: "refused",
-			Again: func(Row, orderops.Effect) (Due, error) { return Due{Kind: "worldline.refund", Payload: json.RawMessage(`{}`)}, nil },
+			Again: func(Row, orderops.Effect) (Due, error) {
+				return Due{Kind: "worldline.refund", Payload: json.RawMessage(`{}`)}, nil
+			},
 		}, status == "REFUSED"
 	})
 	for thing, status := range map[string]string{"worldline:pay_2": "REFUSED", "worldline:pay_3": "REFUND_REQUESTED", "som:pay_4": "REFUSED", "worldline:late_2": "REFUSED"} {

@@ -12,6 +12,7 @@ import (
 var guestsOrder = guest.Order{Sandbox: "s", Site: "RefArch", OrderNo: "1"}
 
 func testGuestTries(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("a")
 	try := func(tally guest.Tally, at time.Time) bool {
 		t.Helper()
@@ -38,6 +39,7 @@ func testGuestTries(t *testing.T, b bench) {
 }
 
 func testGuestAccess(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("a")
 	if err := s.Grant(t.Context(), "hash", guestsOrder, noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
@@ -61,6 +63,7 @@ func testGuestAccess(t *testing.T, b bench) {
 }
 
 func testSnapshots(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("a")
 	keep := func(sandbox, no, body string, at time.Time) {
 		t.Helper()
@@ -89,6 +92,7 @@ func testSnapshots(t *testing.T, b bench) {
 }
 
 func testReturnWindows(t *testing.T, b bench) {
+	t.Helper()
 	s := b.open("a")
 	keep := func(w ReturnWindow) {
 		t.Helper()

@@ -165,11 +165,8 @@ func (c *Client) made(ctx context.Context, operation, path string, in any) (stri
 	if err != nil {
 		return "", err
 	}
-	for _, invoice := range out.Invoices {
-		if err := invoice.check(call); err != nil {
-			return "", err
-		}
-		return invoice.InvoiceID, nil
+	if len(out.Invoices) > 0 {
+		return out.Invoices[0].InvoiceID, out.Invoices[0].check(call)
 	}
 	return out.BackgroundOperationID + out.CreditMemoID, out.check(call)
 }

@@ -107,27 +107,27 @@ func (all shapes) decide(made *shape) {
 }
 
 // scalar is the form of a text, a number or a truth value of which nothing but rest is demanded.
-func (made *shape) scalar(rest openapi3.Schema) form {
-	s := made.schema
+func (s *shape) scalar(rest openapi3.Schema) form {
+	of := s.schema
 	bare := reflect.DeepEqual(rest, openapi3.Schema{})
 	switch {
-	case s.Type.Is(openapi3.TypeString) && bare:
+	case of.Type.Is(openapi3.TypeString) && bare:
 		return text
-	case s.Type.Is(openapi3.TypeString) && reflect.DeepEqual(rest, openapi3.Schema{Format: "date-time"}):
+	case of.Type.Is(openapi3.TypeString) && reflect.DeepEqual(rest, openapi3.Schema{Format: "date-time"}):
 		return instant
-	case s.Type.Is(openapi3.TypeString) && reflect.DeepEqual(rest, openapi3.Schema{Enum: s.Enum}):
-		made.words = map[string]bool{}
-		for _, value := range s.Enum {
+	case of.Type.Is(openapi3.TypeString) && reflect.DeepEqual(rest, openapi3.Schema{Enum: of.Enum}):
+		s.words = map[string]bool{}
+		for _, value := range of.Enum {
 			if one, ok := value.(string); ok {
-				made.words[`"`+one+`"`] = true
+				s.words[`"`+one+`"`] = true
 			}
 		}
 		return word
-	case s.Type.Is(openapi3.TypeNumber) && bare:
+	case of.Type.Is(openapi3.TypeNumber) && bare:
 		return number
-	case s.Type.Is(openapi3.TypeInteger) && bare:
+	case of.Type.Is(openapi3.TypeInteger) && bare:
 		return integer
-	case s.Type.Is(openapi3.TypeBoolean) && bare:
+	case of.Type.Is(openapi3.TypeBoolean) && bare:
 		return truth
 	default:
 		return asked
