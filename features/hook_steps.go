@@ -38,7 +38,11 @@ func (w *world) attachHooks(ctx context.Context) error { return w.hookUp(ctx, "1
 // attachImpatientHooks has the shop give up soon. It is real time in which a shop waits.
 func (w *world) attachImpatientHooks(ctx context.Context) error { return w.hookUp(ctx, "2s") }
 
+// hookUp has the shop call order-ops, below its own face and without a shopper's token.
 func (w *world) hookUp(ctx context.Context, timeout string) error {
+	if err := errors.Join(w.env.reach.fits(app), w.env.reach.knows("")); err != nil {
+		return err
+	}
 	var hooks []map[string]string
 	for _, point := range []operation{hookBefore, hookAfter, hookAnswer} {
 		hooks = append(hooks, map[string]string{"name": point.name(), "url": w.env.orderOps + orderOpsPath + "/hooks"})
