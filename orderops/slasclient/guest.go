@@ -14,12 +14,16 @@ type Credentials struct{ ClientID, ClientSecret string }
 
 // GuestToken logs in as a guest of a site, who is nobody in particular, and returns the access token.
 func (c *Client) GuestToken(ctx context.Context, credentials Credentials, site string) (string, error) {
+	return c.accessToken(ctx, credentials, "getAccessToken", "token", url.Values{"grant_type": {"client_credentials"}, "channel_id": {site}})
+}
+
+// accessToken asks one of the resources of tokens, as a private client, for an access token.
+func (c *Client) accessToken(ctx context.Context, credentials Credentials, operation, resource string, form url.Values) (string, error) {
 	basic := http.Request{Header: http.Header{}}
 	basic.SetBasicAuth(remote.ScopeOf(ctx).Credential(credentials.ClientID), credentials.ClientSecret)
-	form := url.Values{"grant_type": {"client_credentials"}, "channel_id": {site}}
 	call := remote.Call{
-		Operation: "getAccessToken", Method: http.MethodPost, Repeatable: true, Header: basic.Header,
-		Path:        "/shopper/auth/v1/organizations/" + url.PathEscape(c.organization) + "/oauth2/token",
+		Operation: operation, Method: http.MethodPost, Repeatable: true, Header: basic.Header,
+		Path:        "/shopper/auth/v1/organizations/" + url.PathEscape(c.organization) + "/oauth2/" + resource,
 		ContentType: "application/x-www-form-urlencoded", Body: []byte(form.Encode()),
 	}
 	reply, err := c.caller.Do(ctx, call)
