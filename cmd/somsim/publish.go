@@ -155,14 +155,14 @@ func (w *gateWork) publish(ctx context.Context, out io.Writer, folder matrix.Fol
 }
 
 func deployedCommand() *cobra.Command {
-	set := settings.Set{Prefix: contractsPrefix, List: append(ledgerSettings(),
+	set := settings.Set{Prefix: contractsPrefix, List: append(append(ledgerSettings(), paperSettings()...),
 		settings.Setting{Name: "version", Usage: "version that was deployed; the latest that was published when left out", Check: anything},
 		settings.Setting{Name: "to", Usage: "environment it was deployed to", Check: anything},
 		settings.Setting{Name: "pact", Fallback: "pact", Usage: "the executable of npm's @pact-foundation/pact-cli", Check: anything},
 	)}
 	cmd := &cobra.Command{
 		Use:   "deployed PACTICIPANT|all",
-		Short: "Record that a version was deployed; all records everybody's, as a first deployment does",
+		Short: "Record that a version was deployed; all records that of everybody, as a first deployment does",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			values, err := resolve(cmd, set)
@@ -180,36 +180,24 @@ func deployed(ctx context.Context, out io.Writer, v settings.Values, pacticipant
 	if v["to"] == "" {
 		return errors.New("to is wanted: the environment")
 	}
-	target, err := brokerOf(v, out)
+	at, err := ledgerOf(ctx, v, out)
 	if err != nil {
 		return err
 	}
-	if target != nil {
-		if pacticipant == "all" || v["version"] == "" {
-			return errors.New("with a broker, name the pacticipant and its version")
-		}
-		if err := target.CreateEnvironment(ctx, v["to"]); err != nil {
-			return failed(err)
-		}
-		return failed(target.Deployed(ctx, pacticipant, v["version"], v["to"]))
-	}
-	folder, names := matrix.Folder{Dir: v["matrix"]}, []string{pacticipant}
+	names := []string{pacticipant}
 	if pacticipant == "all" {
-		if names, err = folder.Pacticipants(); err != nil || len(names) == 0 {
-			return failed(errors.Join(err, fmt.Errorf("nothing is published in %s: somsim contracts publish --version …", filepath.Clean(folder.Dir))))
+		if names, err = at.everybody(); err != nil {
+			return failed(err)
 		}
 	}
 	for _, name := range names {
 		version := v["version"]
 		if version == "" {
-			latest, err := folder.Latest(name)
-			if err != nil {
+			if version, err = at.latest(name); err != nil {
 				return failed(err)
 			}
-			version = latest.Version
 		}
-		d := matrix.Deployment{Pacticipant: name, Environment: v["to"], Version: version, At: clock.Real{}.Now().UTC()}
-		if err := folder.Deploy(d); err != nil {
+		if err := at.deploy(name, version); err != nil {
 			return failed(err)
 		}
 		if _, err := fmt.Fprintf(out, "%s %s is in %s\n", name, version, v["to"]); err != nil {
@@ -217,6 +205,54 @@ func deployed(ctx context.Context, out io.Writer, v settings.Values, pacticipant
 		}
 	}
 	return nil
+}
+
+// ledger is where deployments are recorded.
+type ledger struct {
+	everybody func() ([]string, error)
+	latest    func(pacticipant string) (string, error)
+	deploy    func(pacticipant, version string) error
+}
+
+// ledgerOf is the broker or the folder that settings name, and the environment there.
+func ledgerOf(ctx context.Context, v settings.Values, out io.Writer) (ledger, error) {
+	target, err := brokerOf(v, out)
+	if err != nil {
+		return ledger{}, err
+	}
+	if target != nil {
+		return ledger{
+			// A broker may be that of many teams: everybody is whom the pacts name.
+			everybody: func() ([]string, error) {
+				agreed, err := readAgreements(v)
+				return everybody(agreed), err
+			},
+			latest: func(name string) (string, error) { return target.Latest(ctx, name) },
+			deploy: func(name, version string) error {
+				if err := target.CreateEnvironment(ctx, v["to"]); err != nil {
+					return err
+				}
+				return target.Deployed(ctx, name, version, v["to"])
+			},
+		}, nil
+	}
+	folder := matrix.Folder{Dir: v["matrix"]}
+	return ledger{
+		everybody: func() ([]string, error) {
+			names, err := folder.Pacticipants()
+			if err == nil && len(names) == 0 {
+				err = fmt.Errorf("nothing is published in %s: somsim contracts publish --version …", filepath.Clean(folder.Dir))
+			}
+			return names, err
+		},
+		latest: func(name string) (string, error) {
+			version, err := folder.Latest(name)
+			return version.Version, err
+		},
+		deploy: func(name, version string) error {
+			return folder.Deploy(matrix.Deployment{Pacticipant: name, Environment: v["to"], Version: version, At: clock.Real{}.Now().UTC()})
+		},
+	}, nil
 }
 
 func importCommand() *cobra.Command {

@@ -77,6 +77,23 @@ func (b Broker) CanDeploy(ctx context.Context, pacticipant, version, environment
 	return b.run(ctx, append(args, "--to-environment", environment)...)
 }
 
+// Latest is the version of a pacticipant that the broker heard of last.
+func (b Broker) Latest(ctx context.Context, pacticipant string) (string, error) {
+	var known struct {
+		Embedded struct {
+			LatestVersion struct{ Number string }
+		} `json:"_embedded"`
+	}
+	address := strings.TrimSuffix(b.URL, "/") + "/pacticipants/" + url.PathEscape(pacticipant)
+	if err := b.exchange(ctx, http.MethodGet, address, nil, &known); err != nil {
+		return "", err
+	}
+	if known.Embedded.LatestVersion.Number == "" {
+		return "", fmt.Errorf("the broker has no version of %s: publish it first", pacticipant)
+	}
+	return known.Embedded.LatestVersion.Number, nil
+}
+
 // Deployed records a deployment.
 func (b Broker) Deployed(ctx context.Context, pacticipant, version, environment string) error {
 	return b.run(ctx, "record-deployment", "--pacticipant", pacticipant, "--version", version, "--environment", environment)

@@ -78,6 +78,8 @@ func TestABrokerAndFilesGiveTheSameAnswers(t *testing.T) {
 		{"a version that never was", "gate --can-deploy order-ops --version 7 --to production", 1},
 		{"a version that never was is deployed", "deployed order-ops --version 7 --to production", 1},
 		{"no environment", "gate --can-deploy order-ops", 2},
+		{"nothing of it was published", "deployed loyalty --to production", 1},
+		{"everybody is in another environment", "deployed all --to staging --pacts " + first, 0},
 		{"the provider follows", "publish --version 3 --pacts " + second, 0},
 		{"and is deployed", "deployed slots --version 3 --to production", 0},
 		{"so may the consumer be", "gate --can-deploy order-ops --version 2 --to production", 0},
@@ -91,6 +93,9 @@ func TestABrokerAndFilesGiveTheSameAnswers(t *testing.T) {
 	}
 	hal.mu.Lock()
 	defer hal.mu.Unlock()
+	if hal.deployed["staging slots"] != "1" || hal.deployed["staging order-ops"] != "2" {
+		t.Errorf("deployed are %v, and not the latest of everybody in staging", hal.deployed)
+	}
 	if v := hal.find("order-ops", "1"); v == nil || v.branch != "main" || !slices.Equal(v.tags, []string{"v1", "stable"}) {
 		t.Errorf("the broker has %+v", v)
 	}

@@ -44,6 +44,7 @@ func startBroker(t *testing.T) *halBroker {
 	mux.HandleFunc("POST /results/{provider}/{consumer}/{version}", b.verified)
 	mux.HandleFunc("PUT /pacticipants/{name}/branches/{branch}/versions/{version}", b.noted)
 	mux.HandleFunc("PUT /pacticipants/{name}/versions/{version}/tags/{tag}", b.noted)
+	mux.HandleFunc("GET /pacticipants/{name}", b.pacticipant)
 	mux.HandleFunc("GET /pacticipants/{name}/versions/{version}", b.version)
 	mux.HandleFunc("POST /deployed/{name}/{version}/{environment}", b.deploy)
 	mux.HandleFunc("GET /environments", b.listEnvironments)
@@ -164,6 +165,15 @@ func (b *halBroker) verified(w http.ResponseWriter, r *http.Request) {
 func (b *halBroker) noted(w http.ResponseWriter, r *http.Request) {
 	b.tags = append(b.tags, strings.TrimPrefix(r.URL.Path, "/pacticipants/"))
 	tell(w, http.StatusCreated, object{})
+}
+
+func (b *halBroker) pacticipant(w http.ResponseWriter, r *http.Request) {
+	latest := b.find(r.PathValue("name"), "")
+	if latest == nil {
+		tell(w, http.StatusNotFound, object{"error": "no such pacticipant"})
+		return
+	}
+	tell(w, http.StatusOK, object{"name": latest.name, "_embedded": object{"latestVersion": object{"number": latest.number}}})
 }
 
 func (b *halBroker) version(w http.ResponseWriter, r *http.Request) {
