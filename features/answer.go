@@ -130,6 +130,9 @@ type problem struct {
 	ReturnBy string `json:"return_by"`
 	// Least is what has to be left of an order, Left what would be.
 	Least, Left decimal.Decimal
+	// ExpectedRefund and ActualRefund differ where a refund is another one than the shopper agreed to.
+	ExpectedRefund decimal.Decimal `json:"expected_refund"`
+	ActualRefund   decimal.Decimal `json:"actual_refund"`
 	// NotReturned are the lines that cannot come back.
 	NotReturned []struct {
 		ProductCode string `json:"product_code"`

@@ -15,7 +15,7 @@ func (w *world) cancelSteps() []step {
 		{when, `^the shopper loses the connection$`, w.loseConnection},
 		{when, `^the shopper repeats the cancel$`, w.repeatOnce},
 		{when, `^the shopper tries again$`, w.repeatCancel},
-		{when, `^the shopper asks how the cancel went$`, w.askHowItWent},
+		{when, `^the shopper asks how the (?:cancel|return) went$`, w.askHowItWent},
 		{when, `^the back office cancels the whole order without taking it back from the warehouse$`, w.officeCancels},
 	}
 }

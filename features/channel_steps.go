@@ -24,7 +24,7 @@ func (w *world) channelSteps() []step {
 		{given, `^the identity service wants to be left alone for (\d+) seconds$`, w.identityLater},
 		{when, `^a guest tries to ask for a code for the order$`, w.guestTries},
 		{when, `^the identity service works again$`, w.identityWorks},
-		{when, `^the (?:agent|shopper) sets the cut-off aside$`, w.setsCutoffAside},
+		{when, `^the (?:agent|shopper) sets the (cut-off|return window) aside$`, w.setsAside},
 		{when, `^a guest asks for a code for the order$`, w.guestAsks},
 		{when, `^the guest types in the code from the mail$`, w.guestTypes},
 		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
@@ -67,6 +67,21 @@ func (w *world) comesBySLAS(ctx context.Context) error {
 		return err
 	}
 	return w.remember(ctx) // a visit of the shop
+}
+
+// webApp speaks as the app does, with a session of SLAS.
+const webApp = "web app"
+
+// enter has the shopper come by a channel. Who uses the web app first gets a session there, which is a visit of the shop.
+func (w *world) enter(ctx context.Context, where string) (channel, error) {
+	if where != webApp {
+		return channelOf(where), nil
+	}
+	if w.shopper.web {
+		return app, nil
+	}
+	w.shopper.web = true
+	return app, w.comesBySLAS(ctx)
 }
 
 func (w *world) webStrangerTries(ctx context.Context, what, channel string) error {
@@ -135,12 +150,12 @@ func (w *world) agentServes(context.Context) error {
 	if id, err := w.shopper.customerID(); err == nil { // a guest has none
 		w.served = id
 	}
-	w.shopper.token, w.shopper.override, w.shopper.name = "Bearer "+w.office.token, "", ""
+	w.shopper.token, w.shopper.override, w.shopper.name, w.shopper.web = "Bearer "+w.office.token, "", "", false
 	return nil
 }
 
-func (w *world) setsCutoffAside(context.Context) error {
-	w.shopper.override = "cutoff"
+func (w *world) setsAside(_ context.Context, rule string) error {
+	w.shopper.override = map[string]string{"cut-off": "cutoff", "return window": "return_by"}[rule]
 	return nil
 }
 

@@ -7,7 +7,7 @@ import (
 
 func (w *world) faultSteps() []step {
 	return []step{
-		{given, `^order management takes its time over the (cancel|return of the units)$`, w.hold},
+		{given, `^order management takes its time over the (cancel|return of the units|return of the shopper)$`, w.hold},
 		{given, `^the answer of order management to the cancel gets lost$`, w.loseCancelAnswer},
 		{given, `^the cancel gets lost on its way to order management$`, w.loseCancel},
 		{given, `^the slot service refuses to release bookings$`, w.refuseRelease},
@@ -31,10 +31,7 @@ const (
 
 // hold stops a request to order management before anything happens, until it is let go.
 func (w *world) hold(ctx context.Context, what string) error {
-	op := submitCancel
-	if what != "cancel" {
-		op = takeBack
-	}
+	op := map[string]operation{"cancel": submitCancel, "return of the units": takeBack, "return of the shopper": submitReturn}[what]
 	return w.armOn(ctx, faultHold, op, faultEffect{Kind: "hold"}, 1)
 }
 

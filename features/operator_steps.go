@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/shopspring/decimal"
 )
 
 func (w *world) operatorSteps() []step {
 	return []step{
 		{when, `^the operators have it tried again$`, w.operatorsRetry},
 		{then, `^the operators are asked to look after the (.+)$`, w.operatorsAsked},
+		{then, `^a person is to give "([\d.]+)" back on the gift certificate$`, w.giftCertificateOwed},
 		{then, `^the operators are asked to look after nothing$`, w.operatorsIdle},
 	}
 }
@@ -57,6 +60,15 @@ func (w *world) operatorsAsked(ctx context.Context, what string) error {
 		return fmt.Errorf("%s were cancelled, the item says %v", worth, item.Amount)
 	}
 	return nil
+}
+
+// giftCertificateOwed is about the one thing that no payment provider can do.
+func (w *world) giftCertificateOwed(ctx context.Context, amount string) error {
+	item, err := w.theItem(ctx)
+	if err == nil && (item.about() != "gift certificate" || item.Amount == nil || !item.Amount.Equal(decimal.RequireFromString(amount))) {
+		err = fmt.Errorf("what waits for a person is %+v", item)
+	}
+	return err
 }
 
 func (w *world) operatorsIdle(ctx context.Context) error {

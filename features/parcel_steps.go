@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 func (w *world) parcelSteps() []step {
@@ -14,9 +16,9 @@ func (w *world) parcelSteps() []step {
 		{when, `^the store hands the goods over$`, w.ship},
 		{when, `^the carrier brings (\d+) "([^"]+)" in a parcel of its own at "([^"]+)" in "([^"]+)"$`, w.carrierBrings},
 		{when, `^it is "([^"]+)" in "([^"]+)"$`, w.itIs},
-		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" can be returned until "([^"]+)" in "([^"]+)"$`, w.seesReturnBy},
-		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" (can still be|can no longer be|cannot be) returned$`, w.seesReturnable},
-		{then, `^the shopper sees in the (storefront|app) that this date of "([^"]+)" (may still move later|is certain)$`, w.seesCertainty},
+		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" can be returned until "([^"]+)" in "([^"]+)"$`, w.seesReturnBy},
+		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" (can still be|can no longer be|cannot be) returned$`, w.seesReturnable},
+		{then, `^the shopper sees in the (storefront|app|web app) that this date of "([^"]+)" (may still move later|is certain)$`, w.seesCertainty},
 		{then, `^the service desk reads that "([^"]+)" is under policy "([^"]+)" and was (delivered|collected) at "([^"]+)" in "([^"]+)"$`, w.deskReads},
 	}
 }
@@ -134,6 +136,9 @@ type returnBy struct {
 	Local       string     `json:"local"`
 	TimeZone    string     `json:"timeZone"`
 	Provisional bool       `json:"provisional"`
+	// Quantity is how many units may come back now, Reason why goods are never taken back.
+	Quantity decimal.Decimal `json:"quantity"`
+	Reason   string          `json:"reason"`
 }
 
 // returnsOf is what a channel shows about returning a line.

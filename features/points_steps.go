@@ -173,6 +173,11 @@ func (w *world) pointsDown(ctx context.Context) error {
 func (w *world) pointsBack(ctx context.Context) error { return w.control.disarm(ctx, faultPoints) }
 
 func (w *world) hasPoints(ctx context.Context, want int64) error {
+	if w.account == "" {
+		if err := w.findAccount(ctx); err != nil {
+			return err
+		}
+	}
 	got, err := w.office.balance(ctx, w.account)
 	if err == nil && got != want {
 		err = fmt.Errorf("the shopper has %d points", got)

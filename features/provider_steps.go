@@ -26,7 +26,7 @@ func (w *world) providerSteps() []step {
 		{when, `^the retailer takes all the money$`, w.takeAll},
 		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
 		{when, `^the payment provider gets to it$`, w.letGo},
-		{when, `^somebody gives the money back at the payment provider$`, w.giveBackByHand},
+		{when, `^somebody gives (?:the money|"([\d.]+)") back at the payment provider$`, w.giveBackByHand},
 		{when, `^the payment provider works again$`, w.providerBack},
 		{then, `^the payment is given back in full, once$`, w.givenBackInFull},
 		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
@@ -136,7 +136,7 @@ func (w *world) takeMoney(ctx context.Context, amount int64) error {
 }
 
 // giveBackByHand gives all the money back that was taken, as somebody with access to the provider does.
-func (w *world) giveBackByHand(ctx context.Context) error {
+func (w *world) giveBackByHand(ctx context.Context, some string) error {
 	now, err := w.now(ctx)
 	if err != nil {
 		return err
@@ -146,8 +146,11 @@ func (w *world) giveBackByHand(ctx context.Context) error {
 		return err
 	}
 	w.retailersMoves++
-	p := now.payments[0]
-	money := map[string]any{"amountOfMoney": map[string]any{"amount": p.kept(), "currencyCode": "USD"}}
+	p, amount := now.payments[0], now.payments[0].kept()
+	if some != "" {
+		amount = cents(decimal.RequireFromString(some))
+	}
+	money := map[string]any{"amountOfMoney": map[string]any{"amount": amount, "currencyCode": "USD"}}
 	_, err = w.till().move(ctx, p, "refund", money, at)
 	return err
 }

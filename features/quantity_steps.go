@@ -22,7 +22,7 @@ func (w *world) quantitySteps() []step {
 		{then, `^the change order is worth the opposite of what the shopper was told$`, w.changeOrderOpposite},
 		{then, `^the warehouse still holds (\d+) units? of "([^"]+)"$`, w.warehouseHolds},
 		{then, `^no unit was taken back from the warehouse$`, w.nothingTakenBack},
-		{then, `^what the shopper was told adds up to what was cancelled, to the cent(, and no unit differs by more than that)?$`, w.addsUp},
+		{then, `^what the shopper was told adds up to what was (?:cancelled|returned), to the cent(, and no unit differs by more than that)?$`, w.addsUp},
 	}
 }
 
@@ -186,7 +186,7 @@ func (w *world) addsUp(ctx context.Context, alike string) error {
 		if !a.done() {
 			return fmt.Errorf("one answer is %s", a)
 		}
-		told := a.cancellation.Refund
+		told := a.refund()
 		sum = sum.Add(told)
 		if i == 0 {
 			least, most = told, told

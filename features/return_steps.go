@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -22,21 +21,18 @@ func (w *world) returnSteps() []step {
 		{given, `^the order "([^"]+)" of "([^"]+)" on the site "([^"]+)", which has been handed over$`, w.theHandedOverOrder},
 		{given, `^the answer of order management to the return gets lost$`, w.loseReturnAnswer},
 		{given, `^the return gets lost on its way to order management$`, w.loseReturn},
-		{when, `^the shopper returns (\d+) units? of "([^"]+)" in the (storefront|app)$`, w.returnUnits},
-		{when, `^the shopper returns everything in the (storefront|app)$`, w.returnAll},
-		{when, `^the shopper returns what can be returned in the (storefront|app)$`, w.returnPossible},
-		{when, `^the shopper asks what it comes to to return everything$`, w.askReturn},
+		{when, `^the shopper returns (\d+) units? of "([^"]+)" in the (storefront|app|web app)$`, w.returnUnits},
+		{when, `^the shopper returns (\d+) units? of "([^"]+)" and (\d+) units? of "([^"]+)" in the (storefront|app|web app)( as far as that is possible)?$`, w.returnOfTwo},
+		{when, `^the shopper returns (\d+) units? of "([^"]+)" in the (storefront|app|web app) and expects "([\d.]+)"$`, w.returnExpecting},
+		{when, `^the shopper begins to return (\d+) units? of "([^"]+)" in the (storefront|app|web app)$`, w.beginToReturn},
+		{when, `^the shopper returns everything in the (storefront|app|web app)$`, w.returnAll},
+		{when, `^the shopper returns what can be returned in the (storefront|app|web app)$`, w.returnPossible},
+		{when, `^the shopper asks in the (app|web app) what it comes to to return everything$`, w.askReturnOfAll},
+		{when, `^the shopper asks in the (app|web app) what it comes to to return (\d+) units? of "([^"]+)"$`, w.askReturnOf},
+		{when, `^the shopper agrees to that$`, w.agrees},
 		{when, `^the back office calls the announced return off$`, w.callOff},
-		{then, `^the shopper is told that "([\d.]+)" comes? back for the goods$`, w.toldRefund},
-		{then, `^the shopper is told that "([\d.]+)" comes? back and "([\d.]+)" (?:is|are) kept$`, w.toldRefundAndFee},
-		{then, `^the shopper is told to send the goods back, for "([\d.]+)"$`, w.toldToSend},
-		{then, `^the shopper is told that the time for returning ended at "([^"]+)"$`, w.toldWindowClosed},
-		{then, `^the shopper is told that "([^"]+)" is not taken back, and why$`, w.toldNotTakenBack},
-		{then, `^the shopper is told that "([^"]+)" was left out$`, w.toldLeftOut},
-		{then, `^the shopper is told that so many units of "([^"]+)" cannot be returned$`, w.toldTooManyBack},
-		{then, `^the shopper is told that cancelling was possible until "([^"]+)"$`, w.toldCutoffAt},
-		{then, `^the shopper is told that the order is still on its way, and to try again$`, w.toldOnItsWay},
 		{then, `^order management was asked to take units back (once|twice) and took them back once$`, w.takenBackOnce},
+		{then, `^order management was not asked to take units back$`, w.notTakenBack},
 		{then, `^"([\d.]+)" of the payment (?:was|were) given back in all, and no more$`, w.givenBackInAll},
 	}
 }
@@ -76,38 +72,98 @@ func (w *world) loseReturn(ctx context.Context) error {
 	return w.armOn(ctx, faultLost, submitReturn, faultEffect{Kind: "lost_before"}, 1)
 }
 
-func (w *world) newReturn(channel string) {
-	w.newWish(channel)
+func (w *world) newReturn(ctx context.Context, where string) error {
+	by, err := w.enter(ctx, where)
+	w.newWish(string(by))
 	w.wish.returned = true
+	return err
 }
 
-func (w *world) returnUnits(ctx context.Context, quantity int, product, channel string) error {
-	w.newReturn(channel)
+// wishFor adds units of a product to the wish.
+func (w *world) wishFor(quantity int, product string) error {
 	for _, l := range w.before.summary.products() {
 		if l.ProductCode == product {
-			w.wish.items = []wishedItem{{l.ID, quantity}}
+			w.wish.items = append(w.wish.items, wishedItem{l.ID, quantity})
+			return nil
 		}
 	}
-	if len(w.wish.items) == 0 {
-		return fmt.Errorf("the order has no %s", product)
+	return fmt.Errorf("the order has no %s", product)
+}
+
+// returnOf asks for the return of units of a product.
+func (w *world) returnOf(ctx context.Context, quantity int, product, where string) error {
+	if err := w.newReturn(ctx, where); err != nil {
+		return err
+	}
+	return w.wishFor(quantity, product)
+}
+
+func (w *world) returnUnits(ctx context.Context, quantity int, product, where string) error {
+	if err := w.returnOf(ctx, quantity, product, where); err != nil {
+		return err
 	}
 	return w.repeatCancel(ctx)
 }
 
-func (w *world) returnAll(ctx context.Context, channel string) error {
-	w.newReturn(channel)
+func (w *world) returnOfTwo(ctx context.Context, first int, product string, second int, other, where, possible string) error {
+	if err := w.returnOf(ctx, first, product, where); err != nil {
+		return err
+	}
+	if err := w.wishFor(second, other); err != nil {
+		return err
+	}
+	w.wish.partial = possible != ""
 	return w.repeatCancel(ctx)
 }
 
-func (w *world) returnPossible(ctx context.Context, channel string) error {
-	w.newReturn(channel)
+func (w *world) returnExpecting(ctx context.Context, quantity int, product, where, refund string) error {
+	if err := w.returnOf(ctx, quantity, product, where); err != nil {
+		return err
+	}
+	w.wish.expected = refund
+	return w.repeatCancel(ctx)
+}
+
+// beginToReturn asks and goes on as soon as a hold has caught a request that follows from it.
+func (w *world) beginToReturn(ctx context.Context, quantity int, product, where string) error {
+	if err := w.returnOf(ctx, quantity, product, where); err != nil {
+		return err
+	}
+	w.ask(ctx)
+	return w.awaitHold(ctx)
+}
+
+func (w *world) returnAll(ctx context.Context, where string) error {
+	if err := w.newReturn(ctx, where); err != nil {
+		return err
+	}
+	return w.repeatCancel(ctx)
+}
+
+func (w *world) returnPossible(ctx context.Context, where string) error {
+	if err := w.newReturn(ctx, where); err != nil {
+		return err
+	}
 	w.wish.partial = true
 	return w.repeatCancel(ctx)
 }
 
-// askReturn asks what a return would come to; the answer is the bare return.
+func (w *world) askReturnOfAll(ctx context.Context, where string) error {
+	if err := w.newReturn(ctx, where); err != nil {
+		return err
+	}
+	return w.askReturn(ctx)
+}
+
+func (w *world) askReturnOf(ctx context.Context, where string, quantity int, product string) error {
+	if err := w.returnOf(ctx, quantity, product, where); err != nil {
+		return err
+	}
+	return w.askReturn(ctx)
+}
+
+// askReturn asks what the wish would come to; the answer is the bare return.
 func (w *world) askReturn(ctx context.Context) error {
-	w.newReturn(string(app))
 	got := w.shopper.preview(ctx, w.wish)
 	if got.lost == nil && got.status == http.StatusOK {
 		got.returned = &returned{}
@@ -117,6 +173,16 @@ func (w *world) askReturn(ctx context.Context) error {
 	}
 	w.answers = append(w.answers, got)
 	return got.lost
+}
+
+// agrees asks for what the shopper was just told it would come to, and says so.
+func (w *world) agrees(ctx context.Context) error {
+	told, err := w.theReturn()
+	if err != nil {
+		return err
+	}
+	w.wish.expected = told.Refund.String()
+	return w.repeatCancel(ctx)
 }
 
 func (w *world) callOff(ctx context.Context) error {
@@ -130,114 +196,6 @@ func (w *world) callOff(ctx context.Context) error {
 	return w.officeActs("calls", no, err)
 }
 
-// theReturn is the latest answer, if it is one about a return.
-func (w *world) theReturn() (*returned, error) {
-	got, err := w.latest()
-	if err != nil {
-		return nil, err
-	}
-	if got.returned == nil {
-		return nil, fmt.Errorf("no return: %s", got)
-	}
-	return got.returned, nil
-}
-
-func (w *world) toldRefund(_ context.Context, refund string) error {
-	return w.toldRefundAndFee(context.Background(), refund, "0")
-}
-
-func (w *world) toldRefundAndFee(_ context.Context, refund, fee string) error {
-	got, err := w.theReturn()
-	if err != nil {
-		return err
-	}
-	if got.Refund.String() != decimal.RequireFromString(refund).String() || !got.Fee.Equal(decimal.RequireFromString(fee)) {
-		return fmt.Errorf("told of %s and a fee of %s", got.Refund, got.Fee)
-	}
-	return nil
-}
-
-func (w *world) toldToSend(ctx context.Context, refund string) error {
-	got, err := w.theReturn()
-	if err != nil {
-		return err
-	}
-	if got.Mode != "rma" || len(got.Effects) != 1 || got.Effects[0].State != "pending" {
-		return fmt.Errorf("told of a return %s with %v", got.Mode, got.Effects)
-	}
-	return w.toldRefund(ctx, refund)
-}
-
-// returnRefused is the latest answer, if it is a refusal with the code.
-func (w *world) returnRefused(code string) (answer, error) {
-	got, err := w.latest()
-	if err == nil && got.code != code {
-		err = fmt.Errorf("told %s", got)
-	}
-	return got, err
-}
-
-func (w *world) toldWindowClosed(_ context.Context, until string) error {
-	got, err := w.returnRefused("RETURN_WINDOW_CLOSED")
-	if err == nil && got.refused.ReturnBy != until {
-		err = fmt.Errorf("told until %s", got.refused.ReturnBy)
-	}
-	return err
-}
-
-func (w *world) toldCutoffAt(_ context.Context, until string) error {
-	got, err := w.returnRefused("CUTOFF_PASSED")
-	if err == nil && got.refused.CutoffAt != until {
-		err = fmt.Errorf("told until %s", got.refused.CutoffAt)
-	}
-	return err
-}
-
-func (w *world) toldOnItsWay(context.Context) error {
-	got, err := w.returnRefused("ORDER_NOT_YET_IN_OMS")
-	if err == nil && !got.retriable {
-		err = fmt.Errorf("told %s", got)
-	}
-	return err
-}
-
-func (w *world) toldNotTakenBack(_ context.Context, product string) error {
-	got, err := w.returnRefused("NOT_RETURNABLE")
-	if err != nil {
-		return err
-	}
-	for _, l := range got.refused.NotReturned {
-		if l.ProductCode == product && l.Why == "not_returnable" && l.Reason == "Made to order" {
-			return nil
-		}
-	}
-	return fmt.Errorf("told %s", got)
-}
-
-func (w *world) toldLeftOut(_ context.Context, product string) error {
-	got, err := w.theReturn()
-	if err != nil {
-		return err
-	}
-	if len(got.LeftOut) != 1 || got.LeftOut[0].ProductCode != product {
-		return fmt.Errorf("left out are %+v", got.LeftOut)
-	}
-	return nil
-}
-
-func (w *world) toldTooManyBack(_ context.Context, product string) error {
-	got, err := w.returnRefused("RETURN_QUANTITY_EXCEEDED")
-	if err != nil {
-		return err
-	}
-	for _, l := range w.before.summary.products() {
-		if l.ProductCode == product && strings.Join(got.refused.Items, "") == l.ID {
-			return nil
-		}
-	}
-	return fmt.Errorf("told of %v", got.refused.Items)
-}
-
 func (w *world) takenBackOnce(ctx context.Context, asked string) error {
 	happened, err := w.since(ctx)
 	if err != nil {
@@ -246,6 +204,17 @@ func (w *world) takenBackOnce(ctx context.Context, asked string) error {
 	calls := happened.of(submitReturn)
 	if len(calls) != times(asked) || len(calls.effective()) != 1 {
 		return fmt.Errorf("order management was asked %d times and took units back %d times", len(calls), len(calls.effective()))
+	}
+	return nil
+}
+
+func (w *world) notTakenBack(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	if n := len(happened.of(submitReturn)) + len(happened.of(createReturn)); n > 0 {
+		return fmt.Errorf("order management was asked %d times", n)
 	}
 	return nil
 }

@@ -41,6 +41,7 @@ type shopper struct {
 	token                  string   // with its scheme; empty for somebody who has not logged in
 	override               string   // the rule that is to be set aside; empty sets none
 	sessions               []string // the tokens of the sessions of SLAS, the first one first
+	web                    bool     // they use the web app, whose sessions are those of SLAS
 	reach                  *reach
 }
 
@@ -79,6 +80,8 @@ type wish struct {
 	reason string
 	// partial accepts that only the open part of a partly fulfilled order is cancelled, or what can be returned is returned.
 	partial bool
+	// expected is the refund that the shopper agrees to; empty sends none.
+	expected string
 	// returned says that units are to come back, and not to be cancelled.
 	returned bool
 }
@@ -123,7 +126,7 @@ func (s *shopper) tell(ctx context.Context, w wish) answer {
 			items, _ := json.Marshal(w.items) // plain strings and numbers cannot fail
 			body["c_items"] = string(items)
 		}
-		w.describe(body, "c_reasonCode", "c_partial")
+		w.describe(body, "c_reasonCode", "c_partial", "c_expectedRefund")
 		server := s.orderOps
 		if w.channel == atShop {
 			server, header["x-dw-client-id"] = s.api, clientID
@@ -136,7 +139,7 @@ func (s *shopper) tell(ctx context.Context, w wish) answer {
 	if len(w.items) > 0 {
 		body["items"] = w.items
 	}
-	w.describe(body, "reason_code", "partial")
+	w.describe(body, "reason_code", "partial", "expected_refund")
 	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + resource + "?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
 }
@@ -144,14 +147,20 @@ func (s *shopper) tell(ctx context.Context, w wish) answer {
 // preview asks order-ops in the app what a wish would come to.
 func (s *shopper) preview(ctx context.Context, w wish) answer {
 	body := map[string]any{}
-	w.describe(body, "reason_code", "partial")
+	if len(w.items) > 0 {
+		body["items"] = w.items
+	}
+	w.describe(body, "reason_code", "partial", "expected_refund")
 	_, resource := w.action()
 	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + resource + "/preview?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, path, s.header(), body})
 }
 
 // describe adds what a wish says beside its items to a body, under the names that a channel has for it.
-func (w wish) describe(body map[string]any, reason, partial string) {
+func (w wish) describe(body map[string]any, reason, partial, expected string) {
+	if w.expected != "" {
+		body[expected] = json.Number(w.expected)
+	}
 	if w.reason != "" {
 		body[reason] = w.reason
 	}

@@ -11,11 +11,11 @@ import (
 
 func (w *world) sightSteps() []step {
 	return []step{
-		{then, `^the shopper sees in the (storefront|app) that (\d+) units? of "([^"]+)" (was cancelled|were cancelled|came back|is to come back|are to come back|can be returned)$`, w.seesUnits},
-		{then, `^the shopper sees in the (storefront|app) that the order is worth "([\d.]+)" less$`, w.seesWorthLess},
-		{then, `^the shopper sees in the (storefront|app) that the line of "([^"]+)" is worth what it was$`, w.seesLineWorth},
-		{then, `^the shopper sees in the (storefront|app) that "([\d.]+)" were paid back$`, w.seesPaidBack},
-		{then, `^the shopper sees the order in the (storefront|app) as it was$`, w.seesNoChange},
+		{then, `^the shopper sees in the (storefront|app|web app) that (\d+) units? of "([^"]+)" (was cancelled|were cancelled|came back|is to come back|are to come back|can be returned)$`, w.seesUnits},
+		{then, `^the shopper sees in the (storefront|app|web app) that the order is worth "([\d.]+)" less$`, w.seesWorthLess},
+		{then, `^the shopper sees in the (storefront|app|web app) that the line of "([^"]+)" is worth what it was$`, w.seesLineWorth},
+		{then, `^the shopper sees in the (storefront|app|web app) that "([\d.]+)" were paid back$`, w.seesPaidBack},
+		{then, `^the shopper sees the order in the (storefront|app|web app) as it was$`, w.seesNoChange},
 	}
 }
 
@@ -30,7 +30,8 @@ type shownOrder struct {
 	Allowed []string    `json:"allowedActions"`
 	Groups  []struct{}  `json:"deliveryGroups"`
 	Returns []struct {
-		Items []shownReturn `json:"items"`
+		Status string        `json:"status"`
+		Items  []shownReturn `json:"items"`
 	} `json:"returnOrders"`
 	Payments []struct {
 		Refunded decimal.Decimal `json:"refunded"`
@@ -56,12 +57,15 @@ type shownReturn struct {
 	Returned decimal.Decimal `json:"quantityReturned"`
 }
 
+// calledOff is the status of a return that nobody waits for any more.
+const calledOff = "Canceled"
+
 // coming is how many units of a line are shown as announced and not arrived.
 func (s shownOrder) coming(line string) decimal.Decimal {
 	sum := decimal.Zero
 	for _, r := range s.Returns {
 		for _, i := range r.Items {
-			if i.ID == line {
+			if i.ID == line && r.Status != calledOff {
 				sum = sum.Add(i.Expected).Sub(i.Returned)
 			}
 		}
@@ -71,7 +75,11 @@ func (s shownOrder) coming(line string) decimal.Decimal {
 
 // sight is the order as a channel shows it now.
 func (w *world) sight(ctx context.Context, where string) (shownOrder, error) {
-	got := w.shopper.look(ctx, channelOf(where), w.orderNo)
+	by, err := w.enter(ctx, where)
+	if err != nil {
+		return shownOrder{}, err
+	}
+	got := w.shopper.look(ctx, by, w.orderNo)
 	if got.lost != nil || got.status != http.StatusOK {
 		return shownOrder{}, fmt.Errorf("the order is not shown: %s", got)
 	}
@@ -82,7 +90,7 @@ func (w *world) sight(ctx context.Context, where string) (shownOrder, error) {
 	if err := json.Unmarshal(got.body, &document); err != nil {
 		return shownOrder{}, err
 	}
-	if channelOf(where) == storefront {
+	if by == storefront {
 		return document.Storefront, nil
 	}
 	return document.App, nil

@@ -21,9 +21,10 @@ func (w *world) pass(ctx context.Context, count int, unit string) error {
 // loggedIn is how long somebody stays logged in at least.
 const loggedIn = 15 * time.Minute
 
-// letPass lets time pass. Who was logged in comes back after a long one.
+// letPass lets time pass. Who was logged in comes back after a long one, or after several that were long together.
 func (w *world) letPass(ctx context.Context, by time.Duration) error {
-	if _, err := w.control.advance(ctx, by); err != nil || by < loggedIn {
+	w.passed += by
+	if _, err := w.control.advance(ctx, by); err != nil || w.passed < loggedIn {
 		return err
 	}
 	return w.comeBack(ctx)
@@ -31,8 +32,12 @@ func (w *world) letPass(ctx context.Context, by time.Duration) error {
 
 // comeBack logs in again whoever had a name.
 func (w *world) comeBack(ctx context.Context) error {
+	w.passed = 0
 	err := errors.Join(w.auditor.logIn(ctx), w.office.logIn(ctx))
-	if w.shopper.name != "" {
+	switch {
+	case w.shopper.web:
+		err = errors.Join(err, w.shopper.logInBySLAS(ctx, w.shopper.name))
+	case w.shopper.name != "":
 		err = errors.Join(err, w.shopper.logIn(ctx, w.shopper.name))
 	}
 	return err

@@ -42,7 +42,8 @@ type world struct {
 	start, before snapshot
 	mark          int64
 
-	account string // of the shopper's points
+	passed  time.Duration // since everybody logged in
+	account string        // of the shopper's points
 	// shopRefusal is commerce's word for why it did not do what its back office asked for.
 	shopRefusal string
 	// pointsBefore are those that they had before they paid with some.

@@ -45,6 +45,44 @@ Feature: From when the days for a return are counted
       | storefront |
       | app        |
 
+  @case-67
+  Scenario Outline: Where the first parcel of a line counts, a later one prolongs nothing
+    Given the allocated order "00000137" of "shopper-3"
+    When the warehouse ships the order
+    And the carrier brings 1 "PILLOW" in a parcel of its own at "2026-06-04 10:00" in "New York"
+    And the carrier brings 1 "PILLOW" in a parcel of its own at "2026-06-09 10:00" in "New York"
+    Then the shopper sees in the <channel> that "PILLOW" can be returned until "2026-06-18 23:59:59.999" in "New York"
+    When it is "2026-06-19 00:00" in "New York"
+    And the shopper returns 1 unit of "PILLOW" in the <channel>
+    Then the shopper is told that the time for returning ended at "2026-06-18 23:59:59.999" in "New York"
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-66
+  Scenario: What was told holds when it comes to it
+    Given the order "00000129" of "shopper-5"
+    When the carrier reports that "VASE" arrived at "2026-06-09 10:00" in "New York"
+    Then the shopper sees in the app that "VASE" can be returned until "2026-06-23 23:59:59.999" in "New York"
+    When the carrier reports that "VASE" arrived at "2026-06-02 10:00" in "New York"
+    And it is "2026-06-23 23:59:59" in "New York"
+    And the shopper returns 1 unit of "VASE" in the storefront
+    Then the shopper is told that "42.90" comes back for the goods
+
+  @case-67
+  Scenario: One parcel's time is up while another's is not
+    Given the order "00000119" of "shopper-4"
+    When the warehouse ships the order
+    And the retailer takes all the money
+    And the carrier reports that "BLANKET" arrived at "2026-06-05 10:00" in "New York"
+    And it is "2026-06-16 00:00" in "New York"
+    And the shopper returns 1 unit of "SOAP-LAV" in the app
+    Then the shopper is told that the time for returning ended at "2026-06-15 23:59:59.999" in "New York"
+    When the shopper returns 1 unit of "BLANKET" in the app
+    Then the shopper is told that "138.58" comes back for the goods
+
   @case-68
   Scenario: What is collected counts from when it was handed over, not from when it was ready
     Given the order "00000108" of "shopper-2"

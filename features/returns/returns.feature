@@ -28,6 +28,43 @@ Feature: Take goods back and pay for them
       | channel    |
       | storefront |
       | app        |
+      | web app    |
+
+  @case-69
+  Scenario Outline: Of two returns of the last unit one is made
+    Given the delivered order "00000113" of "shopper-2"
+    And order management takes its time over the return of the shopper
+    When the shopper begins to return 1 unit of "CAP" in the <channel>
+    And the shopper returns 1 unit of "CAP" in the <other>
+    Then the shopper is told that another action is still under way
+    When order management gets to it
+    Then the shopper is told that "27.39" comes back for the goods
+    When the shopper returns 1 unit of "CAP" in the <other>
+    Then the shopper is told that so many units of "CAP" cannot be returned
+    And "27.39" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    | other      |
+      | storefront | app        |
+      | app        | storefront |
+      | app        | web app    |
+
+  @case-69
+  Scenario Outline: The last unit comes back at a till while the shopper returns it
+    Given the delivered order "00000113" of "shopper-2"
+    And order management takes its time over the return of the shopper
+    When the shopper begins to return 1 unit of "CAP" in the <channel>
+    And the back office takes back 1 unit of "CAP"
+    And order management gets to it
+    Then the shopper is told that so many units of "CAP" cannot be returned
+    And "0" of the payment were given back in all, and no more
+    When the back office gives back what that was worth
+    Then the shopper sees in the <channel> that 1 unit of "CAP" came back
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
 
   @case-69
   Scenario Outline: More than was handed over cannot come back
@@ -40,6 +77,7 @@ Feature: Take goods back and pay for them
       | channel    |
       | storefront |
       | app        |
+      | web app    |
 
   @case-1 @case-69
   Scenario Outline: Two taps are one return
@@ -91,6 +129,62 @@ Feature: Take goods back and pay for them
       | channel    |
       | storefront |
       | app        |
+      | web app    |
+
+  @case-70
+  Scenario Outline: Of what is made to order a shopper sees before that it is not taken back
+    Given the delivered order "00000114" of "shopper-2"
+    Then the shopper sees in the <channel> that "TEAPOT" is not taken back, and why
+    And the shopper sees in the <channel> that "BOWL" can still be returned
+    When the shopper returns 1 unit of "TEAPOT" in the <channel>
+    Then the shopper is told that "TEAPOT" is not taken back, and why
+    And nothing has changed in any system
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-70
+  Scenario Outline: Who asks for what is made to order beside other goods gets none of them back, or only the others
+    Given the delivered order "00000114" of "shopper-2"
+    When the shopper returns 1 unit of "TEAPOT" and 2 units of "BOWL" in the <channel>
+    Then the shopper is told that "TEAPOT" is not taken back, and why
+    And nothing has changed in any system
+    When the shopper returns 1 unit of "TEAPOT" and 2 units of "BOWL" in the <channel> as far as that is possible
+    And 10 minutes have passed
+    Then the shopper is told that "29.15" comes back for the goods
+    And the shopper is told that "TEAPOT" was left out
+    And "29.15" of the payment were given back in all, and no more
+    And the shopper sees in the <channel> that 2 units of "BOWL" came back
+    And the shopper sees in the <channel> that 0 units of "TEAPOT" came back
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-70 @case-61
+  Scenario Outline: An agent may take back what is late, and not what is made to order
+    Given the delivered order "00000114" of "shopper-2"
+    When 20 days have passed
+    And the shopper sets the return window aside
+    And the shopper returns 1 unit of "BOWL" in the <channel>
+    Then the shopper is told that only agents may
+    When an agent serves the shopper
+    And the shopper returns 1 unit of "BOWL" in the <channel>
+    Then the shopper is told that the time for returning ended at "2026-06-15T23:59:59.999Z"
+    When the agent sets the return window aside
+    And the shopper returns 1 unit of "TEAPOT" in the <channel>
+    Then the shopper is told that "TEAPOT" is not taken back, and why
+    When the shopper returns 1 unit of "BOWL" in the <channel>
+    And 10 minutes have passed
+    Then "14.58" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
 
   @case-70
   Scenario Outline: What is made to order is not taken back, and the rest only if the shopper accepts that
@@ -108,14 +202,22 @@ Feature: Take goods back and pay for them
       | channel    |
       | storefront |
       | app        |
+      | web app    |
 
   @case-75 @case-29
   Scenario Outline: Points that a returned order earned are taken back, and the delivery fee comes back with the last unit
     Given the delivered order "00000113" of "shopper-2", which earned 173 points
+    Then the shopper has 423 points
     When the shopper returns 1 unit of "CAP" in the <channel>
-    And the shopper returns everything in the <channel>
+    And the shopper tries again
     And 10 minutes have passed
-    Then "197.88" of the payment were given back in all, and no more
+    Then "27.39" of the payment were given back in all, and no more
+    And the shopper has 400 points
+    When the shopper returns everything in the <channel>
+    And the shopper tries again
+    And 10 minutes have passed
+    Then the shopper has 250 points
+    And "197.88" of the payment were given back in all, and no more
     And nothing is left to pay and nothing is left authorised
     And the operators are asked to look after nothing
 
@@ -144,6 +246,13 @@ Feature: Take goods back and pay for them
     When the shopper returns 1 unit of "BOWL" in the <channel>
     Then the shopper is told that "14.58" comes back for the goods
     And the operators are asked to look after the refund
+    And "0" of the payment were given back in all, and no more
+    And the shopper sees in the <channel> that 1 unit of "BOWL" came back
+    When the payment provider works again
+    And the operators have it tried again
+    And 10 minutes have passed
+    Then the operators are asked to look after nothing
+    And "14.58" of the payment were given back in all, and no more
 
     Examples:
       | channel    |
@@ -153,7 +262,7 @@ Feature: Take goods back and pay for them
   @case-69
   Scenario Outline: A site that keeps a fee says so before, and keeps it once
     Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which has been handed over
-    When the shopper asks what it comes to to return everything
+    When the shopper asks in the app what it comes to to return everything
     Then the shopper is told that "96.58" comes back and "10.00" is kept
     When the shopper returns everything in the <channel>
     And 10 minutes have passed
