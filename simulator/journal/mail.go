@@ -7,24 +7,34 @@ import "strings"
 func withoutMails(s string) string {
 	var out strings.Builder
 	kept := 0
-	for i := 0; i < len(s); i++ {
-		at := atSign(s[i:])
-		if at == 0 {
-			continue
+	plain, escaped := nextOf(s, 0, "@"), nextOf(s, 0, escapedAt)
+	for plain < len(s) || escaped < len(s) {
+		i := min(plain, escaped)
+		after := i + 1
+		if i == escaped {
+			after = i + len(escapedAt)
 		}
-		from, to := i, i+at
+		from, to := i, after
 		for from > kept && mailByte(s[from-1]) {
 			from--
 		}
 		for to < len(s) && (wordByte(s[to]) || s[to] == '.' || s[to] == '-') {
 			to++
 		}
-		if from == i || !strings.Contains(strings.TrimRight(s[i+at:to], "."), ".") {
-			continue
+		if from < i && strings.Contains(strings.TrimRight(s[after:to], "."), ".") {
+			if kept == 0 {
+				out.Grow(len(s))
+			}
+			out.WriteString(s[kept:from])
+			out.WriteString(Redacted)
+			kept, after = to, to
 		}
-		out.WriteString(s[kept:from])
-		out.WriteString(Redacted)
-		kept, i = to, to-1
+		if plain < after {
+			plain = nextOf(s, after, "@")
+		}
+		if escaped < after {
+			escaped = nextOf(s, after, escapedAt)
+		}
 	}
 	if kept == 0 {
 		return s
@@ -33,16 +43,10 @@ func withoutMails(s string) string {
 	return out.String()
 }
 
-// atSign is the length of the at sign that a text begins with, as it is or as forms write it; 0 when it begins otherwise.
-func atSign(s string) int {
-	switch {
-	case s[0] == '@':
-		return 1
-	case strings.HasPrefix(s, "%40"):
-		return len("%40")
-	default:
-		return 0
-	}
-}
+// escapedAt is the at sign as forms write it.
+const escapedAt = "%40"
+
+// nextOf is where a text comes up next in another from a place on, or the other's length.
+func nextOf(s string, from int, what string) int { return from + index(s[from:], what) }
 
 func mailByte(c byte) bool { return wordByte(c) || c == '.' || c == '-' || c == '+' || c == '~' }

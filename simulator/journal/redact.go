@@ -62,16 +62,24 @@ func NewRedactor(extra ...string) *Redactor {
 		if object, field, scoped := strings.Cut(name, "."); scoped {
 			field = strings.ToLower(field)
 			r.ofObjects = append(r.ofObjects,
-				objectField{`"Object":"` + object + `"`, only(`name":"` + field)}, objectField{`"type":"` + object + `"`, only(field)})
+				objectField{rowMark + object + `"`, only(`name":"` + field)}, objectField{documentMark + object + `"`, only(field)})
 		}
 	}
 	return r
 }
 
+// The words with which the text of any row begins that has an object: as the domain keeps it, and as Salesforce answers it.
+const (
+	rowMark      = `"Object":"`
+	documentMark = `"type":"`
+)
+
 // Text returns a body, a query or a rendered row without credentials, card numbers and mail addresses.
 func (r *Redactor) Text(s string) string {
-	for _, o := range r.ofObjects {
-		s = o.without(s)
+	if len(r.ofObjects) > 0 && (strings.Contains(s, rowMark) || strings.Contains(s, documentMark)) {
+		for _, o := range r.ofObjects {
+			s = o.without(s)
+		}
 	}
 	return withoutMails(withoutCards(withoutTokens(r.withoutFields(s))))
 }
@@ -83,7 +91,7 @@ func (o objectField) without(s string) string {
 		return s
 	}
 	row, more := rest, ""
-	if next := min(index(rest, `"Object":"`), index(rest, `"type":"`)); next < len(rest) {
+	if next := min(index(rest, rowMark), index(rest, documentMark)); next < len(rest) {
 		row, more = rest[:next], rest[next:]
 	}
 	return head + o.mark + o.field.withoutFields(row) + o.without(more)
@@ -104,12 +112,21 @@ func (r *Redactor) withoutFields(s string) string {
 	var out strings.Builder
 	kept := 0
 	for i := 1; i < len(s); i++ {
-		if s[i] != '"' && s[i] != '=' && s[i] != '>' {
+		switch s[i] {
+		case '"':
+			if !valueFollows(s, i+1) {
+				continue
+			}
+		case '=', '>':
+		default:
 			continue
 		}
 		from, to, with := r.valueAfter(s, i)
 		if to <= from {
 			continue
+		}
+		if kept == 0 {
+			out.Grow(len(s))
 		}
 		out.WriteString(s[kept:from])
 		out.WriteString(with)
@@ -120,6 +137,19 @@ func (r *Redactor) withoutFields(s string) string {
 	}
 	out.WriteString(s[kept:])
 	return out.String()
+}
+
+// valueFollows says that what stands before i in quotation marks may be the name of a value. It is asked of every text of
+// every document, and most are no names.
+func valueFollows(s string, i int) bool {
+	if i = afterSpace(s, i); i >= len(s) {
+		return false
+	}
+	if s[i] == ',' {
+		i = afterSpace(s, i+1)
+		return i+1 < len(s) && s[i] == '"' && lower(s[i+1]) == lower(pairedName[1])
+	}
+	return s[i] == ':'
 }
 
 // valueAfter returns where the value of the sensitive field begins and ends whose name ends before i, if one does, and
@@ -187,15 +217,17 @@ func jsonValue(s string, i int) (from, to int) {
 // pairedValue is jsonValue where the name is itself the value of a member and the value that of the next one, as fields of
 // rows are kept: {"Name":"Phone","Value":"110"}.
 func pairedValue(s string, i int) (from, to int) {
-	const next = `"Value"`
 	if i = afterSpace(s, i); i >= len(s) || s[i] != ',' {
 		return 0, 0
 	}
-	if i = afterSpace(s, i+1); len(s) < i+len(next) || !strings.EqualFold(s[i:i+len(next)], next) {
+	if i = afterSpace(s, i+1); len(s) < i+len(pairedName) || !strings.EqualFold(s[i:i+len(pairedName)], pairedName) {
 		return 0, 0
 	}
-	return jsonValue(s, i+len(next))
+	return jsonValue(s, i+len(pairedName))
 }
+
+// pairedName is the name of the member that holds the value of the one before it.
+const pairedName = `"Value"`
 
 func afterSpace(s string, i int) int {
 	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r' || s[i] == '\n') {
