@@ -108,7 +108,12 @@ type Response struct {
 	Body   []byte
 	// harmless is set when the body is known to hold nothing that the redactor would take out.
 	harmless bool
+	// sound is set when the body was held against its specification, as JSON.
+	sound bool
 }
+
+// Sound says that the body is known to be JSON: it fits its specification. One that a fault has broken is not.
+func (r *Response) Sound() bool { return r.sound }
 
 // Call is one operation under way: its request, its caller and the transaction it works in.
 type Call struct {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -67,12 +68,14 @@ func (op *operation) input(r *Request) *openapi3filter.RequestValidationInput {
 
 // validateResponse checks status, headers and body of an answer. The same bytes are checked once.
 func (x *exchange) validateResponse(resp *Response) error {
+	resp.sound = len(resp.Body) > 0 && strings.HasSuffix(mediaType(resp.Header), "json")
 	key := x.op.answerDigest(resp)
 	if known, fits := x.op.validated.get(key); fits {
 		resp.harmless = known.harmless
 		return nil
 	}
 	if err := x.op.validateResponse(x.req, resp); err != nil {
+		resp.sound = false
 		return err
 	}
 	body := string(resp.Body)

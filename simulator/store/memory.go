@@ -103,6 +103,10 @@ type keyIndex struct{ key func(any) string }
 func (k keyIndex) FromObject(row any) (bool, []byte, error) { return true, terminated(k.key(row)), nil }
 func (k keyIndex) FromArgs(args ...any) ([]byte, error)     { return argument(args) }
 
+// PrefixFromArgs is for postings, whose keys begin with their value and a zero byte: finding them by that costs less than a
+// search for the first key from there on.
+func (k keyIndex) PrefixFromArgs(args ...any) ([]byte, error) { return argument(args) }
+
 type valueIndex struct{ values func(any) []string }
 
 func (v valueIndex) FromObject(row any) (bool, [][]byte, error) {

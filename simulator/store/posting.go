@@ -147,11 +147,11 @@ func (m memoryTx) insert(table string, p *posting) (*posting, error) {
 
 // posted visits the rows of a shared index that have the value, in the order of their keys.
 func (m memoryTx) posted(table string, ix indexDef, value string, visit func(any) bool) error {
-	it, err := m.txn.LowerBound(ix.table, "id", value+"\x00")
+	it, err := m.txn.Get(ix.table, "id_prefix", value)
 	if err != nil {
 		return err
 	}
-	for p, ok := it.Next().(*posting); ok && p.value == value; p, ok = it.Next().(*posting) {
+	for p, ok := it.Next().(*posting); ok; p, ok = it.Next().(*posting) {
 		for _, key := range p.keys {
 			row, err := m.get(table, key)
 			if err != nil || !visit(row) {

@@ -63,7 +63,7 @@ func (r *Requests) Composite(c *binding.Call) (*binding.Response, error) {
 		return nil, err
 	}
 	answers, _ := r.runAll(c, in.CompositeRequest, in.AllOrNone)
-	body, err := jsonv1.Marshal(compositeOutput{answers}) // as json.Marshal, without going over the answers for long
+	body, err := render(answers)
 	return &binding.Response{Status: http.StatusOK, Header: http.Header{}, Body: body}, err
 }
 
@@ -207,7 +207,7 @@ func withoutSlash(target string) string {
 
 func (r *subResponse) fill(resp *binding.Response) {
 	r.HTTPStatusCode = resp.Status
-	if jsonv1.Valid(resp.Body) { // a fault may have broken it
+	if resp.Sound() || jsonv1.Valid(resp.Body) { // a fault may have broken it
 		r.Body = resp.Body
 	}
 	for _, name := range []string{"Location", "ETag", "Last-Modified", "Retry-After"} {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/shopspring/decimal"
@@ -38,6 +39,8 @@ type (
 
 		constant decimal.Decimal
 		field    *Field
+		// near is a Hint: rows that are read together mostly have the same fields.
+		near atomic.Int64
 	}
 	function struct {
 		Name string `parser:"@('MAX' | 'MIN') '('"`
@@ -51,10 +54,12 @@ func (f *Formula) Evaluate(r *Record) decimal.Decimal { return f.root.evaluate(r
 func (s *sum) evaluate(r *Record) decimal.Decimal {
 	total := s.First.evaluate(r)
 	for _, a := range s.Rest {
-		if a.Op == "-" {
-			total = total.Sub(a.Term.evaluate(r))
-		} else {
-			total = total.Add(a.Term.evaluate(r))
+		switch term := a.Term.evaluate(r); {
+		case term.IsZero(): // as most quantities are
+		case a.Op == "-":
+			total = total.Sub(term)
+		default:
+			total = total.Add(term)
 		}
 	}
 	return total
@@ -79,8 +84,19 @@ func (o *operand) evaluate(r *Record) decimal.Decimal {
 	case o.field.Formula != nil:
 		return o.field.Formula.Evaluate(r)
 	default:
-		return r.Decimal(o.field.Name)
+		return o.stored(r)
 	}
+}
+
+// stored is the number that the row has in the field, zero for null.
+func (o *operand) stored(r *Record) decimal.Decimal {
+	was := Hint(o.near.Load())
+	is := was
+	d, _ := r.near(o.field.Name, &is).(decimal.Decimal)
+	if is != was {
+		o.near.Store(int64(is))
+	}
+	return d
 }
 
 func (f *function) evaluate(r *Record) decimal.Decimal {

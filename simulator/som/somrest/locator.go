@@ -58,7 +58,12 @@ type keeper struct {
 	// kept is the id of the cursor that the answered page is of; empty for a first page.
 	kept string
 	next map[*soql.Result]string
+	// rows are how many the page has, with those of subqueries.
+	rows int
 }
+
+// rowLength is about how long a row is in a document, in bytes.
+const rowLength = 384
 
 // answer renders a result with the paths of its later pages.
 func (k *keeper) answer(r *soql.Result) *binding.Response {
@@ -73,12 +78,14 @@ func (k *keeper) answer(r *soql.Result) *binding.Response {
 		k.below(row)
 	}
 	d := &document{version: k.call.Request.Vars["version"], next: k.next}
+	d.Grow(k.rows * rowLength)
 	d.result(r)
 	return d.answer()
 }
 
-// below keeps the rest of subqueries.
+// below keeps the rest of subqueries, and counts rows.
 func (k *keeper) below(row *soql.Row) {
+	k.rows++
 	for i := range row.Columns {
 		children, ok := row.Columns[i].Value.(*soql.Result)
 		if !ok || children == nil {

@@ -50,11 +50,15 @@ func (d *document) attributes(object, id string) { d.attributesAs(object, object
 
 // attributesAs writes the attributes of a row that is shown as another object.
 func (d *document) attributesAs(shown, object, id string) {
-	d.WriteString(`"attributes":{"type":`)
-	d.text(shown)
-	d.WriteString(`,"url":`)
-	d.text("/services/data/" + d.version + "/sobjects/" + object + "/" + id)
-	d.WriteByte('}')
+	d.WriteString(`"attributes":{"type":"`)
+	d.WriteString(shown) // names, versions and ids need no escapes
+	d.WriteString(`","url":"/services/data/`)
+	d.WriteString(d.version)
+	d.WriteString("/sobjects/")
+	d.WriteString(object)
+	d.WriteByte('/')
+	d.WriteString(id)
+	d.WriteString(`"}`)
 }
 
 // record writes fields of one stored row.
@@ -148,15 +152,27 @@ func (d *document) value(f *sobject.Field, v sobject.Value) {
 	case bool:
 		d.WriteString(strconv.FormatBool(v))
 	case decimal.Decimal:
-		d.WriteString(Number(v, f != nil && f.Type == sobject.TypeInt))
+		d.number(v, f != nil && f.Type == sobject.TypeInt)
 	case time.Time:
-		d.WriteString(v.UTC().Format(`"2006-01-02T15:04:05.000-0700"`))
+		d.Write(v.UTC().AppendFormat(d.AvailableBuffer(), `"2006-01-02T15:04:05.000-0700"`))
 	case sobject.Address:
 		d.address(v)
 	case sobject.Geolocation:
 		d.WriteString(`{"latitude":` + Number(v.Latitude, false) + `,"longitude":` + Number(v.Longitude, false) + "}")
 	default:
 		d.WriteString("null")
+	}
+}
+
+// number writes a number as [Number] does.
+func (d *document) number(n decimal.Decimal, whole bool) {
+	if !n.IsZero() {
+		d.WriteString(Number(n, whole))
+		return
+	}
+	d.WriteByte('0') // as most quantities are
+	if !whole {
+		d.WriteString(".0")
 	}
 }
 

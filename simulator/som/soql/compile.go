@@ -1,6 +1,7 @@
 package soql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,8 @@ type plan struct {
 	viewed bool
 	// levels counts this query and the deepest subqueries below it.
 	levels int
+	// place are the columns of the subqueries that lead to this query, none for the root query.
+	place []int
 	// fields says that FIELDS() is used, typeOf that TYPEOF is: both came with an API version.
 	fields, typeOf bool
 }
@@ -57,6 +60,16 @@ func compile(catalog *sobject.Catalog, text string, q *Query) (*plan, error) {
 		return nil, c.unknownObject(q.From)
 	}
 	return c.query(q, &scope{compiler: c, object: object, root: true})
+}
+
+// locate tells a plan and its subqueries where they are.
+func (p *plan) locate(place []int) {
+	p.place = place
+	for i, c := range p.columns {
+		if c.child != nil {
+			c.child.plan.locate(append(slices.Clone(place), i))
+		}
+	}
 }
 
 func (c *compiler) unknownObject(f *from) error {

@@ -58,7 +58,7 @@ func (e *Engine) Page(src Source, text string, place []int, ids []string, opt Op
 		}
 		return nil
 	}
-	return x.page(p, paged{n: len(ids), id: func(i int) string { return ids[i] }, row: row}, place), nil
+	return x.page(p, paged{n: len(ids), id: func(i int) string { return ids[i] }, row: row}), nil
 }
 
 // Check refuses what Run would refuse, without reading a row.
@@ -95,6 +95,7 @@ func (e *Engine) plan(text string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.locate(nil)
 	if len(text) <= keptText {
 		e.plans.Add(text, p)
 	}

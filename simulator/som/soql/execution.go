@@ -1,7 +1,6 @@
 package soql
 
 import (
-	"slices"
 	"time"
 
 	"github.com/somsim/somsim/simulator/som/sobject"
@@ -37,7 +36,7 @@ func (x *execution) query(p *plan) (*Result, error) {
 	if p.group != nil && x.opt.Batch > 0 && len(rows) > x.opt.Batch {
 		return nil, refuse(ExceededIDLimit, "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch")
 	}
-	result := x.page(p, rowsOf(rows), nil)
+	result := x.page(p, rowsOf(rows))
 	result.Viewed = p.viewed
 	return result, nil
 }
@@ -149,8 +148,8 @@ func rowsOf(rows []*sobject.Record) paged {
 }
 
 // page shapes as many rows as a page holds, one at least, and leaves the ids of the rest. The rows of child subqueries count too.
-func (x *execution) page(p *plan, rows paged, place []int) *Result {
-	result := &Result{TotalSize: rows.n, Done: true, Place: place}
+func (x *execution) page(p *plan, rows paged) *Result {
+	result := &Result{TotalSize: rows.n, Done: true, Place: p.place}
 	if p.count {
 		return result
 	}
@@ -164,7 +163,7 @@ func (x *execution) page(p *plan, rows paged, place []int) *Result {
 		if r == nil {
 			continue
 		}
-		row := x.row(r, p.columns, place)
+		row := x.row(r, p.columns)
 		size += row.size()
 		if x.opt.Batch > 0 && size > x.opt.Batch && len(result.Rows) > 0 {
 			return result.leave(rows, i)
@@ -204,11 +203,11 @@ func (r *Row) size() int {
 	return size
 }
 
-func (x *execution) row(r *sobject.Record, columns []column, place []int) *Row {
+func (x *execution) row(r *sobject.Record, columns []column) *Row {
 	row := &Row{Object: r.Object, ID: r.ID, Columns: make([]Column, len(columns))}
 	for i := range columns {
 		if columns[i].child != nil {
-			row.Columns[i] = Column{Name: columns[i].name, Value: x.childRows(r, columns[i].child, append(slices.Clone(place), i))}
+			row.Columns[i] = Column{Name: columns[i].name, Value: x.childRows(r, columns[i].child)}
 			continue
 		}
 		row.Columns[i] = x.column(r, &columns[i])
@@ -225,7 +224,7 @@ func (x *execution) column(r *sobject.Record, c *column) Column {
 		if !ok {
 			return Column{Name: c.name}
 		}
-		row := x.row(parent, c.parent, nil)
+		row := x.row(parent, c.parent)
 		row.Named = c.named
 		return Column{Name: c.name, Value: row}
 	case c.render != nil:
@@ -242,12 +241,12 @@ func (x *execution) typedParent(r *sobject.Record, c *column) Column {
 		return Column{Name: c.name}
 	}
 	if columns, listed := c.typed.when[parent.Object]; listed {
-		return Column{Name: c.name, Value: x.row(parent, columns, nil)}
+		return Column{Name: c.name, Value: x.row(parent, columns)}
 	}
 	if c.typed.other == nil {
 		return Column{Name: c.name}
 	}
-	row := x.row(parent, c.typed.other, nil)
+	row := x.row(parent, c.typed.other)
 	row.Named = true
 	return Column{Name: c.name, Value: row}
 }
@@ -267,13 +266,17 @@ func (x *execution) rendered(r *sobject.Record, c *column) Column {
 }
 
 // childRows answers a child subquery over the index of the foreign key; nil where there are no children, as Salesforce answers.
-func (x *execution) childRows(parent *sobject.Record, c *childColumn, place []int) any {
-	rows := x.filter(c.plan, x.src.Lookup(c.relationship.Object, c.relationship.Field, parent.ID))
+func (x *execution) childRows(parent *sobject.Record, c *childColumn) any {
+	rows := x.src.Lookup(c.relationship.Object, c.relationship.Field, parent.ID)
+	if len(rows) == 0 {
+		return nil
+	}
+	rows = x.filter(c.plan, rows)
 	rows = x.cut(c.plan, x.sorted(rows, c.plan.order, c.plan.most()))
 	if len(rows) == 0 {
 		return nil
 	}
-	return x.page(c.plan, rowsOf(rows), place)
+	return x.page(c.plan, rowsOf(rows))
 }
 
 // hint is where rows of this run mostly have the field.
