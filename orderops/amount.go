@@ -3,6 +3,7 @@ package orderops
 import (
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/shopspring/decimal"
 )
 
@@ -14,6 +15,14 @@ func NewAmount(d decimal.Decimal) Amount { return Amount{d} }
 
 // MarshalJSON writes the number without quotes.
 func (a Amount) MarshalJSON() ([]byte, error) { return []byte(a.Decimal.String()), nil }
+
+// MarshalJSONTo is MarshalJSON for the encoder of answers.
+func (a Amount) MarshalJSONTo(to *jsontext.Encoder) error {
+	if a.IsZero() { // as most are
+		return to.WriteToken(jsontext.Int(0))
+	}
+	return to.WriteValue(jsontext.Value(a.Decimal.String()))
+}
 
 // UnmarshalJSON accepts a number or a string holding one, as OCAPI custom attributes carry strings.
 func (a *Amount) UnmarshalJSON(raw []byte) error {

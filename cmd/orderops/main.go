@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // time zones, for images that have none
 
@@ -23,7 +24,19 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	spareProcessor(os.LookupEnv)
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// heapGrowth is how far the heap grows, in percent of what lives in it, before it is collected. Little lives in this
+// service's, and each answer leaves much behind: at Go's 100 a fifth of its processor time went into collecting.
+const heapGrowth = 400
+
+// spareProcessor trades some megabytes for processor time, unless the environment says otherwise in Go's own words.
+func spareProcessor(env lookup) {
+	if _, said := env("GOGC"); !said {
+		debug.SetGCPercent(heapGrowth)
+	}
 }
 
 // The exit codes: 1 for a failure, 2 for a start that was refused.

@@ -38,7 +38,8 @@ type Clock interface {
 
 // Windows tells until when the lines of orders may be given back, by OrderItemSummary id.
 type Windows interface {
-	Decide(ctx context.Context, orders []window.Order, now time.Time) (map[string]returnby.Decision, error)
+	Recall(ctx context.Context, orderNumbers []string, now time.Time) (window.Recalled, error)
+	DecideBy(ctx context.Context, kept window.Recalled, orders []window.Order, now time.Time) (map[string]returnby.Decision, error)
 	Explain(ctx context.Context, order window.Order, now time.Time) (window.Explanation, error)
 }
 
@@ -172,10 +173,11 @@ func (h *History) Enrich(ctx context.Context, docs []b2cclient.Document) []Entry
 			numbers = append(numbers, doc.Order.OrderNo)
 		}
 	}
+	recalled := h.recall(ctx, numbers)
 	page, failed := h.read(ctx, numbers)
 	failures := causes(page.Failed)
 	now := h.Clock.Now(ctx)
-	windows, err := h.windows(ctx, docs, page, now)
+	windows, err := h.windows(ctx, docs, page, recalled, now)
 	if err != nil {
 		h.Log.WarnContext(ctx, "return windows not known", "error", err.Error())
 		failures = append(failures, PartError{ReferenceID: partReturnWindows, Code: string(orderops.InternalError), HTTPStatus: 500})
@@ -225,8 +227,33 @@ func (h *History) permitted(ctx context.Context, order b2cclient.Order, actions 
 // partReturnWindows names, in errors, the part of an answer that no other system is asked for.
 const partReturnWindows = "returnWindows"
 
+// recall reads what was captured about return windows while order management is asked: neither needs the other. The result
+// waits for it.
+func (h *History) recall(ctx context.Context, numbers []string) func() (window.Recalled, error) {
+	if len(numbers) == 0 {
+		return func() (window.Recalled, error) { return nil, nil }
+	}
+	var kept window.Recalled
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		kept, err = h.Windows.Recall(ctx, numbers, h.Clock.Now(ctx))
+	}()
+	return func() (window.Recalled, error) {
+		<-done
+		return kept, err
+	}
+}
+
 // windows asks until when the lines of a page may be given back.
-func (h *History) windows(ctx context.Context, docs []b2cclient.Document, page somclient.Page, now time.Time) (map[string]returnby.Decision, error) {
+func (h *History) windows(
+	ctx context.Context, docs []b2cclient.Document, page somclient.Page, recalled func() (window.Recalled, error), now time.Time,
+) (map[string]returnby.Decision, error) {
+	kept, err := recalled()
+	if err != nil {
+		return nil, err
+	}
 	var orders []window.Order
 	for _, doc := range docs {
 		if summary, ok := page.Find(doc.Order.OrderNo); ok {
@@ -236,7 +263,7 @@ func (h *History) windows(ctx context.Context, docs []b2cclient.Document, page s
 	if len(orders) == 0 {
 		return nil, nil
 	}
-	return h.Windows.Decide(ctx, orders, now)
+	return h.Windows.DecideBy(ctx, kept, orders, now)
 }
 
 // read asks order management and turns a failure into the note that stands beside the commerce document.

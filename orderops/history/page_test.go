@@ -91,7 +91,11 @@ func (noon) Now(context.Context) time.Time { return time.Date(2026, 6, 1, 12, 0,
 // unbounded decides nothing.
 type unbounded struct{}
 
-func (unbounded) Decide(context.Context, []window.Order, time.Time) (map[string]returnby.Decision, error) {
+func (unbounded) Recall(context.Context, []string, time.Time) (window.Recalled, error) {
+	return nil, nil
+}
+
+func (unbounded) DecideBy(context.Context, window.Recalled, []window.Order, time.Time) (map[string]returnby.Decision, error) {
 	return map[string]returnby.Decision{}, nil
 }
 

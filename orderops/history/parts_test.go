@@ -24,7 +24,9 @@ func (p pageOf) Orders(context.Context, []string) (somclient.Page, error) { retu
 // broken knows no windows.
 type broken struct{ unbounded }
 
-func (broken) Decide(context.Context, []window.Order, time.Time) (map[string]returnby.Decision, error) {
+func (broken) Recall(context.Context, []string, time.Time) (window.Recalled, error) { return nil, nil }
+
+func (broken) DecideBy(context.Context, window.Recalled, []window.Order, time.Time) (map[string]returnby.Decision, error) {
 	return nil, errors.New("the disk is full")
 }
 

@@ -162,7 +162,7 @@ func (c *Caller) exchange(ctx context.Context, call Call) (*Reply, error) {
 			return nil, c.broken(call, err)
 		}
 		defer func() { _ = res.Body.Close() }()
-		body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
+		body, err := whole(res)
 		if err != nil {
 			return nil, c.broken(call, err)
 		}
@@ -183,6 +183,17 @@ func (c *Caller) exchange(ctx context.Context, call Call) (*Reply, error) {
 		return nil, c.broken(call, err)
 	}
 	return reply, err
+}
+
+// whole reads an answer, no further than maxBody. One whose length is told takes no more room than that.
+func whole(res *http.Response) ([]byte, error) {
+	from := io.LimitReader(res.Body, maxBody)
+	if res.ContentLength <= 0 || res.ContentLength > maxBody {
+		return io.ReadAll(from)
+	}
+	body := bytes.NewBuffer(make([]byte, 0, res.ContentLength+bytes.MinRead))
+	_, err := body.ReadFrom(from)
+	return body.Bytes(), err
 }
 
 // request builds the HTTP request with the headers that accompany every call.

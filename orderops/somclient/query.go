@@ -63,9 +63,9 @@ type Page struct {
 
 // Find returns the order of a number.
 func (p Page) Find(orderNo string) (OrderSummary, bool) {
-	for _, o := range p.Orders {
-		if o.OrderNumber == orderNo {
-			return o, true
+	for i := range p.Orders { // orders are large, and a page asks for each of its own
+		if p.Orders[i].OrderNumber == orderNo {
+			return p.Orders[i], true
 		}
 	}
 	return OrderSummary{}, false

@@ -37,11 +37,29 @@ func (w *Windows) Decide(ctx context.Context, orders []Order, now time.Time) (ma
 	for i, o := range orders {
 		numbers[i] = o.Summary.OrderNumber
 	}
-	sandbox := remote.ScopeOf(ctx).Sandbox
-	kept, err := w.kept(ctx, sandbox, numbers, now)
+	kept, err := w.Recall(ctx, numbers, now)
+	if err != nil {
+		return nil, err
+	}
+	return w.DecideBy(ctx, kept, orders, now)
+}
+
+// Recalled is what was captured about lines, by OrderItemSummary id.
+type Recalled map[string]returnby.Captured
+
+// Recall reads what was captured about orders, by their numbers. It is the part of Decide that needs no word of order
+// management.
+func (w *Windows) Recall(ctx context.Context, numbers []string, now time.Time) (Recalled, error) {
+	kept, err := w.kept(ctx, remote.ScopeOf(ctx).Sandbox, numbers, now)
 	if err != nil {
 		return nil, fmt.Errorf("read captured return windows: %w", err)
 	}
+	return kept, nil
+}
+
+// DecideBy is Decide where what was captured about the orders is known.
+func (w *Windows) DecideBy(ctx context.Context, kept Recalled, orders []Order, now time.Time) (map[string]returnby.Decision, error) {
+	sandbox := remote.ScopeOf(ctx).Sandbox
 	decisions := map[string]returnby.Decision{}
 	var fresh []command.ReturnWindow
 	for _, o := range orders {
@@ -86,12 +104,12 @@ func rowOf(orderNo, lineID string, c returnby.Captured) (command.ReturnWindow, e
 }
 
 // kept is what was captured, by OrderItemSummary id.
-func (w *Windows) kept(ctx context.Context, sandbox string, orders []string, now time.Time) (map[string]returnby.Captured, error) {
+func (w *Windows) kept(ctx context.Context, sandbox string, orders []string, now time.Time) (Recalled, error) {
 	rows, err := w.Store.ReturnWindows(ctx, sandbox, orders, now)
 	if err != nil {
 		return nil, err
 	}
-	captured := map[string]returnby.Captured{}
+	captured := Recalled{}
 	for _, row := range rows {
 		policy, err := w.policy(row.Terms)
 		if err != nil {
