@@ -37,7 +37,7 @@ func (j *job) follow() error {
 // change is what the cancel has taken off the order.
 func (j *job) change() settle.Change {
 	change := settle.Change{
-		Currency: j.in.Currency, Refund: j.refund, Grand: j.order.Grand, Ordered: j.in.Ordered.Decimal, Elsewhere: j.order.Elsewhere,
+		Currency: j.in.Currency, Refund: j.refund, Grand: j.order.Grand, Ordered: j.in.Ordered.Decimal, Elsewhere: j.order.Elsewhere, Held: j.order.Held,
 		Payments: j.order.Payments, Whole: j.plan.Whole, SlotsTakenOver: j.in.KeepSlots, OrderSummaryID: j.order.ID,
 	}
 	if id := j.cancellation.ChangeOrderID; id != "" {

@@ -56,6 +56,7 @@ type resumeState struct {
 	Refund         decimal.Decimal  `json:"refund"`
 	Grand          decimal.Decimal  `json:"grand"`
 	Elsewhere      decimal.Decimal  `json:"elsewhere"`
+	Held           decimal.Decimal  `json:"held"`
 	Slots          settle.SlotView  `json:"slots"`
 	Payments       []settle.Payment `json:"payments"`
 	Lines          []line           `json:"lines"`
@@ -88,7 +89,7 @@ func (j *job) resume(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &state); err != nil {
 		return fmt.Errorf("decode resume of cancel: %w", err)
 	}
-	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand, Elsewhere: state.Elsewhere, Lines: state.Lines}
+	j.order = order{Found: true, ID: state.OrderSummaryID, Payments: state.Payments, Grand: state.Grand, Elsewhere: state.Elsewhere, Held: state.Held, Lines: state.Lines}
 	for _, id := range state.Before {
 		j.order.Changes = append(j.order.Changes, readback.Change{ID: id})
 	}

@@ -21,6 +21,8 @@ type order struct {
 	Grand decimal.Decimal `json:"grand"`
 	// Elsewhere is what was paid without the payment provider, such as by gift certificate, and not given back.
 	Elsewhere decimal.Decimal `json:"elsewhere"`
+	// Held is what the payments at the provider hold, as order management knows it.
+	Held decimal.Decimal `json:"held"`
 }
 
 type line struct {
@@ -85,7 +87,8 @@ func (c *Cancels) project(page somclient.Page, orderNo string) order {
 	for _, f := range summary.FulfillmentOrders.Records {
 		o.Fulfillments = append(o.Fulfillments, projectFulfillment(f))
 	}
-	o.Payments, o.Elsewhere = settle.PaidBy(summary)
+	paid := settle.PaidBy(summary)
+	o.Payments, o.Elsewhere, o.Held = paid.Payments, paid.Elsewhere, paid.Held
 	for _, c := range summary.Changes.Records {
 		o.Changes = append(o.Changes, readback.Change{
 			ID: c.ID, LineID: c.OrderItemSummaryID, Reason: c.Reason, By: c.CreatedByID, Quantity: c.ChangeOrderItem.Quantity.Abs(), OrderID: c.ChangeOrderItem.OrderID,

@@ -155,7 +155,7 @@ func (j *job) settleSubmitFrom(n int) error {
 func (j *job) unknown() error {
 	state := resumeState{
 		OrderSummaryID: j.order.ID, Plan: j.plan, Refund: j.refund, Grand: j.order.Grand, Slots: j.slots, Payments: j.order.Payments, Taken: j.taken,
-		Lines: j.order.Lines, Elsewhere: j.order.Elsewhere,
+		Lines: j.order.Lines, Elsewhere: j.order.Elsewhere, Held: j.order.Held,
 	}
 	for _, c := range j.order.Changes {
 		state.Before = append(state.Before, c.ID)

@@ -105,7 +105,7 @@ func (j *job) follow() error {
 func (j *job) change() settle.Change {
 	change := settle.Change{
 		Currency: j.in.Currency, Refund: j.refund, Kept: j.fee, Fees: j.order.Fees, Grand: j.order.Grand, Ordered: j.in.Ordered.Decimal,
-		Elsewhere: j.order.Elsewhere, Payments: j.order.Payments, AllPoints: j.plan.Whole, OrderSummaryID: j.order.ID, Fulfilled: true,
+		Elsewhere: j.order.Elsewhere, Held: j.order.Held, Payments: j.order.Payments, AllPoints: j.plan.Whole, OrderSummaryID: j.order.ID, Fulfilled: true,
 	}
 	if id := j.answer.ChangeOrderID; id != "" {
 		change.ChangeOrders = []string{id}

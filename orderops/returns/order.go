@@ -26,6 +26,8 @@ type order struct {
 	Fees  decimal.Decimal `json:"fees"`
 	// Elsewhere is what was paid without the payment provider, such as by gift certificate, and not given back.
 	Elsewhere decimal.Decimal `json:"elsewhere"`
+	// Held is what the payments at the provider hold, as order management knows it.
+	Held decimal.Decimal `json:"held"`
 }
 
 type line struct {
@@ -81,7 +83,8 @@ func project(page somclient.Page, orderNo string) order {
 			Available: item.QuantityAvailableToReturn,
 		})
 	}
-	o.Payments, o.Elsewhere = settle.PaidBy(summary)
+	paid := settle.PaidBy(summary)
+	o.Payments, o.Elsewhere, o.Held = paid.Payments, paid.Elsewhere, paid.Held
 	for _, r := range summary.ReturnOrders.Records {
 		o.Returns = append(o.Returns, r.ID)
 	}

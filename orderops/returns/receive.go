@@ -136,7 +136,7 @@ func (t awaited) outcome(receipt somclient.Receipt, policy Policy) command.Effec
 // change is what the goods of some change orders have taken off the order, which has been lowered by them already.
 func (t awaited) change(receipt somclient.Receipt, o order, ids []string) settle.Change {
 	change := settle.Change{
-		Currency: t.Currency, Ordered: t.Ordered, Fees: o.Fees, Elsewhere: o.Elsewhere, Payments: o.Payments, AllPoints: !o.kept(),
+		Currency: t.Currency, Ordered: t.Ordered, Fees: o.Fees, Elsewhere: o.Elsewhere, Held: o.Held, Payments: o.Payments, AllPoints: !o.kept(),
 		Origin: ids[0], OrderSummaryID: o.ID, Fulfilled: true,
 	}
 	for _, id := range ids {

@@ -55,6 +55,8 @@ type Change struct {
 	Kept, Fees decimal.Decimal
 	// Elsewhere is what of Grand was paid without the payment provider, such as by gift certificate.
 	Elsewhere decimal.Decimal
+	// Held is what the payments at the provider hold for the order, as order management knows it.
+	Held decimal.Decimal
 	// Payments are in SOM's order.
 	Payments []Payment
 	// Whole says that nothing of the order is left to be delivered.

@@ -109,10 +109,12 @@ func byHandEffect(amount decimal.Decimal, currency string) orderops.Effect {
 }
 
 // shares splits what goes back by how it was paid: at the payment provider, or otherwise. What one cannot give the other does.
+// Whoever gives back by hand may not have told order management yet: what the payments hold counts, so that a certificate
+// that comes first does not get the same money with every change.
 func (p Policy) shares(site string, c Change) (byProvider, byHand decimal.Decimal) {
 	provided := decimal.Max(decimal.Zero, c.Grand.Sub(c.Elsewhere))
 	if p.RefundOrder.Of(site) == CertificatesFirst {
-		byHand = decimal.Min(c.Elsewhere, c.Refund)
+		byHand = decimal.Min(c.Elsewhere, c.Refund, decimal.Max(decimal.Zero, c.Grand.Sub(c.Held)))
 	} else {
 		byHand = decimal.Min(c.Elsewhere, decimal.Max(decimal.Zero, c.Refund.Sub(provided)))
 	}

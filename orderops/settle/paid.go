@@ -9,14 +9,26 @@ import (
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
-// PaidBy is what an order was paid by: payments at the provider, in SOM's order, and what was paid without a provider,
-// such as by gift certificate, and not given back.
-func PaidBy(summary somclient.OrderSummary) (payments []Payment, elsewhere decimal.Decimal) {
+// Paid is what an order was paid by, as order management knows it.
+type Paid struct {
+	// Payments are those at the provider, in SOM's order.
+	Payments []Payment
+	// Elsewhere is what was paid without a provider, such as by gift certificate, and not given back. Held is what the
+	// payments at the provider hold: authorised or taken, and neither let go nor given back.
+	Elsewhere, Held decimal.Decimal
+}
+
+// PaidBy reads what an order was paid by.
+func PaidBy(summary somclient.OrderSummary) Paid {
+	var paid Paid
 	for _, p := range summary.Payments.Records {
-		payments = appendPayments(payments, p)
-		elsewhere = elsewhere.Add(withoutReference(p.Payments.Records)).Sub(withoutReference(p.Refunds.Records))
+		paid.Payments = appendPayments(paid.Payments, p)
+		captured, elsewhere := processed(p.Payments.Records)
+		refunded, refundedElsewhere := processed(p.Refunds.Records)
+		paid.Elsewhere = paid.Elsewhere.Add(elsewhere).Sub(refundedElsewhere)
+		paid.Held = paid.Held.Add(decimal.Max(captured, p.AuthorizationAmount.Sub(p.ReversedAmount))).Sub(refunded)
 	}
-	return payments, elsewhere
+	return paid
 }
 
 // appendPayments adds the payments behind an order payment summary: those that were authorised, and those that were
@@ -38,15 +50,18 @@ func appendPayments(list []Payment, summary somclient.OrderPaymentSummary) []Pay
 	return list
 }
 
-// withoutReference adds up processed money that no provider has a number for.
-func withoutReference(transactions []somclient.Transaction) decimal.Decimal {
-	sum := decimal.Zero
+// processed adds up processed money: that of the provider, and that which no provider has a number for.
+func processed(transactions []somclient.Transaction) (byProvider, elsewhere decimal.Decimal) {
 	for _, t := range transactions {
-		if t.GatewayRefNumber == "" && t.Status == statusProcessed {
-			sum = sum.Add(t.Amount)
+		switch {
+		case t.Status != statusProcessed:
+		case t.GatewayRefNumber == "":
+			elsewhere = elsewhere.Add(t.Amount)
+		default:
+			byProvider = byProvider.Add(t.Amount)
 		}
 	}
-	return sum
+	return byProvider, elsewhere
 }
 
 // statusProcessed is the status of payments and refunds that have happened.
