@@ -16,8 +16,8 @@ import (
 // with keep_until_confirm the old order's booking still stands.
 func (j *job) renew() error {
 	for i, s := range j.slots {
-		if s.HoldID == "" {
-			continue // it could not be kept, and the shopper knows
+		if s.HoldID == "" || j.chosen {
+			continue // it could not be kept, and the shopper knows; or it was held a moment ago
 		}
 		out, err := command.Call(j.run, "slots.renew/"+s.BookingID, func(ctx context.Context) (slotsclient.Hold, error) {
 			return j.holdAgain(ctx, s, j.edited.Answer.Policy, j.edited.Answer.BasketID)

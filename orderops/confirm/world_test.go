@@ -122,9 +122,13 @@ func (w *world) SetStatus(_ context.Context, _, status string) error {
 	return w.call(somclient.System, "som.setStatus", func() { w.status = status })
 }
 
-func (w *world) Succeed(_ context.Context, _, _ string, _ time.Duration) (slotsclient.Hold, error) {
+func (w *world) Succeed(_ context.Context, bookingID, _ string, _ time.Duration) (slotsclient.Hold, error) {
 	var refused error
 	err := w.call(slotsclient.System, "slots.succeed", func() {
+		if bookingID != "bk1" {
+			refused = &remote.Error{System: slotsclient.System, Class: remote.NotFound, VendorCode: "NOT_FOUND"}
+			return
+		}
 		if !w.booked {
 			refused = &remote.Error{System: slotsclient.System, Class: remote.Conflict, VendorCode: slotsclient.BookingReleased}
 			return
