@@ -39,26 +39,33 @@ const (
 )
 
 // Orders are the change orders of the records that are there now, were not before and are of our own user: those of the
-// lines that were asked for, and those of other lines, on which fees for the change are booked.
+// lines that were asked for, and those of other lines, on which fees for the change are booked. A delivery charge that goes
+// back with the lines is of their change order, and no fee.
 func (a Asked) Orders(before, now []Change) (changes, fees []string) {
-	add := func(list []string, id string) []string {
-		if id == "" || slices.Contains(list, id) {
-			return list
-		}
-		return append(list, id)
-	}
+	var others []string
 	for _, c := range now {
 		known := slices.ContainsFunc(before, func(b Change) bool { return b.ID == c.ID })
 		_, asked := a.Units[c.LineID]
 		switch {
-		case known, c.By != a.Me:
+		case known, c.By != a.Me, c.OrderID == "":
 		case asked:
-			changes = add(changes, c.OrderID)
+			changes = append(changes, c.OrderID)
 		default:
-			fees = add(fees, c.OrderID)
+			others = append(others, c.OrderID)
 		}
 	}
-	return changes, fees
+	for _, id := range others {
+		if !slices.Contains(changes, id) {
+			fees = append(fees, id)
+		}
+	}
+	return distinct(changes), distinct(fees)
+}
+
+// distinct has each id once.
+func distinct(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // Claim compares the records that are there now and are not among those of before with what was asked: each line must have

@@ -3,7 +3,6 @@ package returns
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -173,13 +172,21 @@ func (j *job) readBack(n int) (readback.Verdict, submitted, error) {
 	case j.mode() == orderops.ReturnSimple:
 		asked := readback.Asked{Units: j.plan.units(), Reason: j.plan.Reason, Me: out.Value.Me}
 		changes, fees := asked.Orders(j.order.Changes, out.Value.Order.Changes)
-		claimed.ChangeOrderID, claimed.FeeOrderID = strings.Join(changes, ""), strings.Join(fees, "")
+		claimed.ChangeOrderID, claimed.FeeOrderID = only(changes), only(fees)
 		return asked.Claim(j.order.Changes, out.Value.Order.Changes), claimed, nil
 	default:
 		verdict, id := j.claimAnnounced(out.Value)
 		claimed.ReturnOrderID = id
 		return verdict, claimed, nil
 	}
+}
+
+// only is the one id of a list; none where several could be meant.
+func only(ids []string) string {
+	if len(ids) == 1 {
+		return ids[0]
+	}
+	return ""
 }
 
 func (j *job) readAnnounced(ctx context.Context) ([]announced, error) {
