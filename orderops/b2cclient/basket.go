@@ -64,6 +64,9 @@ type BasketItem struct {
 // CouponUsed is the status of a code that works once and has been used.
 const CouponUsed = "coupon_code_already_redeemed"
 
+// CouponRefused is the code of a refusal to order a basket with a code that cannot be used any more.
+const CouponRefused = "InvalidCouponCodeException"
+
 // CouponItem is a code in a basket with what has become of it.
 type CouponItem struct {
 	Code       string `json:"code"`

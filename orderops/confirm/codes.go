@@ -18,8 +18,8 @@ const kindCodes = "confirm.takeCodes"
 // freeCodes lets the new order use the codes that the old one has used up, where they work only once: commerce frees them
 // when it cancels the old order, which happens now instead of after the new one is placed. It says whether it did. In
 // order management the old order stays what it is, and nothing but the codes depends on its status in commerce.
-func (j *job) freeCodes() (bool, error) {
-	if j.old.Status == b2cclient.StatusCancelled || !slices.ContainsFunc(j.next.Used, func(code string) bool { return slices.Contains(j.old.Coupons, code) }) {
+func (j *job) freeCodes(codes []string) (bool, error) {
+	if j.old.Status == b2cclient.StatusCancelled || !slices.ContainsFunc(codes, func(code string) bool { return slices.Contains(j.old.Coupons, code) }) {
 		return false, nil
 	}
 	out, err := command.Call(j.run, "b2c.freeCodes", func(ctx context.Context) (nothing, error) {
@@ -43,7 +43,9 @@ func (j *job) takeCodesBack(reason error) error {
 	if !ok {
 		return reason
 	}
-	t := task{OrderNo: j.row.OrderNo, Before: j.old.Status}
+	t := task{OrderNo: j.row.OrderNo, Before: j.old.Status, Waits: slices.ContainsFunc(refusal.Effects, func(e orderops.Effect) bool {
+		return e.Action == actionReopen && e.State == orderops.EffectPending
+	})}
 	effect, err := j.takeCodes(j.run, j.shop, t)
 	if err != nil {
 		return err
@@ -73,5 +75,8 @@ func (c *Confirms) takeCodes(run command.Run, shop b2cclient.Shop, t task) (orde
 		return nothing{}, c.Commerce.SetStatus(ctx, shop, t.OrderNo, t.Before)
 	})
 	effect.State, effect.Code = stateAfter(out.Failure)
+	if t.Waits && effect.Code == b2cclient.CouponRefused {
+		effect.State = orderops.EffectPending
+	}
 	return effect, err
 }

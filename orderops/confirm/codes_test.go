@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
 )
@@ -24,7 +25,13 @@ func TestTheCodesOfTheOldOrder(t *testing.T) {
 		due     int
 		items   int
 	}{
-		"go over":                              {codes: []string{"ONCE"}, in: byBasket(), inShop: "cancelled", calls: 1},
+		"go over": {codes: []string{"ONCE"}, in: byBasket(), inShop: "cancelled", calls: 1},
+		"go over from a basket that was ordered in vain": {
+			codes: []string{"ONCE"}, in: byBasket(), arrange: func(w *world) { w.stale = true }, inShop: "cancelled", calls: 1,
+		},
+		"the basket was ordered in vain, and the payment is declined again": {
+			codes: []string{"ONCE"}, in: byBasket(), arrange: func(w *world) { w.stale, w.declined = true, true }, inShop: "open", ends: orderops.PaymentDeclined, calls: 2,
+		},
 		"there are none":                       {in: byBasket(), inShop: ""},
 		"the new order was placed in checkout": {codes: []string{"ONCE"}, in: byOrder(), arrange: func(w *world) { w.order("new") }, inShop: ""},
 		"the payment is declined": {
@@ -42,7 +49,14 @@ func TestTheCodesOfTheOldOrder(t *testing.T) {
 			codes: []string{"ONCE"}, in: byBasket(), inShop: "cancelled", ends: orderops.PaymentDeclined, calls: 2, items: 1,
 			arrange: func(w *world) {
 				w.declined = true
-				w.faults["b2c.setStatus#2"] = fault{class: remote.Rejected, code: "InvalidCouponCodeException", status: 400}
+				w.faults["b2c.setStatus#2"] = fault{class: remote.Rejected, code: b2cclient.CouponRefused, status: 400}
+			},
+		},
+		"the new order still has them, and cannot be failed now": {
+			codes: []string{"ONCE"}, in: byBasket(), inShop: "cancelled", ends: orderops.PaymentDeclined, calls: 2, due: 1,
+			arrange: func(w *world) {
+				w.declined, w.faults["b2c.fail"] = true, down
+				w.faults["b2c.setStatus#2"] = fault{class: remote.Rejected, code: b2cclient.CouponRefused, status: 400}
 			},
 		},
 		"commerce is away": {

@@ -37,8 +37,9 @@ type successor struct {
 	ModificationID string                        `json:"modification_id"`
 	Items          []item                        `json:"items"`
 	Payments       []b2cclient.PaymentInstrument `json:"payments,omitempty"`
-	// Used are the codes of the basket that have been used up already.
-	Used []string `json:"used,omitempty"`
+	// Used are the codes of the basket that have been used up already, Codes are all of them.
+	Used  []string `json:"used,omitempty"`
+	Codes []string `json:"codes,omitempty"`
 }
 
 type item struct {
@@ -158,6 +159,7 @@ func ofBasket(b b2cclient.Basket) successor {
 		ModificationID: b.ModificationID, Payments: b.PaymentInstruments,
 	}
 	for _, c := range b.CouponItems {
+		s.Codes = append(s.Codes, c.Code)
 		if c.StatusCode == b2cclient.CouponUsed {
 			s.Used = append(s.Used, c.Code)
 		}

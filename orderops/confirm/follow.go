@@ -41,6 +41,8 @@ type task struct {
 	Hold           string         `json:"hold,omitempty"`
 	Before         string         `json:"before,omitempty"`
 	Event          *purchaseEvent `json:"event,omitempty"`
+	// Waits says that another order has the codes as long as it has not failed, which is owed too.
+	Waits bool `json:"waits,omitempty"`
 }
 
 type purchaseEvent struct {

@@ -29,6 +29,7 @@ type job struct {
 	next   successor
 	order  modify.Order
 	slots  []orderops.KeptSlot
+	sent   int             // how often the basket was submitted
 	chosen bool            // the caller chose another slot than the held one
 	worth  decimal.Decimal // of what was cancelled of the old order
 

@@ -108,17 +108,35 @@ func (j *job) place() error {
 	if len(j.next.Payments) == 0 {
 		return orderops.Refuse(orderops.BasketIncomplete, "the basket holds no payment; have the shopper place the order in checkout")
 	}
-	freed, err := j.freeCodes()
+	freed, err := j.freeCodes(j.next.Used)
 	if err != nil {
 		return err
 	}
-	if err := j.placeNow(); err != nil {
-		if !freed {
-			return err
+	err = j.placeNow()
+	if !freed && codeRefused(err) { // a basket that was ordered before still shows the code as good
+		if freed, failed := j.freeCodes(j.next.Codes); failed != nil || !freed {
+			return joined(failed, err)
 		}
+		freed, err = true, j.placeNow()
+	}
+	if err != nil && freed {
 		return j.takeCodesBack(err)
 	}
-	return nil
+	return err
+}
+
+// codeRefused says that commerce refuses a basket for a code in it.
+func codeRefused(err error) bool {
+	refusal, ok := orderops.AsRefusal(err)
+	return ok && refusal.Code == orderops.BasketIncomplete && refusal.Extra.UpstreamCode == b2cclient.CouponRefused
+}
+
+// joined is the first of two errors that there is.
+func joined(first, second error) error {
+	if first != nil {
+		return first
+	}
+	return second
 }
 
 // placeNow orders the basket and has it paid.
@@ -147,7 +165,9 @@ const maxSubmits = 2
 
 func (j *job) submit() (successor, error) {
 	for n := 1; ; n++ {
-		out, err := command.CallOnce(j.run, "b2c.submit#"+strconv.Itoa(n), func(ctx context.Context) (successor, error) {
+		j.sent++
+		nth := "#" + strconv.Itoa(j.sent)
+		out, err := command.CallOnce(j.run, "b2c.submit"+nth, func(ctx context.Context) (successor, error) {
 			o, err := j.Commerce.Submit(ctx, j.shop, j.next.BasketID)
 			return ofOrder(o), err
 		})
@@ -161,13 +181,13 @@ func (j *job) submit() (successor, error) {
 		case out.Class() != remote.Ambiguous:
 			return successor{}, refuseFor(out.Failure, orderops.BasketNotFound)
 		}
-		found, err := j.findArrived("b2c.findSubmitted#" + strconv.Itoa(n))
+		found, err := j.findArrived("b2c.findSubmitted" + nth)
 		switch {
 		case err != nil:
 			return successor{}, err
 		case found.Failure == nil && found.Value.OrderNo != "":
 			read := *j
-			if err := read.readNew("b2c.readSubmitted#"+strconv.Itoa(n), found.Value.OrderNo, orderops.UpstreamError); err != nil {
+			if err := read.readNew("b2c.readSubmitted"+nth, found.Value.OrderNo, orderops.UpstreamError); err != nil {
 				return successor{}, err
 			}
 			return read.next, nil
@@ -212,8 +232,11 @@ func (j *job) authorize(o successor, p b2cclient.PaymentInstrument) (successor, 
 	}
 }
 
-// kindFail is the due work of an order that was submitted and could not be paid.
-const kindFail = "confirm.failOrder"
+// kindFail is the due work of an order that was submitted and could not be paid, actionReopen what it brings about.
+const (
+	kindFail     = "confirm.failOrder"
+	actionReopen = "reopen_basket"
+)
 
 // giveBack fails an order that was not placed, so that the shopper has the basket again, and returns the reason.
 func (j *job) giveBack(orderNo string, reason error) error {
@@ -235,7 +258,7 @@ func (j *job) giveBack(orderNo string, reason error) error {
 }
 
 func (c *Confirms) failOrder(run command.Run, shop b2cclient.Shop, orderNo string) (orderops.Effect, error) {
-	effect := orderops.Effect{System: b2cclient.System, Action: "reopen_basket", Reference: orderNo}
+	effect := orderops.Effect{System: b2cclient.System, Action: actionReopen, Reference: orderNo}
 	out, err := command.Call(run, "b2c.fail", func(ctx context.Context) (nothing, error) { return nothing{}, c.Commerce.Fail(ctx, shop, orderNo) })
 	effect.State, effect.Code = stateAfter(out.Failure)
 	if out.Class() == remote.Conflict { // it has failed already

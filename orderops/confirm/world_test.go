@@ -40,6 +40,7 @@ type world struct {
 	tracked   map[string]int
 	inShop    string   // the status of the old order in commerce, where it was set
 	codes     []string // of the old order, which the follow-up basket has too
+	stale     bool     // the basket was ordered before, and does not show that they are used
 	room      bool
 
 	editing   command.State
@@ -203,7 +204,11 @@ func (w *world) theBasket() b2cclient.Basket {
 		PaymentInstruments: []b2cclient.PaymentInstrument{{ID: "p1", PaymentMethodID: "CREDIT_CARD"}},
 	}
 	for _, code := range w.codes {
-		b.CouponItems = append(b.CouponItems, b2cclient.CouponItem{Code: code, StatusCode: b2cclient.CouponUsed})
+		c := b2cclient.CouponItem{Code: code, StatusCode: b2cclient.CouponUsed}
+		if w.stale {
+			c.StatusCode = "applied"
+		}
+		b.CouponItems = append(b.CouponItems, c)
 	}
 	b.CustomerInfo.CustomerID = shopper
 	return b
@@ -249,6 +254,10 @@ func (w *world) NewestAnywhere(context.Context, b2cclient.Shop, string) ([]b2ccl
 }
 
 func (w *world) Submit(context.Context, b2cclient.Shop, string) (b2cclient.Order, error) {
+	if w.stale && w.inShop != b2cclient.StatusCancelled {
+		w.calls = append(w.calls, "b2c.submit")
+		return b2cclient.Order{}, &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.CouponRefused, Status: 400}
+	}
 	if err := w.call(b2cclient.System, "b2c.submit", func() { w.order("created") }); err != nil {
 		return b2cclient.Order{}, err
 	}
