@@ -2,5 +2,5 @@
 
 package features
 
-// histories is how many are played.
+// histories is how many are played for each owner of money.
 const histories = 6

@@ -266,12 +266,20 @@ func TestKilledInstanceIsAdopted(t *testing.T) {
 	})
 }
 
-// TestKilledWhenAnnouncedGoodsHaveArrivedOnPostgreSQL is what TestKilledWhenAnnouncedGoodsHaveArrived does on SQLite.
-func TestKilledWhenAnnouncedGoodsHaveArrivedOnPostgreSQL(t *testing.T) {
+// TestKilledInTheBackgroundOnPostgreSQL is what TestKilledInTheBackground does on SQLite.
+func TestKilledInTheBackgroundOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	d := deploy(t)
-	d.way = rma
-	killedAtArrival(t, d.simulator, func() *process { return d.start(built.orderops, "a") })
+	for _, w := range workflows() {
+		if len(w.later) == 0 {
+			continue
+		}
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			d := deploy(t)
+			d.way = w.way
+			w.killedInTheBackground(t, d.simulator, func() *process { return d.start(built.orderops, "a") })
+		})
+	}
 }
 
 // A password on the command line can be read by everybody on the machine.

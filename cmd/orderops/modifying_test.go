@@ -65,14 +65,26 @@ func (s *stage) modify() (int, []byte, error) { return s.ask("modifications", st
 // edit modifies the order and puts a card into the basket.
 func (s *stage) edit() {
 	s.t.Helper()
+	s.editWith("4111111111111111")
+}
+
+// editWith is edit with a card of that number.
+func (s *stage) editWith(card string) {
+	s.t.Helper()
 	status, answer, err := modifying().until(s)
 	if err != nil || status != http.StatusOK {
 		s.t.Fatalf("the modification answers %d %s %v", status, answer, err)
 	}
 	s.opened(answer)
-	s.shop(http.MethodPost, "/baskets/"+s.basket+"/payment_instruments", map[string]any{
+	s.putCard(s.basket, card)
+}
+
+// putCard puts a card into a basket.
+func (s *stage) putCard(basket, number string) {
+	s.t.Helper()
+	s.shop(http.MethodPost, "/baskets/"+basket+"/payment_instruments", map[string]any{
 		"payment_method_id": "CREDIT_CARD",
-		"payment_card":      map[string]any{"card_type": "Visa", "holder": "Ada", "number": "4111111111111111", "expiration_month": 12, "expiration_year": 2031},
+		"payment_card":      map[string]any{"card_type": "Visa", "holder": "Ada", "number": number, "expiration_month": 12, "expiration_year": 2031},
 	})
 }
 

@@ -176,7 +176,7 @@ func (s *stage) park(at parked, phase string, begin func()) <-chan struct{} {
 		begin()
 	}()
 	s.must(http.MethodPost, s.sandbox("/journal/await"), nil, map[string]any{
-		"match": map[string]any{"fault": "park", "phase": "opened"}, "count": 1, "timeout_ms": 60000,
+		"match": map[string]any{"fault": "park", "phase": "opened"}, "count": 1, "timeout_ms": 30000,
 	})
 	return ended
 }

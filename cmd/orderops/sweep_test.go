@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -24,8 +26,8 @@ func troubles() []trouble {
 	}
 }
 
-// TestFailureOfTheMomentAtEveryCall lets each call of each workflow fail once, and five times in a row. Whatever the caller is
-// told then, once the failure has passed and time has moved on the same request must come about with every effect once.
+// TestFailureOfTheMomentAtEveryCall lets each call of each workflow fail once, and five times in a row, also those that are made
+// in the background. Whatever the caller is told then, once the failure has passed and time has moved on the same request must come about with every effect once.
 // Without the tag full each call meets one of the failures.
 func TestFailureOfTheMomentAtEveryCall(t *testing.T) {
 	t.Parallel()
@@ -39,7 +41,7 @@ func TestFailureOfTheMomentAtEveryCall(t *testing.T) {
 				if w.way != way {
 					continue
 				}
-				for i, at := range w.calls {
+				for i, at := range append(slices.Clone(w.calls), w.later...) {
 					for n, hit := range hits() {
 						if !everything && n != i%len(hits()) {
 							continue
@@ -48,7 +50,11 @@ func TestFailureOfTheMomentAtEveryCall(t *testing.T) {
 							t.Parallel()
 							s := openStage(t, simulator, fmt.Sprintf("sweep-%s-%d-%d", w.name, i, n), at.about)
 							s.ops = ops
-							w.sweep(s, at, hit)
+							if i < len(w.calls) {
+								w.sweep(s, at, hit)
+							} else {
+								w.sweepLater(s, at, hit)
+							}
 							s.close()
 						})
 					}
@@ -79,23 +85,48 @@ func (w workflow) sweep(s *stage, at parked, hit hit) {
 	if w.ready != nil {
 		w.ready(s)
 	}
-	s.must(http.MethodPost, s.sandbox("/faults"), nil, map[string]any{
-		"name": "swept", "times": hit.times, "effect": hit.effect,
-		"match": map[string]any{"system": at.system, "operation": at.operation, "nth": at.nth},
-	})
+	s.arm(at, hit)
 	status, answer, err := w.ask(s)
 	switch {
 	case err == nil && refusedForNow(status, answer):
 		w.nothing(s, answer)
-	case err != nil, status != http.StatusOK && status != http.StatusAccepted:
+	case err != nil, status != w.answers() && status != http.StatusAccepted:
 		s.t.Fatalf("under the fault it answers %d %s %v, want that it is done, or will be, or can be tried again", status, answer, err)
 	}
-	s.must(http.MethodDelete, s.sandbox("/faults"), nil, nil)
+	s.must(http.MethodDelete, s.sandbox("/faults?name=swept"), nil, nil)
 	s.pass(w.soon)
 	s.token = s.login() // the shopper's may have expired meanwhile, and so may the service's own
 	status, answer, err = w.until(s)
-	if err != nil || status != http.StatusOK {
+	if err != nil || status != w.answers() {
 		s.t.Fatalf("afterwards it answers %d %s %v", status, answer, err)
 	}
+	if len(w.later) > 0 {
+		s.pass(w.soon)
+		s.token = s.login()
+	}
 	w.after(s, answer)
+}
+
+// sweepLater has the work done, and then a call fail that is made in the background.
+func (w workflow) sweepLater(s *stage, at parked, hit hit) {
+	s.t.Helper()
+	w.begin(s)
+	s.arm(at, hit)
+	s.pass(w.soon)
+	if !strings.Contains(string(s.must(http.MethodGet, s.sandbox("/journal?limit=1000"), nil, nil)), `"swept"`) {
+		s.t.Error("the call was never made")
+	}
+	s.must(http.MethodDelete, s.sandbox("/faults?name=swept"), nil, nil)
+	s.pass(w.soon)
+	w.settled(s)
+	s.hold()
+}
+
+// arm has a call fail.
+func (s *stage) arm(at parked, hit hit) {
+	s.t.Helper()
+	s.must(http.MethodPost, s.sandbox("/faults"), nil, map[string]any{
+		"name": "swept", "times": hit.times, "effect": hit.effect,
+		"match": map[string]any{"system": at.system, "operation": at.operation, "nth": at.nth},
+	})
 }
