@@ -61,6 +61,25 @@ Feature: Let go of the goods of a cancelled order
       | storefront |
       | app        |
 
+  @case-87
+  Scenario Outline: Whoever has to be told of a cancel is left alone for as long as it wants
+    Given the unallocated order "00000101" of "shopper-1"
+    And <system> wants to be left alone for 240 seconds after the cancel
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that the order is cancelled
+    When 3 minutes have passed
+    Then <system> was told of the cancel once
+    When <system> can be asked again
+    And 2 minutes have passed
+    Then <system> was told of the cancel twice
+
+    Examples:
+      | system               | channel    |
+      | the payment provider | storefront |
+      | the slot service     | app        |
+      | the shop             | storefront |
+      | web analytics        | app        |
+
   @case-16
   Scenario Outline: Goods whose release was not heard of are free once
     Given the allocated order "00000102" of "shopper-1"

@@ -12,7 +12,7 @@ import (
 
 // follow brings about everything that follows from the submit. Nothing in here can undo the cancel.
 func (j *job) follow() error {
-	after := &settle.Aftermath{Systems: j.Systems, Run: j.run, Row: j.row, Now: j.now, Change: j.change()}
+	after := &settle.Aftermath{Systems: j.Systems, Run: command.Listen(j.run), Row: j.row, Now: j.now, Change: j.change()}
 	mirrored := ""
 	if j.plan.Whole {
 		mirrored = b2cclient.StatusCancelled

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
@@ -121,5 +122,33 @@ func TestARefundThatWasMadeByAnEarlierKey(t *testing.T) {
 	tried := c.Perform(context.Background(), row, due)
 	if tried.State != orderops.EffectDone || tried.Reference != payID+".1" || w.counts["worldline.refund"] != calls {
 		t.Errorf("it ends %s %s after %d calls", tried.State, tried.Reference, w.counts["worldline.refund"]-calls)
+	}
+}
+
+// Whoever wants to be left alone is, before the first attempt at what is owed and before the next one.
+func TestWhatIsOwedWaitsForAsLongAsTheSystemWants(t *testing.T) {
+	t.Parallel()
+	const wait = 4 * time.Minute
+	for call, kind := range map[string]string{
+		"worldline.void": "worldline.void", "som.recordReversal": "som.record", "oci.release": "oci.release",
+		"slots.release": "slots.release", "b2c.mirror": "b2c.mirror", "tracking.refund": "tracking.refund",
+	} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.faults[call] = fault{class: remote.Throttled, wait: wait}
+			c := w.cancels()
+			row := rowOf(t, orderops.CancelRequest{})
+			result, err := c.Run(context.Background(), newRun(), row, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(result.Due) != 1 || result.Due[0].Kind != kind || result.Due[0].Wait != wait {
+				t.Fatalf("owed are %+v: %s", result.Due, outcome(result))
+			}
+			if tried := c.Perform(context.Background(), row, result.Due[0]); tried.State != orderops.EffectPending || tried.RetryAfter != wait {
+				t.Errorf("the next attempt ends %s and is followed by another after %s", tried.State, tried.RetryAfter)
+			}
+		})
 	}
 }

@@ -62,6 +62,8 @@ type fault struct {
 	code     string
 	happened bool
 	status   int
+	// wait is for how long the system wants to be left alone.
+	wait time.Duration
 	// alsoDo happens in the world at the moment of the call.
 	alsoDo func(w *world)
 }
@@ -118,7 +120,7 @@ func (w *world) call(name string, do func()) error {
 	if !ok || f.class == "" {
 		return nil
 	}
-	return &remote.Error{System: "test", Operation: name, Class: f.class, VendorCode: f.code, Status: f.status}
+	return &remote.Error{System: "test", Operation: name, Class: f.class, VendorCode: f.code, Status: f.status, RetryAfter: f.wait}
 }
 
 func (w *world) Orders(context.Context, []string) (somclient.Page, error) {

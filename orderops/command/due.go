@@ -29,13 +29,13 @@ const (
 	maxAttempts  = 12
 )
 
-// backoff is the wait after the given number of attempts.
+// backoff is the wait after the given number of attempts; at least what the system has asked for, up to LongestPause.
 func backoff(attempts int, atLeast time.Duration) time.Duration {
 	wait := firstBackoff
 	for range attempts {
 		wait = min(2*wait, maxBackoff)
 	}
-	return max(wait, atLeast)
+	return max(wait, min(atLeast, LongestPause))
 }
 
 // dueRow is a stored piece of due work.

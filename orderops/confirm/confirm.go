@@ -84,7 +84,7 @@ type Input = modify.ConfirmInput
 
 // Run implements command.Handler.
 func (c *Confirms) Run(_ context.Context, run command.Run, row command.Row, resume json.RawMessage) (command.Result, error) {
-	j := &job{Confirms: c, run: run, row: row, now: row.CreatedAt, shop: shopOf(row)}
+	j := &job{Confirms: c, run: command.Listen(run), row: row, now: row.CreatedAt, shop: shopOf(row)}
 	err := json.Unmarshal(row.Input, &j.in)
 	if err != nil {
 		return command.Result{}, fmt.Errorf("decode input of confirm: %w", err)
@@ -100,7 +100,7 @@ func (c *Confirms) Run(_ context.Context, run command.Run, row command.Row, resu
 // Preview says what a confirmation would come to now, or refuses for the reason it would. It changes nothing.
 func (c *Confirms) Preview(ctx context.Context, sandbox, site, orderNo string, in Input, now time.Time) (orderops.Confirmation, error) {
 	row := command.Row{Command: command.Command{Sandbox: sandbox, Site: site, OrderNo: orderNo}}
-	j := &job{Confirms: c, run: direct{ctx}, row: row, now: now, shop: shopOf(row), in: in}
+	j := &job{Confirms: c, run: command.Listen(direct{ctx}), row: row, now: now, shop: shopOf(row), in: in}
 	if err := j.examine(); err != nil {
 		return orderops.Confirmation{}, err
 	}

@@ -293,6 +293,9 @@ func (c *Confirms) trackNow(run command.Run, t task) (orderops.Effect, error) {
 func (j *job) effect(e orderops.Effect, kind string, t task) error {
 	at := len(j.answer.Effects)
 	j.answer.Effects = append(j.answer.Effects, e)
+	if e.State != orderops.EffectPending {
+		j.run.Pause() // is over: the system was asked and has answered
+	}
 	switch e.State {
 	case orderops.EffectPending:
 		return j.owe(at, kind, t, nil)
@@ -309,13 +312,13 @@ func (j *job) effect(e orderops.Effect, kind string, t task) error {
 	return nil
 }
 
-// owe adds due work for the effect of that index.
+// owe adds due work for the effect of that index, not before the system that it is of wants to be asked again.
 func (j *job) owe(effect int, kind string, t task, item *command.WorkItem) error {
 	raw, err := json.Marshal(t)
 	if err != nil {
 		return fmt.Errorf("encode due work %s: %w", kind, err)
 	}
-	j.due = append(j.due, command.Due{Effect: effect, Kind: kind, Payload: raw, Item: item})
+	j.due = append(j.due, command.Due{Effect: effect, Kind: kind, Payload: raw, Item: item, Wait: j.run.Pause()})
 	return nil
 }
 
@@ -336,11 +339,12 @@ func (c *Confirms) Perform(ctx context.Context, row command.Row, due command.Due
 	if oldorder.Owes(due) {
 		return oldorder.Perform(ctx, c.Cancels, row, due)
 	}
-	effect, err := c.perform(direct{ctx}, row, due)
+	run := command.Listen(direct{ctx})
+	effect, err := c.perform(run, row, due)
 	if err != nil { // a fault of our own: a person has to look
 		return command.EffectResult{State: orderops.EffectFailed, Code: string(orderops.InternalError)}
 	}
-	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference}
+	return command.EffectResult{State: effect.State, Code: effect.Code, Reference: effect.Reference, RetryAfter: run.Pause()}
 }
 
 func (c *Confirms) perform(run command.Run, row command.Row, due command.Due) (orderops.Effect, error) {

@@ -17,7 +17,7 @@ import (
 // job is one confirmation under way.
 type job struct {
 	*Confirms
-	run command.Run
+	run *command.Listening
 	row command.Row
 	in  Input
 	// now is the instant the command was accepted; deadlines are compared with it, also after a restart.

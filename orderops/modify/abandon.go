@@ -46,9 +46,10 @@ func (a *Abandons) Run(_ context.Context, run command.Run, row command.Row, _ js
 func (a *Abandons) end(run command.Run, row command.Row, before Edited) (command.Result, error) {
 	answer := *before.Answer
 	answer.EditingEnd, answer.Effects, answer.Redirect = orderops.EditingEnd{State: orderops.Expired}, []orderops.Effect{}, nil
-	j := &job{Modifies: a.Modifies, run: run, row: row, shop: shopOf(row)}
+	j := &job{Modifies: a.Modifies, run: command.Listen(run), row: row, shop: shopOf(row)}
 	for _, c := range a.endings(before) {
-		effect, err := a.compensate(run, j.shop, row, c)
+		j.run.Pause() // of what came before
+		effect, err := a.compensate(j.run, j.shop, row, c)
 		if err != nil {
 			return command.Result{}, err
 		}

@@ -15,7 +15,7 @@ import (
 // job is one modification under way.
 type job struct {
 	*Modifies
-	run    command.Run
+	run    *command.Listening
 	row    command.Row
 	in     Input
 	shop   b2cclient.Shop

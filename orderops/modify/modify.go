@@ -152,7 +152,7 @@ func (m *Modifies) Run(_ context.Context, run command.Run, row command.Row, resu
 }
 
 func (m *Modifies) job(run command.Run, row command.Row) (*job, error) {
-	j := &job{Modifies: m, run: run, row: row, now: row.CreatedAt, policy: m.Policy.When.Of(row.Site), shop: b2cclient.Shop{Site: row.Site, Version: b2cclient.DefaultVersion}}
+	j := &job{Modifies: m, run: command.Listen(run), row: row, now: row.CreatedAt, policy: m.Policy.When.Of(row.Site), shop: b2cclient.Shop{Site: row.Site, Version: b2cclient.DefaultVersion}}
 	if err := json.Unmarshal(row.Input, &j.in); err != nil {
 		return nil, fmt.Errorf("decode input of modify: %w", err)
 	}

@@ -76,6 +76,7 @@ func (j *job) undo(reason error) error {
 	}
 	for i := len(j.undoing) - 1; i >= 0; i-- {
 		c := j.undoing[i]
+		j.run.Pause() // of what was done before
 		effect, err := j.Modifies.compensate(j.run, j.shop, j.row, c)
 		if err != nil {
 			return err
@@ -95,13 +96,13 @@ func (j *job) undo(reason error) error {
 	return refusal
 }
 
-// owe adds due work for the effect of that index.
+// owe adds due work for the effect of that index, not before the system that it is of wants to be asked again.
 func (j *job) owe(effect int, c compensation) error {
 	raw, err := json.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("encode due work %s: %w", c.Kind, err)
 	}
-	j.due = append(j.due, command.Due{Effect: effect, Kind: c.Kind, Payload: raw})
+	j.due = append(j.due, command.Due{Effect: effect, Kind: c.Kind, Payload: raw, Wait: j.run.Pause()})
 	return nil
 }
 

@@ -37,8 +37,9 @@ func (m *Modifies) perform(ctx context.Context, row command.Row, due command.Due
 	if err := json.Unmarshal(due.Payload, &c); err != nil {
 		return command.EffectResult{}, fmt.Errorf("decode due work %s: %w", due.Kind, err)
 	}
-	effect, err := m.compensate(direct{ctx}, shopOf(row), row, c)
-	return command.EffectResult{State: effect.State, Code: effect.Code}, err
+	run := command.Listen(direct{ctx})
+	effect, err := m.compensate(run, shopOf(row), row, c)
+	return command.EffectResult{State: effect.State, Code: effect.Code, RetryAfter: run.Pause()}, err
 }
 
 func shopOf(row command.Row) b2cclient.Shop {

@@ -91,7 +91,7 @@ func (j *job) follow() error {
 	if j.mode() == orderops.ReturnRMA {
 		return j.await()
 	}
-	after := &settle.Aftermath{Systems: j.Systems, Run: j.run, Row: j.row, Now: j.now, Change: j.change()}
+	after := &settle.Aftermath{Systems: j.Systems, Run: command.Listen(j.run), Row: j.row, Now: j.now, Change: j.change()}
 	for _, effects := range []func() error{after.PayBack, after.SettlePoints, after.Track} {
 		if err := effects(); err != nil {
 			return err

@@ -92,7 +92,8 @@ type Payment struct {
 // called; an error is a fault of the service, never of a remote system.
 type Aftermath struct {
 	*Systems
-	Run command.Run
+	// Run hears for how long the systems behind the effects want to be left alone.
+	Run *command.Listening
 	Row command.Row
 	// Now is the instant the action was accepted.
 	Now    time.Time
@@ -108,7 +109,7 @@ type Aftermath struct {
 	pointsDecided, pointsOwed bool
 	pointsStuck               *remote.Error
 
-	// pause is for how long the system behind the next effect wants to be left alone.
+	// pause is for how long the system behind the next effect wants to be left alone, where it was asked for the effect before.
 	pause time.Duration
 }
 
@@ -119,14 +120,15 @@ type nothing struct{}
 func (a *Aftermath) effect(e orderops.Effect, kind string, payload any) error {
 	index := len(a.Effects)
 	a.Effects = append(a.Effects, e)
-	defer func() { a.pause = 0 }()
+	pause := max(a.pause, a.Run.Pause())
+	a.pause = 0
 	switch e.State {
 	case orderops.EffectPending:
 		raw, err := json.Marshal(payload)
 		if err != nil {
 			return fmt.Errorf("encode due work %s: %w", kind, err)
 		}
-		a.Due = append(a.Due, command.Due{Effect: index, Kind: kind, Payload: raw, Wait: a.pause})
+		a.Due = append(a.Due, command.Due{Effect: index, Kind: kind, Payload: raw, Wait: pause})
 	case orderops.EffectFailed:
 		raw, err := json.Marshal(payload)
 		if err != nil {
@@ -150,7 +152,7 @@ func (a *Aftermath) workItem(entity, reason string) command.WorkItem {
 // the system wants it to be.
 func (a *Aftermath) attempted(e *orderops.Effect, failure *remote.Error) {
 	if e.State, e.Code = StateAfter(failure); failure != nil {
-		a.pause = failure.RetryAfter
+		a.pause = min(failure.RetryAfter, command.LongestPause)
 	}
 }
 

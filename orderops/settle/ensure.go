@@ -76,6 +76,9 @@ func (r settlementRead) ids() []string {
 
 // isDue says that work runs as due work: what it notes is stored when it ends, and not before.
 func isDue(run command.Run) bool {
+	if heard, ok := run.(*command.Listening); ok {
+		run = heard.Run
+	}
 	_, due := run.(Direct)
 	return due
 }

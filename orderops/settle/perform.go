@@ -11,15 +11,16 @@ import (
 
 // Perform makes one attempt at an effect that is owed. An unknown kind of work fails.
 func (s *Systems) Perform(ctx context.Context, row command.Row, due command.Due) command.EffectResult {
-	result, err := s.perform(ctx, row, due)
+	run := command.Listen(Direct{ctx})
+	result, err := s.perform(ctx, run, row, due)
 	if err != nil { // a fault of our own: a person has to look
 		return command.EffectResult{State: orderops.EffectFailed, Code: string(orderops.InternalError)}
 	}
+	result.RetryAfter = max(result.RetryAfter, run.Pause())
 	return result
 }
 
-func (s *Systems) perform(ctx context.Context, row command.Row, due command.Due) (command.EffectResult, error) {
-	run := Direct{ctx}
+func (s *Systems) perform(ctx context.Context, run command.Run, row command.Row, due command.Due) (command.EffectResult, error) {
 	switch due.Kind {
 	case kindSettleMoney:
 		return s.performSettle(run, row, due.Payload)
