@@ -57,7 +57,13 @@ func addressList(value string) error {
 
 // listed splits a list at its commas; an empty text is an empty list.
 func listed(value string) []string {
-	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' })
+	var parts []string
+	for _, part := range strings.Split(value, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 func integer(value string) error {

@@ -34,7 +34,7 @@ func upCommand() *cobra.Command {
 		settings.Setting{Name: "orderops-hooks", Fallback: "off", Alone: "on", Usage: "commerce calls order-ops at its extension points: on or off", Check: settings.OneOf("on", "off")},
 		settings.Setting{Name: "policies", Usage: "order-ops' YAML file that says until when something can be returned", Check: isPolicies},
 		settings.Setting{Name: "mapping", Usage: "order-ops' YAML file of custom fields", Check: isMapping},
-		settings.Setting{Name: "cors-origins", Usage: "origins of web pages that may call order-ops from a browser, separated by commas; left out, none"},
+		settings.Setting{Name: "cors-origins", Usage: "origins of web pages that may call order-ops from a browser, separated by commas, as https://shop.example; left out, none", Check: areOrigins},
 		settings.Setting{Name: "operator-token", Secret: true, Usage: "bearer token of order-ops' operators, wanted off loopback"},
 	)
 	cmd := &cobra.Command{

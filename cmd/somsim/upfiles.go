@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/somsim/somsim/orderops/frontdesk"
 	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/returnby"
 )
@@ -44,4 +46,15 @@ func mappingIn(path string) (*mapping.Table, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return table, nil
+}
+
+// areOrigins refuses a list with anything in it that is no origin of web pages, naming each.
+func areOrigins(value string) error {
+	var wrong []error
+	for _, origin := range listed(value) {
+		if err := frontdesk.CheckOrigin(origin); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	return errors.Join(wrong...)
 }
