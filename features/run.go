@@ -96,7 +96,7 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	}
 	show.print("order-ops is asked by %s\n", env.manner())
 	record := newRecorder(p, o.Now, show.ended)
-	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Chosen: len(o.Only) > 0, Concurrency: o.Concurrency, Sources: p.sources, Manner: env.manner()}
+	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Chosen: len(o.Only) > 0, Concurrency: o.Concurrency, Sources: p.sources, Manner: env.manner(), MoneyOwner: o.MoneyOwner}
 	suite := o.suite(selected, paths(p.spots), o.Concurrency)
 	suite.Options.DefaultContext, suite.Options.StopOnFailure = ctx, o.StopAtFirst
 	suite.ScenarioInitializer = func(sc *godog.ScenarioContext) {

@@ -227,6 +227,39 @@ func TestWhatFailedRunsAgainByItselfAndOutOfItsBundle(t *testing.T) {
 	}
 }
 
+// cancelledInVain is a cancel, and a sentence about it that does not hold.
+const cancelledInVain = `When the shopper cancels the order in the app
+    Then nothing has changed in any system`
+
+func TestABundleIsReplayedWithTheOwnerOfTheMoney(t *testing.T) {
+	t.Parallel()
+	bundle := filepath.Join(t.TempDir(), "bundle.json")
+	if out, err := scenariosOf(t, "--features", mine(t, cancelledInVain), "--money-owner", "som", "--bundle", bundle); exitCode(err) != 1 {
+		t.Fatalf("exit %d:\n%s", exitCode(err), out)
+	}
+	raw, err := os.ReadFile(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for owner, call := range map[string]string{"som": "reverseAuthorization", "order_ops": "cancelPayment", "nobody": ""} {
+		file := filepath.Join(t.TempDir(), "bundle.json")
+		if err := os.WriteFile(file, bytes.Replace(raw, []byte(`"money_owner":"som"`), []byte(`"money_owner":"`+owner+`"`), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		root := rootCommand()
+		root.SetArgs([]string{"replay", file})
+		root.SetOut(&out)
+		err := root.ExecuteContext(t.Context())
+		switch {
+		case owner == "nobody" && (exitCode(err) != 2 || !strings.Contains(err.Error(), `"nobody" is not order_ops or som`)):
+			t.Errorf("exit %d: %v", exitCode(err), err)
+		case owner != "nobody" && (exitCode(err) != 1 || !strings.Contains(out.String(), call) || !strings.Contains(out.String(), "money owned by "+owner)):
+			t.Errorf("%s: exit %d, want a failure after %s:\n%s", owner, exitCode(err), call, out.String())
+		}
+	}
+}
+
 func TestAFileThatIsNoBundleIsRefused(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "x")

@@ -21,7 +21,9 @@ type Run struct {
 	Chosen      bool `json:"chosen,omitempty"`
 	Concurrency int  `json:"concurrency"`
 	// Manner says how the order-ops was asked: by which faces, in whose sandbox.
-	Manner     string      `json:"manner,omitempty"`
+	Manner string `json:"manner,omitempty"`
+	// MoneyOwner is who voided and refunded for that order-ops; empty for order-ops itself.
+	MoneyOwner string      `json:"money_owner,omitempty"`
 	Scenarios  []Scenario  `json:"scenarios"`
 	Operations []Operation `json:"operations,omitempty"`
 	Rules      []Rule      `json:"rules,omitempty"`
