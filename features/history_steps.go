@@ -28,6 +28,7 @@ func (w *world) historySteps() []step {
 		{then, `^the history says that "([^"]+)" took the place of "([^"]+)"$`, w.historyFolds},
 		{then, `^the history shows "([^"]+)" as not yet in order management, with its goods$`, w.historyMarks},
 		{then, `^the shop was asked one question and order management one$`, w.oneQuestionEach},
+		{given, `^searches in the shop are (\d+) minutes behind and miss "([^"]+)"$`, w.searchesBehind},
 		{then, `^nobody searched for orders$`, w.nobodySearched},
 	}
 }

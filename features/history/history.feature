@@ -80,6 +80,7 @@ Feature: The history of a shopper's orders
   @case-89
   Scenario: An order that has only just been placed is there, marked, and found without searching
     Given "shopper-5" is logged in
+    And searches in the shop are 30 minutes behind and miss "00000154"
     When the shopper opens the order history
     Then the history shows "00000154" as not yet in order management, with its goods
     And nobody searched for orders
@@ -87,6 +88,7 @@ Feature: The history of a shopper's orders
   @case-89
   Scenario Outline: The page of an order that has only just been placed is read by its number
     Given the order "00000154" of "shopper-5"
+    And searches in the shop are 30 minutes behind and miss "00000154"
     When the shopper looks at the order in the <channel>
     Then the order is shown as not yet in order management
     And no action is offered
