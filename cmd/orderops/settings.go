@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -28,8 +30,8 @@ import (
 func serveSettings(env lookup) settings.Set {
 	d := service.Defaults()
 	return settings.Set{Prefix: "ORDEROPS_", List: append(readSettings(), []settings.Setting{
-		{Name: "listen", Fallback: d.Listen, Usage: "address to serve at; port 0 picks a free one"},
-		{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of the operators' own listener; empty serves none, and off loopback it wants a token"},
+		{Name: "listen", Fallback: d.Listen, Usage: "address to serve at; port 0 picks a free one", Check: isAddress},
+		{Name: "operator", Fallback: "127.0.0.1:8703", Usage: "address of the operators' own listener; empty serves none, and off loopback it wants a token", Check: isAddressOrNone},
 		{Name: "operator-token", Secret: true, Usage: "bearer token of the operators' listener"},
 		{Name: "db", Fallback: defaultDatabase(env), Usage: "path of the SQLite file, or a postgres:// URL; a password in it only from the environment or the file"},
 		{Name: "db-password", Secret: true, Usage: "PostgreSQL's password where the URL holds none"},
@@ -214,7 +216,9 @@ func configure(cmd *cobra.Command, env lookup) (service.Config, string, error) {
 	cfg := configOf(values)
 	problems := []error{err, passwordProblem(cmd)}
 	for _, p := range cfg.Problems() {
-		problems = append(problems, fmt.Errorf("%s=%q: %s", p.Key, p.Value, p.Why))
+		if !told(err, p.Key) {
+			problems = append(problems, fmt.Errorf("%s=%q: %s", p.Key, p.Value, p.Why))
+		}
 	}
 	if err := errors.Join(problems...); err != nil {
 		return cfg, "", &settingsError{sorted(err)}
@@ -228,6 +232,14 @@ func configure(cmd *cobra.Command, env lookup) (service.Config, string, error) {
 	return cfg, values["log-format"], nil
 }
 
+// told says that what is wrong with a setting is among some problems already: what cannot be read is no value either.
+func told(problems error, key string) bool {
+	if problems == nil {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(problems.Error(), "\n"), func(line string) bool { return strings.HasPrefix(line, key+": ") })
+}
+
 // passwordProblem refuses a password on the command line, which everybody on the machine can read. From the environment
 // or the file a URL may hold one.
 func passwordProblem(cmd *cobra.Command) error {
@@ -236,6 +248,21 @@ func passwordProblem(cmd *cobra.Command) error {
 		return fmt.Errorf("db=%q: a password does not belong on the command line: it goes into ORDEROPS_DB_PASSWORD, or db-password in the file", db.Safe())
 	}
 	return nil
+}
+
+// isAddress refuses what cannot be listened at.
+func isAddress(value string) error {
+	if _, _, err := net.SplitHostPort(value); err != nil {
+		return fmt.Errorf("%q is not host:port", value)
+	}
+	return nil
+}
+
+func isAddressOrNone(value string) error {
+	if value == "" {
+		return nil
+	}
+	return isAddress(value)
 }
 
 // sorted puts the lines of an error in order, so that the same mistakes read the same.

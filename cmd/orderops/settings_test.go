@@ -80,6 +80,43 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	}
 }
 
+// A setting that is wrong in two ways, or that two places look at, is told once.
+func TestNoSettingIsToldTwice(t *testing.T) {
+	t.Parallel()
+	none := func(string) (string, bool) { return "", false }
+	bad := map[string]string{
+		"som-url": "ftp://x", "slots-url": "nope", "worldline-url": "http://", "oci-url": "zz", "loyalty-url": "zz", "tracking-url": "zz",
+		"slas-url": "zz", "cdc-url": "zz", "simulator-control": "zz", "advertise": "zz", "otlp-endpoint": "zz", "cors-origins": "shop.example",
+		"off-spec": "maybe", "remote-timeout": "0s", "remote-concurrency": "0", "answer-within": "0s", "allocated-units": "x", "log-format": "xml",
+		"listen": "nope", "operator": "nope", "db": "mysql://x", "money-owner": "RefArch=me", "policies": "/nope", "mapping": "/nope",
+		"switches": "/nope", "snapshots-ttl": "-1h", "instance": "a b", "returns": "x=y", "return-shipping": "a=b", "return-fee": "ten",
+		"refund-order": "points", "spent-points": "ignore", "edit-for": "5h", "modify-policy": "later", "modify-prices": "later",
+		"coupons": "maybe", "abandoned-basket": "maybe", "return-look": "-1s", "least-order": "x", "point-value": "x",
+	}
+	args := []string{}
+	for key, value := range bad {
+		args = append(args, "--"+key, value)
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), args, none, &stdout, &stderr); code != exitRefused {
+		t.Errorf("exit code %d", code)
+	}
+	times := map[string]int{}
+	for line := range strings.Lines(stderr.String()) {
+		times[line[:strings.IndexAny(line, ":=")]]++
+	}
+	for key, n := range times {
+		if n != 1 {
+			t.Errorf("%s is told %d times:\n%s", key, n, stderr.String())
+		}
+	}
+	for key := range bad {
+		if times[key] == 0 {
+			t.Errorf("%s is not told", key)
+		}
+	}
+}
+
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	none := func(string) (string, bool) { return "", false }
