@@ -22,23 +22,31 @@ func ownedBySOM(w *world) (*Cancels, *fundstest.Funds) {
 	return c, funds
 }
 
-// ownedPayments are the payments of the table: one that is open and one that was taken, with the calls about them.
-func ownedPayments() map[string]struct {
-	payment worldlineclient.Payment
-	steps   []string
-} {
-	return map[string]struct {
-		payment worldlineclient.Payment
-		steps   []string
-	}{
+// ownedPayment is a payment of the table, with what was invoiced of the order and the calls about it.
+type ownedPayment struct {
+	payment  worldlineclient.Payment
+	invoiced int64
+	steps    []string
+}
+
+// ownedPayments are the payments of the table: one that is open, one that was taken, and one that was invoiced besides. The last
+// two calls about those that were taken are in the background.
+func ownedPayments() map[string]ownedPayment {
+	taken := worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
+	return map[string]ownedPayment{
 		"authorised": {
-			worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Cancellable: true},
+			worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Cancellable: true}, 0,
 			[]string{"worldline.read#1", "som.reverse#1", "worldline.read#2"},
 		},
 		"captured": {
-			worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500},
-			// The last two are in the background.
+			taken, 0,
 			[]string{"worldline.read#1", "som.settlement#1", "som.settlement#2", "som.ensureRefunds#1", "som.settlement#3", "worldline.read#2"},
+		},
+		"invoiced": {
+			taken, 3500,
+			[]string{
+				"worldline.read#1", "som.settlement#1", "som.creditMemo#1", "som.settlement#2", "som.ensureRefunds#1", "som.settlement#3", "worldline.read#2",
+			},
 		},
 	}
 }
@@ -54,7 +62,7 @@ func TestStepsWhereSOMOwnsTheMoney(t *testing.T) {
 			for _, step := range append([]string{"none"}, tc.steps...) {
 				for _, failure := range failures() {
 					fmt.Fprintf(&got, "%s fails %s, happened %t\n", step, failure.class, failure.happened)
-					got.WriteString(ownedCase(t, tc.payment, step, failure))
+					got.WriteString(ownedCase(t, tc, step, failure))
 					if step == "none" {
 						break
 					}
@@ -66,11 +74,14 @@ func TestStepsWhereSOMOwnsTheMoney(t *testing.T) {
 }
 
 // ownedCase runs one case to its end and words what happened.
-func ownedCase(t *testing.T, payment worldlineclient.Payment, step string, failure fault) string {
+func ownedCase(t *testing.T, tc ownedPayment, step string, failure fault) string {
 	t.Helper()
 	w := newWorld()
-	w.payment = payment
+	w.payment = tc.payment
 	c, funds := ownedBySOM(w)
+	if tc.invoiced > 0 {
+		funds.Invoiced(tc.invoiced)
+	}
 	w.faults[step] = failure
 	row := rowOf(t, orderops.CancelRequest{})
 	result, err := c.Run(context.Background(), newRun(), row, nil)

@@ -124,8 +124,8 @@ func holds(t *testing.T, w *world, r *Returns, row command.Row, result command.R
 		if len(w.tracked) != 1 {
 			t.Errorf("%d refund events, want 1", len(w.tracked))
 		}
-		if len(w.changes)+len(w.announced) != 1 {
-			t.Errorf("%d changes and %d return orders, want one", len(w.changes), len(w.announced))
+		if changes := w.unitChanges(); changes+len(w.announced) != 1 {
+			t.Errorf("%d changes and %d return orders, want one", changes, len(w.announced))
 		}
 	case command.Refused, command.Released:
 		if w.returned+w.initiated != 0 || len(w.announced) != 0 || w.payment.Refunded != 0 || w.balance != 50 || len(w.tracked) != 0 {

@@ -170,6 +170,9 @@ func (w *world) PreviewReturn(_ context.Context, _ string, items []somclient.Cha
 func (w *world) SubmitReturn(_ context.Context, _ string, items []somclient.ChangeItem) (somclient.Change, error) {
 	change, bad := w.worthOf(items), error(nil)
 	change.ChangeOrderID = "801R"
+	if change.Fees.IsPositive() {
+		change.FeeChangeOrderID = "801F"
+	}
 	err := w.call("som.submit", func() {
 		if bad = w.refuse(items); bad != nil {
 			return
@@ -179,6 +182,12 @@ func (w *world) SubmitReturn(_ context.Context, _ string, items []somclient.Chan
 		w.deliveryBack = w.deliveryBack || items[0].ReduceShipping
 		w.fees = w.fees.Add(change.Fees)
 		w.addChange(units, items[0].Reason, me)
+		if items[0].ReduceShipping {
+			w.addChargeChange("10u2", change.ChangeOrderID)
+		}
+		if change.FeeChangeOrderID != "" {
+			w.addChargeChange("10u3", change.FeeChangeOrderID)
+		}
 	})
 	if err == nil {
 		err = bad
@@ -188,7 +197,24 @@ func (w *world) SubmitReturn(_ context.Context, _ string, items []somclient.Chan
 
 func (w *world) addChange(units int64, reason, by string) {
 	c := somclient.OrderItemSummaryChange{ID: fmt.Sprintf("1oc%d", len(w.changes)+1), OrderItemSummaryID: lineID, Reason: reason, CreatedByID: by}
-	c.ChangeOrderItem.Quantity = decimal.NewFromInt(-units)
+	c.ChangeOrderItem.Quantity, c.ChangeOrderItem.OrderID = decimal.NewFromInt(-units), "801R"
+	w.changes = append(w.changes, c)
+}
+
+// unitChanges counts the changes of units.
+func (w *world) unitChanges() (n int) {
+	for _, c := range w.changes {
+		if c.OrderItemSummaryID == lineID {
+			n++
+		}
+	}
+	return n
+}
+
+// addChargeChange is a change of a charge that goes with one of units.
+func (w *world) addChargeChange(line, changeOrder string) {
+	c := somclient.OrderItemSummaryChange{ID: fmt.Sprintf("1oc%d", len(w.changes)+1), OrderItemSummaryID: line, CreatedByID: me}
+	c.ChangeOrderItem.OrderID = changeOrder
 	w.changes = append(w.changes, c)
 }
 
@@ -448,7 +474,7 @@ func settled(t *testing.T, r *Returns, row command.Row, result *command.Result) 
 		}
 		owed := got.Then
 		switch {
-		case got.Again > 0:
+		case got.Again > 0 && d.Kind == KindAwait:
 			waiting = append(waiting, d)
 			continue
 		case len(got.Instead) > 0:
