@@ -8,11 +8,11 @@ import (
 	"github.com/somsim/somsim/orderops"
 )
 
-// Modification finds the newest modification of an order that came about, whether it is still being edited or not, and
+// Modification finds the newest modification of an order that came about, the one that began last, whether it is still being edited or not, and
 // what its handler noted for whoever ends it.
 func (s *Store) Modification(ctx context.Context, sandbox, orderNo string) (Row, json.RawMessage, error) {
 	rows, err := list(ctx, s.db, "modifications", scanRow, selectCommand+` WHERE sandbox = ? AND order_no = ? AND action = ?
-		ORDER BY created_at DESC, id`, sandbox, orderNo, orderops.ActionModify)
+		ORDER BY turn DESC, created_at DESC, id`, sandbox, orderNo, orderops.ActionModify)
 	if err != nil {
 		return Row{}, nil, err
 	}

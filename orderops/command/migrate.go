@@ -74,6 +74,8 @@ CREATE TABLE ops_guest_access (
 	hash TEXT PRIMARY KEY, sandbox TEXT NOT NULL, site TEXT NOT NULL, order_no TEXT NOT NULL, until BIGINT NOT NULL);
 CREATE TABLE ops_snapshot (
 	sandbox TEXT NOT NULL, order_no TEXT NOT NULL, body TEXT NOT NULL, kept_at BIGINT NOT NULL, PRIMARY KEY (sandbox, order_no));
+`, `
+ALTER TABLE ops_command ADD COLUMN turn BIGINT NOT NULL DEFAULT 0;
 `}
 }
 

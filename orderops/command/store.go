@@ -60,20 +60,25 @@ func (s *Store) tryBegin(ctx context.Context, id string, c Command, now time.Tim
 		case errors.Is(err, sql.ErrNoRows):
 			row, fresh = Row{ID: id, Command: c, State: Running, Attempt: 1, CreatedAt: now}, true
 			_, err = tx.exec(ctx, `INSERT INTO ops_command (id, sandbox, site, order_no, key, action, body_hash, input,
-				correlation_id, trace_parent, actor, overrides, state, attempt, answer, created_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '{}', ?)`,
+				correlation_id, trace_parent, actor, overrides, state, attempt, answer, created_at, turn)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '{}', ?, `+nextTurn+`)`,
 				id, c.Sandbox, c.Site, c.OrderNo, c.Key, c.Action, c.BodyHash, string(c.Input), c.CorrelationID, c.TraceParent,
-				c.Actor, c.Overrides.String(), Running, now.UnixMilli())
+				c.Actor, c.Overrides.String(), Running, now.UnixMilli(), c.Sandbox, c.OrderNo)
 		case err == nil && row.State == Released && row.BodyHash == c.BodyHash && row.Action == c.Action:
 			row.State, row.Answer, row.CreatedAt, row.Input, fresh = Running, Answer{}, now, c.Input, true
 			row.Attempt++
 			_, err = tx.exec(ctx, `UPDATE ops_command SET state = ?, answer = '{}', attempt = ?, created_at = ?, input = ?,
-				finished_at = NULL WHERE id = ?`, Running, row.Attempt, now.UnixMilli(), string(c.Input), row.ID)
+				finished_at = NULL, turn = `+nextTurn+` WHERE id = ?`,
+				Running, row.Attempt, now.UnixMilli(), string(c.Input), c.Sandbox, c.OrderNo, row.ID)
 		}
 		return err
 	})
 	return row, fresh, err
 }
+
+// nextTurn numbers the commands of an order in the order in which they begin, which instants do not tell: a clock may stand
+// still, and those of two instances differ. As one command is open at a time, no two begin at once.
+const nextTurn = `(SELECT COALESCE(MAX(turn), 0) + 1 FROM ops_command WHERE sandbox = ? AND order_no = ?)`
 
 const selectCommand = `SELECT id, sandbox, site, order_no, key, action, body_hash, input, correlation_id, trace_parent, actor, overrides, state, attempt,
 	answer, created_at FROM ops_command`

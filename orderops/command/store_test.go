@@ -49,6 +49,7 @@ func conformance(t *testing.T, open opener) {
 		"a guest's access ends":                            testGuestAccess,
 		"a snapshot takes the place of the one before":     testSnapshots,
 		"what was told about a return only moves on":       testReturnWindows,
+		"the newest modification is the one begun last":    testNewestModification,
 		"opening the tables again changes nothing":         testReopen,
 		"a database of a newer build is left alone":        testNewer,
 		"every character of an order comes back as it was": testText,
