@@ -16,15 +16,15 @@ import (
 // nothing is the value of a call that only succeeds or fails.
 type nothing struct{}
 
-// takeBack takes the allocated units out of their fulfillment orders, one call each.
-func (j *job) takeBack() error {
-	for _, t := range j.plan.Takes {
+// takeBack takes allocated units out of their fulfillment orders, one call each.
+func (j *job) takeBack(takes []take) error {
+	for _, t := range takes {
 		failure, err := j.takeOne(t)
 		if err != nil {
 			return err
 		}
 		if failure != nil {
-			return j.undo(refuseFor(failure))
+			return j.notTaken(failure)
 		}
 		j.taken = append(j.taken, t)
 	}
@@ -33,12 +33,12 @@ func (j *job) takeBack() error {
 
 // takeOne takes units out of one fulfillment order. After an ambiguous answer it looks whether they are out.
 func (j *job) takeOne(t take) (*remote.Error, error) {
-	name := "som.cancelItem/" + t.FulfillmentOrderID
+	name := j.step("som.cancelItem/" + t.FulfillmentOrderID)
 	out, err := j.takeStep(name+"#1", t)
 	if err != nil || out.Class() != remote.Ambiguous {
 		return out.Failure, err
 	}
-	read, err := j.orderStep("som.readBack.cancelItem/" + t.FulfillmentOrderID)
+	read, err := j.orderStep(j.step("som.readBack.cancelItem/" + t.FulfillmentOrderID))
 	if err != nil {
 		return nil, err
 	}

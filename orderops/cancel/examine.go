@@ -135,7 +135,7 @@ func (j *job) cutoff() error {
 func (j *job) preview() error {
 	free := j.changeItems(true)
 	if len(free) > 0 {
-		out, err := j.previewStep("som.previewCancel", free)
+		out, err := j.previewStep(j.step("som.previewCancel"), free)
 		if err != nil {
 			return err
 		}

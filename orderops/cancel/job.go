@@ -29,6 +29,7 @@ type job struct {
 	slots  settle.SlotView
 	refund decimal.Decimal // what the cancelled units are worth, by the latest preview or the submit
 	taken  []take          // units taken back from their locations so far
+	again  bool            // it was planned a second time, since a parcel had left
 	// claimed is the change order of a submit whose answer was lost.
 	claimed string
 
@@ -61,6 +62,7 @@ type resumeState struct {
 	Payments       []settle.Payment `json:"payments"`
 	Lines          []line           `json:"lines"`
 	Taken          []take           `json:"taken"`
+	Again          bool             `json:"again,omitempty"`
 }
 
 // begin runs a cancel from its first step.
@@ -71,16 +73,33 @@ func (j *job) begin() error {
 	if err := j.preview(); err != nil {
 		return err
 	}
-	if err := j.takeBack(); err != nil {
-		return err
+	err := j.carryOut(j.plan.Takes)
+	var left parcelLeft
+	if errors.As(err, &left) {
+		err = j.carryOutRest(left)
 	}
-	if err := j.reread(); err != nil {
-		return j.undo(err)
-	}
-	if err := j.submit(); err != nil {
+	if err != nil {
 		return j.undo(err)
 	}
 	return j.follow()
+}
+
+// carryOut takes units back from where they are and cancels what is planned.
+func (j *job) carryOut(takes []take) error {
+	for _, step := range []func() error{func() error { return j.takeBack(takes) }, j.reread, j.submit} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step names a step of the plan that is being carried out.
+func (j *job) step(name string) string {
+	if j.again {
+		return name + "/again"
+	}
+	return name
 }
 
 // resume finds out what became of an earlier submit and goes on from there.
@@ -93,8 +112,12 @@ func (j *job) resume(raw json.RawMessage) error {
 	for _, id := range state.Before {
 		j.order.Changes = append(j.order.Changes, readback.Change{ID: id})
 	}
-	j.plan, j.refund, j.slots, j.taken = state.Plan, state.Refund, state.Slots, state.Taken
+	j.plan, j.refund, j.slots, j.taken, j.again = state.Plan, state.Refund, state.Slots, state.Taken, state.Again
 	if err := j.settleSubmit(); err != nil {
+		var left parcelLeft
+		if errors.As(err, &left) {
+			err = left.refusal
+		}
 		return j.undo(err)
 	}
 	return j.follow()

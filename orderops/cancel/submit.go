@@ -20,7 +20,7 @@ const maxSubmits = 3
 // reread looks at the order again right before the submit, notes the changes that exist, and refuses when the units are
 // not there any more. After units were taken back it asks SOM for the exact amount.
 func (j *job) reread() error {
-	latest, err := j.readOrder("som.reread")
+	latest, err := j.readOrder(j.step("som.reread"))
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (j *job) reread() error {
 		switch {
 		case now.Available.GreaterThanOrEqual(item.Quantity):
 		case now.Fulfilled.GreaterThan(was.Fulfilled):
-			return refuseCancel("line %s was fulfilled in the meantime", item.LineID)
+			return parcelLeft{latest, refuseCancel("line %s was fulfilled in the meantime", item.LineID)}
 		default:
 			return orderops.RefuseFor(retrySoon, orderops.OrderChanged, "line %s changed in the meantime", item.LineID)
 		}
@@ -40,7 +40,7 @@ func (j *job) reread() error {
 	if !j.plan.allocated() {
 		return nil
 	}
-	out, err := j.previewStep("som.previewCancel.all", j.changeItems(false))
+	out, err := j.previewStep(j.step("som.previewCancel.all"), j.changeItems(false))
 	switch {
 	case err != nil:
 		return err
@@ -78,7 +78,7 @@ func (j *job) refused(failure *remote.Error) error {
 	if failure.Class != remote.Rejected {
 		return refuseFor(failure)
 	}
-	out, err := j.orderStep("som.readRefused")
+	out, err := j.orderStep(j.step("som.readRefused"))
 	if err != nil {
 		return err
 	}
@@ -86,8 +86,11 @@ func (j *job) refused(failure *remote.Error) error {
 	for _, item := range j.plan.Items {
 		now, found := out.Value.line(item.LineID)
 		was, _ := j.order.line(item.LineID)
-		if !found || now.Fulfilled.GreaterThan(was.Fulfilled) {
+		if !found {
 			return refuseFor(failure)
+		}
+		if now.Fulfilled.GreaterThan(was.Fulfilled) {
+			return parcelLeft{out.Value, refuseFor(failure)}
 		}
 		changed = changed || now.Available.LessThan(item.Quantity)
 	}
@@ -100,7 +103,7 @@ func (j *job) refused(failure *remote.Error) error {
 }
 
 func (j *job) submitStep(n int) (command.Outcome[somclient.Change], error) {
-	return command.CallOnce(j.run, "som.submitCancel#"+strconv.Itoa(n), func(ctx context.Context) (somclient.Change, error) {
+	return command.CallOnce(j.run, j.step("som.submitCancel")+"#"+strconv.Itoa(n), func(ctx context.Context) (somclient.Change, error) {
 		return j.SOM.SubmitCancel(ctx, j.order.ID, j.changeItems(false))
 	})
 }
@@ -155,7 +158,7 @@ func (j *job) settleSubmitFrom(n int) error {
 func (j *job) unknown() error {
 	state := resumeState{
 		OrderSummaryID: j.order.ID, Plan: j.plan, Refund: j.refund, Grand: j.order.Grand, Slots: j.slots, Payments: j.order.Payments, Taken: j.taken,
-		Lines: j.order.Lines, Elsewhere: j.order.Elsewhere, Held: j.order.Held,
+		Lines: j.order.Lines, Elsewhere: j.order.Elsewhere, Held: j.order.Held, Again: j.again,
 	}
 	for _, c := range j.order.Changes {
 		state.Before = append(state.Before, c.ID)
@@ -170,7 +173,7 @@ type backRead struct {
 }
 
 func (j *job) readBack(n int) (readback.Verdict, error) {
-	out, err := command.Call(j.run, "som.readBack#"+strconv.Itoa(n), func(ctx context.Context) (backRead, error) {
+	out, err := command.Call(j.run, j.step("som.readBack")+"#"+strconv.Itoa(n), func(ctx context.Context) (backRead, error) {
 		read, err := j.readNow(ctx, j.row.OrderNo)
 		if err != nil {
 			return backRead{}, err
