@@ -119,7 +119,9 @@ type problem struct {
 	NewOrderNo string   `json:"new_order_no"`
 	Quantities []struct {
 		ItemID string          `json:"item_id"`
+		Min    decimal.Decimal `json:"min"`
 		Max    decimal.Decimal `json:"max"`
+		Step   decimal.Decimal `json:"step"`
 	} `json:"quantities"`
 	Alternatives []struct {
 		ID string `json:"slot_id"`

@@ -19,6 +19,7 @@ func (w *world) confirmSteps() []step {
 		{when, `^the shopper confirms with the new order in the (storefront|app)$`, w.confirmOrder},
 		{when, `^the shopper confirms with the basket in the (storefront|app)$`, w.confirmBasket},
 		{when, `^the shopper confirms with the basket and expects "([\d.]+)" in the (storefront|app)$`, w.confirmExpecting},
+		{when, `^the shopper confirms with the basket and expects what it costs in the (storefront|app)$`, w.confirmAtCost},
 		{when, `^the shopper confirms with the order "([^"]+)" in the (storefront|app)$`, w.confirmOther},
 		{when, `^the shopper repeats the confirmation$`, w.repeatChange},
 		{when, `^order management cancels again$`, w.cancelBack},
@@ -70,6 +71,14 @@ func (w *world) confirmBasket(ctx context.Context, where string) error {
 
 func (w *world) confirmExpecting(ctx context.Context, total, where string) error {
 	return w.askChange(ctx, where, "confirm", map[string]any{"basket_id": w.follow.basketID, "expected_total": json.Number(total)})
+}
+
+func (w *world) confirmAtCost(ctx context.Context, where string) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err != nil {
+		return err
+	}
+	return w.confirmExpecting(ctx, b.Total.String(), where)
 }
 
 func (w *world) confirmOther(ctx context.Context, orderNo, where string) error {

@@ -84,10 +84,8 @@ type modification struct {
 		BookingID string `json:"booking_id"`
 		HoldID    string `json:"hold_id"`
 	} `json:"slots"`
-	SetAside string `json:"set_aside_basket_id"`
-	Redirect *struct {
-		Target string `json:"target"`
-	} `json:"redirect"`
+	SetAside string    `json:"set_aside_basket_id"`
+	Redirect *redirect `json:"redirect"`
 	Warnings []struct {
 		Code string `json:"code"`
 	} `json:"warnings"`

@@ -15,6 +15,7 @@ func (w *world) modifySteps() []step {
 	return []step{
 		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
 		{given, `^the window of the booking has no room but its own$`, w.fillWindow},
+		{given, `^order management (cannot hold the order back|cannot note when the goods are wanted)$`, w.updatesFail},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
 		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
 		{when, `^the shopper modifies the order again in the (storefront|app)$`, w.modifyAgain},
@@ -33,8 +34,9 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
 		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
 		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
-		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the new order is another customer's|the order is edited in another session|there is no such order|the order is replaced|the shop's copy is stale)$`, w.refusedAs},
+		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the new order is another customer's|the order is edited in another session|there is no such order|the order is replaced|the shop's copy is stale|nothing of it can be had|the order is not edited any more|order management is away)$`, w.refusedAs},
 		{then, `^the shopper is refused because (the order has changed|the order cannot be modified): it (is cancelled|is fulfilled|contains a gift certificate)$`, w.refusedAsItIs},
+		{then, `^the old order and its payment are as they were$`, w.orderAndPaymentAsTheyWere},
 		{then, `^order management holds the order back$`, w.orderHeld},
 		{then, `^order management does not hold the order back$`, w.orderNotHeld},
 		{then, `^the old order is as it was$`, w.orderAsItWas},
@@ -255,8 +257,11 @@ func (w *world) toldRule(ctx context.Context, product string) error {
 		return err
 	}
 	got, err := w.latest()
-	if err == nil && (len(got.refused.Quantities) != 1 || got.refused.Quantities[0].ItemID != line || !got.refused.Quantities[0].Max.IsPositive()) {
-		err = fmt.Errorf("the shopper was told of %+v", got.refused.Quantities)
+	if err != nil || len(got.refused.Quantities) != 1 {
+		return errors.Join(err, fmt.Errorf("the shopper was told of %+v", got.refused.Quantities))
+	}
+	if q := got.refused.Quantities[0]; q.ItemID != line || !q.Min.IsPositive() || !q.Max.GreaterThan(q.Min) || !q.Step.IsPositive() {
+		err = fmt.Errorf("the shopper was told of %+v", q)
 	}
 	return err
 }
@@ -280,6 +285,7 @@ func refusalCodes() map[string]string {
 		"the prices have changed": "PRICE_CHANGED", "the payment is declined": "PAYMENT_DECLINED", "the order is replaced": "ORDER_REPLACED",
 		"the new order belongs to something else": "CONTEXT_MISMATCH", "the order has changed": "ORDER_CHANGED",
 		"the new order is another customer's": "CUSTOMER_MISMATCH", "the order is edited in another session": "SESSION_MISMATCH",
+		"nothing of it can be had": "NOTHING_TRANSFERABLE", "the order is not edited any more": "NOT_EDITING", "order management is away": "OMS_UNAVAILABLE",
 		"there is no such order": codeOrderNotFound, "the order cannot be modified": "NOT_MODIFIABLE", "the shop's copy is stale": "ResourceStateConflictException",
 	}
 }

@@ -75,6 +75,10 @@ Feature: Confirm that a new order takes the place of an old one
     Then the shopper is refused because the prices have changed
     And no new order was placed
     And order management holds the order back
+    And the payment provider was asked to move no money
+    When the shopper confirms with the basket and expects what it costs in the app
+    Then the shopper is told that the new order has taken the place of the old one
+    And the new order is the only one that lives
 
   @case-41
   Scenario: The slot cannot be had any more
@@ -86,7 +90,7 @@ Feature: Confirm that a new order takes the place of an old one
     Then the shopper is offered other windows
     And no new order was placed
     When 40 minutes have passed
-    Then the old order is as it was
+    Then the old order and its payment are as they were
 
   @case-50
   Scenario: The old order is cancelled by an agent while it is edited
@@ -98,6 +102,7 @@ Feature: Confirm that a new order takes the place of an old one
     Then the shopper is refused because the order has changed: it is cancelled
     And no new order was placed
     And the shopper has the follow-up basket again
+    And the authorisation of the card is released in full, once
 
   @case-53 @operator @money
   Scenario: The cancel of the old order fails for a while
@@ -124,6 +129,9 @@ Feature: Confirm that a new order takes the place of an old one
     And no new order was placed
     And the shopper has the follow-up basket again
     And order management holds the order back
+    And the payment provider was asked to move no money
+    When 40 minutes have passed
+    Then the old order and its payment are as they were
 
     Examples:
       | channel    |

@@ -29,6 +29,8 @@ Feature: Modify an order by a follow-up basket
     And the shopper has the basket of before
     When the shopper modifies the order in the <channel> and chooses to abort
     Then the shopper is told that there is a basket, and to merge, replace or abort
+    And the shopper has the basket of before
+    And order management does not hold the order back
 
     Examples:
       | channel    |
@@ -55,6 +57,30 @@ Feature: Modify an order by a follow-up basket
     Then the old order is as it was
     And the shopper has the basket of before
 
+  @case-37 @case-48
+  Scenario: What was merged into a follow-up basket is the shopper's again when it is abandoned
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has "MUG" in a basket
+    When the shopper modifies the order in the app and chooses to merge
+    And 40 minutes have passed
+    Then the old order is as it was
+    And the shopper has the basket of before
+
+  @case-37
+  Scenario Outline: The shopper keeps their basket when the modification comes to nothing
+    Given the unallocated order "00000101" of "shopper-1"
+    And the shopper has "MUG" in a basket
+    And order management cannot hold the order back
+    When the shopper modifies the order in the <channel> and chooses to <choice>
+    Then the shopper is refused because order management is away
+    And the shopper has the basket of before
+    And the old order and its payment are as they were
+
+    Examples:
+      | channel    | choice  |
+      | storefront | replace |
+      | app        | merge   |
+
   @case-38 @case-45
   Scenario: A price that is another today is told
     Given the unallocated order "00000111" of "shopper-4"
@@ -79,6 +105,72 @@ Feature: Modify an order by a follow-up basket
     Then the booking has gone to another window, and order management knows when the goods are wanted
     And order management does not hold the order back
     And the shopper has no basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-43
+  Scenario: Only the window moves, and back if order management does not learn of it
+    Given the unallocated order "00000101" of "shopper-1"
+    And order management cannot note when the goods are wanted
+    When the shopper asks for another window in the app
+    Then the shopper is refused because order management is away
+    And the old order and its payment are as they were
+
+  @case-39
+  Scenario Outline: Of what cannot be had any more no basket is made
+    Given the unallocated order "00000112" of "shopper-5"
+    And there are no "SOAP" left but those of the order
+    When the shopper modifies the order in the <channel>
+    Then the shopper is refused because nothing of it can be had
+    And the old order and its payment are as they were
+    And the shopper has no basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-57
+  Scenario Outline: Every front end is told where the shopper goes on, and how the session comes along
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>, to go on in the <next>
+    Then the shopper is sent to the cart of the <next><how>
+
+    Examples:
+      | channel    | next       | how                                         |
+      | storefront | storefront | , where a session of the shop is opened first |
+      | app        | web app    | , where a session of SLAS is got first      |
+      | web app    | web app    |                                             |
+      | web app    | app        |                                             |
+
+  @case-57
+  Scenario Outline: The session that was taken along has the follow-up basket in its cart
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>, to go on in the storefront
+    Then the shopper is sent to the cart of the storefront, where a session of the shop is opened first
+    And the cart of the storefront holds the follow-up basket
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+      | web app    |
+
+  @case-48
+  Scenario Outline: A basket that is still being edited is left alone
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper modifies the order in the <channel>
+    And 25 minutes have passed
+    Then order management holds the order back
+    And the shopper is told of a follow-up basket and sees it in the shop
+    And the booking has no other room than before, and another order is to take it over
+    When 15 minutes have passed
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is refused because the order is not edited any more
+    And the old order and its payment are as they were
 
     Examples:
       | channel    |
