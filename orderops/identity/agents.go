@@ -86,6 +86,17 @@ func (a *Agents) identify(ctx context.Context, token string) (Identity, error) {
 	return id, nil
 }
 
+func (a *Agents) forget(sandbox string) {
+	if a == nil {
+		return
+	}
+	for _, key := range a.known.Keys() {
+		if key.sandbox == sandbox {
+			a.known.Remove(key)
+		}
+	}
+}
+
 func (a *Agents) permits(username string) bool {
 	return slices.Contains(a.allowed, Everybody) || slices.Contains(a.allowed, username)
 }

@@ -73,6 +73,16 @@ func (k *Keys) key(ctx context.Context, id string) (key crypto.PublicKey, found 
 	return key, found, nil
 }
 
+// forget drops the keys of a sandbox.
+func (k *Keys) forget(sandbox string) {
+	if k == nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.all, sandbox)
+}
+
 func (k *Keys) of(sandbox string) *keySet {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -68,6 +68,18 @@ func NewLogins(system LoginSystem) (*Logins, error) {
 	return &Logins{system: system, known: known}, nil
 }
 
+func (l *Logins) forget(sandbox string) {
+	if l == nil {
+		return
+	}
+	l.system.Keys.forget(sandbox)
+	for _, key := range l.known.Keys() {
+		if key.sandbox == sandbox {
+			l.known.Remove(key)
+		}
+	}
+}
+
 type siteKey struct{}
 
 // WithSite attaches to a context the commerce site that somebody comes to.

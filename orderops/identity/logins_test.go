@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -174,5 +175,41 @@ func TestALogInOfASandbox(t *testing.T) {
 	}
 	if got := SandboxOf(token); got != "blue" {
 		t.Errorf("the token is said to be of sandbox %q", got)
+	}
+}
+
+// A sandbox that is made anew under its name begins at the same instant: the token that it gives is the old one's to the
+// letter, and what that was exchanged for is worth nothing.
+func TestAWorldThatWasMadeAnewIsAskedAnew(t *testing.T) {
+	t.Parallel()
+	v, a, _ := vouching(t)
+	sessions := 0
+	agents, err := NewAgents(v.Clock, func(context.Context, string) (User, error) {
+		sessions++
+		return User{ID: "005A", Username: "ada", Type: standardUser, Active: true}, nil
+	}, []string{Everybody})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Agents = agents
+	token := a.sign(t, cdcClaims(nil))
+	in := func(sandbox string) context.Context {
+		return remote.WithScope(WithSite(t.Context(), "RefArch"), remote.Scope{Sandbox: sandbox})
+	}
+	look := func() {
+		t.Helper()
+		for _, sandbox := range []string{"blue", "green"} {
+			_, ofShopper := v.Identify(in(sandbox), token)
+			_, ofAgent := v.Identify(in(sandbox), "00D1!ada")
+			if err := errors.Join(ofShopper, ofAgent); err != nil {
+				t.Fatalf("in %s: %v", sandbox, err)
+			}
+		}
+	}
+	look()
+	v.ForgetSandbox("blue")
+	look()
+	if a.exchange != 3 || a.asked != 3 || sessions != 3 {
+		t.Errorf("two sandboxes of which one was made anew came to %d exchanges, %d fetches of keys and %d questions about the session, want 3 each", a.exchange, a.asked, sessions)
 	}
 }

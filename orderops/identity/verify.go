@@ -77,6 +77,15 @@ func (v *Verifier) Identify(ctx context.Context, token string) (Identity, error)
 	}
 }
 
+// ForgetSandbox drops what was found out in a sandbox that was made anew under its name. Its clock may stand where it stood
+// before: a token of the new world can be that of the old one to the letter, and what it was exchanged for is worth nothing.
+func (v *Verifier) ForgetSandbox(sandbox string) {
+	v.OCAPI.forget(sandbox)
+	v.SLAS.forget(sandbox)
+	v.Logins.forget(sandbox)
+	v.Agents.forget(sandbox)
+}
+
 func invalid() error {
 	return orderops.Refuse(orderops.Unauthenticated, "the access token is not valid, or no longer")
 }

@@ -76,6 +76,13 @@ func (b *Breakers) record(ctx context.Context, failed bool) (open, changed bool)
 	return one.machine.IsOpen(), one.machine.IsOpen() != wasOpen
 }
 
+// Forget makes an end of what a sandbox's calls came to: it is another one under the same name.
+func (b *Breakers) Forget(sandbox string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.all, sandbox)
+}
+
 func (b *Breakers) of(ctx context.Context) *breaker {
 	name := ScopeOf(ctx).Sandbox
 	one, ok := b.all[name]

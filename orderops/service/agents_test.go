@@ -87,3 +87,23 @@ func TestAgentListsTheOrdersOfACustomer(t *testing.T) {
 		}
 	}
 }
+
+// What is in memory about a sandbox ends with it: the simulator's tick tells that another one has its name.
+func TestASandboxThatWasMadeAnewIsAskedAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	look := request{method: http.MethodGet, path: "/order-ops/v1/orders/" + orderNo, token: "00D1!ada"}
+	for _, tc := range []struct {
+		world string
+		asked int
+	}{{"first", 1}, {"first", 1}, {"second", 2}} {
+		tick := request{path: "/order-ops/v1/tick", body: `{"sandbox":"default","now":"` + clockTime + `","world":"` + tc.world + `"}`}
+		if got := g.do(tick); got.status != 200 {
+			t.Fatalf("tick: %d %s", got.status, got.raw)
+		}
+		if got := g.do(look); got.status != 200 || w.count("userinfo") != tc.asked {
+			t.Errorf("in the %s world: %d, and the org was asked about the session %d times, want %d", tc.world, got.status, w.count("userinfo"), tc.asked)
+		}
+	}
+}

@@ -47,21 +47,23 @@ type clock interface {
 
 // Service is a running order-ops.
 type Service struct {
-	cfg        Config
-	log        *slog.Logger
-	db         *command.Database
-	instance   *command.Instance
-	clock      clock
-	simulated  *opsclock.Simulated // nil in production
-	engine     *command.Engine
-	runtime    *command.Runtime
-	handler    http.Handler
-	operators  http.Handler
-	http       *http.Client
-	switches   *switches.File
-	registry   *prometheus.Registry
-	telemetry  *telemetry.Telemetry
-	jitter     func() float64
+	cfg       Config
+	log       *slog.Logger
+	db        *command.Database
+	instance  *command.Instance
+	clock     clock
+	simulated *opsclock.Simulated // nil in production
+	engine    *command.Engine
+	runtime   *command.Runtime
+	handler   http.Handler
+	operators http.Handler
+	http      *http.Client
+	switches  *switches.File
+	registry  *prometheus.Registry
+	telemetry *telemetry.Telemetry
+	jitter    func() float64
+	// forget makes an end of what is in memory about a sandbox.
+	forget     []func(sandbox string)
 	registered atomic.Bool
 	beats      int // of the heartbeat's goroutine alone
 	stop       context.CancelFunc
@@ -112,11 +114,16 @@ func (s *Service) simulating() bool { return s.simulated != nil }
 
 // caller makes the sender of one client's calls.
 func (s *Service) caller(baseURL string) remote.Caller {
+	breakers := remote.NewBreakers(s.clock)
+	s.remembers(breakers.Forget)
 	return remote.Caller{
-		BaseURL: baseURL, HTTP: s.http, Timeout: s.cfg.RemoteTimeout, Clock: s.clock, Breakers: remote.NewBreakers(s.clock),
+		BaseURL: baseURL, HTTP: s.http, Timeout: s.cfg.RemoteTimeout, Clock: s.clock, Breakers: breakers,
 		Bulkhead: remote.NewBulkhead(s.cfg.RemoteConcurrency), Observer: s.telemetry, Jitter: s.jitter,
 	}
 }
+
+// remembers notes who keeps something about sandboxes in memory, and how to have it forgotten.
+func (s *Service) remembers(forget func(sandbox string)) { s.forget = append(s.forget, forget) }
 
 // assemble wires clients, use cases, engine and faces.
 func (s *Service) assemble(ctx context.Context) error {
@@ -170,6 +177,7 @@ func (s *Service) assemble(ctx context.Context) error {
 		return err
 	}
 	identifier.Guests = desk.Guests
+	s.remembers(identifier.ForgetSandbox)
 	document, err := guard()
 	if err != nil {
 		return err

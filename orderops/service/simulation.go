@@ -71,6 +71,9 @@ func (s *Service) tick(w http.ResponseWriter, r *http.Request) {
 		if err := s.engine.ForgetSandbox(ctx, in.Sandbox); err != nil {
 			s.log.ErrorContext(ctx, "sandbox not forgotten", "sandbox", in.Sandbox, "error", err.Error())
 		}
+		for _, forget := range s.forget {
+			forget(in.Sandbox)
+		}
 	}
 	s.simulated.Told(ctx, in.Now)
 	result, err := s.engine.Tick(ctx, in.Sandbox, in.Now.UTC())

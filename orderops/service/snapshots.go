@@ -47,5 +47,6 @@ func (s *Service) keepSnapshots(h *history.History, store *command.Store) error 
 		return err
 	}
 	h.Snapshots = kept
+	s.remembers(kept.ForgetSandbox)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -85,6 +86,15 @@ func (s *Snapshots) Keep(ctx context.Context, orderNo string, order *history.SOM
 	s.fresh.Add(name, written{hash, now})
 	s.count("kept")
 	return nil
+}
+
+// ForgetSandbox forgets what was written for a sandbox that was made anew under its name, and is written no more.
+func (s *Snapshots) ForgetSandbox(sandbox string) {
+	for _, name := range s.fresh.Keys() {
+		if strings.HasPrefix(name, sandbox+"/") {
+			s.fresh.Remove(name)
+		}
+	}
 }
 
 // Recall opens the snapshots of orders that still live, by order number. One that does not open, because the key is another
