@@ -74,16 +74,23 @@ func (w *world) untilOver(ctx context.Context, wanted wish, got answer) answer {
 // beginToCancel asks and goes on as soon as a hold has caught a request that follows from it.
 func (w *world) beginToCancel(ctx context.Context, channel string) error {
 	w.newWish(channel)
-	w.ask(ctx)
+	if err := w.ask(ctx); err != nil {
+		return err
+	}
 	return w.awaitHold(ctx)
 }
 
-// ask sends the wish without waiting for the answer.
-func (w *world) ask(ctx context.Context) {
+// ask sends the wish without waiting for the answer. One that this order-ops cannot be asked is not sent: what would follow
+// from it would be waited for in vain.
+func (w *world) ask(ctx context.Context) error {
+	if err := w.env.reach.fits(w.wish.channel); err != nil {
+		return err
+	}
 	ctx, hangUp := context.WithCancel(ctx)
 	a := attempt{w.wish, make(chan answer, 1), hangUp}
 	go func() { a.answer <- w.shopper.cancel(ctx, a.wish) }()
 	w.underWay = append(w.underWay, a)
+	return nil
 }
 
 // tapAgainMeanwhile asks a second time and goes on when order-ops has taken the request in: before it does anything for
@@ -93,7 +100,9 @@ func (w *world) tapAgainMeanwhile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.ask(ctx)
+	if err := w.ask(ctx); err != nil {
+		return err
+	}
 	return w.control.await(ctx, occasion{System: readShopOrder.system(), Operation: readShopOrder.name()}, len(before.of(readShopOrder))+1)
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/features/report"
@@ -55,6 +56,9 @@ func settled(sandbox string) func(r *http.Request) bool {
 	}
 }
 
+// waitedInVain is how long a step waits for what will not happen.
+const waitedInVain = time.Minute
+
 // An order-ops that can less is proved as far as it goes. What it cannot be asked is counted apart, and why it cannot.
 func TestScenariosProveAnOrderOpsThatCanLess(t *testing.T) {
 	t.Parallel()
@@ -94,6 +98,11 @@ func TestScenariosProveAnOrderOpsThatCanLess(t *testing.T) {
 			for _, group := range run.Unasked() {
 				why = append(why, group.Why)
 				unasked += len(group.Scenarios)
+				for _, s := range group.Scenarios {
+					if s.Took >= waitedInVain {
+						t.Errorf("%s (%s) was not asked, and took %s: what waited for what?", s.Name, s.Place(), s.Took)
+					}
+				}
 			}
 			if strings.Join(why, "; ") != strings.Join(tc.why, "; ") || unasked+run.Count(report.Passed) != len(run.Scenarios) || run.Count(report.Passed) == 0 {
 				t.Errorf("%d of %d passed, not asked was %d for %q:\n%s", run.Count(report.Passed), len(run.Scenarios), unasked, why, out.String())
