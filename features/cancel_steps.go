@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 func (w *world) cancelSteps() []step {
@@ -52,21 +53,33 @@ func (w *world) repeatCancel(ctx context.Context) error {
 	return got.lost
 }
 
-// repeatOnce asks for the same wish under the same key and takes what is answered, be it that it is not over yet.
+// repeatOnce asks for the same wish under the same key. While something is held up, it takes what is answered, be it that the
+// wish is not over yet.
 func (w *world) repeatOnce(ctx context.Context) error {
+	armed, err := w.control.faults(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(armed, func(f armedFault) bool { return f.Name == faultHold }) {
+		return w.repeatCancel(ctx)
+	}
 	got := w.shopper.cancel(ctx, w.wish)
 	w.answers = append(w.answers, got)
 	return got.lost
 }
 
-// maxRepeats bounds how often a shopper asks about something that is under way. Each time order-ops waits for it a while.
-const maxRepeats = 60
-
-// untilOver asks again about a wish, as clients do, as long as order-ops says that it is still under way: how long that
-// takes depends on the machine.
+// untilOver asks again about a wish, as clients do, as long as order-ops says that it is still under way.
 func (w *world) untilOver(ctx context.Context, wanted wish, got answer) answer {
-	for n := 0; n < maxRepeats && got.lost == nil && got.code == codeInProgress; n++ {
-		got = w.shopper.cancel(ctx, wanted)
+	return w.untilSettled(ctx, got, func(ctx context.Context) answer { return w.shopper.cancel(ctx, wanted) })
+}
+
+// untilSettled asks again while something is under way: how long that takes depends on the machine. Each time order-ops waits
+// for it a while.
+func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx context.Context) answer) answer {
+	patient, cancel := context.WithTimeout(ctx, w.env.patience)
+	defer cancel()
+	for patient.Err() == nil && got.lost == nil && got.code == codeInProgress {
+		got = again(ctx)
 	}
 	return got
 }

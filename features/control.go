@@ -18,6 +18,8 @@ import (
 type control struct {
 	wire
 	base, token, sandbox string
+	// patience bounds, in real time, how long a step waits for something to happen.
+	patience time.Duration
 }
 
 func (c *control) request(method, path string, body any) request {
@@ -204,14 +206,23 @@ type occasion struct {
 	Phase string `json:"phase,omitempty"`
 }
 
-// patience bounds, in real time, how long a step waits for something to happen.
-const patience = time.Minute
+// usualPatience is how long a step waits where nobody says otherwise, longestAwait how long the simulator does at a time.
+const (
+	usualPatience = time.Minute
+	longestAwait  = time.Minute
+)
 
 // await waits until that many exchanges have happened.
 func (c *control) await(ctx context.Context, o occasion, count int) error {
-	return c.call(ctx, c.own(http.MethodPost, "/journal/await", map[string]any{
-		"match": o, "count": count, "timeout_ms": patience.Milliseconds(),
-	}), nil)
+	for left := c.patience; ; left -= longestAwait {
+		err := c.call(ctx, c.own(http.MethodPost, "/journal/await", map[string]any{
+			"match": o, "count": count, "timeout_ms": min(left, longestAwait).Milliseconds(),
+		}), nil)
+		var no *unexpected
+		if left <= longestAwait || !errors.As(err, &no) || no.reply.status != http.StatusGatewayTimeout {
+			return err
+		}
+	}
 }
 
 // journal reads the exchanges after the one of that number.

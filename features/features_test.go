@@ -4,10 +4,15 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/simulator/clock"
 )
+
+// busy is the patience that scenarios have here: machines of tests do much at a time, under the race detector ten times
+// slower. What never happens the time limit of the tests ends.
+const busy = 10 * time.Minute
 
 // TestFeatures runs every scenario in random order against a simulator and an order-ops: separate processes, as other
 // people's are, or, among the full tests, both in this one under the race detector.
@@ -16,6 +21,7 @@ func TestFeatures(t *testing.T) {
 	left := &kept{}
 	o := somewhere(t, left)
 	o.Faces, o.Sandbox, o.Seed, o.Now = []features.Face{features.OCAPI, features.REST}, features.ByBaggage, -1, clock.Real{}.Now
+	o.Patience = busy
 	o.Out, o.TestingT, o.Control = t.Output(), t, left.journalsOf(t, o.Control)
 	run, err := features.Run(t.Context(), o)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/features/report"
@@ -56,9 +55,6 @@ func settled(sandbox string) func(r *http.Request) bool {
 	}
 }
 
-// waitedInVain is how long a step waits for what will not happen.
-const waitedInVain = time.Minute
-
 // An order-ops that can less is proved as far as it goes. What it cannot be asked is counted apart, and why it cannot.
 func TestScenariosProveAnOrderOpsThatCanLess(t *testing.T) {
 	t.Parallel()
@@ -85,7 +81,7 @@ func TestScenariosProveAnOrderOpsThatCanLess(t *testing.T) {
 			var out bytes.Buffer
 			run, err := features.Run(t.Context(), features.Options{
 				API: sim.URL, Control: sim.ControlURL, OrderOps: lesser(t, orderOps, tc.pass), Operator: operator, Seed: -1, Now: clock.Real{}.Now,
-				Tags: foreign, Out: &out,
+				Tags: foreign, Out: &out, Patience: busy,
 			})
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out.String())
@@ -99,7 +95,7 @@ func TestScenariosProveAnOrderOpsThatCanLess(t *testing.T) {
 				why = append(why, group.Why)
 				unasked += len(group.Scenarios)
 				for _, s := range group.Scenarios {
-					if s.Took >= waitedInVain {
+					if s.Took >= busy {
 						t.Errorf("%s (%s) was not asked, and took %s: what waited for what?", s.Name, s.Place(), s.Took)
 					}
 				}

@@ -95,7 +95,7 @@ func startContest(t *testing.T, owner service.MoneyOwner) environment {
 	})
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	t.Cleanup(client.CloseIdleConnections)
-	env := environment{api: sim.URL, control: sim.ControlURL, orderOps: server.URL, operator: operators.URL, http: client, reach: &reach{}}
+	env := environment{api: sim.URL, control: sim.ControlURL, orderOps: server.URL, operator: operators.URL, http: client, patience: usualPatience, reach: &reach{}}
 	origin, err := makeOrigin(t.Context(), env, 1)
 	if err != nil {
 		t.Fatal(err)

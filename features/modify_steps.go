@@ -73,10 +73,8 @@ func (w *world) askChange(ctx context.Context, where, action string, wants map[s
 
 // repeatChange asks for the same change under the same key.
 func (w *world) repeatChange(ctx context.Context) error {
-	got := w.shopper.change(ctx, w.follow.change)
-	for n := 0; n < maxRepeats && got.lost == nil && got.code == codeInProgress; n++ {
-		got = w.shopper.change(ctx, w.follow.change)
-	}
+	ask := func(ctx context.Context) answer { return w.shopper.change(ctx, w.follow.change) }
+	got := w.untilSettled(ctx, ask(ctx), ask)
 	w.answers = append(w.answers, got)
 	if m := got.modification; m != nil && m.BasketID != "" {
 		w.follow.basketID, w.follow.total = m.BasketID, m.After

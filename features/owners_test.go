@@ -19,7 +19,7 @@ func TestBothMoneyOwners(t *testing.T) {
 	_, err := features.Run(t.Context(), features.Options{
 		Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
 		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Now: clock.Real{}.Now,
-		Tags: "@money", Shard: partOfMoney, MoneyOwner: "som", Out: t.Output(), TestingT: t,
+		Tags: "@money", Shard: partOfMoney, MoneyOwner: "som", Patience: busy, Out: t.Output(), TestingT: t,
 	})
 	if err != nil {
 		t.Error(err)

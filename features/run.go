@@ -53,6 +53,9 @@ type Options struct {
 	StopAtFirst bool
 	// Concurrency is how many scenarios run at a time; below 1 it means 4.
 	Concurrency int
+	// Patience is how long, in real time, a step waits for something to happen, and no request takes longer than twice that;
+	// below a millisecond it means a minute. A machine that is very busy wants more.
+	Patience time.Duration
 	// Now tells when a scenario began and ended.
 	Now func() time.Time
 	// Terminal says that Out is one: how far the run has come is then drawn on one line.
@@ -77,11 +80,11 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	if err != nil {
 		return report.Run{}, err
 	}
-	client := &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	client := &http.Client{Timeout: 2 * o.Patience, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	defer client.CloseIdleConnections()
 	env := environment{
 		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,
-		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client, bySOM: o.MoneyOwner == ownedBySOM,
+		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client, patience: o.Patience, bySOM: o.MoneyOwner == ownedBySOM,
 	}
 	show := &progress{out: o.Out, terminal: o.Terminal, all: len(p.skeletons)}
 	show.opening(o)
@@ -131,6 +134,9 @@ func (o Options) complete() Options {
 	}
 	if o.Concurrency < 1 {
 		o.Concurrency = 4
+	}
+	if o.Patience < time.Millisecond {
+		o.Patience = usualPatience
 	}
 	if o.Out == nil {
 		o.Out = io.Discard

@@ -23,6 +23,8 @@ type environment struct {
 	// bySOM says that order management owns the money.
 	bySOM bool
 	http  *http.Client
+	// patience bounds, in real time, how long a step waits for something to happen.
+	patience time.Duration
 }
 
 // world is what one scenario remembers. It lives as long as the scenario and is shared with no other.
@@ -88,7 +90,7 @@ func named(env environment, prefix string) *control { return called(env, prefix+
 
 // called is the sandbox of that name.
 func called(env environment, name string) *control {
-	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: name}
+	return &control{wire: wire{env.http}, base: env.control, token: env.controlToken, sandbox: name, patience: env.patience}
 }
 
 // unheardOf is a word that nobody has used. It has no digits: beside an order's number they would look like a card's.
@@ -175,7 +177,7 @@ func (w *world) latest() (answer, error) {
 
 // gather waits for the answers of everything that is under way.
 func (w *world) gather(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, w.env.patience)
 	defer cancel()
 	for len(w.underWay) > 0 {
 		select {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,6 +77,13 @@ func integer(value string) error {
 func positive(value string) error {
 	if n, err := strconv.Atoi(value); err != nil || n <= 0 {
 		return fmt.Errorf("%q is not a number above 0", value)
+	}
+	return nil
+}
+
+func positiveDuration(value string) error {
+	if d, err := time.ParseDuration(value); err != nil || d < time.Millisecond {
+		return fmt.Errorf("%q is not a time like 90s or 5m", value)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"testing/fstest"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,7 @@ func replayCommand() *cobra.Command {
 			return runScenariosAlone(cmd.Context(), features.Options{
 				Features: files, Only: features.Spots(bundle.Scenarios), Seed: bundle.Seed, Concurrency: 1, MoneyOwner: owner,
 				Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
-				Now: clock.Real{}.Now, Out: out, Terminal: terminal(out),
+				Now: clock.Real{}.Now, Out: out, Terminal: terminal(out, os.Getenv),
 			}, papers{})
 		},
 	}

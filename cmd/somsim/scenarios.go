@@ -40,6 +40,7 @@ func scenarioSettings() settings.Set {
 		{Name: "features", Usage: "folder with feature files to use instead of those in the binary", Check: folder},
 		{Name: "seed", Fallback: "-1", Usage: "order of the scenarios: -1 picks one and prints it, 0 is that of the files", Check: integer},
 		{Name: "concurrency", Fallback: "4", Usage: "scenarios at a time", Check: positive},
+		{Name: "patience", Fallback: "1m", Usage: "real time that a step waits for something to happen: more on a machine that is very busy", Check: positiveDuration},
 		{Name: "shard", Usage: "i/n runs the i-th of n parts of the scenarios, for CI jobs side by side"},
 		{Name: "only", Usage: "places of scenarios or outlines, with commas: orders/cancel_order.feature:7", Check: places},
 		{Name: "report", Usage: "folder for report.html, junit.xml, cucumber.json, messages.ndjson and the run itself; its history grows"},
@@ -139,7 +140,7 @@ func scenariosCommand() *cobra.Command {
 	cmd.Flags().Bool("steps", false, "list the sentences that scenarios may use, and run nothing")
 	cmd.Flags().Bool("stop-at-first", false, "begin no scenario after one has failed")
 	cmd.Flags().Bool("rerun", false, "run only what failed in the run that the folder of --report is about")
-	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "face", "sandbox", "tags", "seed", "concurrency", "shard", "only", "stop-at-first", "bundle"} {
+	for _, other := range []string{"steps", "rerun", "orderops", "simulator", "control", "operator", "face", "sandbox", "tags", "seed", "concurrency", "patience", "shard", "only", "stop-at-first", "bundle"} {
 		cmd.MarkFlagsMutuallyExclusive("catalogue", other)
 		if other != "steps" {
 			cmd.MarkFlagsMutuallyExclusive("steps", other)
@@ -197,13 +198,14 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	if given == 0 && v["operator"] != "" {
 		return features.Options{}, errors.New("operator is given only together with orderops, simulator and control")
 	}
+	patience, errPatience := time.ParseDuration(v["patience"])
 	seed, errSeed := strconv.ParseInt(v["seed"], 10, 64)
 	concurrency, errConcurrency := strconv.Atoi(v["concurrency"])
 	o := features.Options{
 		API: v["simulator"], Control: v["control"], OrderOps: v["orderops"], ControlToken: v["control-token"],
 		Operator: operatorOf(v["operator"], v["orderops"]), OperatorToken: v["operator-token"],
-		MoneyOwner: v["money-owner"], Tags: v["tags"], Seed: seed, Concurrency: concurrency, Shard: v["shard"], Out: cmd.OutOrStdout(),
-		Now: clock.Real{}.Now, Terminal: terminal(cmd.OutOrStdout()),
+		MoneyOwner: v["money-owner"], Tags: v["tags"], Seed: seed, Concurrency: concurrency, Patience: patience, Shard: v["shard"], Out: cmd.OutOrStdout(),
+		Now: clock.Real{}.Now, Terminal: terminal(cmd.OutOrStdout(), os.Getenv),
 	}
 	o.Only, _ = features.ParseSpots(v["only"])  // checked by the settings
 	o.Faces, _ = features.ParseFaces(v["face"]) // as well
@@ -217,7 +219,7 @@ func scenarioOptions(cmd *cobra.Command, v settings.Values) (features.Options, e
 	if v["features"] != "" {
 		o.Features = os.DirFS(v["features"])
 	}
-	return o, errors.Join(errSeed, errConcurrency)
+	return o, errors.Join(errSeed, errConcurrency, errPatience)
 }
 
 // runScenarios tells scenarios that failed from a request that made no sense, and writes what there is to be read.

@@ -99,6 +99,7 @@ func TestScenariosAskedForWronglyEndWithTwo(t *testing.T) {
 		{"a list and a selection", []string{"--catalogue", "--tags=@case-1"}, "[catalogue tags]"},
 		{"a URL that is none", []string{"--orderops=localhost"}, `orderops: "localhost" is not a base URL`},
 		{"a seed that is none", []string{"--seed=lucky"}, `seed: "lucky" is not a whole number`},
+		{"no patience at all", []string{"--patience=0s"}, `patience: "0s" is not a time like 90s or 5m`},
 		{"no scenario at a time", []string{"--concurrency=0"}, `concurrency: "0"`},
 		{"a folder that does not exist", []string{"--features=/does/not/exist"}, "is not a folder"},
 		{"a feature file that is none", []string{"--features=" + broken}, "read the feature files"},
@@ -203,6 +204,9 @@ func TestWhatFailedRunsAgainByItselfAndOutOfItsBundle(t *testing.T) {
 	dir, folder := mine(t, holds, doesNotHold), t.TempDir()
 	bundle := filepath.Join(folder, "bundle.json")
 	out, err := scenariosOf(t, "--features", dir, "--report", folder, "--bundle", bundle)
+	if !strings.Contains(out, "\nok        Mine: Number 1 (") || !strings.Contains(out, "\nFAILED    Mine: Number 2 (") || strings.Contains(out, "\r") {
+		t.Errorf("where there is no terminal each scenario has a line:\n%s", out)
+	}
 	if exitCode(err) != 1 || !strings.Contains(out, "2 scenarios: 1 passed, 1 failed") || !strings.Contains(out, "somsim replay "+bundle) {
 		t.Fatalf("exit %d:\n%s", exitCode(err), out)
 	}
