@@ -74,12 +74,16 @@ func (w *world) untilOver(ctx context.Context, wanted wish, got answer) answer {
 }
 
 // untilSettled asks again while something is under way: how long that takes depends on the machine. Each time order-ops waits
-// for it a while.
+// for it a while. Whose login ends meanwhile keeps the answer that they had.
 func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx context.Context) answer) answer {
 	patient, cancel := context.WithTimeout(ctx, w.env.patience)
 	defer cancel()
 	for patient.Err() == nil && got.lost == nil && got.code == codeInProgress {
-		got = again(ctx)
+		next := again(ctx)
+		if next.code == codeUnknownCaller {
+			break
+		}
+		got = next
 	}
 	return got
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,7 @@ type Engine struct {
 	workflows Workflows
 	// answerWithin bounds how long Submit waits for the work; it then goes on in the background.
 	answerWithin time.Duration
+	tickWithin   time.Duration // the same for what a tick begins
 	// forward is set in simulation mode: outbound calls name their sandbox.
 	forward bool
 	ended   func(ctx context.Context, row Row, result Result)
@@ -58,7 +60,10 @@ type Options struct {
 	Handlers     map[orderops.Action]Handler
 	Log          *slog.Logger
 	AnswerWithin time.Duration
-	Forward      bool
+	// TickWithin is how long a tick waits for the commands that it began or took up again; zero means AnswerWithin. Where
+	// time stands still between ticks, nothing may be under way any more when one has ended.
+	TickWithin time.Duration
+	Forward    bool
 	// Ended is told what each command came to; nil tells nobody.
 	Ended func(ctx context.Context, row Row, result Result)
 }
@@ -66,7 +71,7 @@ type Options struct {
 // NewEngine makes an engine; Attach gives it the runtime of its workflows.
 func NewEngine(o Options) *Engine {
 	return &Engine{
-		store: o.Store, clock: o.Clock, handlers: o.Handlers, log: o.Log, answerWithin: o.AnswerWithin,
+		store: o.Store, clock: o.Clock, handlers: o.Handlers, log: o.Log, answerWithin: o.AnswerWithin, tickWithin: cmp.Or(o.TickWithin, o.AnswerWithin),
 		forward: o.Forward, ended: o.Ended, waiting: map[string]chan struct{}{},
 	}
 }
@@ -104,6 +109,17 @@ func (e *Engine) startStored(ctx context.Context) (started int, err error) {
 	return started, nil
 }
 
+// tickKey marks the context of a tick.
+type tickKey struct{}
+
+// patience is how long whoever asks with a context waits for a command.
+func (e *Engine) patience(ctx context.Context) time.Duration {
+	if ctx.Value(tickKey{}) != nil {
+		return e.tickWithin
+	}
+	return e.answerWithin
+}
+
 // Submit takes a command in and waits for its work, for as long as answerWithin. The row's state says whether the work
 // is finished. Errors are refusals (*orderops.Refusal) or faults of the service.
 func (e *Engine) Submit(ctx context.Context, c Command) (Row, error) {
@@ -134,7 +150,7 @@ func (e *Engine) wait(ctx context.Context, row Row, done <-chan struct{}) (Row, 
 	if latest, err := e.store.Command(ctx, row.ID); err != nil || latest.State != Running {
 		return latest, err
 	}
-	bounded, cancel := context.WithTimeout(ctx, e.answerWithin)
+	bounded, cancel := context.WithTimeout(ctx, e.patience(ctx))
 	defer cancel()
 	if e.store.db.Shared() { // another instance may be at work: it cannot wake who waits here
 		return e.poll(bounded, row)

@@ -24,6 +24,7 @@ const maxPerTick = 1000
 func (e *Engine) Tick(ctx context.Context, sandbox string, now time.Time) (TickResult, error) {
 	e.ticking.Lock()
 	defer e.ticking.Unlock()
+	ctx = context.WithValue(ctx, tickKey{}, true)
 	var result TickResult
 	for result.Ran < maxPerTick {
 		d, found, err := e.store.claimDue(ctx, sandbox, now)
@@ -134,7 +135,7 @@ func (e *Engine) resumeCommand(ctx context.Context, row Row, d dueRow, now time.
 	if err := e.workflows.Start(resumeID(row, d.attempt+1), row.ID, true); err != nil {
 		return err
 	}
-	bounded, cancel := context.WithTimeout(ctx, e.answerWithin)
+	bounded, cancel := context.WithTimeout(ctx, e.patience(ctx))
 	defer cancel()
 	select {
 	case <-done:

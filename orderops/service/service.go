@@ -152,7 +152,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	}
 	s.engine = command.NewEngine(command.Options{
 		Store: store, Clock: s.clock, Handlers: handlers,
-		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, Forward: s.simulating(), Ended: s.ended,
+		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, TickWithin: s.tickWithin(), Forward: s.simulating(), Ended: s.ended,
 	})
 	modifies.Commands, confirms.Editing = s.engine, s.engine
 	in, err := s.inboxes(store, som, systems)

@@ -45,6 +45,18 @@ func (s *Service) register(ctx context.Context, selfURL string) {
 	s.registered.Store(true)
 }
 
+// patientTick is how long the simulator's tick waits, in real time, for the commands that it began. Its clock stands still
+// meanwhile: what is not over when it ends would happen at another time on a slower machine.
+const patientTick = 5 * time.Minute
+
+// tickWithin is how long a tick waits for the commands that it began; zero is as long as a caller does.
+func (s *Service) tickWithin() time.Duration {
+	if s.simulating() {
+		return patientTick
+	}
+	return 0
+}
+
 // tickRequest says that it is now that late in a sandbox.
 type tickRequest struct {
 	Sandbox string    `json:"sandbox"`
