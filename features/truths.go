@@ -32,15 +32,22 @@ func (w *world) checkTruths(ctx context.Context) error {
 	happened, err := w.control.journal(ctx, 0)
 	problems = append(problems, err)
 	problems = append(problems, w.leftToSOM(happened))
-	for _, e := range happened {
-		if e.Bug != "" {
+	return errors.Join(append(problems, happened.strange()...)...)
+}
+
+// strange are the exchanges that should never happen, whatever a scenario is about: what the simulator got wrong, and what
+// was asked of it that it does not serve, be it in the path of a system that it does.
+func (j journal) strange() (problems []error) {
+	for _, e := range j {
+		switch {
+		case e.Bug != "":
 			problems = append(problems, fmt.Errorf("the simulator was wrong in %s: %s", e.Operation, e.Bug))
-		}
-		if e.System == "" {
+		case e.Operation == "":
 			problems = append(problems, fmt.Errorf("nothing simulated serves %s %s", e.Method, e.Path))
 		}
+		problems = append(problems, e.Children.strange()...)
 	}
-	return errors.Join(problems...)
+	return problems
 }
 
 // promises asks again about everything that the shopper was told, and returns how each request ended: what was done stays
