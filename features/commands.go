@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/somsim/somsim/features/report"
+	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/specs"
 )
 
@@ -30,8 +31,14 @@ func commands(answers []answer) []report.Change {
 	return changes
 }
 
-// aboutCommands adds the life cycles of order-ops to a run, which the simulator does not know.
+// aboutCommands adds what the simulator does not know to a run: the life cycles of order-ops, and the words that it has for
+// refusals, each of which is a rule of its own.
 func aboutCommands(run *report.Run) error {
+	for _, code := range orderops.Codes() {
+		run.Rules = append(run.Rules, report.Rule{
+			System: "orderops", ID: report.CodeRule(string(code)), Text: code.Title() + ".", Evidence: "proposed", Source: "specs/orderops/rules.yaml",
+		})
+	}
 	raw, err := specs.FS.ReadFile("orderops/states.yaml")
 	if err != nil {
 		return fmt.Errorf("read the states of order-ops: %w", err)

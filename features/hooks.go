@@ -29,6 +29,7 @@ func (w *world) hooks(sc *godog.ScenarioContext, record *recorder) {
 		later, unseen := w.control.dueWork(ctx)
 		w.recording.scenario.Journal, w.recording.scenario.Later = happened, append(later, commands(slices.Concat(w.answers, w.finals))...)
 		ended = errors.Join(ended, unread, unseen, w.leave(context.WithoutCancel(ctx), err == nil))
+		w.recording.scenario.Codes = w.env.reach.heard()
 		record.finish(scenario.Id, w.recording, errors.Join(err, ended))
 		return ctx, ended
 	})

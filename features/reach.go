@@ -35,8 +35,9 @@ type reach struct {
 	// tokens says that a caller without a shopper's token has no sandbox.
 	tokens bool
 
-	mu  sync.Mutex
-	why string
+	mu    sync.Mutex
+	why   string
+	codes []string
 }
 
 // errBeyondReach stands for the answer to what could not be asked.
@@ -70,6 +71,22 @@ func (r *reach) miss(why string) error {
 		r.why = why
 	}
 	return fmt.Errorf("%w: %s", errBeyondReach, why)
+}
+
+// hear takes note of order-ops' word for an answer.
+func (r *reach) hear(code string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if code != "" && !slices.Contains(r.codes, code) {
+		r.codes = append(r.codes, code)
+	}
+}
+
+// heard are the words that order-ops had for its answers.
+func (r *reach) heard() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(slices.Values(r.codes))
 }
 
 // missed is what the scenario wanted in vain; empty when it got all it wanted.

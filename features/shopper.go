@@ -189,10 +189,13 @@ func (s *shopper) ask(ctx context.Context, c channel, r request) answer {
 	if err != nil {
 		return answer{lost: err}
 	}
+	read := appAnswer
 	if c == storefront {
-		return storefrontAnswer(got)
+		read = storefrontAnswer
 	}
-	return appAnswer(got)
+	a := read(got)
+	s.reach.hear(a.code)
+	return a
 }
 
 // sendBy carries a request to order-ops out if order-ops can be asked in that channel.

@@ -1,6 +1,10 @@
 package orderops
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+	"slices"
+)
 
 // Code is the machine-readable name of an outcome that the service tells its callers. The same word is the `code` of
 // a problem document on the REST face and the `statusCode` of a HookStatusException on the OCAPI face.
@@ -71,9 +75,20 @@ type codeMeaning struct {
 	title  string
 }
 
+// Codes are all that the service may answer with, in the order of their names.
+func Codes() []Code { return slices.Sorted(maps.Keys(meanings())) }
+
 // meaning says status and title of each code in one place; an unknown code is an internal error.
 func (c Code) meaning() codeMeaning {
-	table := map[Code]codeMeaning{
+	table := meanings()
+	if m, ok := table[c]; ok {
+		return m
+	}
+	return table[InternalError]
+}
+
+func meanings() map[Code]codeMeaning {
+	return map[Code]codeMeaning{
 		OrderNotFound:          {http.StatusNotFound, "No such order for this caller"},
 		OrderNotPlaced:         {http.StatusConflict, "The order was never placed"},
 		OrderReplaced:          {http.StatusConflict, "The order was replaced by another one"},
@@ -130,10 +145,6 @@ func (c Code) meaning() codeMeaning {
 		CannotReopen:           {http.StatusConflict, "What was cancelled cannot be opened again"},
 		MinimumNotMet:          {http.StatusConflict, "What is left is less than the least that can be ordered"},
 	}
-	if m, ok := table[c]; ok {
-		return m
-	}
-	return table[InternalError]
 }
 
 // HTTPStatus is the status of the REST face for the code.

@@ -136,6 +136,9 @@ func mutantsOf(t *testing.T, run *report.Run) []mutant {
 	for _, s := range run.Scenarios {
 		reached := report.Reach(nil, s)
 		for rule := range reached.Rules {
+			if strings.HasPrefix(rule, report.CodeRule("")) {
+				continue // it is no rule of the simulator's
+			}
 			by[rule] = append(by[rule], s)
 		}
 		for name, operations := range calls() {

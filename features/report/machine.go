@@ -9,9 +9,11 @@ import (
 type Machine struct {
 	System string `json:"system"`
 	// ID is object and field in the vendor's words; Entity and Field are how changes name them.
-	ID          string       `json:"id"`
-	Entity      string       `json:"entity"`
-	Field       string       `json:"field"`
+	ID     string `json:"id"`
+	Entity string `json:"entity"`
+	Field  string `json:"field"`
+	// Initial is the state of an object whose field is empty; without it the field of every object says one.
+	Initial     string       `json:"initial,omitempty"`
 	Transitions []Transition `json:"transitions"`
 }
 
@@ -46,9 +48,15 @@ func Reach(machines []Machine, scenarios ...Scenario) Reached {
 			found.take(machines, e.Changes)
 		})
 		found.take(machines, s.Later)
+		for _, code := range s.Codes {
+			found.Rules[CodeRule(code)]++
+		}
 	}
 	return found
 }
+
+// CodeRule is the rule that is behind one of order-ops' own words for an answer.
+func CodeRule(code string) string { return "orderops.code." + code }
 
 // take counts the transitions that changes are.
 func (r Reached) take(machines []Machine, changes []Change) {
@@ -66,12 +74,20 @@ func (m Machine) taken(c Change) (Transition, bool) {
 	if m.Entity != c.Entity {
 		return Transition{}, false
 	}
+	var said Field
 	for _, f := range c.Fields {
 		if f.Name == m.Field {
-			return Transition{f.Was, f.Is}, true
+			said = f
 		}
 	}
-	return Transition{}, false
+	var t Transition
+	if c.Before != "" {
+		t.From = cmp.Or(said.Was, m.Initial)
+	}
+	if c.After != "" {
+		t.To = cmp.Or(said.Is, m.Initial)
+	}
+	return t, t.From != t.To && (said.Name != "" || c.Before == "" || c.After == "")
 }
 
 // Undeclared are the transitions of a run that no life cycle lists, as `Object.Field: from → to`.

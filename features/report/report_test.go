@@ -192,6 +192,25 @@ func TestCoverageNamesWhatWasNeverReachedAndWhatNobodyListed(t *testing.T) {
 	}
 }
 
+// A reservation keeps no state until it has ended; order-ops' words for its answers count as rules.
+func TestStatesWithoutAWordAndWordsOfOrderOpsAreCounted(t *testing.T) {
+	t.Parallel()
+	machine := report.Machine{System: "oci", ID: "Reservation.status", Entity: "oci.Reservation", Field: "EndedAs", Initial: "ACTIVE"}
+	s := report.Scenario{Codes: []string{"CUTOFF_PASSED"}, Later: report.Compacted([]report.Change{
+		{Entity: "oci.Reservation", Key: "1", After: `{"ID":"1","EndedAs":""}`},
+		{Entity: "oci.Reservation", Key: "1", Before: `{"ID":"1","EndedAs":""}`, After: `{"ID":"1","EndedAs":"EXPIRED"}`},
+		{Entity: "oci.Reservation", Key: "2", Before: `{"ID":"2","Ref":"a","EndedAs":""}`, After: `{"ID":"2","Ref":"b","EndedAs":""}`},
+	})}
+	got := report.Reach([]report.Machine{machine}, s)
+	want := report.Reached{
+		Operations: map[report.Operation]int{}, Rules: map[string]int{"orderops.code.CUTOFF_PASSED": 1},
+		Transitions: map[string]map[report.Transition]int{machine.ID: {{From: "", To: "ACTIVE"}: 1, {From: "ACTIVE", To: "EXPIRED"}: 1}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reached (-want +got):\n%s", diff)
+	}
+}
+
 func TestThePageStandsAloneAndEscapesWhatItShows(t *testing.T) {
 	t.Parallel()
 	r := run()

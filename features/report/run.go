@@ -66,6 +66,8 @@ type Scenario struct {
 	Journal []Exchange `json:"journal,omitempty"`
 	// Later is what changed because its time had come, and what became of the requests to order-ops; neither is an exchange.
 	Later []Change `json:"later,omitempty"`
+	// Codes are order-ops' own words for its answers where it refused or was not done.
+	Codes []string `json:"codes,omitempty"`
 	// Faults are the names of those that were armed.
 	Faults []string `json:"faults,omitempty"`
 	// Broken are the invariants that did not hold in the end.

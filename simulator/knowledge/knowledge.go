@@ -31,6 +31,8 @@ type Machine struct {
 	// Entity is the object as the journal's changes name it, Field the one that holds the state.
 	Entity string `yaml:"entity" json:"entity"`
 	Field  string `yaml:"field" json:"field"`
+	// Initial is the state of an object whose field is empty; without it the field of every object says one.
+	Initial string `yaml:"initial" json:"initial,omitempty"`
 	// Transitions are the statuses that may follow each other. From is empty for a new object, To for one that goes.
 	Transitions []Transition `yaml:"transitions" json:"transitions"`
 }
