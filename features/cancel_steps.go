@@ -73,12 +73,15 @@ func (w *world) untilOver(ctx context.Context, wanted wish, got answer) answer {
 	return w.untilSettled(ctx, got, func(ctx context.Context) answer { return w.shopper.cancel(ctx, wanted) })
 }
 
+// running is the state of what somebody is at work on. What is open otherwise waits for a later attempt.
+const running = "running"
+
 // untilSettled asks again while something is under way: how long that takes depends on the machine. Each time order-ops waits
 // for it a while. Whose login ends meanwhile keeps the answer that they had.
 func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx context.Context) answer) answer {
 	patient, cancel := context.WithTimeout(ctx, w.env.patience)
 	defer cancel()
-	for patient.Err() == nil && got.lost == nil && got.code == codeInProgress {
+	for patient.Err() == nil && got.lost == nil && got.code == codeInProgress && got.state == running {
 		next := again(ctx)
 		if next.code == codeUnknownCaller {
 			break
