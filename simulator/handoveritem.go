@@ -73,7 +73,7 @@ func (h handover) items(tx *sandbox.Tx, o b2c.Order, shipmentID string) ([]som.N
 			return nil, err
 		}
 		items = append(items, mapped(o, line{
-			item: som.NewItem{ProductID: product, Quantity: i.Quantity}, unit: i.BasePrice, price: i.Price, rate: i.TaxRate,
+			item: som.NewItem{ProductID: product, Quantity: i.Quantity, Key: i.ItemID, Main: mainOf(i)}, unit: i.BasePrice, price: i.Price, rate: i.TaxRate,
 			tax: i.Tax, adjustedTax: i.AdjustedTax, adjustments: i.PriceAdjustments, share: i.PriceAfterOrderDiscount.Sub(i.PriceAfterItemDiscount),
 		}))
 	}
@@ -102,10 +102,18 @@ func (h handover) items(tx *sandbox.Tx, o b2c.Order, shipmentID string) ([]som.N
 	return items, nil
 }
 
+// mainOf is the line that a line belongs to: the product of an option, the bundle of a part, what a bonus is given for.
+func mainOf(i b2c.ProductItem) string {
+	if i.Bonus != "" {
+		return i.QualifierItemID
+	}
+	return i.ParentItemID
+}
+
 // productOf finds what a line sells. The option of a product is no product of its own in the catalog: it is made one.
 func (h handover) productOf(tx *sandbox.Tx, i b2c.ProductItem) (string, error) {
 	if i.ParentItemID != "" && i.OptionID != "" {
-		return h.charge(tx, i.OptionID+"-"+i.OptionValueID, i.ProductName)
+		return h.made(tx, som.NewProduct{Code: i.OptionID + "-" + i.OptionValueID, Name: i.ProductName, Work: true})
 	}
 	for _, field := range []string{"StockKeepingUnit", "ProductCode"} {
 		for _, product := range h.som.Rows(tx).Lookup("Product2", field, i.ProductID) {
@@ -117,10 +125,15 @@ func (h handover) productOf(tx *sandbox.Tx, i b2c.ProductItem) (string, error) {
 
 // charge finds a product that stands for something other than goods, and makes it when it is missing.
 func (h handover) charge(tx *sandbox.Tx, code, name string) (string, error) {
-	for _, product := range h.som.Rows(tx).Lookup("Product2", "ProductCode", code) {
+	return h.made(tx, som.NewProduct{Code: code, Name: name})
+}
+
+// made finds a product by its code, and makes it when it is missing.
+func (h handover) made(tx *sandbox.Tx, n som.NewProduct) (string, error) {
+	for _, product := range h.som.Rows(tx).Lookup("Product2", "ProductCode", n.Code) {
 		return product.ID, nil
 	}
-	return h.som.Product(tx, som.NewProduct{Code: code, Name: name})
+	return h.som.Product(tx, n)
 }
 
 // line is a line of an order with its money, in the taxation of the order.

@@ -252,7 +252,7 @@ func (e *BasketEdit) cutToStock() {
 	taken := map[string]decimal.Decimal{}
 	for _, item := range append([]ProductItem{}, e.ProductItems...) {
 		lines := stockLines([]ProductItem{item}, e.site.InventoryListID)
-		if len(lines) == 0 {
+		if len(lines) == 0 || item.ParentItemID != "" {
 			continue
 		}
 		key := inventoryKey(lines[0].ListID, item.ProductID)

@@ -55,6 +55,11 @@ func (b *B2C) itemFlashes(tx *sandbox.Tx, basket *Basket, site Site) []Flash {
 				flash(FlashInvalidProduct, fmt.Sprintf("The product '%s' is no longer sold.", item.ProductID))
 			}
 			continue
+		case item.Part():
+			if short[item.ProductID] {
+				flash(FlashNotAvailable, fmt.Sprintf("There is too little of the product '%s'.", item.ProductID))
+			}
+			continue
 		case item.ParentItemID != "":
 			if _, _, err := product.option(item.OptionID, item.OptionValueID); err != nil {
 				flash(FlashInvalidOption, fmt.Sprintf("The product '%s' no longer has the option '%s'.", item.ProductID, item.OptionID))

@@ -223,7 +223,7 @@ func (e *BasketEdit) parentOfLast() string {
 func chosenIn(o Order, itemID string) []ChosenOption {
 	var chosen []ChosenOption
 	for _, item := range o.ProductItems {
-		if item.ParentItemID == itemID {
+		if item.ParentItemID == itemID && item.OptionID != "" {
 			chosen = append(chosen, ChosenOption{item.OptionID, item.OptionValueID})
 		}
 	}

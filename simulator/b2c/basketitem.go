@@ -119,7 +119,7 @@ func (e *BasketEdit) sameLine(item ProductItem, p Product) *ProductItem {
 }
 
 func (e *BasketEdit) appendItem(item ProductItem, p Product, chosen []ChosenOption) error {
-	if len(e.ProductItems)+1+len(p.Options) > maxLines {
+	if len(e.ProductItems)+1+len(p.Options)+len(p.Bundled) > maxLines {
 		return &Error{Code: BasketQuotaExceeded, Rule: "b2c.basket.lines", Message: fmt.Sprintf("A basket has at most %d lines.", maxLines)}
 	}
 	item.ItemID = hexID(e.tx, "b2c.BasketItem")
@@ -127,8 +127,20 @@ func (e *BasketEdit) appendItem(item ProductItem, p Product, chosen []ChosenOpti
 	if err != nil {
 		return err
 	}
-	e.ProductItems = append(append(e.ProductItems, item), options...)
+	e.ProductItems = append(append(append(e.ProductItems, item), options...), e.parts(item, p)...)
 	return nil
+}
+
+// parts are the lines of what is in a bundle.
+func (e *BasketEdit) parts(bundle ProductItem, p Product) []ProductItem {
+	var lines []ProductItem
+	for _, part := range p.Bundled {
+		lines = append(lines, ProductItem{
+			ItemID: hexID(e.tx, "b2c.BasketItem"), ProductID: part.ProductID, ShipmentID: bundle.ShipmentID, ParentItemID: bundle.ItemID,
+			Quantity: bundle.Quantity.Mul(part.Quantity), Each: part.Quantity, InventoryListID: bundle.InventoryListID,
+		})
+	}
+	return lines
 }
 
 // options are the lines of a product's options: what was chosen, and the defaults of the others.
@@ -236,7 +248,7 @@ func (e *BasketEdit) chooseOptions(id string, p Product, chosen []ChosenOption) 
 	return nil
 }
 
-// eachPart visits a line and its options.
+// eachPart visits a line with its options and, of a bundle, its parts.
 func (e *BasketEdit) eachPart(id string, visit func(*ProductItem)) {
 	for i := range e.ProductItems {
 		if e.ProductItems[i].ItemID == id || e.ProductItems[i].ParentItemID == id {
@@ -259,7 +271,12 @@ func (e *BasketEdit) setQuantity(id string, quantity decimal.Decimal) {
 		e.ProductItems = slices.DeleteFunc(e.ProductItems, func(item ProductItem) bool { return item.ItemID == id || item.ParentItemID == id })
 		return
 	}
-	e.eachPart(id, func(part *ProductItem) { part.Quantity = quantity })
+	e.eachPart(id, func(part *ProductItem) {
+		part.Quantity = quantity
+		if part.Part() {
+			part.Quantity = quantity.Mul(part.Each)
+		}
+	})
 }
 
 // checkQuantity refuses quantities in which a product is not sold, and more than there is, other lines considered.
@@ -274,8 +291,13 @@ func (e *BasketEdit) checkQuantity(p Product, line ProductItem, quantity decimal
 		}
 	}
 	items := []ProductItem{{ProductID: p.ID, Quantity: quantity, InventoryListID: line.InventoryListID}}
+	for _, part := range p.Bundled {
+		items = append(items, ProductItem{ProductID: part.ProductID, Quantity: quantity.Mul(part.Quantity), InventoryListID: line.InventoryListID})
+	}
+	own := slices.Clone(items)
 	for _, other := range e.ProductItems {
-		if other.ItemID != line.ItemID && other.ProductID == p.ID {
+		mine := other.ItemID == line.ItemID || line.ItemID != "" && other.ParentItemID == line.ItemID
+		if !mine && slices.ContainsFunc(own, func(i ProductItem) bool { return i.ProductID == other.ProductID }) {
 			items = append(items, other)
 		}
 	}

@@ -56,6 +56,10 @@ func (b *B2C) refresh(tx *sandbox.Tx, basket *Basket) {
 			continue
 		}
 		item.TaxClassID, item.TaxRate = product.TaxClassID, b.taxRate(tx, basket.SiteID, product.TaxClassID, basket.addressOf(item.ShipmentID))
+		if item.Part() {
+			item.ProductName, item.BasePrice = product.Name, decimal.Zero
+			continue
+		}
 		if item.ParentItemID != "" {
 			if option, value, err := product.option(item.OptionID, item.OptionValueID); err == nil {
 				item.ProductName, item.BasePrice = option.Name+": "+value.Name, value.Prices[basket.Currency]
@@ -140,6 +144,7 @@ func (b *B2C) syncBonuses(tx *sandbox.Tx, basket *Basket, r price.Result) bool {
 	}
 	before := len(basket.ProductItems)
 	basket.ProductItems = slices.DeleteFunc(basket.ProductItems, func(i ProductItem) bool { return i.Bonus != "" && !basket.stillGiven(i, r) })
+	basket.qualify(r)
 	return changed || len(basket.ProductItems) != before
 }
 
@@ -165,6 +170,22 @@ func (b *Basket) stillGiven(item ProductItem, r price.Result) bool {
 	return slices.ContainsFunc(r.Bonuses, func(g price.BonusProduct) bool {
 		return g.PromotionID == item.Bonus && g.ProductID == item.ProductID
 	})
+}
+
+// qualify notes for every bonus line what it is given for.
+func (b *Basket) qualify(r price.Result) {
+	qualifiers := map[string]string{}
+	for _, g := range r.Bonuses {
+		qualifiers[g.PromotionID] = g.Qualifier
+	}
+	for _, c := range r.Choices {
+		qualifiers[c.PromotionID] = c.Qualifier
+	}
+	for i := range b.ProductItems {
+		if item := &b.ProductItems[i]; item.Bonus != "" {
+			item.QualifierItemID = qualifiers[item.Bonus]
+		}
+	}
 }
 
 // priced takes over what the basket costs.

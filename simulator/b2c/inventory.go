@@ -113,7 +113,7 @@ func (b *B2C) Available(tx *sandbox.Tx, listID, productID string) (ats decimal.D
 func stockLines(items []ProductItem, siteList string) []StockLine {
 	var lines []StockLine
 	for _, item := range items {
-		if item.ParentItemID != "" {
+		if item.OptionID != "" {
 			continue
 		}
 		line := StockLine{item.InventoryListID, item.ProductID, item.Quantity}

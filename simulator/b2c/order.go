@@ -96,15 +96,21 @@ type ProductItem struct {
 	Tax, AdjustedTax decimal.Decimal
 	Gift             bool
 	GiftMessage      string
-	// ParentItemID is the line that an option belongs to; OptionID and OptionValueID say what was chosen. All three are
-	// empty for a product.
+	// ParentItemID is the line that an option, or a part of a bundle, belongs to; OptionID and OptionValueID say what was
+	// chosen. All three are empty for a product that is sold by itself, the latter two for a part of a bundle.
 	ParentItemID, OptionID, OptionValueID string
-	// Bonus is the promotion that gives the line for nothing, BonusDiscountID the choice it was taken from.
-	Bonus, BonusDiscountID string
+	// Each is how many units of a part one unit of its bundle has; zero for everything else.
+	Each decimal.Decimal
+	// Bonus is the promotion that gives the line for nothing, BonusDiscountID the choice it was taken from, QualifierItemID
+	// the line that it is given for.
+	Bonus, BonusDiscountID, QualifierItemID string
 	// InventoryListID is the list that the line is taken from; empty is the site's.
 	InventoryListID string
 	Custom          Attributes
 }
+
+// Part says that the line is a part of a bundle.
+func (i *ProductItem) Part() bool { return i.ParentItemID != "" && i.OptionID == "" }
 
 // ShippingItem is the price of a shipment's delivery.
 type ShippingItem struct {

@@ -43,6 +43,11 @@ type NewItem struct {
 	ShipmentID  string
 	Adjustments []PriceAdjustment
 	Custom      Attributes
+	// Of is the position, from 1, of an earlier item that this one belongs to: its option with OptionID and OptionValueID,
+	// what is given for it with the promotion Bonus, and a part of it otherwise. Zero is for what is sold by itself.
+	Of                      int
+	OptionID, OptionValueID string
+	Bonus                   string
 }
 
 // NewShipment is a delivery to make. ShipmentID is "me" when empty.
@@ -172,11 +177,36 @@ func (o *Order) addItems(tx *sandbox.Tx, items []NewItem) error {
 			return invalidOrder("order %s: line of product %q, quantity %s, price %s, shipment %q",
 				o.OrderNo, n.ProductID, n.Quantity, n.BasePrice, n.ShipmentID)
 		}
-		o.ProductItems = append(o.ProductItems, ProductItem{
+		item := ProductItem{
 			ItemID: tx.UUID("b2c.Item"), ProductID: n.ProductID, ProductName: n.ProductName, ShipmentID: n.ShipmentID,
 			Quantity: n.Quantity, BasePrice: n.BasePrice, PriceAdjustments: identified(tx, n.Adjustments),
 			TaxRate: n.TaxRate, TaxClassID: "standard", Custom: n.Custom.clone(),
-		})
+		}
+		if err := o.attach(&item, n); err != nil {
+			return err
+		}
+		o.ProductItems = append(o.ProductItems, item)
+	}
+	return nil
+}
+
+// attach makes a line belong to an earlier one.
+func (o *Order) attach(item *ProductItem, n NewItem) error {
+	switch {
+	case n.Of < 0 || n.Of > len(o.ProductItems):
+		return invalidOrder("order %s: the line of product %q belongs to line %d", o.OrderNo, n.ProductID, n.Of)
+	case n.Of == 0:
+		return nil
+	}
+	main := o.ProductItems[n.Of-1]
+	item.OptionID, item.OptionValueID = n.OptionID, n.OptionValueID
+	switch {
+	case n.Bonus != "":
+		item.Bonus, item.QualifierItemID = n.Bonus, main.ItemID
+	case n.OptionID == "":
+		item.ParentItemID, item.Each = main.ItemID, n.Quantity.Div(main.Quantity)
+	default:
+		item.ParentItemID = main.ItemID
 	}
 	return nil
 }

@@ -31,6 +31,8 @@ type Product struct {
 	// VariationAttributes are what the variants of a master differ in.
 	VariationAttributes []VariationAttribute
 	Options             []ProductOption
+	// Bundled are the products that a bundle brings; none for what is sold by itself.
+	Bundled []BundledProduct
 	// TaxClassID is standard when empty.
 	TaxClassID string
 	Categories []string
@@ -45,6 +47,12 @@ type Product struct {
 type VariationAttribute struct {
 	ID, Name string
 	Values   []string
+}
+
+// BundledProduct is so many units of a product in one unit of a bundle.
+type BundledProduct struct {
+	ProductID string
+	Quantity  decimal.Decimal
 }
 
 // ProductOption is something that can be chosen with a product, such as an engraving.
@@ -65,7 +73,7 @@ func (p Product) clone() Product {
 	for i := range p.VariationAttributes {
 		p.VariationAttributes[i].Values = slices.Clone(p.VariationAttributes[i].Values)
 	}
-	p.Options = slices.Clone(p.Options)
+	p.Options, p.Bundled = slices.Clone(p.Options), slices.Clone(p.Bundled)
 	for i := range p.Options {
 		p.Options[i].Values = slices.Clone(p.Options[i].Values)
 		for j := range p.Options[i].Values {
@@ -91,6 +99,11 @@ func (b *B2C) AddProduct(tx *sandbox.Tx, p Product) error {
 	}
 	if p.TaxClassID == "" {
 		p.TaxClassID = StandardTax
+	}
+	for _, part := range p.Bundled {
+		if inside, ok := b.products.Peek(tx.Tx, part.ProductID); !ok || len(inside.Bundled) > 0 || !part.Quantity.IsPositive() {
+			return fmt.Errorf("add bundle %s: %s units of %q", p.ID, part.Quantity, part.ProductID)
+		}
 	}
 	one := decimal.NewFromInt(1)
 	if p.MinQuantity.IsZero() {

@@ -61,7 +61,7 @@ func taken(r price.Result) decimal.Decimal {
 func (i *ProductItem) line(categories []string) price.Line {
 	return price.Line{
 		ID: i.ItemID, ProductID: i.ProductID, Shipment: i.ShipmentID, Categories: categories, Unit: i.BasePrice, Quantity: i.Quantity,
-		TaxRate: i.TaxRate, Bonus: i.Bonus,
+		TaxRate: i.TaxRate, Bonus: i.Bonus, Part: i.Part(),
 	}
 }
 

@@ -45,6 +45,11 @@ func (s *shop) export(p *placed) (err error) {
 	if p.discount != "" {
 		n.AdjustmentGroups = []som.NewAdjustmentGroup{{Name: "ten-off", Type: som.GroupHeader}}
 	}
+	for _, i := range p.order.ProductItems {
+		if i.Bonus != "" {
+			n.AdjustmentGroups = append(n.AdjustmentGroups, som.NewAdjustmentGroup{Name: i.Bonus, Description: "Bonus", Type: som.GroupSplitLine})
+		}
+	}
 	if p.summaryID, err = s.SOM.ImportOrder(s.tx, n); err != nil {
 		return err
 	}
@@ -58,7 +63,10 @@ func (s *shop) exported(p *placed, shipmentID string) []som.NewItem {
 		if i.ShipmentID != shipmentID {
 			continue
 		}
-		item := som.NewItem{ProductID: s.products[i.ProductID], Quantity: i.Quantity, UnitPrice: i.BasePrice, Taxes: tax(i.Tax)}
+		item := som.NewItem{
+			ProductID: s.products[soldAs(i)], Quantity: i.Quantity, UnitPrice: i.BasePrice, Taxes: tax(i.Tax),
+			Key: i.ItemID, Main: i.ParentItemID + i.QualifierItemID,
+		}
 		for _, a := range i.PriceAdjustments {
 			item.Adjustments = append(item.Adjustments, som.NewAdjustment{Name: a.ItemText, Group: a.PromotionID, Amount: a.Amount, Taxes: tax(i.AdjustedTax.Sub(i.Tax))})
 		}

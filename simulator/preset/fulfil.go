@@ -12,7 +12,10 @@ import (
 // reserveStock promises the order's units, at no location yet.
 func (s *shop) reserveStock(p *placed) error {
 	request := oci.Request{ExternalRefID: p.number}
-	for _, l := range p.lines {
+	for i, l := range p.lines {
+		if p.worked(i) {
+			continue
+		}
 		request.Lines = append(request.Lines, oci.Line{Place: oci.GroupPlace(everywhere), SKU: l.sku, Quantity: decimal.NewFromInt(l.quantity)})
 	}
 	result, err := s.OCI.Reserve(s.tx, request)
@@ -32,7 +35,7 @@ func (p *placed) reference(line int) string {
 func (s *shop) lineItems(p *placed) []*row {
 	bySKU := map[string]*row{}
 	for _, r := range s.SOM.Rows(s.tx).Lookup("OrderItemSummary", "OrderSummaryId", p.summaryID) {
-		bySKU[r.Text("StockKeepingUnit")] = r
+		bySKU[r.Text("ProductCode")] = r
 	}
 	items := make([]*row, len(p.lines))
 	for i, l := range p.lines {
@@ -62,6 +65,9 @@ func (s *shop) fulfil(p *placed, units []int64) ([]string, error) {
 			}
 			a.OrderDeliveryGroupSummaryID, group.LocationID = items[i].Text("OrderDeliveryGroupSummaryId"), s.locations[p.reference(i)]
 			group.Items = append(group.Items, som.AllocatedItem{OrderItemSummaryID: items[i].ID, Quantity: decimal.NewFromInt(n)})
+			if p.worked(i) {
+				continue
+			}
 			if err := s.OCI.Transfer(s.tx, s.stockAction(p, i, n, oci.GroupPlace(everywhere), oci.LocationPlace(p.reference(i)))); err != nil {
 				return nil, err
 			}
@@ -97,7 +103,7 @@ func (s *shop) ship(p *placed) error {
 		}
 	}
 	for i, n := range p.shipped {
-		if n == 0 {
+		if n == 0 || p.worked(i) {
 			continue
 		}
 		if err := s.OCI.Fulfil(s.tx, s.stockAction(p, i, n, oci.LocationPlace(p.reference(i)), oci.Place{})); err != nil {

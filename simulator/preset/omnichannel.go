@@ -14,6 +14,8 @@ type story struct {
 	// shopper counts from 1.
 	shopper int
 	lines   []line
+	// of says of a line, by index, which other one it belongs to: as its option, its part or the bonus for it.
+	of map[int]int
 	// slot is empty when the order has none.
 	slot slots.Type
 	// discount is what an order-level promotion takes off the first line, net.

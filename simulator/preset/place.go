@@ -118,10 +118,13 @@ func (p *placed) items() []b2c.NewItem {
 	items := make([]b2c.NewItem, 0, len(p.lines))
 	for i, l := range p.lines {
 		item := b2c.NewItem{ProductID: l.sku, Quantity: decimal.NewFromInt(l.quantity), TaxRate: dec(taxRate), ShipmentID: p.shipment(i)}
-		for _, product := range catalogue() {
+		for _, product := range assortment() {
 			if product.sku == l.sku {
 				item.ProductName, item.BasePrice = product.name, dec(product.price)
 			}
+		}
+		if main, belongs := p.of[i]; belongs {
+			p.belong(&item, l, main)
 		}
 		if i == 0 && p.discount != "" {
 			item.Adjustments = []b2c.PriceAdjustment{{ID: "adj-" + p.number, PromotionID: "ten-off", ItemText: "Ten off", Amount: dec(p.discount).Neg()}}

@@ -48,9 +48,9 @@ const crowd = 10_000
 // before its first order; crowd, the shop with ten thousand orders more, for measuring.
 func All(d Domains) map[string]sandbox.Preset {
 	return map[string]sandbox.Preset{
-		"empty":       d.build(func() []story { return nil }),
-		"omnichannel": d.build(omnichannel),
-		"crowd":       d.build(func() []story { return append(omnichannel(), strangers(crowd)...) }),
+		"empty":       d.build(func() []story { return nil }, nil),
+		"omnichannel": d.build(omnichannel, sets()),
+		"crowd":       d.build(func() []story { return append(omnichannel(), strangers(crowd)...) }, sets()),
 	}
 }
 
@@ -65,20 +65,27 @@ type Story struct {
 // Stories lists the orders of the preset omnichannel, as docs/orders.md has them for people.
 func Stories() []Story {
 	var list []Story
-	for _, s := range omnichannel() {
+	for _, s := range append(omnichannel(), sets()...) {
 		list = append(list, Story{s.number, login(s.shopper), s.about})
 	}
 	slices.SortFunc(list, func(a, b Story) int { return strings.Compare(a.OrderNo, b.OrderNo) })
 	return list
 }
 
-func (d Domains) build(stories func() []story) sandbox.Preset {
+// build is a preset with some stories, and others that need the goods that come last.
+func (d Domains) build(stories func() []story, last []story) sandbox.Preset {
 	return func(tx *sandbox.Tx) error {
 		s, err := open(d, tx)
 		if err != nil {
 			return err
 		}
-		return s.tell(stories())
+		if err := s.tell(stories()); err != nil {
+			return err
+		}
+		if err := s.togetherGoods(); err != nil {
+			return err
+		}
+		return s.tell(last)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 func (e *exchange) write(user string) error {
 	e.order.User = user
 	reservations := e.reservations()
-	orderID, err := e.d.insertOrder(e.tx, e.order)
+	orderID, _, err := e.d.insertOrder(e.tx, e.order)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // ImportOrder writes an order as a commerce integration does, step by step: the activated Order with its items, groups,
 // adjustments and taxes, then its summary, then the payments. It returns the id of the order summary.
 func (d *SOM) ImportOrder(tx *sandbox.Tx, o NewOrder) (string, error) {
-	orderID, err := d.insertOrder(tx, o)
+	orderID, itemIDs, err := d.insertOrder(tx, o)
 	if err != nil {
 		return "", fmt.Errorf("import order %s: %w", o.OrderNumber, err)
 	}
@@ -23,10 +23,35 @@ func (d *SOM) ImportOrder(tx *sandbox.Tx, o NewOrder) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("import order %s: %w", o.OrderNumber, err)
 	}
+	if err := d.linkItems(tx, o, summaryID, itemIDs); err != nil {
+		return "", fmt.Errorf("import order %s: %w", o.OrderNumber, err)
+	}
 	for _, p := range o.Payments {
 		d.importPayment(tx, o, summaryID, p)
 	}
 	return summaryID, nil
+}
+
+// linkItems writes on order item summaries which other one they belong to. Order items have no such field.
+func (d *SOM) linkItems(tx *sandbox.Tx, o NewOrder, summaryID string, items map[string]string) error {
+	summaries := map[string]*row{} // by the order item
+	for _, r := range d.Rows(tx).children(objOrderItemSummary, "OrderSummaryId", summaryID) {
+		summaries[r.Text("OriginalOrderItemId")] = tracked(r)
+	}
+	for _, g := range o.DeliveryGroups {
+		for _, i := range g.Items {
+			if i.Main == "" {
+				continue
+			}
+			item, main := summaries[items[i.Key]], summaries[items[i.Main]]
+			if item == nil || main == nil {
+				return refuse("som.import.main-item", CodeInvalidCrossReference, "There is no item %q that %q could belong to.", i.Main, i.Key)
+			}
+			item.put("MainOrderItemSummaryId", main.ID)
+			d.save(tx, o.User, item)
+		}
+	}
+	return nil
 }
 
 // orderImport holds what the steps of one import share.
@@ -37,11 +62,13 @@ type orderImport struct {
 	orderID string
 	// groups are the adjustment groups by name.
 	groups map[string]string
-	line   int64
+	// items are the ids of the order items that have a key.
+	items map[string]string
+	line  int64
 }
 
-func (d *SOM) insertOrder(tx *sandbox.Tx, o NewOrder) (string, error) {
-	m := &orderImport{d: d, tx: tx, order: o, groups: map[string]string{}}
+func (d *SOM) insertOrder(tx *sandbox.Tx, o NewOrder) (orderID string, items map[string]string, err error) {
+	m := &orderImport{d: d, tx: tx, order: o, groups: map[string]string{}, items: map[string]string{}}
 	m.insertHeader()
 	for _, g := range o.AdjustmentGroups {
 		amount, tax := o.adjusted(g.Name)
@@ -51,10 +78,10 @@ func (d *SOM) insertOrder(tx *sandbox.Tx, o NewOrder) (string, error) {
 	}
 	for _, g := range o.DeliveryGroups {
 		if err := m.insertGroup(g); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
-	return m.orderID, nil
+	return m.orderID, m.items, nil
 }
 
 // insert stores a row of the order in the order's currency.
@@ -117,6 +144,9 @@ func (m *orderImport) insertItem(groupID string, i NewItem) error {
 	})
 	m.order.amounts(i).writeLine(r)
 	itemID := m.insert(objOrderItem, r.values())
+	if i.Key != "" {
+		m.items[i.Key] = itemID
+	}
 	m.insertTaxes(itemID, "", i.Taxes)
 	for _, adjustment := range i.Adjustments {
 		if err := m.insertAdjustment(itemID, adjustment); err != nil {

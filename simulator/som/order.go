@@ -94,6 +94,9 @@ type NewItem struct {
 	GrossUnitPrice decimal.Decimal
 	Taxes          []NewTax
 	Adjustments    []NewAdjustment
+	// Key names the item for others of the order; Main is the key of the one that this one belongs to, such as the bundle of
+	// a part or the product that a bonus is given for. Both may be empty.
+	Key, Main string
 }
 
 // NewTax is one tax on a line or on an adjustment.

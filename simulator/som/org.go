@@ -124,12 +124,18 @@ type NewProduct struct {
 	// Code becomes ProductCode, SKU StockKeepingUnit; an empty SKU means the code.
 	Code, SKU, Name string
 	Price           decimal.Decimal
+	// Work is no goods: it has no stock keeping unit.
+	Work bool
 }
 
 // Product makes a product, or a charge that orders use as one, with its entry in the standard price book.
 func (d *SOM) Product(tx *sandbox.Tx, n NewProduct) (string, error) {
+	sku := firstText(n.SKU, n.Code)
+	if n.Work {
+		sku = ""
+	}
 	id := d.insert(tx, "", objProduct, values{
-		"Name": n.Name, "ProductCode": n.Code, "StockKeepingUnit": firstText(n.SKU, n.Code), "IsActive": true,
+		"Name": n.Name, "ProductCode": n.Code, "StockKeepingUnit": sku, "IsActive": true,
 		"ProductClass": "Simple",
 	})
 	d.insert(tx, "", objPricebookEntry, values{

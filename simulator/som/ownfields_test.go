@@ -47,7 +47,7 @@ func (o *testOrg) activatedOrder(edit func(*row)) string {
 	o.t.Helper()
 	var id string
 	o.write(func(tx *sandbox.Tx) (err error) {
-		id, err = o.insertOrder(tx, NewOrder{OrderNumber: "00001002", AccountID: o.account, DeliveryGroups: []NewDeliveryGroup{{
+		id, _, err = o.insertOrder(tx, NewOrder{OrderNumber: "00001002", AccountID: o.account, DeliveryGroups: []NewDeliveryGroup{{
 			Name: "Erika Muster", DeliveryMethodID: o.method, Items: []NewItem{{ProductID: o.product, UnitPrice: dec("50")}},
 		}}})
 		if err != nil {

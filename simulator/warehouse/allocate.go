@@ -131,6 +131,9 @@ type sources struct {
 	held, taken map[string]int64
 }
 
+// unlimited is what every location has of products without a stock keeping unit.
+const unlimited = 1 << 30
+
 // share is what one location gives.
 type share struct {
 	location string
@@ -274,6 +277,9 @@ func (s sources) heldAt(location, sku string) int64 {
 
 // freeAt is what of a SKU could leave a location now, beside what was given.
 func (s sources) freeAt(location, sku string) int64 {
+	if sku == "" { // work, of which there is no stock: where the goods are
+		return unlimited
+	}
 	key := location + "\x01" + sku
 	f := s.w.OCI.LocationFigures(s.tx, location, sku)
 	return decimal.Max(decimal.Zero, f.AvailableToFulfill()).IntPart() - max(0, s.taken[key]-max(0, s.held[key]))

@@ -69,6 +69,9 @@ func (w *Warehouse) takeStock(tx *sandbox.Tx, orderNo, location string, goods []
 	for _, line := range goods {
 		units := w.units(line, "Quantity")
 		sku := w.skuOf(tx, line)
+		if sku == "" {
+			continue
+		}
 		for _, h := range w.holdings(tx, orderNo, sku) {
 			n := min(units, h.Quantity.IntPart())
 			if h.Place != oci.LocationPlace(location) || n <= 0 {

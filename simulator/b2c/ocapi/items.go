@@ -69,6 +69,7 @@ type productDocument struct {
 	GiftMessage             string               `json:"gift_message,omitempty"`
 	InventoryID             string               `json:"inventory_id,omitempty"`
 	OptionItems             []optionDocument     `json:"option_items,omitempty"`
+	BundledItems            []productDocument    `json:"bundled_product_items,omitempty"`
 	custom                  b2c.Attributes       `json:"-"`
 }
 
@@ -97,7 +98,7 @@ func (d productDocument) MarshalJSON() ([]byte, error) {
 	return withCustom(plain(d), d.custom)
 }
 
-// products are the documents of lines; those of options are inside their products'.
+// products are the documents of lines; those of options and of parts of bundles are inside their products'.
 func (c coins) products(items []b2c.ProductItem) []productDocument {
 	docs := []productDocument{}
 	at := map[string]int{}
@@ -108,7 +109,11 @@ func (c coins) products(items []b2c.ProductItem) []productDocument {
 		}
 	}
 	for _, item := range items {
-		if parent, ok := at[item.ParentItemID]; ok {
+		parent, ok := at[item.ParentItemID]
+		switch {
+		case ok && item.Part():
+			docs[parent].BundledItems = append(docs[parent].BundledItems, c.product(item))
+		case ok:
 			docs[parent].OptionItems = append(docs[parent].OptionItems, c.option(item))
 		}
 	}

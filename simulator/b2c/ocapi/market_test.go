@@ -58,6 +58,7 @@ func goods(tx *sandbox.Tx, d *b2c.B2C) error {
 		{ID: "ring", Name: "Ring", Options: []b2c.ProductOption{{ID: "engraving", Name: "Engraving", Values: []b2c.OptionValue{
 			{ID: "none", Name: "none"}, {ID: "name", Name: "a name", Prices: map[string]decimal.Decimal{"EUR": dec("8.00")}},
 		}}}},
+		{ID: "tea", Name: "Tea for two", Bundled: []b2c.BundledProduct{{ProductID: "mug", Quantity: dec("2")}, {ProductID: "hat-s", Quantity: dec("1")}}},
 	} {
 		if err := d.AddProduct(tx, p); err != nil {
 			return err
@@ -69,6 +70,7 @@ func goods(tx *sandbox.Tx, d *b2c.B2C) error {
 		{PriceBookID: "list-KWD", ProductID: "mug", Unit: dec("1.234")},
 		{PriceBookID: "list-EUR", ProductID: "hat-s", Unit: dec("20")},
 		{PriceBookID: "list-EUR", ProductID: "ring", Unit: dec("100")},
+		{PriceBookID: "list-EUR", ProductID: "tea", Unit: dec("30")},
 	} {
 		if err := d.SetPrice(tx, p); err != nil {
 			return err

@@ -18,12 +18,13 @@ const (
 	partVariations   = "variations"
 	partOptions      = "options"
 	partPromotions   = "promotions"
+	partBundled      = "bundled_products"
 )
 
 func productParts() []string {
 	return []string{
-		partAvailability, partPrices, partVariations, partOptions, partPromotions,
-		"images", "links", "bundled_products", "set_products", "recommendations",
+		partAvailability, partPrices, partVariations, partOptions, partPromotions, partBundled,
+		"images", "links", "set_products", "recommendations",
 	}
 }
 
@@ -143,6 +144,9 @@ func (a *API) product(v view, id string) (productView, error) {
 	}
 	if v.wants(partOptions) {
 		doc.addOptions(v, p)
+	}
+	if v.wants(partBundled) {
+		doc.addBundled(p)
 	}
 	if v.wants(partVariations) {
 		a.addVariations(v, p, &doc)

@@ -32,6 +32,7 @@ type productView struct {
 	Variants            []variantView        `json:"variants,omitempty"`
 	VariationValues     map[string]string    `json:"variation_values,omitempty"`
 	Master              *masterView          `json:"master,omitempty"`
+	BundledProducts     []bundledView        `json:"bundled_products,omitempty"`
 	custom              b2c.Attributes       `json:"-"`
 }
 
@@ -47,6 +48,14 @@ type productTypeView struct {
 	Master  bool   `json:"master,omitempty"`
 	Variant bool   `json:"variant,omitempty"`
 	Option  bool   `json:"option,omitempty"`
+	Bundle  bool   `json:"bundle,omitempty"`
+}
+
+// bundledView is a product in a bundle, by its id.
+type bundledView struct {
+	Type     string      `json:"_type"`
+	ID       string      `json:"id"`
+	Quantity json.Number `json:"quantity"`
 }
 
 type inventoryView struct {
@@ -104,8 +113,8 @@ func newProductView(v view, p b2c.Product) productView {
 		Version: documentVersion(v.c.Request.Vars["version"]), DocumentType: "product", ID: p.ID, Name: p.Name, Brand: p.Brand,
 		ShortDescription: p.ShortDescription, Currency: v.currency, MinOrderQuantity: number(p.MinQuantity), StepQuantity: number(p.Step),
 		Type: productTypeView{
-			Type: "product_type", Item: p.Type == b2c.ProductIsItem, Master: p.Type == b2c.ProductIsMaster, Variant: p.Type == b2c.ProductIsVariant,
-			Option: len(p.Options) > 0,
+			Type: "product_type", Item: p.Type == b2c.ProductIsItem && len(p.Bundled) == 0, Master: p.Type == b2c.ProductIsMaster, Variant: p.Type == b2c.ProductIsVariant,
+			Option: len(p.Options) > 0, Bundle: len(p.Bundled) > 0,
 		},
 		VariationValues: p.Variation, custom: p.Custom,
 	}
@@ -126,6 +135,12 @@ func (d *productView) addOptions(v view, p b2c.Product) {
 			option.Values = append(option.Values, optionValueView{"option_value", value.ID, value.Name, i == 0, money.money(value.Prices[v.currency])})
 		}
 		d.Options = append(d.Options, option)
+	}
+}
+
+func (d *productView) addBundled(p b2c.Product) {
+	for _, part := range p.Bundled {
+		d.BundledProducts = append(d.BundledProducts, bundledView{"bundled_product", part.ProductID, number(part.Quantity)})
 	}
 }
 

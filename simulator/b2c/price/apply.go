@@ -117,11 +117,11 @@ func (k *calculation) apply(p *Promotion, d Discount) bool {
 	switch d.Type {
 	case Bonus:
 		for _, id := range d.Products {
-			k.Bonuses = append(k.Bonuses, BonusProduct{p.ID, p.CouponCode, id, d.Value})
+			k.Bonuses = append(k.Bonuses, BonusProduct{p.ID, p.CouponCode, id, d.Value, k.qualifier(p)})
 		}
 		return len(d.Products) > 0
 	case BonusChoice:
-		k.Choices = append(k.Choices, Choice{p.ID, p.CouponCode, d.Products, d.Value})
+		k.Choices = append(k.Choices, Choice{p.ID, p.CouponCode, d.Products, d.Value, k.qualifier(p)})
 		return len(d.Products) > 0
 	case FixedPrice, Free, Amount, Percentage:
 	}
@@ -136,6 +136,16 @@ func (k *calculation) apply(p *Promotion, d Discount) bool {
 		return k.applyShipping(p, adjustment)
 	}
 	return false
+}
+
+// qualifier is the first line that counts for a promotion: the one that its bonus products are given for.
+func (k *calculation) qualifier(p *Promotion) string {
+	for i := range k.cart.Lines {
+		if l := &k.cart.Lines[i]; l.Bonus == "" && p.Qualifying.has(l) {
+			return l.ID
+		}
+	}
+	return ""
 }
 
 func (k *calculation) applyProduct(p *Promotion, a Adjustment) bool {

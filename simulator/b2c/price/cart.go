@@ -43,6 +43,8 @@ type Line struct {
 	TaxRate        decimal.Decimal
 	// Bonus is the promotion that gives the line for nothing; empty for what is bought.
 	Bonus string
+	// Part says that the line is a part of a bundle, whose price is the bundle's: no promotion counts it.
+	Part bool
 }
 
 // Delivery is what the delivery of a shipment costs.

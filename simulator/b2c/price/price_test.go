@@ -235,7 +235,14 @@ func TestBonusProductsCostNothingAndCountForNothing(t *testing.T) {
 	if len(r.Bonuses) != 1 || r.Bonuses[0].ProductID != "mug" || len(r.Choices) != 1 || !r.Choices[0].Max.Equal(dec("2")) {
 		t.Fatalf("bonuses %+v, choices %+v", r.Bonuses, r.Choices)
 	}
-	c.Lines[1].Bonus = "gift"
+	if r.Bonuses[0].Qualifier != c.Lines[0].ID || r.Choices[0].Qualifier != c.Lines[0].ID {
+		t.Errorf("they are given for %q and %q", r.Bonuses[0].Qualifier, r.Choices[0].Qualifier)
+	}
+	c.Lines[0].Part = true
+	if r := price.Calculate(c); len(r.Bonuses) != 0 || r.Choices[0].Qualifier != c.Lines[1].ID {
+		t.Errorf("a part of a bundle counts: %+v, %+v", r.Bonuses, r.Choices)
+	}
+	c.Lines[0].Part, c.Lines[1].Bonus = false, "gift"
 	r = price.Calculate(c)
 	if !r.Total.ProductTotal.Equal(dec("15.00")) || !r.Lines[1].AfterItem.IsZero() || !r.Lines[1].AdjustedTax.IsZero() || len(r.Bonuses) != 0 {
 		t.Errorf("total %s, bonus line %+v, bonuses %+v", r.Total.ProductTotal, r.Lines[1], r.Bonuses)

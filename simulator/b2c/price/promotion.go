@@ -65,6 +65,9 @@ type Tier struct {
 type Products struct{ IDs, Categories []string }
 
 func (p Products) has(l *Line) bool {
+	if l.Part {
+		return false
+	}
 	if len(p.IDs) == 0 && len(p.Categories) == 0 {
 		return true
 	}

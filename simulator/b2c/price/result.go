@@ -40,6 +40,8 @@ type Adjustment struct {
 type BonusProduct struct {
 	PromotionID, CouponCode, ProductID string
 	Quantity                           decimal.Decimal
+	// Qualifier is the line that it is given for; of several that count together, the first.
+	Qualifier string
 }
 
 // Choice are products of which the shopper may choose some for nothing.
@@ -48,6 +50,8 @@ type Choice struct {
 	Products                []string
 	// Max is how many units at most.
 	Max decimal.Decimal
+	// Qualifier is the line that they are given for; of several that count together, the first.
+	Qualifier string
 }
 
 // Approaching is a discount that the merchandise comes near to.
