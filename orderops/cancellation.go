@@ -19,6 +19,8 @@ type LineQuantity struct {
 	ItemID string `json:"item_id"`
 	// ProductID is the product of the commerce line of that name; empty when ItemID is an OrderItemSummary id.
 	ProductID string `json:"product_id,omitempty"`
+	// Dependent says that the commerce line is an option, a part of a bundle or a bonus.
+	Dependent bool   `json:"dependent,omitempty"`
 	Quantity  Amount `json:"quantity"`
 }
 

@@ -67,6 +67,7 @@ const (
 	ProfileIncomplete      Code = "PROFILE_INCOMPLETE"
 	CannotReopen           Code = "CANNOT_REOPEN"
 	MinimumNotMet          Code = "MINIMUM_NOT_MET"
+	DependentLine          Code = "DEPENDENT_LINE"
 )
 
 // codeMeaning is what the faces need to know of a code: the HTTP status of the REST face and one sentence for people.
@@ -143,6 +144,7 @@ func meanings() map[Code]codeMeaning {
 		IDPSessionExpired:      {http.StatusUnauthorized, "The log-in at the identity provider has ended"},
 		ProfileIncomplete:      {http.StatusForbidden, "The registration at the identity provider is not complete"},
 		CannotReopen:           {http.StatusConflict, "What was cancelled cannot be opened again"},
+		DependentLine:          {http.StatusConflict, "A line goes only together with another one"},
 		MinimumNotMet:          {http.StatusConflict, "What is left is less than the least that can be ordered"},
 	}
 }

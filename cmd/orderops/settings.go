@@ -97,6 +97,10 @@ func serveSettings(env lookup) settings.Set {
 			Name: "return-shipping", Fallback: string(d.Returns.Shipping.Of(settle.AllSites)),
 			Usage: "delivery charges of goods that come back: whole_group (with the last units of a delivery group) or keep, or for single sites SITE=keep,…",
 		},
+		{
+			Name: "return-bonus", Fallback: string(d.Returns.Bonus.Of(settle.AllSites)),
+			Usage: "a bonus that stays with the shopper when what it was given for comes back: deduct (its price), require (it has to come back too) or forgive, or for single sites SITE=forgive,…",
+		},
 		{Name: "return-look", Fallback: d.Returns.LookAgain.String(), Usage: "how often announced returns are looked at while no event tells that goods have come", Check: isDuration},
 		{Name: "pickup-methods", Usage: "words in the names of delivery methods whose goods are collected, separated by commas"},
 		{Name: "remote-timeout", Fallback: d.RemoteTimeout.String(), Usage: "longest wait for one remote call", Check: isDuration},
@@ -107,6 +111,10 @@ func serveSettings(env lookup) settings.Set {
 		{Name: "otlp-endpoint", Usage: "base URL of an OpenTelemetry collector (OTLP over HTTP) as http://collector:4318; left out, traces are handed on and not sent"},
 		{Name: "off-spec", Usage: "answers that are not as documented: refuse or report; left out, refuse in simulation mode and report elsewhere"},
 		{Name: "answer-within", Fallback: d.AnswerWithin.String(), Usage: "longest wait for an action before the caller is told to come back", Check: isDuration},
+		{
+			Name: "cancel-sent-bonus", Fallback: string(d.Cancel.SentBonus), Usage: "a bonus that has been handed over when what it was given for is cancelled: forgive or refuse",
+			Check: settings.OneOf(string(cancel.ForgiveBonus), string(cancel.RefuseBonus)),
+		},
 		{
 			Name: "allocated-units", Fallback: string(d.Cancel.Allocated), Usage: "units a location has not fulfilled yet: cancel_item or refuse",
 			Check: settings.OneOf(string(cancel.CancelItem), string(cancel.Refuse)),
@@ -339,6 +347,7 @@ func configOf(v settings.Values) service.Config {
 	cfg.Switches = v["switches"]
 	cfg.OTLPEndpoint, cfg.OffSpec = v["otlp-endpoint"], v["off-spec"]
 	cfg.Cancel.Allocated = cancel.Allocated(v["allocated-units"])
+	cfg.Cancel.SentBonus = cancel.SentBonus(v["cancel-sent-bonus"])
 	reasons, _ := parseReasons(v["reasons"]) // checked by the settings
 	for code, picklist := range reasons {
 		cfg.Cancel.Reasons[code] = picklist
@@ -356,6 +365,9 @@ func returnsOf(cfg *service.Config, v settings.Values) {
 	}
 	for site, policy := range bySite[returns.Shipping](v["return-shipping"]) {
 		cfg.Returns.Shipping[site] = policy
+	}
+	for site, policy := range bySite[returns.Bonus](v["return-bonus"]) {
+		cfg.Returns.Bonus[site] = policy
 	}
 	cfg.Returns.Fee, _ = pointValues(v["return-fee"]) // checked by the settings
 	cfg.Returns.LookAgain, _ = time.ParseDuration(v["return-look"])

@@ -55,6 +55,24 @@ type ProductItem struct {
 	Quantity    decimal.Decimal `json:"quantity"`
 	// Price is that of the line, after all discounts.
 	Price decimal.Decimal `json:"price_after_order_discount"`
+	// Bonus says that it was given for the purchase of another line.
+	Bonus bool `json:"bonus_product_line_item"`
+	// OptionItems are what was chosen with the product, BundledItems what is in a bundle.
+	OptionItems  []OptionItem  `json:"option_items"`
+	BundledItems []BundledItem `json:"bundled_product_items"`
+}
+
+// OptionItem is what was chosen with a product.
+type OptionItem struct {
+	ItemID        string `json:"item_id"`
+	OptionID      string `json:"option_id"`
+	OptionValueID string `json:"option_value_id"`
+}
+
+// BundledItem is what is in a bundle.
+type BundledItem struct {
+	ItemID    string `json:"item_id"`
+	ProductID string `json:"product_id"`
 }
 
 // The order statuses that decide something here.

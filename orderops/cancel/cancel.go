@@ -44,6 +44,8 @@ const (
 // Policy is the configuration of cancelling.
 type Policy struct {
 	Allocated Allocated
+	// SentBonus says what becomes of a bonus that has been handed over when what it was given for is cancelled.
+	SentBonus SentBonus
 	// Reasons maps the reason codes that callers send to the picklist values of SOM.
 	Reasons map[string]string
 	// DefaultReason is the code meant when the caller sends none.
@@ -82,6 +84,7 @@ func (p Policy) SlotType(method string) string { return p.slotType(method) }
 func DefaultPolicy() Policy {
 	return Policy{
 		Allocated:     CancelItem,
+		SentBonus:     ForgiveBonus,
 		DefaultReason: "unknown",
 		Coupons:       settle.BySite[orderops.CouponPolicy]{settle.AllSites: orderops.RestoreCoupons},
 		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},

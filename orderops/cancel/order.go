@@ -6,6 +6,7 @@ import (
 	"github.com/somsim/somsim/orderops/readback"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/together"
 )
 
 // order is what a cancel remembers of an order summary: ids, statuses and quantities. It is stored with the steps.
@@ -32,6 +33,9 @@ type line struct {
 	Product     bool   `json:"product"`
 	Fee         bool   `json:"fee,omitempty"` // what was charged for an earlier change: a cancel does not give it back
 	Group       string `json:"group"`
+	// Main is the line that this one belongs to; empty for most. Bonus says that it was given for that one.
+	Main  string `json:"main,omitempty"`
+	Bonus bool   `json:"bonus,omitempty"`
 	// Slots is the type of slots that the line's delivery group takes; empty when its delivery method is not known.
 	Slots     string          `json:"slots,omitempty"`
 	Quantity  decimal.Decimal `json:"quantity"`
@@ -81,7 +85,7 @@ func (c *Cancels) project(page somclient.Page, orderNo string) order {
 			ID: item.ID, ProductCode: item.ProductCode, SKU: item.StockKeepingUnit, Product: item.TypeCode == somclient.TypeCodeProduct, Fee: item.Type == somclient.TypeFee,
 			Group: item.OrderDeliveryGroupSummaryID, Slots: c.Policy.slotType(page.DeliveryMethods[item.OrderDeliveryGroupSummaryID]), Quantity: item.Quantity, Ordered: item.QuantityOrdered,
 			Canceled: item.QuantityCanceled, Fulfilled: item.QuantityFulfilled, Available: item.QuantityAvailableToCancel,
-			Total: item.TotalAmtWithTax,
+			Total: item.TotalAmtWithTax, Main: item.MainOrderItemSummaryID, Bonus: together.IsBonus(item),
 		})
 	}
 	for _, f := range summary.FulfillmentOrders.Records {

@@ -58,6 +58,9 @@ func (c *Cancels) makePlan(o order, in Input) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
+	if err := c.takeAlong(o, wanted, len(in.Request.Items) == 0); err != nil {
+		return plan{}, err
+	}
 	p := plan{Reason: reason, Whole: true}
 	for _, l := range o.Lines {
 		quantity := wanted[l.ID]
@@ -70,6 +73,9 @@ func (c *Cancels) makePlan(o order, in Input) (plan, error) {
 		p.Items = append(p.Items, planItem{
 			LineID: l.ID, ProductCode: l.ProductCode, Quantity: quantity, Free: decimal.Min(quantity, l.Available),
 		})
+	}
+	if len(p.Items) == 0 {
+		return plan{}, refuseCancel("what is open goes only together with what has been fulfilled")
 	}
 	markShipping(&p, o)
 	if p.Takes, err = c.takes(o, p); err != nil {

@@ -84,7 +84,22 @@ func linesOf(o order, asked orderops.LineQuantity) []line {
 			lines = append(lines, l)
 		}
 	}
-	return lines
+	return alike(lines, asked.Dependent)
+}
+
+// alike are those of the lines of a product that belong to others, or those that do not, as the commerce line does; all of
+// them where order management does not tell them apart.
+func alike(lines []line, dependent bool) []line {
+	var same []line
+	for _, l := range lines {
+		if (l.Main != "") == dependent {
+			same = append(same, l)
+		}
+	}
+	if len(same) == 0 {
+		return lines
+	}
+	return same
 }
 
 // sameID compares Salesforce ids; the 15-character form of an id means the same record.

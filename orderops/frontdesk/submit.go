@@ -80,9 +80,28 @@ func withProducts(doc b2cclient.Document, asked []orderops.LineQuantity) []order
 		items[i] = item
 		for _, have := range doc.Order.ProductItems {
 			if have.ItemID == item.ItemID {
-				items[i].ProductID = have.ProductID
+				items[i].ProductID, items[i].Dependent = have.ProductID, have.Bonus
+				continue
+			}
+			if product := inside(have, item.ItemID); product != "" {
+				items[i].ProductID, items[i].Dependent = product, true
 			}
 		}
 	}
 	return items
+}
+
+// inside is the product that order management books an option or a part of a line on; empty when the line has no such one.
+func inside(line b2cclient.ProductItem, itemID string) string {
+	for _, o := range line.OptionItems {
+		if o.ItemID == itemID {
+			return o.OptionID + "-" + o.OptionValueID
+		}
+	}
+	for _, p := range line.BundledItems {
+		if p.ItemID == itemID {
+			return p.ProductID
+		}
+	}
+	return ""
 }

@@ -4,10 +4,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/together"
 )
 
 // view is what an order is described from.
@@ -66,9 +69,12 @@ func (v view) describe(asOf time.Time) *SOMOrder {
 // allowed are the actions that the order is open to now, of those that the service can do: cancelling while a unit is
 // open, modifying while all of them are, returning while a unit may be given back.
 func (v view) allowed(u units) []orderops.Action {
-	returnable := false
-	for _, i := range v.summary.Items.Records {
-		returnable = returnable || v.windows[i.ID].Returnable
+	returnable, cancellable := false, false
+	lines := v.together()
+	for _, l := range lines {
+		_, dependent := lines.Main(l)
+		returnable = returnable || v.windows[l.ID].Returnable && (!dependent || l.Bonus)
+		cancellable = cancellable || !dependent && lines.Fits(l, l.Open).IsPositive()
 	}
 	open := u.open.IsPositive() && !replaced(v.commerce)
 	list := []orderops.Action{}
@@ -76,7 +82,7 @@ func (v view) allowed(u units) []orderops.Action {
 		name orderops.Action
 		may  bool
 	}{
-		{orderops.ActionCancel, open},
+		{orderops.ActionCancel, open && cancellable},
 		{orderops.ActionModify, open && !u.fulfilled.IsPositive()},
 		{orderops.ActionReturn, returnable},
 	} {
@@ -89,6 +95,7 @@ func (v view) allowed(u units) []orderops.Action {
 
 func (v view) items() []Item {
 	list := []Item{}
+	lines := v.together()
 	for _, i := range v.summary.Items.Records {
 		if i.TypeCode != somclient.TypeCodeProduct {
 			continue
@@ -101,15 +108,45 @@ func (v view) items() []Item {
 			QuantityAvailableToCancel:  orderops.NewAmount(i.QuantityAvailableToCancel),
 			QuantityAvailableToFulfill: orderops.NewAmount(i.QuantityAvailableToFulfill),
 			QuantityAvailableToReturn:  orderops.NewAmount(i.QuantityAvailableToReturn),
-			QuantityCancellable:        orderops.NewAmount(i.QuantityOrdered.Sub(i.QuantityCanceled).Sub(i.QuantityFulfilled)),
 		}
 		item.Custom = v.custom.of(func(c *customOrder) map[string]Custom { return c.items }, i.ID)
-		if d, known := v.windows[i.ID]; known {
-			item.ReturnBy = returnByOf(d)
-		}
+		v.depend(&item, lines)
 		list = append(list, item)
 	}
 	return list
+}
+
+// depend says what a line belongs to. Parts and options may be given back for as long as what they belong to, and nothing of
+// them is cancelled by itself.
+func (v view) depend(item *Item, lines together.Lines) {
+	decisive := item.OrderItemSummaryID
+	at := slices.IndexFunc(lines, func(l together.Line) bool { return l.ID == decisive })
+	if main, ok := lines.Main(lines[at]); ok {
+		item.DependsOn, item.Bonus, item.QuantityCancellable = &main.ID, lines[at].Bonus, orderops.NewAmount(decimal.Zero)
+		if !item.Bonus {
+			decisive = main.ID
+		}
+	} else {
+		item.QuantityCancellable = orderops.NewAmount(lines.Fits(lines[at], lines[at].Open))
+	}
+	if d, known := v.windows[decisive]; known {
+		item.ReturnBy = returnByOf(d)
+	}
+}
+
+// together are the product lines with what of them can be cancelled.
+func (v view) together() together.Lines {
+	var lines together.Lines
+	for _, i := range v.summary.Items.Records {
+		if i.TypeCode != somclient.TypeCodeProduct {
+			continue
+		}
+		left := i.QuantityOrdered.Sub(i.QuantityCanceled)
+		lines = append(lines, together.Line{
+			ID: i.ID, Main: i.MainOrderItemSummaryID, Bonus: together.IsBonus(i), Ordered: i.QuantityOrdered, Left: left, Open: left.Sub(i.QuantityFulfilled),
+		})
+	}
+	return lines
 }
 
 func (v view) fulfillmentOrder(f somclient.FulfillmentOrder) FulfillmentOrder {

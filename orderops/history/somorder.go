@@ -56,6 +56,11 @@ type Item struct {
 	QuantityAvailableToReturn  orderops.Amount `json:"quantityAvailableToReturn"`
 	// QuantityCancellable counts, unlike QuantityAvailableToCancel, units that a location still has to give back.
 	QuantityCancellable orderops.Amount `json:"quantityCancellable"`
+	// DependsOn is the orderItemSummaryId of the line that this one belongs to, as its option, its part or a bonus for it: it
+	// is not cancelled by itself. Null for every other line.
+	DependsOn *string `json:"dependsOn"`
+	// Bonus says that it was given for that line.
+	Bonus bool `json:"bonus"`
 	// ReturnBy is null when that part could not be read.
 	ReturnBy *ReturnBy `json:"returnBy"`
 	// Custom is null when that part could not be read, here and below.

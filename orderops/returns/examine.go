@@ -86,7 +86,7 @@ func (r *Returns) readNow(ctx context.Context, orderNo string) (somclient.Page, 
 // chargeFee adds the fee of the site to the plan.
 func (j *job) chargeFee() error {
 	percent := j.Policy.Fee.Of(j.row.Site)
-	if !percent.IsPositive() {
+	if !percent.IsPositive() && len(j.plan.Kept) == 0 {
 		return nil
 	}
 	out, err := command.Call(j.run, "som.feeProduct", func(ctx context.Context) (somclient.FeeBasis, error) {

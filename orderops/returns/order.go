@@ -9,6 +9,7 @@ import (
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/together"
 )
 
 // order is what a return remembers of an order summary: ids, statuses, quantities and dates. It is stored with the steps.
@@ -31,18 +32,25 @@ type order struct {
 }
 
 type line struct {
-	ID          string          `json:"id"`
-	ProductCode string          `json:"product_code"`
-	SKU         string          `json:"sku"`
-	Product     bool            `json:"product"`
-	Group       string          `json:"group"`
-	Ordered     decimal.Decimal `json:"ordered"`
-	Canceled    decimal.Decimal `json:"canceled"`
-	Fulfilled   decimal.Decimal `json:"fulfilled"`
-	Initiated   decimal.Decimal `json:"initiated"` // returned, or announced
-	Returned    decimal.Decimal `json:"returned"`
-	Available   decimal.Decimal `json:"available"` // to return
-	Window      verdict         `json:"window"`
+	ID          string `json:"id"`
+	ProductCode string `json:"product_code"`
+	SKU         string `json:"sku"`
+	Product     bool   `json:"product"`
+	Group       string `json:"group"`
+	// Main is the line that this one belongs to; empty for most. Bonus says that it was given for that one, Worth is what a
+	// unit of a bonus costs otherwise, with tax.
+	Main  string          `json:"main,omitempty"`
+	Bonus bool            `json:"bonus,omitempty"`
+	Worth decimal.Decimal `json:"worth"`
+	// Paid is what was paid for a unit that is left, with tax.
+	Paid      decimal.Decimal `json:"paid"`
+	Ordered   decimal.Decimal `json:"ordered"`
+	Canceled  decimal.Decimal `json:"canceled"`
+	Fulfilled decimal.Decimal `json:"fulfilled"`
+	Initiated decimal.Decimal `json:"initiated"` // returned, or announced
+	Returned  decimal.Decimal `json:"returned"`
+	Available decimal.Decimal `json:"available"` // to return
+	Window    verdict         `json:"window"`
 }
 
 // verdict is what was decided about a line for the request: whether it may be given back, and why not.
@@ -80,7 +88,8 @@ func project(page somclient.Page, orderNo string) order {
 			ID: item.ID, ProductCode: item.ProductCode, SKU: item.StockKeepingUnit, Product: item.TypeCode == somclient.TypeCodeProduct,
 			Group: item.OrderDeliveryGroupSummaryID, Ordered: item.QuantityOrdered, Canceled: item.QuantityCanceled,
 			Fulfilled: item.QuantityFulfilled, Initiated: item.QuantityReturnInitiated, Returned: item.QuantityReturned,
-			Available: item.QuantityAvailableToReturn,
+			Available: item.QuantityAvailableToReturn, Main: item.MainOrderItemSummaryID, Bonus: together.IsBonus(item),
+			Worth: together.Worth(item), Paid: paidForOne(item),
 		})
 	}
 	paid := settle.PaidBy(summary)
@@ -94,6 +103,13 @@ func project(page somclient.Page, orderNo string) order {
 		})
 	}
 	return o
+}
+
+func paidForOne(item somclient.OrderItemSummary) decimal.Decimal {
+	if !item.Quantity.IsPositive() {
+		return decimal.Zero
+	}
+	return item.TotalAmtWithTax.Div(item.Quantity)
 }
 
 // line finds a line by its id.

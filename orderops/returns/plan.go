@@ -22,6 +22,8 @@ type plan struct {
 	// FeeProduct is the id of the product that the fee is booked on, Fee its percentage; empty and zero without a fee.
 	FeeProduct string          `json:"fee_product,omitempty"`
 	Fee        decimal.Decimal `json:"fee"`
+	// Kept are bonuses that stay with the shopper, and whose price is kept.
+	Kept []keptBonus `json:"kept,omitempty"`
 }
 
 // planItem is the units of one line that come back.
@@ -43,6 +45,9 @@ func (j *job) makePlan() (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
+	if err := j.takeAlong(&p, wanted); err != nil {
+		return plan{}, err
+	}
 	remains := map[string]bool{}
 	for _, l := range j.order.Lines {
 		units := wanted[l.ID]
@@ -58,6 +63,9 @@ func (j *job) makePlan() (plan, error) {
 		if units := wanted[l.ID]; units.IsPositive() {
 			p.Items = append(p.Items, planItem{l.ID, l.ProductCode, units, withGroup && !remains[l.Group]})
 		}
+	}
+	if len(p.Items) == 0 {
+		return plan{}, refuseNothing(p.LeftOut)
 	}
 	return p, nil
 }
@@ -116,7 +124,7 @@ func (j *job) everything(p *plan) (map[string]decimal.Decimal, error) {
 	wanted := map[string]decimal.Decimal{}
 	for _, l := range j.order.Lines {
 		switch {
-		case !l.Product || !l.Available.IsPositive():
+		case !l.Product, !l.Available.IsPositive(), j.order.decisive(l).ID != l.ID:
 		case j.mayReturn(l):
 			wanted[l.ID] = l.Available
 		default:
@@ -162,20 +170,6 @@ func (j *job) take(p *plan, wanted map[string]decimal.Decimal, lines []line, ite
 	}
 }
 
-// mayReturn says that a line may be given back: by its window, or because an agent has set that aside.
-func (j *job) mayReturn(l line) bool {
-	switch l.Window.Why {
-	case returnby.Open:
-		return true
-	case returnby.WindowClosed:
-		return j.in.Overrides.Has(orderops.OverrideReturnBy)
-	case returnby.NotReturnable, returnby.NothingToReturn:
-		return false
-	default:
-		return false
-	}
-}
-
 // linesOf finds the lines an item names: the line of that id, or the lines of the commerce item's product.
 func (o order) linesOf(asked orderops.LineQuantity) []line {
 	var lines []line
@@ -190,7 +184,7 @@ func (o order) linesOf(asked orderops.LineQuantity) []line {
 			lines = append(lines, l)
 		}
 	}
-	return lines
+	return alike(lines, asked.Dependent)
 }
 
 func notReturned(l line) orderops.NotReturned {
@@ -234,9 +228,7 @@ func (p plan) changeItems() []somclient.ChangeItem {
 		items[i] = somclient.ChangeItem{
 			OrderItemSummaryID: item.LineID, Quantity: item.Quantity, Reason: p.Reason, ReduceShipping: item.ReduceShipping,
 		}
-		if p.Fee.IsPositive() {
-			items[i].Fee = &somclient.ChangeFee{ProductID: p.FeeProduct, Percent: p.Fee, Description: "Restocking fee"}
-		}
+		items[i].Fees = p.fees(item.LineID)
 	}
 	return items
 }

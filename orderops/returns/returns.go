@@ -62,6 +62,8 @@ type Policy struct {
 	// Fee is what of the worth of returned units is kept, in percent, FeeProduct the ProductCode in SOM that it is booked on.
 	Fee        settle.BySite[decimal.Decimal]
 	FeeProduct string
+	// Bonus says what follows when a bonus stays with the shopper while what it was given for comes back.
+	Bonus settle.BySite[Bonus]
 	// LookAgain is how often an announced return is looked at while no event tells that its goods have come.
 	LookAgain time.Duration
 }
@@ -71,6 +73,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Mode:          settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple},
 		Shipping:      settle.BySite[Shipping]{settle.AllSites: ShippingWithGroup},
+		Bonus:         settle.BySite[Bonus]{settle.AllSites: DeductBonus},
 		FeeProduct:    "RESTOCKING-FEE",
 		DefaultReason: "changed_mind",
 		LookAgain:     6 * time.Hour,

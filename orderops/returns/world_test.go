@@ -146,8 +146,8 @@ func (w *world) worthOf(items []somclient.ChangeItem) somclient.Change {
 		if i.ReduceShipping && !w.deliveryBack {
 			sum = sum.Add(decimal.NewFromInt(5))
 		}
-		if i.Fee != nil {
-			fees = i.Quantity.Mul(i.Fee.Percent).Div(decimal.NewFromInt(10))
+		if len(i.Fees) > 0 {
+			fees = i.Quantity.Mul(i.Fees[0].Percent).Div(decimal.NewFromInt(10))
 		}
 	}
 	return somclient.Change{GrandTotalAmount: sum.Sub(fees), Fees: fees}

@@ -287,6 +287,9 @@ func (c Config) Problems() []Problem {
 	if c.AnswerWithin <= 0 {
 		list = append(list, Problem{"answer-within", c.AnswerWithin.String(), "must be longer than nothing"})
 	}
+	if c.Cancel.SentBonus != cancel.ForgiveBonus && c.Cancel.SentBonus != cancel.RefuseBonus {
+		list = append(list, Problem{"cancel-sent-bonus", string(c.Cancel.SentBonus), "is forgive or refuse"})
+	}
 	if c.Cancel.Allocated != cancel.CancelItem && c.Cancel.Allocated != cancel.Refuse {
 		list = append(list, Problem{"allocated-units", string(c.Cancel.Allocated), "is cancel_item or refuse"})
 	}
@@ -328,6 +331,11 @@ func (c Config) returnsProblems() []Problem {
 	for site, policy := range c.Returns.Shipping {
 		if policy != returns.ShippingWithGroup && policy != returns.ShippingKept {
 			list = append(list, Problem{"return-shipping", site + "=" + string(policy), "is whole_group or keep"})
+		}
+	}
+	for site, policy := range c.Returns.Bonus {
+		if policy != returns.DeductBonus && policy != returns.RequireBonus && policy != returns.ForgiveBonus {
+			list = append(list, Problem{"return-bonus", site + "=" + string(policy), "is deduct, require or forgive"})
 		}
 	}
 	for site, fee := range c.Returns.Fee {

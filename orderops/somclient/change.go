@@ -18,15 +18,16 @@ type ChangeItem struct {
 	Reason             string
 	// ReduceShipping gives back the line's share of the delivery charge.
 	ReduceShipping bool
-	// Fee is what the shopper is charged for it, unless it is nil.
-	Fee *ChangeFee
+	// Fees are what the shopper is charged for it.
+	Fees []ChangeFee
 }
 
-// ChangeFee is a share, in percent, of what units are worth that is kept when they come back (API 56 and later).
+// ChangeFee is what is kept of what units are worth when they come back (API 56 and later): a share of it in percent, or an
+// amount with its tax.
 type ChangeFee struct {
-	ProductID   string
-	Percent     decimal.Decimal
-	Description string
+	ProductID       string
+	Percent, Amount decimal.Decimal
+	Description     string
 }
 
 // changeItem is a ChangeItem on the wire; quantities travel as numbers.
@@ -46,11 +47,17 @@ type changeFee struct {
 	Description string      `json:"description,omitempty"`
 }
 
-func wireFees(f *ChangeFee) []changeFee {
-	if f == nil {
-		return nil
+func wireFees(fees []ChangeFee) []changeFee {
+	var out []changeFee
+	for _, f := range fees {
+		if f.Percent.IsPositive() {
+			out = append(out, changeFee{f.ProductID, json.Number(f.Percent.String()), "Percentage", f.Description})
+		}
+		if f.Amount.IsPositive() {
+			out = append(out, changeFee{f.ProductID, json.Number(f.Amount.String()), "AmountWithTax", f.Description})
+		}
 	}
-	return []changeFee{{f.ProductID, json.Number(f.Percent.String()), "Percentage", f.Description}}
+	return out
 }
 
 type changeInput struct {
@@ -108,7 +115,7 @@ func (c *Client) change(ctx context.Context, operation, action, summary string, 
 	in := changeInput{ChangeItems: make([]changeItem, len(items))}
 	for i, item := range items {
 		in.ChangeItems[i] = changeItem{
-			item.OrderItemSummaryID, json.Number(item.Quantity.String()), item.Reason, item.ReduceShipping, wireFees(item.Fee),
+			item.OrderItemSummaryID, json.Number(item.Quantity.String()), item.Reason, item.ReduceShipping, wireFees(item.Fees),
 		}
 	}
 	body, err := json.Marshal(in)

@@ -46,6 +46,10 @@ type OrderItemSummary struct {
 	QuantityAvailableToFulfill  decimal.Decimal
 	QuantityAvailableToReturn   decimal.Decimal
 	TotalAmtWithTax             decimal.Decimal
+	// TotalLineAmountWithTax is before discounts.
+	TotalLineAmountWithTax decimal.Decimal
+	// MainOrderItemSummaryID is the line that this one belongs to, such as the bundle of a part; empty for most.
+	MainOrderItemSummaryID string `json:"MainOrderItemSummaryId"`
 	// Name is what people call the product. Product2 says what family of products it is of; nil when the org does not say.
 	Name     string
 	Product2 *struct{ Family string }

@@ -19,7 +19,7 @@ const orderQuery = `SELECT Id, OrderNumber, Status, OrderedDate, GrandTotalAmoun
 	`TotalAdjustedDeliveryAmount, TotalTaxAmount, ` +
 	`(SELECT Id, ProductCode, StockKeepingUnit, TypeCode, Type, Status, OrderDeliveryGroupSummaryId, Quantity, QuantityOrdered, ` +
 	`QuantityCanceled, QuantityAllocated, QuantityFulfilled, QuantityReturnInitiated, QuantityReturned, QuantityAvailableToCancel, ` +
-	`QuantityAvailableToFulfill, QuantityAvailableToReturn, TotalAmtWithTax, Name, Product2.Family FROM OrderItemSummaries), ` +
+	`QuantityAvailableToFulfill, QuantityAvailableToReturn, TotalAmtWithTax, TotalLineAmountWithTax, MainOrderItemSummaryId, Name, Product2.Family FROM OrderItemSummaries), ` +
 	`(SELECT Id, PromisedDeliveryDate FROM OrderDeliveryGroupSummaries), ` +
 	`(SELECT Id, Method, Type, AuthorizationAmount, AuthorizationReversalAmount, CapturedAmount, RefundedAmount, ` +
 	`(SELECT Id, Amount, Status, EffectiveDate, GatewayRefNumber FROM PaymentAuthorizations), ` +

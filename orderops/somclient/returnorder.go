@@ -41,7 +41,7 @@ func (c *Client) CreateReturnOrder(ctx context.Context, n NewReturnOrder) (strin
 	in := returnOrderInput{OrderSummaryID: n.OrderSummaryID, Status: returnStatus, LifeCycle: "Managed"}
 	for _, l := range n.Lines {
 		in.Lines = append(in.Lines, returnLineInput{
-			l.OrderItemSummaryID, json.Number(l.Quantity.String()), l.Reason, l.ReduceShipping, wireFees(l.Fee),
+			l.OrderItemSummaryID, json.Number(l.Quantity.String()), l.Reason, l.ReduceShipping, wireFees(l.Fees),
 		})
 	}
 	body, err := json.Marshal(in)
