@@ -114,6 +114,9 @@ type basket struct {
 		ItemID    string          `json:"item_id"`
 		ProductID string          `json:"product_id"`
 		Quantity  decimal.Decimal `json:"quantity"`
+		// Price is that of the line after all discounts; Bonus says that it is given for another.
+		Price decimal.Decimal `json:"price_after_order_discount"`
+		Bonus bool            `json:"bonus_product_line_item"`
 	} `json:"product_items"`
 	Payments []struct {
 		ID string `json:"payment_instrument_id"`

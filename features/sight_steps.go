@@ -48,6 +48,10 @@ type shownItem struct {
 	// Returnable is what order management would take back.
 	Returnable decimal.Decimal `json:"quantityAvailableToReturn"`
 	ReturnBy   *returnBy       `json:"returnBy"`
+	// Cancellable is what the shopper may cancel of it by itself.
+	Cancellable decimal.Decimal `json:"quantityCancellable"`
+	DependsOn   string          `json:"dependsOn"`
+	Bonus       bool            `json:"bonus"`
 }
 
 // shownReturn is units of a line in a return.

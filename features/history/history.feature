@@ -35,7 +35,7 @@ Feature: The history of a shopper's orders
     Given "shopper-1" is logged in
     When the shopper opens the order history, <size> orders to a page
     And the shopper turns all pages
-    Then the history shows every order once, 8 in all
+    Then the history shows every order once, 13 in all
     And the shop was asked one question and order management one
 
     Examples:

@@ -295,3 +295,19 @@ Feature: Modify an order by a follow-up basket
       | channel    |
       | storefront |
       | app        |
+
+  @case-31
+  Scenario Outline: A follow-up basket has what belongs together once, and bonuses for nothing
+    Given the unallocated order "<order>" of "shopper-1"
+    When the shopper modifies the order in the <channel>
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket costs what the order did
+    And the follow-up basket holds <units> units of "<line>"
+    And the follow-up basket holds <given> units of "SAMPLE" for nothing
+
+    Examples:
+      | order    | line    | units | given | channel    |
+      | 00000155 | TEA-SET | 2     | 0     | storefront |
+      | 00000155 | TEA-SET | 2     | 0     | app        |
+      | 00000156 | WATCH   | 2     | 1     | storefront |
+      | 00000156 | WATCH   | 2     | 1     | app        |

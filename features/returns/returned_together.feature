@@ -1,0 +1,97 @@
+@orderops @money
+Feature: Take back what belongs together
+  What comes back is paid at the price that was paid. A bundle comes back whole. What was given for a purchase comes back with
+  it, or its price is kept.
+
+  @case-71
+  Scenario Outline: A bonus comes back with its purchase, or its price is kept
+    Given the delivered order "00000159" of "shopper-1"
+    When the shopper returns "<units>" together in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "<refund>" comes back and "<kept>" is kept
+    And order management has taken back exactly "<units>"
+    And "<refund>" of the payment were given back in all, and no more
+    And the operators are asked to look after nothing
+
+    Examples:
+      | units               | refund | kept  | channel    |
+      | 1 PERFUME, 1 SAMPLE | 77.00  | 0.00  | storefront |
+      | 1 PERFUME, 1 SAMPLE | 77.00  | 0.00  | app        |
+      | 1 PERFUME           | 63.80  | 13.20 | storefront |
+      | 1 PERFUME           | 63.80  | 13.20 | app        |
+
+  @case-71
+  Scenario Outline: A bonus that came back before is not kept
+    Given the delivered order "00000159" of "shopper-1"
+    When the shopper returns 1 unit of "SAMPLE" in the <channel>
+    Then the shopper is told that "0.00" comes back for the goods
+    When the shopper returns 1 unit of "PERFUME" in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "77.00" comes back for the goods
+    And "77.00" of the payment were given back in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-71
+  Scenario Outline: What belongs to a line comes back with it
+    Given the delivered order "00000159" of "shopper-1"
+    When the shopper returns 1 unit of "<line>" in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "<refund>" comes back for the goods
+    And the shopper is told that exactly "<back>" are taken back
+    And order management has taken back exactly "<back>"
+    And "<refund>" of the payment were given back in all, and no more
+
+    Examples:
+      | line    | back                          | refund | channel    |
+      | TEA-SET | 1 TEA-SET, 1 TEAPOT, 2 BOWL   | 93.50  | storefront |
+      | TEA-SET | 1 TEA-SET, 1 TEAPOT, 2 BOWL   | 93.50  | app        |
+      | WATCH   | 1 WATCH, 1 engraving-initials | 148.50 | storefront |
+      | WATCH   | 1 WATCH, 1 engraving-initials | 148.50 | app        |
+
+  @case-71
+  Scenario Outline: A part of a bundle does not come back by itself
+    Given the delivered order "00000159" of "shopper-1"
+    When the shopper returns 1 unit of "<line>" in the <channel>
+    Then the shopper is told that "<line>" goes only together with what it belongs to
+    And nothing has changed in any system
+
+    Examples:
+      | line               | channel    |
+      | BOWL               | storefront |
+      | BOWL               | app        |
+      | engraving-initials | storefront |
+      | engraving-initials | app        |
+
+  @case-71
+  Scenario Outline: Everything comes back, and nothing is kept
+    Given the delivered order "00000159" of "shopper-1"
+    When the shopper returns everything in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "325.59" comes back for the goods
+    And "325.59" of the payment were given back in all, and no more
+    And nothing is left to pay and nothing is left authorised
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-71
+  Scenario Outline: What a promotion made cheaper is paid back at the price that was paid
+    Given the unallocated order "00000146" of "shopper-5"
+    When the warehouse allocates the order
+    And the warehouse ships the order
+    And the shopper returns 1 unit of "TOWEL" in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "19.14" comes back for the goods
+    And the shopper sees in the <channel> that the order is worth "19.14" less
+    And the shopper sees in the <channel> that the line of "BOWL" is worth what it was
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

@@ -1,0 +1,181 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// togetherSteps are about lines that belong to others: parts of a bundle, options of a product and bonuses.
+func (w *world) togetherSteps() []step {
+	return []step{
+		{when, `^the shopper (cancels|returns) "(\d+ [^"]+)" together in the (storefront|app)$`, w.actTogether},
+		{then, `^the shopper is told that exactly "(\d+ [^"]+)" (?:is|are) (cancelled|taken back)$`, w.toldExactly},
+		{then, `^order management has (cancelled|taken back) exactly "(\d+ [^"]+)"$`, w.goneExactly},
+		{then, `^the shopper is told that "([^"]+)" goes only together with what it belongs to$`, w.toldDependent},
+		{then, `^the shopper is told that "([^"]+)" has left, without which it cannot be cancelled$`, w.toldHandedOver},
+		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" belongs to "([^"]+)"( as a bonus)?$`, w.seesBelonging},
+		{then, `^the shopper sees in the (storefront|app) that (\d+) units? of "([^"]+)" can be cancelled$`, w.seesCancellable},
+		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)" for nothing$`, w.basketGives},
+	}
+}
+
+// unitsByLine reads a list like "1 TEA-SET, 2 BOWL" as units of the order's lines.
+func (w *world) unitsByLine(list string) (map[string]int, error) {
+	units := map[string]int{}
+	for _, entry := range strings.Split(list, ", ") {
+		count, product, _ := strings.Cut(entry, " ")
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no number of units: %w", entry, err)
+		}
+		at := slices.IndexFunc(w.before.summary.products(), func(l summaryLine) bool { return l.ProductCode == product })
+		if at < 0 {
+			return nil, fmt.Errorf("the order has no %s", product)
+		}
+		units[w.before.summary.products()[at].ID] = n
+	}
+	return units, nil
+}
+
+func (w *world) actTogether(ctx context.Context, action, list, channel string) error {
+	units, err := w.unitsByLine(list)
+	if err != nil {
+		return err
+	}
+	w.newWish(channel)
+	w.wish.returned = action == "returns"
+	for _, l := range w.before.summary.products() {
+		if n := units[l.ID]; n > 0 {
+			w.wish.items = append(w.wish.items, wishedItem{l.ID, n})
+		}
+	}
+	return w.repeatCancel(ctx)
+}
+
+func (w *world) toldExactly(_ context.Context, list, what string) error {
+	got, err := w.latest()
+	if err != nil || !got.done() && got.returned == nil {
+		return errors.Join(err, fmt.Errorf("the answer is %s", got))
+	}
+	var items []cancelledItem
+	switch {
+	case what == "cancelled" && got.cancellation != nil:
+		items = got.cancellation.Items
+	case what == "taken back" && got.returned != nil:
+		items = got.returned.Items
+	}
+	told := map[string]decimal.Decimal{}
+	for _, i := range items {
+		told[i.LineID] = told[i.LineID].Add(i.Quantity)
+	}
+	return w.exactly(list, func(l summaryLine) decimal.Decimal { return told[l.ID] })
+}
+
+func (w *world) goneExactly(ctx context.Context, what, list string) error {
+	if err := w.giveTime(ctx); err != nil {
+		return err
+	}
+	now, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	before := map[string]summaryLine{}
+	for _, l := range w.before.summary.products() {
+		before[l.ID] = l
+	}
+	after := map[string]summaryLine{}
+	for _, l := range now.summary.products() {
+		after[l.ID] = l
+	}
+	return w.exactly(list, func(l summaryLine) decimal.Decimal {
+		if what == "cancelled" {
+			return after[l.ID].Canceled.Sub(before[l.ID].Canceled)
+		}
+		return after[l.ID].Returned.Sub(before[l.ID].Returned)
+	})
+}
+
+// exactly compares the units of every line with a list.
+func (w *world) exactly(list string, of func(summaryLine) decimal.Decimal) error {
+	units, err := w.unitsByLine(list)
+	if err != nil {
+		return err
+	}
+	for _, l := range w.before.summary.products() {
+		if got := of(l); !got.Equal(decimal.NewFromInt(int64(units[l.ID]))) {
+			return fmt.Errorf("%s units of %s, not %d", got, l.ProductCode, units[l.ID])
+		}
+	}
+	return nil
+}
+
+func (w *world) toldDependent(_ context.Context, product string) error {
+	return w.refusedForLine("DEPENDENT_LINE", product)
+}
+
+func (w *world) toldHandedOver(_ context.Context, product string) error {
+	return w.refusedForLine("NOT_CANCELLABLE", product)
+}
+
+// refusedForLine makes sure that the last answer is a refusal because of one line.
+func (w *world) refusedForLine(code, product string) error {
+	told, err := w.refusedFor(code, false)
+	if err != nil {
+		return err
+	}
+	units, err := w.unitsByLine("1 " + product)
+	if err == nil && (len(told.Items) != 1 || units[told.Items[0]] != 1) {
+		err = fmt.Errorf("the shopper was told of %v", told.Items)
+	}
+	return err
+}
+
+func (w *world) seesBelonging(ctx context.Context, where, product, main, bonus string) error {
+	order, err := w.sight(ctx, where)
+	if err != nil {
+		return err
+	}
+	i, err := order.item(product)
+	if err != nil {
+		return err
+	}
+	of, err := order.item(main)
+	if err == nil && (i.DependsOn != of.ID || i.Bonus != (bonus != "") || of.DependsOn != "" || of.Bonus) {
+		err = fmt.Errorf("%s is shown as %+v and %s as %+v", product, i, main, of)
+	}
+	return err
+}
+
+func (w *world) seesCancellable(ctx context.Context, where string, units int64, product string) error {
+	order, err := w.sight(ctx, where)
+	if err != nil {
+		return err
+	}
+	i, err := order.item(product)
+	if err == nil && !i.Cancellable.Equal(decimal.NewFromInt(units)) {
+		err = fmt.Errorf("%s units are shown", i.Cancellable)
+	}
+	return err
+}
+
+func (w *world) basketGives(ctx context.Context, units int64, product string) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err != nil {
+		return err
+	}
+	for _, i := range b.Items {
+		if i.ProductID == product && (!i.Bonus || !i.Price.IsZero()) {
+			return fmt.Errorf("the basket holds %s for %s", product, i.Price)
+		}
+	}
+	if got := b.units(product); !got.Equal(decimal.NewFromInt(units)) {
+		return fmt.Errorf("the basket holds %s units of %s", got, product)
+	}
+	return nil
+}
