@@ -140,7 +140,7 @@ func item() object {
 	line := object{
 		"Id": id(itemID), "TypeCode": matchers.Term("Product", "^(Product|Charge)$"), "Status": matchers.Like("ALLOCATED"),
 		"ProductCode": matchers.Like("SHIRT-M"), "StockKeepingUnit": matchers.Like("SHIRT-M"), "Type": matchers.Like("Order Product"),
-		"OrderDeliveryGroupSummaryId": id(groupID), "TotalAmtWithTax": matchers.Like(110.5), "Name": matchers.Like("Shirt"),
+		"OrderDeliveryGroupSummaryId": id(groupID), "TotalAmtWithTax": matchers.Like(110.5), "TotalLineAmountWithTax": matchers.Like(120.5), "Name": matchers.Like("Shirt"),
 	}
 	for _, quantity := range []string{
 		"Quantity", "QuantityOrdered", "QuantityCanceled", "QuantityAllocated", "QuantityFulfilled", "QuantityReturnInitiated",

@@ -20,6 +20,8 @@ const (
 	replacedOrder = "00000145"
 	newOrder      = "00000154"
 	replacement   = "00000136"
+	// bundleOrder buys a bundle, boughtBundle one that has been delivered.
+	bundleOrder, boughtBundle = "00000155", "00000159"
 )
 
 // refusal is something that a storefront asks for and does not get. Without a
@@ -71,6 +73,10 @@ func cancelsRefused() []storefrontRefusal {
 		{
 			state: "the cut-off of the slot of an order has passed", request: "a cancel after the cut-off", number: unallocatedOrder, wish: whole,
 			want: refused("CUTOFF_PASSED", shopDetails{CutoffAt: cutoffOf()}),
+		},
+		{
+			state: "a line of an order belongs to another", request: "the cancel of a part of a bundle", number: bundleOrder, wish: one,
+			want: refused("DEPENDENT_LINE", shopDetails{Items: []string{itemID}}),
 		},
 		{state: "an order waits for its payment", request: "the cancel of an order that was never placed", number: unpaidOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},
 		{state: "the payment of an order failed", request: "the cancel of an order that failed", number: failedOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},

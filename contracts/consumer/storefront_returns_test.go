@@ -22,6 +22,10 @@ func returnsRefused() []storefrontRefusal {
 		{state: "an order is not allocated", request: "a return of what was not handed over", number: unallocatedOrder, wish: whole, want: refused("NOT_RETURNABLE", shopDetails{Allowed: []string{"cancel"}})},
 		{state: "the window of an order has closed", request: "a return after the last day", number: shippedOrder, wish: whole, want: refused("RETURN_WINDOW_CLOSED", shopDetails{Items: []string{itemID}})},
 		{state: line, request: "a return of more units than there are", number: shippedOrder, wish: many, want: refused("RETURN_QUANTITY_EXCEEDED", shopDetails{Items: []string{itemOfOrder}})},
+		{
+			state: "a line of an order belongs to another", request: "the return of a part of a bundle", number: boughtBundle,
+			wish: &shopWish{action: "return", requestID: tap, items: []shopItem{{itemOfOrder, 1}}}, want: refused("DEPENDENT_LINE", shopDetails{Items: []string{itemID}}),
+		},
 		{state: line, request: "a return that expects another refund", number: shippedOrder, wish: wrong, want: refused("AMOUNT_CHANGED", shopDetails{ActualRefund: &actual})},
 		{state: line, request: "a return for a reason that is not known", number: shippedOrder, wish: why, want: refused("INVALID_REASON_CODE", shopDetails{ReasonCodes: []string{"changed_mind"}})},
 		{state: "an order waits for its payment", request: "the return of an order that was never placed", number: unpaidOrder, wish: whole, want: refused("ORDER_NOT_PLACED", shopDetails{})},

@@ -179,7 +179,10 @@ type commerceOrder struct {
 	ShippingStatus string `json:"shipping_status"`
 	ResourceState  string `json:"_resource_state"`
 	ProductItems   []struct {
-		ItemID string `json:"item_id"`
+		ItemID       string `json:"item_id"`
+		BundledItems []struct {
+			ItemID string `json:"item_id"`
+		} `json:"bundled_product_items"`
 	} `json:"product_items"`
 }
 

@@ -19,6 +19,7 @@ func orderOpsStates() map[string]prepare {
 		"an order has shipped":                                     shipped("shipped"),
 		"a part of an order has shipped":                           shipped("part_shipped"),
 		"a line of an order has shipped":                           (*Stage).shippedLine,
+		"a line of an order belongs to another":                    (*Stage).dependentLine,
 		"the window of an order has closed":                        (*Stage).windowClosed,
 		"an order was cancelled":                                   (*Stage).cancelledOrder,
 		"an order is another shopper's":                            (*Stage).foreignOrder,
@@ -92,6 +93,20 @@ func (s *Stage) shippedLine(number string) (Values, error) {
 		return nil, err
 	}
 	return s.cancellable(number)
+}
+
+// dependentLine names a line of an order that is a part of another one.
+func (s *Stage) dependentLine(number string) (Values, error) {
+	order, err := s.commerceOrder(number, pactShopper)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range order.ProductItems {
+		for _, part := range item.BundledItems {
+			return Values{"itemId": part.ItemID, "resourceState": order.ResourceState}, nil
+		}
+	}
+	return nil, errors.New("the order has no bundle")
 }
 
 // windowClosed lets a month pass after the order has shipped, in which the
