@@ -27,8 +27,8 @@ func (w *world) returnSteps() []step {
 		{when, `^the shopper begins to return (\d+) units? of "([^"]+)" in the (storefront|app|web app)$`, w.beginToReturn},
 		{when, `^the shopper returns everything in the (storefront|app|web app)$`, w.returnAll},
 		{when, `^the shopper returns what can be returned in the (storefront|app|web app)$`, w.returnPossible},
-		{when, `^the shopper asks in the (app|web app) what it comes to to return everything$`, w.askReturnOfAll},
-		{when, `^the shopper asks in the (app|web app) what it comes to to return (\d+) units? of "([^"]+)"$`, w.askReturnOf},
+		{when, `^the shopper asks in the (storefront|app|web app) what it comes to to return everything$`, w.askReturnOfAll},
+		{when, `^the shopper asks in the (storefront|app|web app) what it comes to to return (\d+) units? of "([^"]+)"$`, w.askReturnOf},
 		{when, `^the shopper agrees to that$`, w.agrees},
 		{when, `^the back office calls the announced return off$`, w.callOff},
 		{then, `^order management was asked to take units back (once|twice) and took them back once$`, w.takenBackOnce},
@@ -165,7 +165,7 @@ func (w *world) askReturnOf(ctx context.Context, where string, quantity int, pro
 // askReturn asks what the wish would come to; the answer is the bare return.
 func (w *world) askReturn(ctx context.Context) error {
 	got := w.shopper.preview(ctx, w.wish)
-	if got.lost == nil && got.status == http.StatusOK {
+	if w.wish.channel != storefront && got.lost == nil && got.status == http.StatusOK {
 		got.returned = &returned{}
 		if err := json.Unmarshal(got.body, got.returned); err != nil {
 			return err

@@ -144,8 +144,11 @@ func (s *shopper) tell(ctx context.Context, w wish) answer {
 	return s.ask(ctx, app, request{http.MethodPost, path, header, body})
 }
 
-// preview asks order-ops in the app what a wish would come to.
+// preview asks order-ops what a wish would come to. In the app the answer is that alone.
 func (s *shopper) preview(ctx context.Context, w wish) answer {
+	if w.channel == storefront {
+		return s.previewInStorefront(ctx, w)
+	}
 	body := map[string]any{}
 	if len(w.items) > 0 {
 		body["items"] = w.items
@@ -154,6 +157,25 @@ func (s *shopper) preview(ctx context.Context, w wish) answer {
 	_, resource := w.action()
 	path := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + resource + "/preview?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, path, s.header(), body})
+}
+
+func (s *shopper) previewInStorefront(ctx context.Context, w wish) answer {
+	action, _ := w.action()
+	body := map[string]any{"c_action": action, "c_preview": true}
+	if len(w.items) > 0 {
+		body["c_items"] = w.items
+	}
+	w.describe(body, "c_reasonCode", "c_partial", "c_expectedRefund")
+	got := s.ask(ctx, storefront, request{http.MethodPatch, s.orderOps + shopPath(s.site) + "/orders/" + url.PathEscape(w.orderNo), s.header(), body})
+	var document struct {
+		Preview struct {
+			Return *returned `json:"return"`
+		} `json:"c_actionPreview"`
+	}
+	if err := json.Unmarshal(got.body, &document); got.lost == nil && err == nil {
+		got.returned = document.Preview.Return
+	}
+	return got
 }
 
 // describe adds what a wish says beside its items to a body, under the names that a channel has for it.

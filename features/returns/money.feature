@@ -15,9 +15,10 @@ Feature: Pay back for returned goods to the cent
     And "43.73" of the payment were given back in all, and no more
 
     Examples:
-      | channel |
-      | app     |
-      | web app |
+      | channel    |
+      | storefront |
+      | app        |
+      | web app    |
 
   @case-69
   Scenario Outline: Whoever agreed to another amount is asked again
@@ -62,9 +63,10 @@ Feature: Pay back for returned goods to the cent
     Then "<worth>" of the payment were given back in all, and no more
 
     Examples:
-      | channel | worth |
-      | app     | 50.00 |
-      | web app | 50.00 |
+      | channel    | worth |
+      | storefront | 50.00 |
+      | app        | 50.00 |
+      | web app    | 50.00 |
 
   @case-69 @case-30 @case-29
   Scenario Outline: A discounted order in parts

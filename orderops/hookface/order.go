@@ -12,10 +12,11 @@ import (
 )
 
 // The names under which hooks of one request leave things for those that follow: the attributes of the order as they were,
-// and the id of the command that was asked for.
+// and the id of the command that was asked for, or the preview of one.
 const (
 	asBefore  = "order_ops_before"
 	operation = "order_ops_operation"
+	foretold  = "order_ops_preview"
 )
 
 type attributes map[string]json.RawMessage
@@ -68,11 +69,15 @@ func (f *Face) act(ctx context.Context, in call) (status, error) {
 		return status{}, err
 	}
 	on := ocapiface.Hooked{Shop: b2cclient.Shop{Site: in.SiteID, Version: pathVersion(in.Version)}, Document: doc}
-	row, acted, err := f.Shop.Act(ctx, on, in.Input)
+	done, acted, err := f.Shop.Act(ctx, on, in.Input)
 	if err != nil || !acted {
 		return status{Status: statusOK}, err
 	}
-	id, err := json.Marshal(row.ID)
+	if done.Preview != nil {
+		raw, err := json.Marshal(done.Preview)
+		return status{Status: statusOK, Changes: changes, Custom: attributes{foretold: raw}}, err
+	}
+	id, err := json.Marshal(done.Row.ID)
 	return status{Status: statusOK, Changes: changes, Custom: attributes{operation: id}}, err
 }
 
@@ -117,6 +122,15 @@ func (f *Face) show(ctx context.Context, in call) (status, error) {
 	}
 	if raw := in.Custom[operation]; raw != nil {
 		if err := f.addResult(ctx, raw, shown[0]); err != nil {
+			return status{}, err
+		}
+	}
+	if raw := in.Custom[foretold]; raw != nil {
+		var preview ocapiface.Preview
+		if err := json.Unmarshal(raw, &preview); err != nil {
+			return status{}, orderops.Refuse(orderops.InvalidRequest, "%s: %s", foretold, err)
+		}
+		if err := ocapiface.AddPreview(shown[0], preview); err != nil {
 			return status{}, err
 		}
 	}

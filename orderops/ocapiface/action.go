@@ -17,6 +17,7 @@ type patchInput struct {
 	ResourceState   string           `json:"_resource_state"`
 	Action          orderops.Action  `json:"c_action"`
 	ActionRequestID string           `json:"c_actionRequestId"`
+	Preview         bool             `json:"c_preview"`
 	ReasonCode      string           `json:"c_reasonCode"`
 	Partial         string           `json:"c_partial"`
 	Items           json.RawMessage  `json:"c_items"`
@@ -84,12 +85,16 @@ func (f *Face) reopens(ctx context.Context, shop b2cclient.Shop, caller frontdes
 	return true, f.Desk.MayReopen(ctx, orderNo)
 }
 
-// act has an action done on the order that the request is about, and answers with its document.
-func (f *Face) act(
-	ctx context.Context, r *http.Request, in patchInput, submit func(b2cclient.Shop, b2cclient.Document) (command.Row, error),
-) (answer, error) {
+// deed is an action with all that it was asked with: to be done, or to be told what it would come to.
+type deed struct {
+	submit  func(b2cclient.Shop, b2cclient.Document) (command.Row, error)
+	preview func(b2cclient.Shop, b2cclient.Document) (Preview, error)
+}
+
+// act has an action done on the order that the request is about, or foretold, and answers with its document.
+func (f *Face) act(ctx context.Context, r *http.Request, in patchInput, d deed) (answer, error) {
 	if hooked := hookedIn(ctx); hooked != nil {
-		return answer{}, hooked.submit(submit)
+		return answer{}, hooked.do(d, in.Preview)
 	}
 	shop, caller := shopOf(r), f.Gate.Caller(r)
 	doc, err := f.Desk.Document(ctx, shop, caller, r.PathValue("order_no"))
@@ -99,7 +104,10 @@ func (f *Face) act(
 	if in.ResourceState != "" && in.ResourceState != doc.Order.ResourceState {
 		return answer{}, staleState{client: in.ResourceState, server: doc.Order.ResourceState}
 	}
-	row, err := submit(shop, doc)
+	if in.Preview {
+		return f.foretell(ctx, shop, doc, in.Action, d)
+	}
+	row, err := d.submit(shop, doc)
 	if err != nil {
 		return answer{}, err
 	}

@@ -16,8 +16,14 @@ func (f *Face) cancel(ctx context.Context, r *http.Request, in patchInput) (answ
 	if err != nil {
 		return answer{}, err
 	}
-	return f.act(ctx, r, in, func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
-		return f.Desk.Cancel(ctx, shop.Site, in.ActionRequestID, doc, request)
+	return f.act(ctx, r, in, deed{
+		submit: func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
+			return f.Desk.Cancel(ctx, shop.Site, in.ActionRequestID, doc, request)
+		},
+		preview: func(shop b2cclient.Shop, doc b2cclient.Document) (Preview, error) {
+			out, err := f.Desk.PreviewCancel(ctx, shop.Site, doc, request)
+			return Preview{Cancellation: &out}, err
+		},
 	})
 }
 

@@ -23,27 +23,36 @@ type hookedKey struct{}
 
 // hookedRun is an action that a hook has asked for.
 type hookedRun struct {
-	on  Hooked
-	row command.Row
+	on   Hooked
+	done Done
+}
+
+// Done is what a hook has come to: the command that does the action, or the preview of one that was only asked about.
+type Done struct {
+	Row     command.Row
+	Preview *Preview
 }
 
 // Act does what the body of a PATCH asks for on an order that is at hand, as a PATCH at this face does. It reports whether the
 // body asks for anything. An error is what the PATCH would be refused for.
-func (f *Face) Act(ctx context.Context, on Hooked, body json.RawMessage) (row command.Row, asked bool, err error) {
+func (f *Face) Act(ctx context.Context, on Hooked, body json.RawMessage) (done Done, asked bool, err error) {
 	var in struct {
 		Action orderops.Action `json:"c_action"`
 	}
 	if json.Unmarshal(body, &in) != nil || in.Action == "" {
-		return command.Row{}, false, nil
+		return Done{}, false, nil
 	}
 	run := &hookedRun{on: on}
 	ctx = context.WithValue(ctx, hookedKey{}, run)
 	r := on.request(body).WithContext(ctx)
 	if err := f.Gate.Guard.Request(r, body); err != nil {
-		return command.Row{}, true, err
+		return Done{}, true, err
 	}
 	_, err = f.patchOrder(ctx, r)
-	return run.row, true, err
+	if run.done.Preview != nil {
+		run.done.Preview.Action = in.Action
+	}
+	return run.done, true, err
 }
 
 // request is the PATCH as it would have come to this face.
@@ -66,13 +75,18 @@ func hookedIn(ctx context.Context) *hookedRun {
 	return run
 }
 
-// submit has the action done. What it comes to is shown by another hook.
-func (h *hookedRun) submit(submit func(b2cclient.Shop, b2cclient.Document) (command.Row, error)) error {
-	row, err := submit(h.on.Shop, h.on.Document)
+// do has the action done, or foretold. What it comes to is shown by another hook.
+func (h *hookedRun) do(d deed, preview bool) error {
+	if preview {
+		told, err := d.preview(h.on.Shop, h.on.Document)
+		h.done.Preview = &told
+		return err
+	}
+	row, err := d.submit(h.on.Shop, h.on.Document)
 	if err != nil {
 		return err
 	}
-	h.row = row
+	h.done.Row = row
 	if refusal, final := refusalOf(row); final {
 		return refusal
 	}

@@ -25,15 +25,27 @@ func (f *Face) modify(ctx context.Context, r *http.Request, in patchInput) (answ
 		return answer{}, err
 	}
 	request := orderops.ModifyRequest{Items: items, OnExistingBasket: in.OnExistingBasket, SlotID: in.SlotID, Channel: in.Channel}
-	return f.act(ctx, r, in, func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
-		return f.Desk.Modify(ctx, shop.Site, in.ActionRequestID, doc, request)
+	return f.act(ctx, r, in, deed{
+		submit: func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
+			return f.Desk.Modify(ctx, shop.Site, in.ActionRequestID, doc, request)
+		},
+		preview: func(shop b2cclient.Shop, doc b2cclient.Document) (Preview, error) {
+			out, err := f.Desk.PreviewModify(ctx, shop.Site, doc, request)
+			return Preview{Modification: &out}, err
+		},
 	})
 }
 
 func (f *Face) confirm(ctx context.Context, r *http.Request, in patchInput) (answer, error) {
 	request := orderops.ConfirmRequest{NewOrderNo: in.NewOrderNo, BasketID: in.BasketUUID, ExpectedTotal: in.ExpectedTotal, SlotID: in.SlotID}
-	return f.act(ctx, r, in, func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
-		return f.Desk.Confirm(ctx, shop.Site, in.ActionRequestID, doc, request)
+	return f.act(ctx, r, in, deed{
+		submit: func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
+			return f.Desk.Confirm(ctx, shop.Site, in.ActionRequestID, doc, request)
+		},
+		preview: func(shop b2cclient.Shop, doc b2cclient.Document) (Preview, error) {
+			out, err := f.Desk.PreviewConfirm(ctx, shop.Site, doc, request)
+			return Preview{Confirmation: &out}, err
+		},
 	})
 }
 

@@ -15,7 +15,14 @@ func (f *Face) takeBack(ctx context.Context, r *http.Request, in patchInput) (an
 	if err != nil {
 		return answer{}, err
 	}
-	return f.act(ctx, r, in, func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
-		return f.Desk.Return(ctx, shop.Site, in.ActionRequestID, doc, orderops.ReturnRequest(asked))
+	request := orderops.ReturnRequest(asked)
+	return f.act(ctx, r, in, deed{
+		submit: func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
+			return f.Desk.Return(ctx, shop.Site, in.ActionRequestID, doc, request)
+		},
+		preview: func(shop b2cclient.Shop, doc b2cclient.Document) (Preview, error) {
+			out, err := f.Desk.PreviewReturn(ctx, shop.Site, doc, request)
+			return Preview{Return: &out}, err
+		},
 	})
 }

@@ -42,6 +42,23 @@ func TestOCAPICancel(t *testing.T) {
 	}
 }
 
+// What an action would come to is told without a key, and nothing happens.
+func TestOCAPIPreview(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	got := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"c_action":"cancel","c_preview":true,"c_items":"[{\"item_id\":\"line-a\",\"quantity\":2}]"}`})
+	if got.status != 200 || !strings.Contains(got.raw, `"c_actionPreview":{"action":"cancel","cancellation":{`) || strings.Contains(got.raw, "c_actionResult") {
+		t.Errorf("answered %d %s", got.status, got.raw)
+	}
+	if w.canceled != 0 || w.count("submit-cancel") != 0 {
+		t.Errorf("%d units were cancelled by a preview", w.canceled)
+	}
+	if refused := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"c_action":"cancel","c_preview":true,"c_expectedRefund":"1.00"}`}); refused.status != 400 {
+		t.Errorf("a preview of another refund than expected is answered %d %s", refused.status, refused.raw)
+	}
+}
+
 func TestOCAPIFaults(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
