@@ -126,7 +126,7 @@ func (f *Face) answer(ctx context.Context, in call) (frontdesk.Answer, error) {
 	case in.Caller.Type == callerSystem && plain(in.ClientID) == f.ServiceClient:
 		// What the service itself reads and writes at commerce is not its own business once more.
 	case in.Hook == beforePatch:
-		out, err = remember(in)
+		out, err = f.before(ctx, in)
 	case in.Hook == afterPatch:
 		out, err = f.act(ctx, in)
 	case in.Hook == modifyPatch, in.Hook == modifyGet:

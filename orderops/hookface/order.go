@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/frontdesk"
 	"github.com/somsim/somsim/orderops/ocapiface"
 )
 
@@ -20,6 +21,20 @@ const (
 )
 
 type attributes map[string]json.RawMessage
+
+// before is what there is to do before commerce changes an order: what is cancelled stays so, whoever asks commerce to open it.
+func (f *Face) before(ctx context.Context, in call) (status, error) {
+	doc, err := orderIn(in.Document)
+	if err != nil {
+		return status{}, err
+	}
+	if frontdesk.Reopens(doc, in.Input) {
+		if err := f.Shop.Desk.MayReopen(ctx, doc.Order.OrderNo); err != nil {
+			return status{}, err
+		}
+	}
+	return remember(in)
+}
 
 // remember keeps what the attributes of a request for an action are on the order before commerce writes them there.
 func remember(in call) (status, error) {

@@ -75,3 +75,30 @@ func TestAHookRestoresTheOrder(t *testing.T) {
 		t.Errorf("an ordinary PATCH: %s", plain.raw)
 	}
 }
+
+// Whoever asks commerce to open an order again that order management has cancelled is refused by the hook: the money is on its
+// way back. An order that never got there is commerce's own.
+func TestAHookKeepsACancelledOrderClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	ask := func(order, input string) string {
+		r := g.hookCall("somsim", "dw.ocapi.shop.order.beforePATCH", input)
+		body := strings.ReplaceAll(strings.Replace(r.body, `"status":"new"`, `"status":"cancelled"`, 1), orderNo, order)
+		signed := g.eventRequest("somsim", body)
+		signed.path = r.path
+		return strings.TrimSpace(g.do(signed).raw)
+	}
+	if got := ask(orderNo, `{"status":"open"}`); !strings.Contains(got, `"status":"ERROR","code":"CANNOT_REOPEN"`) {
+		t.Errorf("an order that order management has: %s", got)
+	}
+	for what, got := range map[string]string{
+		"another status":             ask(orderNo, `{"status":"cancelled"}`),
+		"no status":                  ask(orderNo, `{"c_note":"x"}`),
+		"an order that never got on": ask("99999999", `{"status":"open"}`),
+	} {
+		if got != `{"status":"OK"}` {
+			t.Errorf("%s: %s", what, got)
+		}
+	}
+}
