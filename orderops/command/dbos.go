@@ -15,8 +15,9 @@ import (
 	"github.com/somsim/somsim/orderops/opsclock"
 )
 
-// applicationVersion is raised only when the order of steps of a workflow changes in a way that dbos.Patch cannot bridge.
-const applicationVersion = "order-ops-3"
+// applicationVersion is raised only when the order of steps of a workflow changes in a way that dbos.Patch cannot bridge. The
+// steps that belong to it are in cmd/orderops/testdata/steps.golden, and a test holds workflows to them.
+const applicationVersion = "order-ops-4"
 
 // Runtime is the DBOS runtime of a service.
 type Runtime struct {
