@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,26 +58,18 @@ func changedWorkflows(was string, now []string) (names []string) {
 // stepsOfAll are the steps of every workflow of the tables when nothing fails, and the version of the build.
 func stepsOfAll(t *testing.T) (version string, blocks []string) {
 	t.Helper()
-	var mu sync.Mutex
-	steps := map[string]string{}
-	t.Run("run", func(t *testing.T) {
-		for _, way := range ways() {
-			t.Run(string(way), func(t *testing.T) {
-				t.Parallel()
-				simulator, db := serve(t), filepath.Join(t.TempDir(), "orderops.db")
-				ops := startOn(t, built.orderops, db, simulator.addresses["api"], simulator.addresses["control"], way.flags()...)
-				for _, w := range workflows() {
-					if w.way == way {
-						w.runThrough(t, simulator, ops)
-					}
-				}
-				ops.kill()
-				mu.Lock()
-				defer mu.Unlock()
-				version = stepsIn(t, db, steps)
-			})
+	simulator, steps := serve(t), map[string]string{}
+	for _, way := range ways() {
+		db := filepath.Join(t.TempDir(), "orderops.db")
+		ops := startOn(t, built.orderops, db, simulator.addresses["api"], simulator.addresses["control"], way.flags()...)
+		for _, w := range workflows() {
+			if w.way == way {
+				w.runThrough(t, simulator, ops)
+			}
 		}
-	})
+		ops.kill()
+		version = stepsIn(t, db, steps)
+	}
 	for _, w := range workflows() {
 		blocks = append(blocks, w.name+"\n"+steps[w.name])
 	}
