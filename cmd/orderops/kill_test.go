@@ -15,6 +15,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 	for _, w := range workflows() {
 		t.Run(w.name, func(t *testing.T) {
 			t.Parallel()
+			simulator := w.on(t, simulator)
 			db := filepath.Join(t.TempDir(), "orderops.db")
 			start := func() *process {
 				return startOn(t, built.orderops, db, simulator.addresses["api"], simulator.addresses["control"], w.way.flags()...)

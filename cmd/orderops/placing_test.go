@@ -131,7 +131,7 @@ func confirmingInVain() workflow {
 		s.hold()
 	}
 	return workflow{
-		name: "confirm-in-vain", way: simple, soon: "5m", refused: http.StatusPaymentRequired, calls: []parked{
+		name: "confirm-in-vain", way: simple, passes: true, soon: "5m", refused: http.StatusPaymentRequired, calls: []parked{
 			{"b2c", "patchOrder", 1, about}, // frees the code
 			{"b2c", "submitBasket", 1, about},
 			{"b2c", "patchOrderPaymentInstrument", 1, about},

@@ -16,6 +16,7 @@ func TestRebuiltBinaryFinishes(t *testing.T) {
 	for _, w := range workflows() {
 		t.Run(w.name, func(t *testing.T) {
 			t.Parallel()
+			simulator := w.on(t, simulator)
 			db := filepath.Join(t.TempDir(), "orderops.db")
 			start := func(binary string) *process {
 				return startOn(t, binary, db, simulator.addresses["api"], simulator.addresses["control"], w.way.flags()...)

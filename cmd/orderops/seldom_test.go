@@ -36,7 +36,7 @@ func cancellingInVain() workflow {
 		s.hold()
 	}
 	return workflow{
-		name: "cancel-in-vain", way: simple, soon: "1h", refused: http.StatusConflict, calls: []parked{
+		name: "cancel-in-vain", way: simple, passes: true, soon: "1h", refused: http.StatusConflict, calls: []parked{
 			{"som", "cancelFulfillmentOrderItem", 1, about},
 			{"som", "createFulfillmentOrders", 1, about},
 		},
@@ -57,7 +57,7 @@ func cancellingForPoints() workflow {
 		})
 	}
 	return workflow{
-		name: "cancel-points", way: first, soon: "1h", calls: []parked{
+		name: "cancel-points", way: first, passes: true, soon: "1h", calls: []parked{
 			{"loyalty", "searchLoyaltyEvents", 1, about},
 			{"loyalty", "retrieveLoyaltyAccount", 1, about},
 			{"worldline", "refundPayment", 1, about},

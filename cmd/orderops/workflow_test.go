@@ -27,6 +27,8 @@ type workflow struct {
 	after func(s *stage, answer []byte)
 	// nothing asserts that nothing was changed, where the shopper was told so.
 	nothing func(s *stage, answer []byte)
+	// passes says that time passes in it. Only one service at a time is ticked then, so that it has a simulator of its own.
+	passes bool
 	// soon is how much time passes until a failure of the moment has been made up for.
 	soon string
 	// settled asserts that what happens in the background came about, once.
@@ -115,6 +117,15 @@ func (w workflow) parkEverywhere(t *testing.T, simulator, ops *process, prefix s
 		}
 	}
 	return stages, ended
+}
+
+// on is the simulator that a workflow runs on: the shared one, unless time passes in it.
+func (w workflow) on(t *testing.T, shared *process) *process {
+	t.Helper()
+	if w.passes {
+		return serve(t)
+	}
+	return shared
 }
 
 func letGo(stages []*stage) {
