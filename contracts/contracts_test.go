@@ -53,7 +53,7 @@ func TestPacticipantsHaveTheirCanonicalNames(t *testing.T) {
 	t.Parallel()
 	known := []string{
 		"order-ops", "som", "b2c-ocapi", "b2c-slas", "oci", "slots", "worldline", "loyalty", "sap-cdc", "tracking",
-		"storefront-sfra", "mobile-app", "pwa",
+		"storefront-sfra", "mobile-app", "pwa", "agent-desk",
 	}
 	var strangers []string
 	for _, p := range allPacts(t) {

@@ -27,6 +27,7 @@ func orderOpsStates() map[string]prepare {
 		"the shopper has seen a page of orders":                    seenPage(pactShopper, "limit=2"),
 		"the shopper has seen a page of orders that are under way": seenPage(pactWebShopper, "limit=1&status=confirmed"),
 		"the shopper's token has expired":                          (*Stage).expired,
+		"the agent's session has ended":                            (*Stage).sessionEnded,
 		"the shopper has cancelled an order":                       (*Stage).cancelledByShopper,
 		"the cancel of an order is under way":                      (*Stage).cancelUnderWay,
 		"an order waits for its payment":                           unplaced("created", 5),
@@ -70,7 +71,7 @@ func orderOpsStates() map[string]prepare {
 		"another slot is full while an order is being edited":          (*Stage).editedWithFullSlot,
 	}
 	for name, prepare := range states {
-		states[name] = withSlotsKey(withCommerceTokens(prepare))
+		states[name] = withSlotsKey(withAgent(withCommerceTokens(prepare)))
 	}
 	return states
 }
