@@ -3,9 +3,12 @@ package b2cclient
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -149,11 +152,38 @@ func (c *Client) customerOrders(ctx context.Context, shop Shop, caller Caller, c
 	if err != nil {
 		return OrderList{}, err
 	}
-	list := OrderList{Envelope: reply.Body}
-	if err := remote.Read(reply.Body, &list); err != nil {
+	list, err := readList(reply.Body)
+	if err != nil {
 		return OrderList{}, c.caller.Unreadable(call, err)
 	}
 	return list, nil
+}
+
+// readList reads a page. Its documents are long and many, so what is read of them is read on every processor there is.
+func readList(body []byte) (OrderList, error) {
+	var page struct {
+		Data  []json.RawMessage `json:"data"`
+		Start int               `json:"start"`
+		Count int               `json:"count"`
+		Total int               `json:"total"`
+	}
+	if err := remote.Read(body, &page); err != nil {
+		return OrderList{}, err
+	}
+	list := OrderList{Envelope: body, Data: make([]Document, len(page.Data)), Start: page.Start, Count: page.Count, Total: page.Total}
+	workers := min(runtime.GOMAXPROCS(0), len(page.Data))
+	errs := make([]error, workers)
+	var all sync.WaitGroup
+	for w := range workers {
+		all.Go(func() {
+			for i := w; i < len(page.Data) && errs[w] == nil; i += workers {
+				list.Data[i].Raw = page.Data[i]
+				errs[w] = remote.Read(page.Data[i], &list.Data[i].Order)
+			}
+		})
+	}
+	all.Wait()
+	return list, errors.Join(errs...)
 }
 
 // Patch passes a caller's own PATCH of an order on to commerce.

@@ -283,21 +283,21 @@ func (f OrderFilter) fits(o *Order) bool {
 		(f.Until.IsZero() || !o.CreationDate.After(f.Until))
 }
 
-// CustomerOrders returns a customer's orders on the reader's site, newest first. The error has the code
-// [CustomerNotFound].
-func (b *B2C) CustomerOrders(tx *sandbox.Tx, r Reader, customerID string, f OrderFilter) ([]Order, error) {
+// CustomerOrders returns a customer's orders on the reader's site, newest first. They are the stored ones: nobody may alter
+// them. The error has the code [CustomerNotFound].
+func (b *B2C) CustomerOrders(tx *sandbox.Tx, r Reader, customerID string, f OrderFilter) ([]*Order, error) {
 	if r.CustomerID != "" && r.CustomerID != customerID {
 		return nil, CustomerUnknown(customerID)
 	}
 	if _, err := b.Customer(tx, customerID); err != nil {
 		return nil, err
 	}
-	var found []Order
+	var found []*Order
 	for _, o := range b.orders.PeekList(tx.Tx, "customer", customerID) {
 		if r.sees(o) && f.fits(o) {
-			found = append(found, o.clone())
+			found = append(found, o)
 		}
 	}
-	slices.SortStableFunc(found, func(x, y Order) int { return y.CreationDate.Compare(x.CreationDate) })
+	slices.SortStableFunc(found, func(x, y *Order) int { return y.CreationDate.Compare(x.CreationDate) })
 	return found, nil
 }

@@ -13,6 +13,8 @@ const Redacted = "[redacted]"
 type Redactor struct {
 	// byLast are the sensitive names by their last byte in lower case, so that a text is searched in one pass.
 	byLast [256][]string
+	// lengths has the bits of the lengths of those names: most names of a document are of another one.
+	lengths [256]uint64
 	// ofObjects are the fields that are sensitive in the rows of one object alone.
 	ofObjects []objectField
 }
@@ -26,8 +28,32 @@ type objectField struct {
 
 func only(name string) *Redactor {
 	r := &Redactor{}
-	r.byLast[name[len(name)-1]] = []string{name}
+	r.know(name)
 	return r
+}
+
+// know adds a name in lower case. One that holds a quotation mark ends in others, so its length tells nothing.
+func (r *Redactor) know(name string) {
+	last := name[len(name)-1]
+	r.byLast[last] = append(r.byLast[last], name)
+	if strings.Contains(name, `"`) {
+		r.lengths[last] = ^uint64(0)
+		return
+	}
+	r.lengths[last] |= bitOf(len(name))
+}
+
+// bitOf is the bit of a length; all that are longer share the last.
+func bitOf(length int) uint64 { return 1 << min(length, 63) }
+
+// lengthOf is the bit of the length of the text that ends at i with a quotation mark, and began with one.
+func lengthOf(s string, i int) uint64 {
+	for start := i - 1; start >= 0 && i-1-start < 63; start-- {
+		if s[start] == '"' {
+			return bitOf(i - 1 - start)
+		}
+	}
+	return bitOf(63)
 }
 
 //nolint:gochecknoglobals // constants that Go cannot spell
@@ -54,8 +80,7 @@ func NewRedactor(extra ...string) *Redactor {
 			if _, _, scoped := strings.Cut(name, "."); scoped {
 				continue
 			}
-			last := lower(name[len(name)-1])
-			r.byLast[last] = append(r.byLast[last], name)
+			r.know(name)
 		}
 	}
 	for _, name := range extra {
@@ -181,7 +206,11 @@ func (r *Redactor) valueAfter(s string, i int) (from, to int, with string) {
 
 // nameBefore returns where the sensitive name begins that ends before i.
 func (r *Redactor) nameBefore(s string, i int) (int, bool) {
-	for _, name := range r.byLast[lower(s[i-1])] {
+	last := lower(s[i-1])
+	if s[i] == '"' && r.lengths[last]&lengthOf(s, i) == 0 {
+		return 0, false
+	}
+	for _, name := range r.byLast[last] {
 		start := i - len(name)
 		if start < 0 || start > 0 && wordByte(s[start-1]) {
 			continue

@@ -155,9 +155,13 @@ func (a *API) getShopperOrders(c *binding.Call) (*binding.Response, error) {
 	if c.Request.Query("crossSites") == "true" {
 		r.SiteID = ""
 	}
-	orders, err := a.domain.CustomerOrders(c.Tx, r, c.Request.Vars["customerId"], filter)
+	stored, err := a.domain.CustomerOrders(c.Tx, r, c.Request.Vars["customerId"], filter)
 	if err != nil {
 		return nil, err
+	}
+	orders := make([]b2c.Order, len(stored))
+	for i, o := range stored {
+		orders[i] = *o
 	}
 	return a.page(c, orders, 10, func(c *binding.Call, o b2c.Order) ([]byte, error) { return a.document(c, o, expansions(c)) })
 }
