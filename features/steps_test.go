@@ -79,13 +79,14 @@ func TestCasesProvedElsewhereNameTheirTests(t *testing.T) {
 func TestScenariosSpeakBusinessWords(t *testing.T) {
 	t.Parallel()
 	technical := regexp.MustCompile(`(?i)https?:|/dw/|\{|\bstatus code\b|\bjson\b|\b[45]\d\d\b|[A-Z]{3,}_[A-Z]`)
+	points := regexp.MustCompile(`\b\d+ points\b`) // are counted, and may look like a status
 	err := fs.WalkDir(embedded, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		text, err := embedded.ReadFile(path)
 		for i, line := range strings.Split(string(text), "\n") {
-			if found := technical.FindString(line); found != "" {
+			if found := technical.FindString(points.ReplaceAllString(line, "points")); found != "" {
 				t.Errorf("%s:%d says %q", path, i+1, found)
 			}
 		}
