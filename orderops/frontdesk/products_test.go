@@ -21,8 +21,12 @@ func TestCommerceLinesAreKnownByTheirProductsInOrderManagement(t *testing.T) {
 		asked = append(asked, orderops.LineQuantity{ItemID: id})
 	}
 	want := []orderops.LineQuantity{
-		{ItemID: "1", ProductID: "TEA-SET"}, {ItemID: "2", ProductID: "BOWL", Dependent: true}, {ItemID: "3", ProductID: "WATCH"},
-		{ItemID: "4", ProductID: "engraving-initials", Dependent: true}, {ItemID: "5", ProductID: "SAMPLE", Dependent: true}, {ItemID: "6"},
+		{ItemID: "1", ProductID: "TEA-SET"},
+		{ItemID: "2", ProductID: "BOWL", Dependent: true},
+		{ItemID: "3", ProductID: "WATCH"},
+		{ItemID: "4", ProductID: "engraving-initials", Dependent: true},
+		{ItemID: "5", ProductID: "SAMPLE", Dependent: true},
+		{ItemID: "6"},
 	}
 	if diff := cmp.Diff(want, withProducts(doc, asked)); diff != "" {
 		t.Error(diff)

@@ -24,8 +24,10 @@ func dependentOrder(missing map[string]int64) order {
 		paid, worth string
 		why         returnby.Why
 	}{
-		{"set", "", 2, "50.00", "50.00", returnby.Open}, {"bowl", "set", 4, "0", "0", returnby.NotReturnable},
-		{"scent", "", 2, "8.00", "10.00", returnby.Open}, {"gift", "scent", 2, "0", "5.00", returnby.Open},
+		{"set", "", 2, "50.00", "50.00", returnby.Open},
+		{"bowl", "set", 4, "0", "0", returnby.NotReturnable},
+		{"scent", "", 2, "8.00", "10.00", returnby.Open},
+		{"gift", "scent", 2, "0", "5.00", returnby.Open},
 	} {
 		n := decimal.NewFromInt(l.units)
 		o.Lines = append(o.Lines, line{
