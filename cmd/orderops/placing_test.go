@@ -28,7 +28,7 @@ func confirmingElsewhere() workflow {
 			return s.ask("confirmations", map[string]string{"basket_id": s.basket, "slot_id": s.otherWindow()})
 		},
 		done: done,
-		after: func(s *stage, answer []byte) {
+		after: func(s *stage, _ []byte) {
 			s.changed(map[string]int{"submitCancel": 1, "confirmHold": 1})
 			s.hold()
 		},

@@ -241,7 +241,7 @@ func movingWindow() workflow {
 			return s.ask("modifications", map[string]string{"slot_id": s.otherWindow()})
 		},
 		done:    moved,
-		after:   func(s *stage, answer []byte) { s.hold() },
+		after:   func(s *stage, _ []byte) { s.hold() },
 		nothing: func(s *stage, _ []byte) { s.changed(map[string]int{"createBasket": 0, "submitCancel": 0}) },
 	}
 }

@@ -35,16 +35,16 @@ func ownedPayments() map[string]ownedPayment {
 	taken := worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
 	return map[string]ownedPayment{
 		"authorised": {
-			worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Cancellable: true}, 0,
-			[]string{"worldline.read#1", "som.reverse#1", "worldline.read#2"},
+			payment: worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Cancellable: true},
+			steps:   []string{"worldline.read#1", "som.reverse#1", "worldline.read#2"},
 		},
 		"captured": {
-			taken, 0,
-			[]string{"worldline.read#1", "som.settlement#1", "som.settlement#2", "som.ensureRefunds#1", "som.settlement#3", "worldline.read#2"},
+			payment: taken,
+			steps:   []string{"worldline.read#1", "som.settlement#1", "som.settlement#2", "som.ensureRefunds#1", "som.settlement#3", "worldline.read#2"},
 		},
 		"invoiced": {
-			taken, 3500,
-			[]string{
+			payment: taken, invoiced: 3500,
+			steps: []string{
 				"worldline.read#1", "som.settlement#1", "som.creditMemo#1", "som.settlement#2", "som.ensureRefunds#1", "som.settlement#3", "worldline.read#2",
 			},
 		},
