@@ -78,6 +78,7 @@ func toldApart() map[string][]string {
 		"b2cclient.Basket":          read("not_found"),
 		"b2cclient.CreateBasket":    write("not_found"), // of a product, which has it put together anew
 		"b2cclient.ShowBasket":      write("rejected"),
+		"b2cclient.ReserveBasket":   write("rejected"), // of what somebody else has taken
 		"b2cclient.DeleteBasket":    write("not_found"),
 		"b2cclient.Products":        {"success", "throttled", "unavailable"}, // everybody may ask
 		"b2cclient.OrderAsService":  read("not_found"),
@@ -99,6 +100,7 @@ func toldApart() map[string][]string {
 		"loyaltyclient.DeleteReward": write("not_found", "rejected"),
 
 		"ociclient.Holdings": read("rejected"),
+		"ociclient.Reserve":  write("rejected"),
 		"ociclient.Release":  write(), // records that fail come in an answer that is a success
 
 		"slotsclient.Bookings": read(),

@@ -274,7 +274,7 @@ func (e effect) name() string {
 	names := map[string]string{
 		"worldline void": "release of the authorisation", "worldline refund": "refund", "worldline settle": "return of the money",
 		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
-		"som record": "note of the money in order management", "oci release": "release of the reserved goods",
+		"som record": "note of the money in order management", "oci release": "release of the reserved goods", "oci reserve_again": "reservation of what the order had",
 		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back",
 		"loyalty pay_points": "points paid for", "som charge": "fee for what was kept", "loyalty forgive_points": "points forgiven", "som receive_goods": "arrival of the goods", "tracking refund_event": "refund event", "b2c refund": "gift certificate",
 	}

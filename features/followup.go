@@ -220,5 +220,7 @@ type followUp struct {
 	basketID string
 	total    decimal.Decimal
 	newOrder string
-	before   basket // that the shopper had
+	before   basket       // that the shopper had
+	asked    <-chan error // a modification that is under way
+	taken    string       // what somebody else has reserved
 }

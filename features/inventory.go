@@ -178,14 +178,20 @@ func newUUID() string {
 
 // reserveRest has somebody else reserve, for hours, all units of a product that inventory could still promise.
 func (u *orgUser) reserveRest(ctx context.Context, product string) error {
+	_, _, err := u.reserveAll(ctx, product)
+	return err
+}
+
+// reserveAll is [orgUser.reserveRest] that tells what was reserved, and under which id.
+func (u *orgUser) reserveAll(ctx context.Context, product string) (id string, units decimal.Decimal, err error) {
 	levels, err := u.stock(ctx, []string{product})
 	if err != nil {
-		return err
+		return "", units, err
 	}
 	level := levels[shelf{everywhere, product}]
-	rest := level.OnHand.Sub(level.Reserved)
-	return u.call(ctx, u.inventory(http.MethodPost, reservations("reservation-documents"), map[string]any{
-		"actionRequestId": newUUID(), "expirationSeconds": 14400,
-		"createRecords": []map[string]any{{"stockKeepingUnit": product, "quantity": json.Number(rest.String()), "locationGroupIdentifier": everywhere}},
+	id, units = newUUID(), level.OnHand.Sub(level.Reserved)
+	return id, units, u.call(ctx, u.inventory(http.MethodPost, reservations("reservation-documents"), map[string]any{
+		"actionRequestId": id, "expirationSeconds": 14400,
+		"createRecords": []map[string]any{{"stockKeepingUnit": product, "quantity": json.Number(units.String()), "locationGroupIdentifier": everywhere}},
 	}), nil)
 }

@@ -17,6 +17,7 @@ const (
 	mirrorStatus   operation = "b2c.patchOrder"
 	readShopOrder  operation = "b2c.getOrder"
 	releaseGoods   operation = "oci.releaseReservation"
+	makeBasket     operation = "b2c.createBasket"
 )
 
 func (o operation) system() string {

@@ -27,6 +27,7 @@ func (w *world) steps() []step {
 		w.refusalSteps(), w.providerSteps(), w.operatorSteps(), w.reallocationSteps(), w.goodsSteps(), w.patienceSteps(), w.pointsSteps(), w.groupSteps(), w.quantitySteps(),
 		w.backOfficeSteps(), w.sightSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps(), w.returnSteps(), w.returnAnswerSteps(),
 		w.parcelSteps(), w.togetherSteps(), w.historySteps(), w.detailSteps(), w.checkoutSteps(), w.keySteps(), w.reportSteps(), w.reopenSteps(), w.couponSteps(),
+		w.claimSteps(),
 	} {
 		all = append(all, some...)
 	}

@@ -32,6 +32,49 @@ func modifying() workflow {
 	}
 }
 
+// unallocated is an order of which no location has been told anything.
+func unallocated() subject { return subject{order: "00000101", shopper: "shopper-1"} }
+
+// takingOver is the modification of an order whose last unit goes over to the follow-up basket. The calls are those of the
+// way from the order to the basket.
+func takingOver() workflow {
+	about, w := unallocated(), modifying()
+	w.name, w.ready, w.calls = "take-over", (*stage).sellOut, []parked{
+		{"oci", "getReservations", 1, about},
+		{"som", "updateRow", 1, about},
+		{"oci", "releaseReservation", 1, about},
+		{"b2c", "createBasket", 1, about},
+		{"b2c", "reserveBasket", 1, about},
+		{"slots", "holdSuccessor", 1, about},
+		{"b2c", "setBasketStorefront", 1, about},
+	}
+	w.done = func(s *stage, answer []byte) {
+		s.opened(answer)
+		s.changed(map[string]int{"createBasket": 1, "deleteBasket": 0, "submitCancel": 0, "releaseReservation": 1})
+	}
+	return w
+}
+
+// lastGoods is what only the order has a unit of.
+const lastGoods = "SCARF"
+
+// sellOut has somebody else reserve what can be had of some goods.
+func (s *stage) sellOut() {
+	s.t.Helper()
+	var p struct {
+		Inventory struct {
+			Available json.Number `json:"ats"`
+		}
+	}
+	if err := json.Unmarshal(s.shop(http.MethodGet, "/products/"+lastGoods+"?expand=availability", nil), &p); err != nil {
+		s.t.Fatal(err)
+	}
+	s.must(http.MethodPost, s.api+"/inventory/reservation/v1/organizations/f_ecom_zzte_053/reservation-documents", map[string]string{"Authorization": "Bearer somsim~" + s.name}, map[string]any{
+		"actionRequestId": "7d9b4c1e-5a60-4f0e-9d2b-3c8a1e6f7b20", "expirationSeconds": 14400,
+		"createRecords": []any{map[string]any{"stockKeepingUnit": lastGoods, "quantity": p.Inventory.Available, "locationGroupIdentifier": "ALL-LOCATIONS"}},
+	})
+}
+
 // confirming is the confirmation with a basket that can be paid. Processes are killed elsewhere in most of the cancel inside.
 func confirming() workflow {
 	about := authorised()

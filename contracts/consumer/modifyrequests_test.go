@@ -154,6 +154,14 @@ func reduce(ctx context.Context, caller remote.Caller, token string) error {
 	return expect(err, b.BasketID, basketID)
 }
 
+func keepRequest(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+	return i.WithRequestPathMatcher(http.MethodPost, inShop("/baskets/", basketID, "/reservation"), authorized(token), jsonBody(object{"reservation_duration_in_minutes": 45}))
+}
+
+func keep(ctx context.Context, caller remote.Caller, token string) error {
+	return service(caller, token).ReserveBasket(ctx, shop(), basketID, 45*time.Minute)
+}
+
 // basketCalls are the calls to commerce that follow-up baskets take, but for that about products.
 func basketCalls() []granted {
 	created := func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
@@ -181,6 +189,7 @@ func basketCalls() []granted {
 		}, func(ctx context.Context, caller remote.Caller, token string) error {
 			return service(caller, token).ShowBasket(ctx, shop(), basketID, false)
 		}, false}, http.StatusOK, basketDocument()},
+		{request{"the keeping of what a basket holds", state("a basket is not shown to its shopper"), keepRequest, keep, false}, http.StatusOK, basketDocument()},
 		{request{"a lower price", state("a basket is not shown to its shopper"), reductionRequest, reduce, false}, http.StatusOK, basketDocument()},
 		{request{"the end of a basket", state("the shopper has a basket"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
 			return i.WithRequestPathMatcher(http.MethodDelete, inShop("/baskets/", basketID, ""), authorized(token))
@@ -304,6 +313,7 @@ func basketRefusals() []denied {
 		{unknownProduct, " of what is not sold", http.StatusNotFound, "ProductNotFoundException", remote.NotFound},
 		{in("the showing of a basket", "the shopper has a basket beside one that is not shown"), " beside another", http.StatusBadRequest, b2cclient.BasketsQuotaExceeded, remote.Rejected},
 		{unknownOrderDocument, " that never was", http.StatusNotFound, b2cclient.OrderNotFound, remote.NotFound},
+		{in("the keeping of what a basket holds", "a basket holds what somebody else has taken since"), " that is gone", http.StatusBadRequest, b2cclient.ItemNotAvailable, remote.Rejected},
 		{in("a lower price", "a basket has a line whose price was lowered before"), " for the second time", http.StatusBadRequest, b2cclient.InvalidPromotion, remote.Rejected},
 		{in("the order of a basket", "the shopper has a basket"), " that nobody has paid for", http.StatusBadRequest, "ValidationException", remote.Rejected},
 		{in("the authorisation of a payment", "an order waits for a card that is declined"), " that is declined", http.StatusBadRequest, b2cclient.HookStatus, remote.Rejected},

@@ -23,6 +23,8 @@ const (
 	// releaseKey makes a release of the examples once, otherKey another one.
 	releaseKey = "0b1c2d3e-4f50-8162-8394-a5b6c7d8e9f0"
 	otherKey   = "1b1c2d3e-4f50-8162-8394-a5b6c7d8e9f0"
+	// reserveKey makes a reservation of the examples once.
+	reserveKey = "2b1c2d3e-4f50-8162-8394-a5b6c7d8e9f0"
 
 	reservationsPath = "/inventory/reservation/v1/organizations/" + tenant + "/reservation-documents"
 	releasesPath     = "/inventory/reservation/v1/organizations/" + tenant + "/releases"
@@ -41,6 +43,8 @@ func TestOrderOpsAsksOfOCI(t *testing.T) {
 	t.Run("release", p.release)
 	t.Run("release refused", p.releaseRefused)
 	t.Run("release in part", p.releaseInPart)
+	t.Run("reserve", p.reserve)
+	t.Run("reserve refused", p.reserveRefused)
 	t.Run("foreign tenant", p.foreignTenant)
 	const badToken = "invalid-access-token"
 	p.unauthorized(t, ociRequests(), http.StatusUnauthorized, remote.Unauthorized, badToken, problemBody(inventoryProblem(badToken)))
@@ -177,6 +181,64 @@ func (p ociPact) releaseInPart(t *testing.T) {
 	})
 }
 
+// reserve has units kept for an order again, once however often it is asked for.
+func (p ociPact) reserve(t *testing.T) {
+	for _, c := range []struct{ state, request string }{
+		{"stock is reserved for an order at a group of locations", "a reservation for an order"},
+		{"stock was reserved for an order under the key", "the same reservation again"},
+	} {
+		t.Run(c.request, func(t *testing.T) {
+			i := p.interaction(t, c.request).
+				GivenWithParameter(order(c.state, unallocatedOrder)).
+				WithRequest(http.MethodPost, reservationsPath, authorized(inventoryKey), reserving(oneMore())).
+				WillRespondWith(http.StatusOK, body(object{"success": true}))
+			p.run(t, i, func(caller remote.Caller) error {
+				return inventory(caller, inventoryKey).Reserve(t.Context(), oneMore())
+			})
+		})
+	}
+}
+
+// reserveRefused has a reservation refused for each of the reasons.
+func (p ociPact) reserveRefused(t *testing.T) {
+	const reserved = "stock is reserved for an order at a group of locations"
+	tooMany, wrongSKU, wrongPlace, other := oneMore(), oneMore(), oneMore(), oneMore()
+	tooMany.Records[0].Quantity, wrongSKU.Records[0].SKU, wrongPlace.Records[0].Group, other.Records[0].Quantity = "100000", "NEVER-SOLD", "NOWHERE", "2"
+	for _, c := range []struct {
+		state, request, code string
+		wish                 ociclient.Reservation
+	}{
+		{reserved, "a reservation of more than there is", "INSUFFICIENT_AVAILABILITY", tooMany},
+		{reserved, "a reservation of what was never sold", "SKU_NOT_FOUND", wrongSKU},
+		{reserved, "a reservation at a group that is not there", "LOCATION_NOT_FOUND", wrongPlace},
+		{"stock was reserved for an order under the key", "another reservation under the key", "DUPLICATE_ACTION_REQUEST", other},
+	} {
+		t.Run(c.request, func(t *testing.T) {
+			i := p.interaction(t, c.request).
+				GivenWithParameter(order(c.state, unallocatedOrder)).
+				WithRequest(http.MethodPost, reservationsPath, authorized(inventoryKey), reserving(c.wish)).
+				WillRespondWith(http.StatusOK, body(object{"success": false, "errors": []object{{"errorCode": matchers.S(c.code)}}}))
+			p.refuses(t, i, remote.Rejected, c.code, func(caller remote.Caller) error { return inventory(caller, inventoryKey).Reserve(t.Context(), c.wish) })
+		})
+	}
+}
+
+// oneMore is a reservation of one more unit for an order, under a key of its own.
+func oneMore() ociclient.Reservation {
+	return ociclient.Reservation{
+		ActionRequestID: reserveKey, ExternalRefID: unallocatedOrder,
+		Records: []ociclient.Wanted{{SKU: "SHIRT-M", Quantity: "1", Group: "ALL-LOCATIONS"}},
+	}
+}
+
+func reserving(r ociclient.Reservation) consumer.V4RequestBuilderFunc {
+	w := r.Records[0]
+	return jsonBody(object{
+		"actionRequestId": r.ActionRequestID, "externalRefId": r.ExternalRefID,
+		"createRecords": []object{{"stockKeepingUnit": w.SKU, "quantity": w.Quantity, "locationGroupIdentifier": w.Group}},
+	})
+}
+
 func (p ociPact) foreignTenant(t *testing.T) {
 	const foreign = "f_ecom_nobody"
 	i := p.interaction(t, "a question for the reservations of another tenant").
@@ -266,6 +328,15 @@ func ociRequests() []request {
 			call: func(ctx context.Context, caller remote.Caller, token string) error {
 				_, err := inventory(caller, token).Holdings(ctx, unallocatedOrder)
 				return err
+			},
+		},
+		{
+			what: "a reservation", state: reserved,
+			describe: func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+				return i.WithRequest(http.MethodPost, reservationsPath, authorized(token), reserving(oneMore()))
+			},
+			call: func(ctx context.Context, caller remote.Caller, token string) error {
+				return inventory(caller, token).Reserve(ctx, oneMore())
 			},
 		},
 		{

@@ -40,6 +40,7 @@ func b2cStates() map[string]prepare {
 		"the shopper has a basket":                              (*Stage).withBasket,
 		"the shopper has a basket that can be ordered":          (*Stage).withFullBasket,
 		"a basket is not shown to its shopper":                  (*Stage).withHiddenBasket,
+		"a basket holds what somebody else has taken since":     (*Stage).withTakenBasket,
 		"the shopper has a basket beside one that is not shown": (*Stage).withBothBaskets,
 		"an order waits for its card":                           waitingFor("4111111111111111"),
 		"an order waits for a card that is declined":            waitingFor("4000000000000002"),

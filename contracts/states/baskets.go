@@ -49,6 +49,15 @@ func (s *Stage) withHiddenBasket(string) (Values, error) {
 	return Values{"basketId": id, "itemId": item}, err
 }
 
+// withTakenBasket has somebody else reserve what is left of what the basket holds.
+func (s *Stage) withTakenBasket(number string) (Values, error) {
+	found, err := s.withHiddenBasket(number)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.reserveRest("MUG")
+}
+
 // withLowered has the price of the basket's line lowered already, under the name that pacts use.
 func (s *Stage) withLowered(number string) (Values, error) {
 	found, err := s.withHiddenBasket(number)

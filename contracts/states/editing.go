@@ -171,7 +171,8 @@ func (s *Stage) confirmed(number string) (Values, error) {
 }
 
 // soldOut has somebody else reserve what inventory could still promise of an
-// order's products. The order is the fifth shopper's.
+// order's products, and the order has nothing to give up. It is the fifth
+// shopper's.
 func (s *Stage) soldOut(number string) (Values, error) {
 	if _, err := s.logIn(5); err != nil {
 		return nil, err
@@ -183,6 +184,15 @@ func (s *Stage) soldOut(number string) (Values, error) {
 	}
 	if err := s.inBasket(pactShopper, http.MethodGet, "/orders/"+number, nil, &order); err != nil {
 		return nil, err
+	}
+	own, err := s.reservations(number)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range own {
+		if err := s.exchange(http.MethodDelete, s.api+inventoryPath+"/reservation-documents/"+r.ReservationID, s.tenant(), nil, nil); err != nil {
+			return nil, err
+		}
 	}
 	for _, item := range order.Items {
 		if err := s.reserveRest(item.Product); err != nil {

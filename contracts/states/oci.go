@@ -25,6 +25,7 @@ func ociStates() map[string]prepare {
 		"nothing was ever reserved for an order":                 (*Stage).neverReserved,
 		"the stock of an order was given back":                   (*Stage).givenBack,
 		"stock of an order was released under the key":           (*Stage).releasedStock,
+		"stock was reserved for an order under the key":          (*Stage).reservedStock,
 		"the reservation of an order has expired":                (*Stage).expiredReservation,
 	}
 }
@@ -98,6 +99,17 @@ func (s *Stage) releasedStock(number string) (Values, error) {
 		err = errors.New("the release failed")
 	}
 	return found, err
+}
+
+// pactReserveKey makes a reservation of the pacts once.
+const pactReserveKey = "2b1c2d3e-4f50-8162-8394-a5b6c7d8e9f0"
+
+// reservedStock reserves a unit under the key of the pacts.
+func (s *Stage) reservedStock(number string) (Values, error) {
+	wish := map[string]any{"actionRequestId": pactReserveKey, "externalRefId": number, "createRecords": []map[string]any{{
+		"stockKeepingUnit": "SHIRT-M", "quantity": 1, "locationGroupIdentifier": "ALL-LOCATIONS",
+	}}}
+	return nil, s.exchange(http.MethodPost, s.api+inventoryPath+"/reservation-documents", s.tenant(), wish, nil)
 }
 
 // expiredReservation reserves for a minute and lets it pass.

@@ -89,14 +89,92 @@ Feature: Modify an order by a follow-up basket
     And the shopper is told that "SHIRT-M" costs another amount than in the order
 
   @case-39 @case-40
-  Scenario: Units that cannot be had today are told
+  Scenario Outline: Units that cannot be had today are told
     Given the unallocated order "00000101" of "shopper-1"
     And there are no "SCARF" left but those of the order
-    When the shopper modifies the order in the app
+    When the shopper asks for 2 units of "SCARF" in the <channel>
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the shopper is told that 1 unit of "SCARF" cannot be had
     And the follow-up basket holds 2 units of "SHIRT-M"
-    And the follow-up basket holds 0 units of "SCARF"
+    And the follow-up basket holds 1 unit of "SCARF"
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-40
+  Scenario Outline: The last units go from the order to its follow-up
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the <channel>
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket holds what the order does, for its addresses
+    And the 1 unit of "SCARF" is kept for the follow-up basket, and for nobody else
+    And nobody else can have "SCARF"
+    When the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the <channel>
+    Then the shopper is told that the new order has taken the place of the old one
+    And the 1 unit of "SCARF" is kept for the new order, and for nobody else
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-40 @case-48
+  Scenario Outline: The last units come back when nobody goes on with the basket
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the <channel>
+    Then the 1 unit of "SCARF" is kept for the follow-up basket, and for nobody else
+    When 40 minutes have passed
+    Then the old order is as it was
+    And the 1 unit of "SCARF" is kept for the old order, and for nobody else
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-40
+  Scenario Outline: The last units come back when the basket cannot be shown
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    And the shop <fails> when <call>
+    When the shopper modifies the order in the app
+    Then the shopper is refused because the shop fails
+    And the old order is as it was
+    And the 1 unit of "SCARF" is kept for the old order, and for nobody else
+
+    Examples:
+      | fails       | call                       |
+      | is down     | it is to make the basket   |
+      | is down     | it is to keep the units    |
+      | hangs up    | it is to keep the units    |
+      | is down     | it is to show the basket   |
+
+  @case-40
+  Scenario Outline: Somebody else takes the last units on their way
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    And the shop takes its time over the follow-up basket
+    When the shopper modifies the order in the <channel>, which takes its time
+    And somebody else takes the last "SCARF"
+    And the shop gets to it
+    Then the shopper is refused because the order has changed: its units went to somebody else
+    And the shopper has no basket
+    And order management holds the order back
+    And the operators are asked to look after the reservation of what the order had
+    When who has the last "SCARF" gives it back
+    And the operators have it tried again
+    Then the old order is as it was
+    And the 1 unit of "SCARF" is kept for the old order, and for nobody else
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
 
   @case-43
   Scenario Outline: Only the window moves

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -29,6 +30,7 @@ const (
 // The faults about baskets that order-ops reacts to by name.
 const (
 	BasketsQuotaExceeded = "CustomerBasketsQuotaExceededException"
+	ItemNotAvailable     = "ProductItemNotAvailableException"
 	HookStatus           = "HookStatusException"
 )
 
@@ -114,6 +116,24 @@ func (c *Client) ShowBasket(ctx context.Context, shop Shop, basketID string, exc
 		call.Query = map[string][]string{"exchange": {"true"}}
 	}
 	_, err := own[Basket](ctx, c, call)
+	return err
+}
+
+// MaxReserved is for how long commerce keeps the stock of a basket at most.
+const MaxReserved = 240 * time.Minute
+
+// ReserveBasket keeps everything that a basket holds for it for some time, in whole minutes and at most [MaxReserved]. It
+// takes the place of what was kept before, so that doing it twice is harmless. What cannot be had is of the class Rejected.
+func (c *Client) ReserveBasket(ctx context.Context, shop Shop, basketID string, length time.Duration) error {
+	body, err := json.Marshal(struct {
+		Minutes int `json:"reservation_duration_in_minutes"`
+	}{int(min(length, MaxReserved) / time.Minute)})
+	if err != nil {
+		return fmt.Errorf("encode reservation of a basket: %w", err)
+	}
+	_, err = own[Basket](ctx, c, remote.Call{
+		Operation: "reserveBasket", Method: http.MethodPost, Path: shop.path("/baskets/%s/reservation", basketID), Body: body, Repeatable: true,
+	})
 	return err
 }
 

@@ -42,29 +42,16 @@ func (a *Abandons) Run(_ context.Context, run command.Run, row command.Row, _ js
 }
 
 // end lets everything be as it was: the basket goes, or stays as an ordinary one, what was set aside comes back, and the
-// hold in order management is lifted. With cancel_first there is no order to go back to, and the basket is all that is left.
+// hold in order management is lifted. A basket that holds units of the order's does not stay: the order needs them. With cancel_first there is no order to go back to, and the basket is all that is left.
 func (a *Abandons) end(run command.Run, row command.Row, before Edited) (command.Result, error) {
 	answer := *before.Answer
 	answer.EditingEnd, answer.Effects, answer.Redirect = orderops.EditingEnd{State: orderops.Expired}, []orderops.Effect{}, nil
 	j := &job{Modifies: a.Modifies, run: command.Listen(run), row: row, shop: shopOf(row)}
-	for _, c := range a.endings(before) {
-		j.run.Pause() // of what came before
-		effect, err := a.compensate(j.run, j.shop, row, c)
-		if err != nil {
-			return command.Result{}, err
-		}
-		switch effect.State {
-		case orderops.EffectPending:
-			if err := j.owe(len(answer.Effects), c); err != nil {
-				return command.Result{}, err
-			}
-		case orderops.EffectFailed:
-			j.workItems = append(j.workItems, j.failed(c, effect))
-		case orderops.EffectDone, orderops.EffectNotNeeded, orderops.EffectNotApplicable:
-		}
-		answer.Effects = append(answer.Effects, effect)
+	var err error
+	if answer.Effects, err = j.makeGood(a.endings(before), answer.Effects); err != nil {
+		return command.Result{}, err
 	}
-	_, err := command.Call(run, "order-ops.ended", func(ctx context.Context) (nothing, error) {
+	_, err = command.Call(run, "order-ops.ended", func(ctx context.Context) (nothing, error) {
 		return nothing{}, a.Commands.EndEditing(ctx, before.ID, orderops.EditingEnd{State: orderops.Expired})
 	})
 	return command.Result{State: command.Succeeded, Answer: command.Answer{Modification: &answer}, Due: j.due, WorkItems: j.workItems}, err
@@ -73,7 +60,9 @@ func (a *Abandons) end(run command.Run, row command.Row, before Edited) (command
 // endings are what ends a modification, in order.
 func (a *Abandons) endings(before Edited) []compensation {
 	var list []compensation
-	keep := a.Policy.KeepAbandoned || before.Answer.Policy == orderops.CancelFirst
+	first := before.Answer.Policy == orderops.CancelFirst
+	reclaims := len(before.Note.Claims) > 0 && !first
+	keep := a.Policy.KeepAbandoned && !reclaims || first
 	if !keep {
 		if before.Answer.SetAsideBasketID != "" {
 			list = append(list, compensation{Kind: kindRestore, BasketID: before.Answer.SetAsideBasketID})
@@ -81,6 +70,9 @@ func (a *Abandons) endings(before Edited) []compensation {
 		list = append(list, compensation{
 			Kind: kindDelete, BasketID: before.Answer.BasketID, CustomerID: before.Note.CustomerID, OperationID: before.ID,
 		})
+	}
+	if reclaims {
+		list = append(list, compensation{Kind: kindReclaim, Claims: before.Note.Claims})
 	}
 	for _, s := range before.Answer.Slots {
 		list = append(list, compensation{Kind: kindFree, HoldID: s.HoldID, BookingID: s.BookingID})

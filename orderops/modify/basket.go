@@ -25,6 +25,8 @@ type made struct {
 	// Rules are of lines that were asked for in a quantity that is not sold, Unknown lines that the order does not have.
 	Rules   []orderops.QuantityRule `json:"rules,omitempty"`
 	Unknown []string                `json:"unknown,omitempty"`
+	// Short are units that only the order itself could give: no basket was made before it is known whether it does.
+	Short []orderops.UnavailableLine `json:"short,omitempty"`
 	// Empty says that nothing could be put into a basket.
 	Empty bool `json:"empty,omitempty"`
 }
@@ -59,11 +61,14 @@ func (j *job) existing() error {
 	return nil
 }
 
+// maxCreates bounds how often the basket is asked for whose making is not answered.
+const maxCreates = 2
+
 // create makes the follow-up basket. The storefront does not show it yet.
 func (j *job) create() error {
 	j.note(compensation{Kind: kindDelete, CustomerID: j.in.CustomerID, OperationID: j.row.ID})
 	for n := 1; ; n++ {
-		out, err := command.CallOnce(j.run, numbered("b2c.createBasket", n), j.createNow)
+		out, err := command.CallOnce(j.run, numbered("b2c.createBasket"+j.round(), n), j.createNow)
 		if err != nil {
 			return err
 		}
@@ -71,7 +76,7 @@ func (j *job) create() error {
 			if out, err = j.findMade(n); err != nil {
 				return err
 			}
-			if out.Failure == nil && out.Value.BasketID == "" && n < 2 {
+			if out.Failure == nil && out.Value.BasketID == "" && n < maxCreates {
 				continue // it was not made
 			}
 		}
@@ -85,7 +90,7 @@ func (j *job) create() error {
 
 // findMade looks for a basket whose making was not answered.
 func (j *job) findMade(n int) (command.Outcome[made], error) {
-	return command.Call(j.run, numbered("b2c.findBasket", n), func(ctx context.Context) (made, error) {
+	return command.Call(j.run, numbered("b2c.findBasket"+j.round(), n), func(ctx context.Context) (made, error) {
 		baskets, err := j.Commerce.CustomerBaskets(ctx, j.shop, j.in.CustomerID)
 		if err != nil {
 			return made{}, err
@@ -102,9 +107,16 @@ func (j *job) findMade(n int) (command.Outcome[made], error) {
 
 // usable refuses a basket that holds nothing, or not what was asked for; then none was made.
 func (j *job) usable() error {
-	if refusal := j.made.refusal(); refusal != nil {
+	if len(j.made.Short) > 0 {
 		j.undoing = nil // nothing was made
-		return refusal
+		return nil
+	}
+	if refusal := j.made.refusal(); refusal != nil {
+		j.undoing = slices.DeleteFunc(j.undoing, func(c compensation) bool { return c.Kind == kindDelete }) // nothing was made
+		if j.lost() {
+			refusal = quicker()
+		}
+		return j.undo(refusal)
 	}
 	if j.made.BasketID == "" {
 		return j.undo(orderops.RefuseFor(retrySoon, orderops.UpstreamError, "commerce did not say whether it made a basket; there is none"))
@@ -135,8 +147,14 @@ func (m made) refusal() *orderops.Refusal {
 func (j *job) createNow(ctx context.Context) (made, error) {
 	for again := false; ; again = true {
 		plan, err := j.compose(ctx)
-		if err != nil || !plan.possible() {
-			return plan.made(b2cclient.Basket{}), err
+		if err != nil {
+			return made{}, err
+		}
+		if short := plan.short(); j.Stock != nil && !j.looked && len(short) > 0 {
+			return made{Short: short}, nil
+		}
+		if !plan.possible() {
+			return plan.made(b2cclient.Basket{}), nil
 		}
 		b, err := j.Commerce.CreateBasket(ctx, j.shop, plan.basket)
 		if class := remote.ClassOf(err); (class == remote.Rejected || class == remote.NotFound) && !again {
@@ -264,7 +282,7 @@ func (j *job) choose(f *followUp, products []b2cclient.Product) {
 			if j.asked(item.OrderItemID) && !soldIn(p, wanted) {
 				f.rules = append(f.rules, ruleOf(item.OrderItemID, p))
 			}
-			item.Quantity, reason = available(p, item, taken[item.ProductID])
+			item.Quantity, reason = available(p, item, taken[item.ProductID].Sub(j.ownOf(item.ProductID)))
 		} else {
 			item.Quantity = decimal.Zero
 		}

@@ -1,6 +1,7 @@
 package modify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -40,6 +41,7 @@ type Order struct {
 
 type line struct {
 	ID        string          `json:"id"`
+	SKU       string          `json:"sku,omitempty"`
 	Group     string          `json:"group"`
 	Slots     string          `json:"slots,omitempty"`
 	Ordered   decimal.Decimal `json:"ordered"`
@@ -109,7 +111,7 @@ func project(page somclient.Page, orderNo string, policy cancel.Policy) Order {
 			continue
 		}
 		o.Lines = append(o.Lines, line{
-			ID: item.ID, Group: item.OrderDeliveryGroupSummaryID, Slots: policy.SlotType(page.DeliveryMethods[item.OrderDeliveryGroupSummaryID]),
+			ID: item.ID, SKU: cmp.Or(item.StockKeepingUnit, item.ProductCode), Group: item.OrderDeliveryGroupSummaryID, Slots: policy.SlotType(page.DeliveryMethods[item.OrderDeliveryGroupSummaryID]),
 			Ordered: item.QuantityOrdered, Canceled: item.QuantityCanceled, Allocated: item.QuantityAllocated, Fulfilled: item.QuantityFulfilled,
 		})
 	}

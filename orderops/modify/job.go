@@ -9,6 +9,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/slotsclient"
 )
 
@@ -30,6 +31,10 @@ type job struct {
 	made     made
 	slots    []orderops.KeptSlot
 	held     bool
+	short    []orderops.UnavailableLine // what only the order itself could give
+	claims   []claim                    // what has gone over from the order to the basket
+	looked   bool                       // it is known what the order itself could give up
+	own      []claim                    // what a preview counts as available, since the order could give it up
 
 	undoing []compensation // noted before the call that each undoes
 
@@ -62,13 +67,18 @@ func (j *job) begin() error {
 	if err := j.create(); err != nil {
 		return err
 	}
+	if len(j.made.Short) > 0 {
+		if err := j.takeOver(); err != nil {
+			return err
+		}
+	}
 	if err := j.keepPrices(); err != nil {
 		return err
 	}
 	if j.policy == orderops.CancelFirst {
 		return j.cancelFirst()
 	}
-	for _, step := range []func() error{j.succeed, j.hold, j.reread, j.show} {
+	for _, step := range []func() error{j.succeed, j.secure, j.show} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -111,6 +121,9 @@ func (j *job) describe() *orderops.Modification {
 	}
 	if j.made.BasketID != "" {
 		add(b2cclient.System, "create_basket", j.made.BasketID)
+	}
+	for _, c := range j.claims {
+		add(ociclient.System, "take_over", c.SKU)
 	}
 	for _, s := range j.slots {
 		e := orderops.Effect{System: slotsclient.System, Action: "hold", State: orderops.EffectDone, Reference: s.HoldID, Code: s.Code}
@@ -189,7 +202,7 @@ func (j *job) result(err error) (command.Result, error) {
 }
 
 func (j *job) noteFor() Note {
-	n := Note{CustomerID: j.in.CustomerID, SessionID: j.in.SessionID, OrderSummaryID: j.order.ID}
+	n := Note{CustomerID: j.in.CustomerID, SessionID: j.in.SessionID, OrderSummaryID: j.order.ID, Claims: j.claims}
 	if j.held {
 		n.Hold, n.Before = j.Policy.HoldStatus, j.order.Status
 	}

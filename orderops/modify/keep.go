@@ -51,6 +51,17 @@ func (s *slot) hold(h slotsclient.Hold) {
 	s.HoldID, s.ExpiresAt = h.HoldID, &expires
 }
 
+// secure keeps the order from going on while it is edited, unless that was seen to already.
+func (j *job) secure() error {
+	if j.held {
+		return nil
+	}
+	if err := j.hold(); err != nil {
+		return err
+	}
+	return j.reread()
+}
+
 // hold has order management leave the order alone, so that no location goes on with it.
 func (j *job) hold() error {
 	j.note(compensation{Kind: kindLift, OrderSummaryID: j.order.ID, Hold: j.Policy.HoldStatus, Before: j.order.Status})

@@ -2,6 +2,7 @@ package modify
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/somsim/somsim/orderops"
@@ -12,19 +13,28 @@ import (
 // was remembered, and runs the workflow again: it ends as if nothing had happened, or gives everything back.
 func TestAModificationGoesOnAfterTheProcessDied(t *testing.T) {
 	t.Parallel()
-	for _, policy := range []orderops.ModifyPolicy{orderops.KeepUntilConfirm, orderops.CancelFirst} {
-		clean := newRun()
-		w := newWorld()
-		w.has(ownOne)
+	for _, tc := range []struct {
+		policy    orderops.ModifyPolicy
+		lastScarf bool
+	}{{orderops.KeepUntilConfirm, false}, {orderops.CancelFirst, false}, {orderops.KeepUntilConfirm, true}, {orderops.CancelFirst, true}} {
+		policy, clean := tc.policy, newRun()
+		world := func() *world {
+			w := newWorld()
+			w.has(ownOne)
+			if tc.lastScarf {
+				w.lastScarf()
+			}
+			return w
+		}
+		w := world()
 		request := orderops.ModifyRequest{OnExistingBasket: orderops.ReplaceBasket}
 		if _, err := w.modifies(policy).Run(context.Background(), clean, rowOf(t, w, request), nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, step := range clean.order {
-			t.Run(string(policy)+"/"+step, func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%t/%s", policy, tc.lastScarf, step), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld()
-				w.has(ownOne)
+				w := world()
 				m, row, run := w.modifies(policy), rowOf(t, w, request), newRun()
 				run.dieAfter = step
 				if dies(func() { _, _ = m.Run(context.Background(), run, row, nil) }) != true {

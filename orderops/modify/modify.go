@@ -1,7 +1,8 @@
 // Package modify lets a shopper change a placed order: it makes a follow-up basket of it, keeps its slots for the order that
 // will come of the basket, and has order management hold the order meanwhile. It also ends what nobody goes on with.
 //
-// The order of the steps is that of the ground rules (specs/orderops/SOURCES.md): eligibility, basket, slots, hold. With
+// The order of the steps is that of the ground rules (specs/orderops/SOURCES.md): eligibility, basket, slots, hold; the
+// hold comes first where the basket takes units over that only the order has. With
 // the policy keep_until_confirm there is no point of no return: whatever fails, and whoever abandons the basket, the order
 // is as it was. With cancel_first the order is cancelled at once by the job of package cancel, whose submit is the point of
 // no return. Each call that changes something has its compensation noted before it is made. What each step may meet and
@@ -19,6 +20,7 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/mapping"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -40,12 +42,21 @@ type Slots interface {
 	Move(ctx context.Context, bookingID, slotID string) (slotsclient.Booking, error)
 }
 
+// Stock is what a modification needs of inventory: what is reserved for the order, giving it up for the basket, and having
+// it back.
+type Stock interface {
+	Holdings(ctx context.Context, orderNo string) ([]ociclient.Holding, error)
+	Release(ctx context.Context, records []ociclient.Release) ([]ociclient.Failed, error)
+	Reserve(ctx context.Context, r ociclient.Reservation) error
+}
+
 // Commerce is what a modification needs of B2C Commerce, as the service itself: what is stored of a command holds no token.
 type Commerce interface {
 	OrderAsService(ctx context.Context, shop b2cclient.Shop, orderNo string) (b2cclient.Document, error)
 	Products(ctx context.Context, shop b2cclient.Shop, currency string, ids []string) ([]b2cclient.Product, error)
 	CustomerBaskets(ctx context.Context, shop b2cclient.Shop, customerID string) ([]b2cclient.Basket, error)
 	CreateBasket(ctx context.Context, shop b2cclient.Shop, n b2cclient.NewBasket) (b2cclient.Basket, error)
+	ReserveBasket(ctx context.Context, shop b2cclient.Shop, basketID string, length time.Duration) error
 	ShowBasket(ctx context.Context, shop b2cclient.Shop, basketID string, exchange bool) error
 	DeleteBasket(ctx context.Context, shop b2cclient.Shop, basketID string) error
 	Basket(ctx context.Context, shop b2cclient.Shop, basketID string) (b2cclient.Basket, error)
@@ -96,6 +107,8 @@ type Modifies struct {
 	SOM      SOM
 	Slots    Slots
 	Commerce Commerce
+	// Stock is nil where there is no inventory service: then only what anybody could buy goes into the basket.
+	Stock    Stock
 	Commands Commands
 	Clock    Clock
 	// Cancels cancels the old order where the policy is cancel_first.
@@ -135,6 +148,8 @@ type Note struct {
 	// is not held.
 	Hold   string `json:"hold,omitempty"`
 	Before string `json:"before,omitempty"`
+	// Claims are the units of the order that have gone over to the basket.
+	Claims []claim `json:"claims,omitempty"`
 }
 
 // Run implements command.Handler.

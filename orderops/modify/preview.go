@@ -27,17 +27,15 @@ func (j *job) preview() (orderops.Modification, error) {
 	if err := j.existing(); err != nil {
 		return orderops.Modification{}, err
 	}
-	out, err := command.Call(j.run, "b2c.compose", func(ctx context.Context) (made, error) {
-		plan, err := j.compose(ctx)
-		return plan.made(b2cclient.Basket{}), err
-	})
+	out, err := j.planned("b2c.compose")
 	if err != nil {
 		return orderops.Modification{}, err
 	}
-	if out.Failure != nil {
-		return orderops.Modification{}, refuseFor(out.Failure)
+	if j.made = out; len(out.Short) > 0 {
+		if err := j.withOwn(); err != nil {
+			return orderops.Modification{}, err
+		}
 	}
-	j.made = out.Value
 	if refusal := j.made.refusal(); refusal != nil {
 		return orderops.Modification{}, refusal
 	}
@@ -48,4 +46,31 @@ func (j *job) preview() (orderops.Modification, error) {
 		m.Slots = append(m.Slots, keptSlot(b).KeptSlot)
 	}
 	return *m, nil
+}
+
+// planned is what would go into the basket.
+func (j *job) planned(step string) (made, error) {
+	out, err := command.Call(j.run, step, func(ctx context.Context) (made, error) {
+		plan, err := j.compose(ctx)
+		m := plan.made(b2cclient.Basket{})
+		if short := plan.short(); j.Stock != nil && !j.looked {
+			m.Short = short
+		}
+		return m, err
+	})
+	if err == nil && out.Failure != nil {
+		err = refuseFor(out.Failure)
+	}
+	return out.Value, err
+}
+
+// withOwn counts what the order could give up as available.
+func (j *job) withOwn() error {
+	own, err := j.givable()
+	if err != nil || len(own) == 0 {
+		return err
+	}
+	j.own = own
+	j.made, err = j.planned("b2c.composeWithOwn")
+	return err
 }

@@ -45,7 +45,9 @@ func TestRefusals(t *testing.T) {
 		{"the shopper has a basket", func(w *world) { w.has(ownOne) }, orderops.ModifyRequest{}, orderops.BasketExists, ""},
 		{"the shopper would rather not", func(w *world) { w.has(ownOne) }, orderops.ModifyRequest{OnExistingBasket: orderops.AbortOnBasket}, orderops.BasketExists, ""},
 		{"nothing is sold any more", func(w *world) { w.offline["SHIRT"], w.offline["SCARF"] = true, true }, orderops.ModifyRequest{}, orderops.NothingTransferable, ""},
-		{"nothing is left", func(w *world) { w.stock["SHIRT"], w.stock["SCARF"] = 0, 0 }, orderops.ModifyRequest{}, orderops.NothingTransferable, ""},
+		{"nothing is left", func(w *world) {
+			w.stock["SHIRT"], w.stock["SCARF"], w.keeps = 0, 0, map[string]map[string]int64{}
+		}, orderops.ModifyRequest{}, orderops.NothingTransferable, ""},
 		{"an unknown line", nil, asked("nope", "1"), orderops.UnknownItems, ""},
 		{"more than is sold of a line", nil, asked("i1", "1000"), orderops.QuantityInvalid, ""},
 		{"allocated while it was held", func(w *world) {
@@ -81,6 +83,7 @@ func TestWhatIsNotTheSameAnyMoreIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.prices["SHIRT"], w.stock["SHIRT"], w.offline["SCARF"] = "55.00", 1, true
+	w.keeps = map[string]map[string]int64{} // a location was told to fulfil what the order had
 	m := modify(t, w, orderops.ModifyRequest{}).Answer.Modification
 	if m == nil {
 		t.Fatal("refused")

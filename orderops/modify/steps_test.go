@@ -31,9 +31,19 @@ func failures() []fault {
 	}
 }
 
-// steps are the calls of a whole modification, in order, by name and count.
-func steps(policy orderops.ModifyPolicy) []string {
+// steps are the calls of a whole modification, in order, by name and count. The last scarf goes over from the order to the
+// basket, which takes some more.
+func steps(policy orderops.ModifyPolicy, lastScarf bool) []string {
 	before := []string{"som.read#1", "slots.read#1", "b2c.baskets#1", "b2c.order#1", "b2c.products#1", "b2c.createBasket#1"}
+	if lastScarf {
+		held := []string{"som.setStatus#1", "som.read#2"}
+		over := []string{"oci.release#1", "b2c.order#2", "b2c.products#2", "b2c.createBasket#1", "b2c.reserveBasket#1"}
+		before = append(before[:5], "oci.read#1")
+		if policy == orderops.CancelFirst {
+			return append(append(before, over...), "slots.hold#1", "b2c.showBasket#1")
+		}
+		return append(append(append(before, held...), over...), "slots.succeed#1", "b2c.showBasket#1")
+	}
 	if policy == orderops.CancelFirst {
 		return append(before, "slots.hold#1", "b2c.showBasket#1")
 	}
@@ -44,9 +54,17 @@ func steps(policy orderops.ModifyPolicy) []string {
 // golden files it asserts, for every case, what must hold whatever the calls are.
 func TestStepsAndCompensations(t *testing.T) {
 	t.Parallel()
-	for _, policy := range []orderops.ModifyPolicy{orderops.KeepUntilConfirm, orderops.CancelFirst} {
+	for _, tc := range []struct {
+		policy    orderops.ModifyPolicy
+		lastScarf bool
+		file      string
+	}{
+		{orderops.KeepUntilConfirm, false, "keep_until_confirm"}, {orderops.CancelFirst, false, "cancel_first"},
+		{orderops.KeepUntilConfirm, true, "keep_until_confirm_last_unit"}, {orderops.CancelFirst, true, "cancel_first_last_unit"},
+	} {
+		policy := tc.policy
 		var got strings.Builder
-		for _, step := range append([]string{"none"}, steps(policy)...) {
+		for _, step := range append([]string{"none"}, steps(policy, tc.lastScarf)...) {
 			for _, failure := range failures() {
 				name := fmt.Sprintf("%s fails %s", step, failure.class)
 				if failure.happened {
@@ -57,6 +75,9 @@ func TestStepsAndCompensations(t *testing.T) {
 				}
 				w := newWorld()
 				w.has(ownOne)
+				if tc.lastScarf {
+					w.lastScarf()
+				}
 				w.faults[step] = failure
 				m := w.modifies(policy)
 				row := rowOf(t, w, orderops.ModifyRequest{OnExistingBasket: orderops.ReplaceBasket, Channel: orderops.ChannelSFRA})
@@ -65,13 +86,13 @@ func TestStepsAndCompensations(t *testing.T) {
 					t.Fatalf("%s: %v", name, err)
 				}
 				fmt.Fprintf(&got, "%s\n  %s\n  => %s\n", name, strings.Join(w.calls, " "), outcome(result))
-				t.Run(string(policy)+"/"+name, func(t *testing.T) { holds(t, w, m, row, result) })
+				t.Run(tc.file+"/"+name, func(t *testing.T) { holds(t, w, m, row, result) })
 				if step == "none" {
 					break
 				}
 			}
 		}
-		compare(t, "testdata/"+string(policy)+".golden", got.String())
+		compare(t, "testdata/"+tc.file+".golden", got.String())
 	}
 }
 
@@ -95,7 +116,11 @@ func outcome(r command.Result) string {
 func holds(t *testing.T, w *world, m *Modifies, row command.Row, result command.Result) {
 	t.Helper()
 	w.faults = map[string]fault{}
+	scarves := w.scarves()
 	settleDue(t, m, row, &result)
+	if got := w.scarves(); got != scarves {
+		t.Errorf("there were %d scarves, now there are %d", scarves, got)
+	}
 	if len(result.WorkItems) > 0 {
 		return // a person settles it
 	}
@@ -106,12 +131,18 @@ func holds(t *testing.T, w *world, m *Modifies, row command.Row, result command.
 		if w.shown != basket || len(w.baskets) != 2 || keep != (w.status == "On Hold") || keep != w.booked || keep == (w.canceled > 0) {
 			t.Errorf("editing %s, but the world shows %q of %d baskets, is %s, booked %t, %d cancelled", basket, w.shown, len(w.baskets), w.status, w.booked, w.canceled)
 		}
+		if last := w.stock["SCARF"] == 0; last && (w.keeps[basket]["SCARF"] != 1 || w.keeps[orderNo]["SCARF"] != 0) {
+			t.Errorf("the last scarf is kept for %v", w.keeps)
+		}
 		if w.baskets[basket].ModifiesOrderNo != orderNo || w.baskets[basket].ModificationID != row.ID {
 			t.Errorf("the basket %+v does not name what it modifies", w.baskets[basket])
 		}
 	case command.Refused, command.Released:
 		if w.shown != ownOne || len(w.baskets) != 1 || w.status != "Created" || !w.booked || w.canceled != 0 || !onlyLapsing(w) {
 			t.Errorf("refused, but the world shows %q of %d baskets, is %s, booked %t, %d cancelled, holds %v", w.shown, len(w.baskets), w.status, w.booked, w.canceled, w.holds)
+		}
+		if w.keeps[orderNo]["SCARF"] != 1 || len(w.keeps) != 1 {
+			t.Errorf("refused, but reserved are %v", w.keeps)
 		}
 	default:
 		t.Errorf("the command ended %s without a work item", result.State)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
 )
@@ -19,6 +22,7 @@ const (
 	kindFree    = "modify.releaseHold"
 	kindLift    = "modify.liftHold"
 	kindBack    = "modify.moveBack"
+	kindReclaim = "modify.reclaim"
 )
 
 // compensation undoes one call. It is noted before the call is made, so that one that was never answered is undone too, and
@@ -38,6 +42,10 @@ type compensation struct {
 	OrderSummaryID string `json:"order_summary_id,omitempty"`
 	Hold           string `json:"hold,omitempty"`
 	Before         string `json:"before,omitempty"`
+	// Claims are the units to reserve for the order again.
+	Claims []claim `json:"claims,omitempty"`
+	// Then is what has to wait until this one has come about.
+	Then []compensation `json:"then,omitempty"`
 }
 
 // effect words the compensation for the caller.
@@ -51,6 +59,8 @@ func (c compensation) effect() orderops.Effect {
 		return orderops.Effect{System: slotsclient.System, Action: "release_hold", Reference: c.HoldID}
 	case kindBack:
 		return orderops.Effect{System: slotsclient.System, Action: "move_back", Reference: c.BookingID}
+	case kindReclaim:
+		return orderops.Effect{System: ociclient.System, Action: "reserve_again", Reference: skus(c.Claims)}
 	default:
 		return orderops.Effect{System: systemSOM, Action: "lift_hold", Reference: c.OrderSummaryID}
 	}
@@ -74,26 +84,82 @@ func (j *job) undo(reason error) error {
 	if !ok {
 		return reason
 	}
-	for i := len(j.undoing) - 1; i >= 0; i-- {
-		c := j.undoing[i]
+	slices.Reverse(j.undoing)
+	effects, err := j.makeGood(j.undoing, refusal.Effects)
+	if err != nil {
+		return err
+	}
+	refusal.Effects, j.undoing = effects, nil
+	return refusal
+}
+
+// makeGood makes compensations in order and adds their effects to those that there are. What cannot be done now is owed, or a
+// person's; what has to wait for it comes after it then.
+func (j *job) makeGood(list []compensation, effects []orderops.Effect) ([]orderops.Effect, error) {
+	for len(list) > 0 {
+		c := list[0]
+		list = list[1:]
 		j.run.Pause() // of what was done before
-		effect, err := j.Modifies.compensate(j.run, j.shop, j.row, c)
+		effect, err := j.compensate(j.run, j.shop, j.row, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		switch effect.State {
 		case orderops.EffectPending:
-			if err := j.owe(len(refusal.Effects), c); err != nil {
-				return err
+			c.Then, list = waiting(c, list)
+			if err := j.owe(len(effects), c); err != nil {
+				return nil, err
 			}
 		case orderops.EffectFailed:
-			j.workItems = append(j.workItems, j.failed(c, effect))
+			c.Then, list = waiting(c, list)
+			j.workItems = append(j.workItems, j.failed(len(effects), c, effect))
 		case orderops.EffectDone, orderops.EffectNotNeeded, orderops.EffectNotApplicable:
 		}
-		refusal.Effects = append(refusal.Effects, effect)
+		effects = append(effects, effect)
 	}
-	j.undoing = nil
-	return refusal
+	return effects, nil
+}
+
+// waiting parts what follows a compensation that has not come about into what has to wait for it and what has not. The
+// order has its units again only after the basket has given them up, and is held back until it has them.
+func waiting(c compensation, next []compensation) (wait, others []compensation) {
+	claims := func(c compensation) bool { return c.Kind == kindReclaim }
+	if !claims(c) && (c.Kind != kindDelete || !slices.ContainsFunc(next, claims)) {
+		return nil, next
+	}
+	for _, n := range next {
+		if claims(n) || n.Kind == kindLift {
+			wait = append(wait, n)
+			continue
+		}
+		others = append(others, n)
+	}
+	return wait, others
+}
+
+// then is what has waited for a compensation that has come about.
+func (c compensation) then() ([]command.Owed, error) {
+	if len(c.Then) == 0 {
+		return nil, nil
+	}
+	next := c.Then[0]
+	next.Then = c.Then[1:]
+	raw, err := json.Marshal(next)
+	if err != nil {
+		return nil, fmt.Errorf("encode due work %s: %w", next.Kind, err)
+	}
+	effect := next.effect()
+	effect.State = orderops.EffectPending
+	return []command.Owed{{Effect: effect, Kind: next.Kind, Payload: raw}}, nil
+}
+
+// skus names what some claims are about.
+func skus(claims []claim) string {
+	names := make([]string, len(claims))
+	for i, c := range claims {
+		names[i] = c.SKU
+	}
+	return strings.Join(names, ",")
 }
 
 // owe adds due work for the effect of that index, not before the system that it is of wants to be asked again.
@@ -106,10 +172,10 @@ func (j *job) owe(effect int, c compensation) error {
 	return nil
 }
 
-func (j *job) failed(c compensation, effect orderops.Effect) command.WorkItem {
+func (j *job) failed(index int, c compensation, effect orderops.Effect) command.WorkItem {
 	item := j.workItem(effect.System+":"+effect.Action+":"+effect.Reference, "the effect failed: "+effect.Code)
 	if raw, err := json.Marshal(c); err == nil {
-		item.Retry = &command.Due{Effect: -1, Kind: c.Kind, Payload: raw}
+		item.Retry = &command.Due{Effect: index, Kind: c.Kind, Payload: raw}
 	}
 	return item
 }
@@ -138,6 +204,8 @@ func (m *Modifies) compensate(run command.Run, shop b2cclient.Shop, row command.
 			_, err := m.Slots.Move(ctx, c.BookingID, c.SlotID)
 			return true, err
 		})
+	case kindReclaim:
+		out, err = m.reclaim(run, row, c)
 	case kindLift:
 		out, err = m.lift(run, row.OrderNo, c)
 	default:

@@ -39,7 +39,11 @@ func (m *Modifies) perform(ctx context.Context, row command.Row, due command.Due
 	}
 	run := command.Listen(direct{ctx})
 	effect, err := m.compensate(run, shopOf(row), row, c)
-	return command.EffectResult{State: effect.State, Code: effect.Code, RetryAfter: run.Pause()}, err
+	result := command.EffectResult{State: effect.State, Code: effect.Code, RetryAfter: run.Pause()}
+	if err == nil && (effect.State == orderops.EffectDone || effect.State == orderops.EffectNotNeeded) {
+		result.Then, err = c.then()
+	}
+	return result, err
 }
 
 func shopOf(row command.Row) b2cclient.Shop {

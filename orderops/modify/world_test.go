@@ -14,6 +14,7 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/slotsclient"
@@ -47,6 +48,8 @@ type world struct {
 	reduced                        map[string]bool
 	asked                          b2cclient.NewBasket // the last one
 	custom                         map[string]somclient.CustomRow
+	keeps                          map[string]map[string]int64 // units of products that are reserved, by order or basket
+	once                           map[string]bool             // what inventory has done, by its key
 
 	row       command.Row // of the modification, once it is stored
 	note      json.RawMessage
@@ -79,7 +82,20 @@ func newWorld() *world {
 		faults: map[string]fault{}, counts: map[string]int{}, status: "Created", baskets: map[string]b2cclient.Basket{}, booked: true,
 		holds: map[string]string{}, slot: theSlot, offline: map[string]bool{}, stock: map[string]int64{"SHIRT": 10, "SCARF": 10}, now: start,
 		prices: map[string]string{"SHIRT": "50.00", "SCARF": "30.00"}, reduced: map[string]bool{},
+		keeps: map[string]map[string]int64{orderNo: {"SHIRT": 2, "SCARF": 1}}, once: map[string]bool{},
 	}
+}
+
+// lastScarf leaves no scarf to anybody but the order.
+func (w *world) lastScarf() { w.stock["SCARF"] = 0 }
+
+// scarves are all that there are: in stock, and reserved for whomever.
+func (w *world) scarves() int64 {
+	sum := w.stock["SCARF"]
+	for _, kept := range w.keeps {
+		sum += kept["SCARF"]
+	}
+	return sum
 }
 
 // has gives the shopper a basket.
@@ -277,6 +293,78 @@ func (w *world) Reduce(_ context.Context, _ b2cclient.Shop, id string, r b2cclie
 	return w.baskets[id], err
 }
 
+func (w *world) ReserveBasket(_ context.Context, _ b2cclient.Shop, id string, _ time.Duration) error {
+	var refused error
+	err := w.call(b2cclient.System, "b2c.reserveBasket", func() {
+		for _, i := range w.baskets[id].ProductItems {
+			if w.stock[i.ProductID]+w.keeps[id][i.ProductID] < i.Quantity.IntPart() {
+				refused = &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.ItemNotAvailable, Status: 400}
+				return
+			}
+		}
+		if w.keeps[id] == nil {
+			w.keeps[id] = map[string]int64{}
+			for _, i := range w.baskets[id].ProductItems {
+				w.stock[i.ProductID] -= i.Quantity.IntPart()
+				w.keeps[id][i.ProductID] += i.Quantity.IntPart()
+			}
+		}
+	})
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
+// Inventory: what is reserved for the order, at the group of all locations.
+
+func (w *world) Holdings(context.Context, string) ([]ociclient.Holding, error) {
+	if err := w.call(ociclient.System, "oci.read", nil); err != nil {
+		return nil, err
+	}
+	var held []ociclient.Holding
+	for _, sku := range []string{"SCARF", "SHIRT"} {
+		if n := w.keeps[orderNo][sku]; n > 0 {
+			held = append(held, ociclient.Holding{ReservationID: "r1", SKU: sku, Quantity: decimal.NewFromInt(n), Group: "ALL"})
+		}
+	}
+	return held, nil
+}
+
+func (w *world) Release(_ context.Context, records []ociclient.Release) ([]ociclient.Failed, error) {
+	return nil, w.call(ociclient.System, "oci.release", func() {
+		for _, r := range records {
+			if n, _ := r.Quantity.Int64(); !w.once[r.ActionRequestID] {
+				w.once[r.ActionRequestID] = true
+				w.keeps[orderNo][r.SKU] -= n
+				w.stock[r.SKU] += n
+			}
+		}
+	})
+}
+
+func (w *world) Reserve(_ context.Context, r ociclient.Reservation) error {
+	var refused error
+	err := w.call(ociclient.System, "oci.reserve", func() {
+		for _, wanted := range r.Records {
+			n, _ := wanted.Quantity.Int64()
+			switch {
+			case w.once[r.ActionRequestID]:
+			case w.stock[wanted.SKU] < n:
+				refused = &remote.Error{System: ociclient.System, Class: remote.Rejected, VendorCode: "INSUFFICIENT_AVAILABILITY"}
+			default:
+				w.keeps[orderNo][wanted.SKU] += n
+				w.stock[wanted.SKU] -= n
+			}
+		}
+		w.once[r.ActionRequestID] = refused == nil
+	})
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
 func (w *world) ShowBasket(_ context.Context, _ b2cclient.Shop, id string, exchange bool) error {
 	var refused error
 	err := w.call(b2cclient.System, "b2c.showBasket", func() {
@@ -295,6 +383,10 @@ func (w *world) ShowBasket(_ context.Context, _ b2cclient.Shop, id string, excha
 func (w *world) DeleteBasket(_ context.Context, _ b2cclient.Shop, id string) error {
 	_, there := w.baskets[id]
 	err := w.call(b2cclient.System, "b2c.deleteBasket", func() {
+		for sku, n := range w.keeps[id] {
+			w.stock[sku] += n
+		}
+		delete(w.keeps, id)
 		delete(w.baskets, id)
 		if w.shown == id {
 			w.shown = ""
@@ -367,7 +459,7 @@ func (g giver) Perform(context.Context, command.Row, command.Due) command.Effect
 func (w *world) modifies(policy orderops.ModifyPolicy) *Modifies {
 	p := DefaultPolicy()
 	p.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: policy}
-	return &Modifies{SOM: w, Slots: w, Commerce: w, Commands: w, Clock: w, Cancels: giver{w}, Cancel: cancel.DefaultPolicy(), Policy: p, Organization: "org"}
+	return &Modifies{SOM: w, Slots: w, Stock: w, Commerce: w, Commands: w, Clock: w, Cancels: giver{w}, Cancel: cancel.DefaultPolicy(), Policy: p, Organization: "org"}
 }
 
 // memoryRun remembers steps in memory, like a workflow that is never interrupted.
@@ -445,6 +537,11 @@ func settleDue(t *testing.T, m *Modifies, row command.Row, result *command.Resul
 			due = append(due, d)
 			continue
 		}
-		(*result.Answer.Effects())[d.Effect].State = r.State
+		effects := result.Answer.Effects()
+		(*effects)[d.Effect].State = r.State
+		for _, then := range r.Then {
+			due = append(due, command.Due{Effect: len(*effects), Kind: then.Kind, Payload: then.Payload})
+			*effects = append(*effects, then.Effect)
+		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package ociclient is the consumer side of Omnichannel Inventory: what is reserved for an order now, and where, and
-// giving reserved units back.
+// giving reserved units back or keeping them again.
 package ociclient
 
 import (
@@ -156,6 +156,56 @@ func (c *Client) Release(ctx context.Context, records []Release) ([]Failed, erro
 		failed = append(failed, Failed{e.ErrorCode, e.Details})
 	}
 	return failed, nil
+}
+
+// Reservation asks for units to be kept for an order. The same ActionRequestID with the same records keeps them once.
+type Reservation struct {
+	ActionRequestID string   `json:"actionRequestId"` // a UUID
+	ExternalRefID   string   `json:"externalRefId"`   // the order number
+	Records         []Wanted `json:"createRecords"`
+}
+
+// Wanted is units of a SKU that a group of locations shall keep.
+type Wanted struct {
+	SKU      string      `json:"stockKeepingUnit"`
+	Quantity json.Number `json:"quantity"`
+	Group    string      `json:"locationGroupIdentifier"`
+}
+
+// Reserve keeps all the units for an order, or none. What cannot be promised is a refusal of the class Rejected whose code
+// is inventory's own.
+func (c *Client) Reserve(ctx context.Context, r Reservation) error {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode reservation: %w", err)
+	}
+	call := remote.Call{
+		Operation: "createReservation", Method: http.MethodPost, Path: c.path("/reservation-documents"), Header: c.header(ctx),
+		ContentType: "application/json", Body: body, Repeatable: true,
+	}
+	reply, err := c.caller.Do(ctx, call)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Success bool `json:"success"`
+		Errors  []struct {
+			ErrorCode string `json:"errorCode"`
+			Message   string `json:"message"`
+		} `json:"errors"`
+	}
+	if err := json.Unmarshal(reply.Body, &answer); err != nil {
+		return c.caller.Unreadable(call, err)
+	}
+	switch {
+	case answer.Success:
+		return nil
+	case len(answer.Errors) == 0:
+		return c.caller.Unreadable(call, errors.New("no success and no errors"))
+	default:
+		refused := answer.Errors[0]
+		return &remote.Error{System: System, Operation: call.Operation, Class: remote.Rejected, VendorCode: refused.ErrorCode, Message: refused.Message}
+	}
 }
 
 func (c *Client) path(resource string) string {

@@ -5,6 +5,7 @@ import (
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/confirm"
 	"github.com/somsim/somsim/orderops/modify"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
@@ -19,6 +20,9 @@ func (s *Service) modifications(som *somclient.Client, b2c *b2cclient.Client, ca
 	}
 	if s.cfg.Mapping != nil {
 		modifies.Mapping = s.cfg.Mapping.OnlyCopied()
+	}
+	if s.cfg.OCIURL != "" {
+		modifies.Stock = ociclient.New(s.caller(s.cfg.OCIURL), s.cfg.OCI)
 	}
 	confirms := &confirm.Confirms{SOM: som, Slots: slots, Commerce: b2c, Cancels: cancels, Cancel: s.cfg.Cancel, Policy: s.cfg.Modify}
 	if s.cfg.TrackingURL != "" {

@@ -162,6 +162,9 @@ func addRelease(records []ociclient.Release, row command.Row, h ociclient.Holdin
 	})
 }
 
+// UUID is [Key] as inventory wants it.
+func UUID(row command.Row, parts ...string) string { return uuidOf(Key(row, parts...)) }
+
 // uuidOf writes a key as a UUID (version 8: made by our own rules).
 func uuidOf(key string) string {
 	return key[:8] + "-" + key[8:12] + "-8" + key[13:16] + "-8" + key[17:20] + "-" + key[20:32]

@@ -321,3 +321,15 @@ func (b *B2C) FollowUps(tx *sandbox.Tx) map[string][]string {
 	})
 	return found
 }
+
+// Modifying are the open baskets that are to become orders in the place of others, by the numbers of those.
+func (b *B2C) Modifying(tx *sandbox.Tx) map[string][]string {
+	found := map[string][]string{}
+	b.baskets.Scan(tx.Tx, func(basket *Basket) bool {
+		if old := basket.Custom[ModifiesAttribute].Text; old != "" && !basket.expired(tx.Now()) {
+			found[old] = append(found[old], basket.BasketID)
+		}
+		return true
+	})
+	return found
+}

@@ -50,9 +50,9 @@ func All() []Invariant {
 // Check looks at every order of a sandbox and returns what contradicts an invariant, in the order of the orders.
 func Check(d preset.Domains, tx *sandbox.Tx) []Violation {
 	var found []Violation
-	followUps := d.B2C.FollowUps(tx)
+	followUps, modifying := d.B2C.FollowUps(tx), d.B2C.Modifying(tx)
 	for _, summary := range summaries(d, tx) {
-		l := &look{Domains: d, tx: tx, summary: summary, number: summary.Text("OrderNumber"), followUps: followUps}
+		l := &look{Domains: d, tx: tx, summary: summary, number: summary.Text("OrderNumber"), followUps: followUps, modifying: modifying}
 		l.gather()
 		for _, truth := range All() {
 			if truth.check == nil {
@@ -91,6 +91,8 @@ type look struct {
 	inCommerce                    bool
 	// followUps are the placed orders that were to take the place of others, by the numbers of those.
 	followUps map[string][]string
+	// modifying are the baskets that are to take the place of orders, by the numbers of those.
+	modifying map[string][]string
 }
 
 func (l *look) gather() {

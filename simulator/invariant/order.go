@@ -116,19 +116,26 @@ func oneLive(l *look) (wrong []string) {
 	return wrong
 }
 
-// reserved compares by product, wherever the units are reserved. An order that was never reserved is left alone, and so is
-// what no inventory counts.
-func reserved(l *look) (wrong []string) {
+// heldFor is what inventory holds for some references, by product.
+func (l *look) heldFor(references ...string) map[string]decimal.Decimal {
 	held := map[string]decimal.Decimal{}
-	reservations := l.OCI.Reservations(l.tx, l.number)
-	for _, reservation := range reservations {
-		for _, holding := range l.OCI.Holdings(l.tx, reservation.ID) {
-			addTo(held, holding.SKU, holding.Quantity)
+	for _, reference := range references {
+		for _, reservation := range l.OCI.Reservations(l.tx, reference) {
+			for _, holding := range l.OCI.Holdings(l.tx, reservation.ID) {
+				addTo(held, holding.SKU, holding.Quantity)
+			}
 		}
 	}
-	if len(reservations) == 0 {
+	return held
+}
+
+// reserved compares by product, wherever the units are reserved. An order that was never reserved is left alone, and so is
+// what no inventory counts. What a follow-up basket holds, the order may have given up for it.
+func reserved(l *look) (wrong []string) {
+	if len(l.OCI.Reservations(l.tx, l.number)) == 0 {
 		return nil
 	}
+	held, beside := l.heldFor(l.number), l.heldFor(l.modifying[l.number]...)
 	open := map[string]decimal.Decimal{}
 	for _, i := range l.items {
 		if i.Text("TypeCode") == "Product" {
@@ -137,7 +144,8 @@ func reserved(l *look) (wrong []string) {
 		}
 	}
 	for sku, n := range open {
-		if !held[sku].Equal(n) && (l.OCI.Counts(l.tx, sku) || held[sku].IsPositive()) {
+		given := decimal.Max(decimal.Zero, decimal.Min(n.Sub(held[sku]), beside[sku]))
+		if !held[sku].Add(given).Equal(n) && (l.OCI.Counts(l.tx, sku) || held[sku].IsPositive()) {
 			says(&wrong, "%s units of %s are open, %s are reserved", n, sku, held[sku])
 		}
 	}

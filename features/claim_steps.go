@@ -1,0 +1,126 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) claimSteps() []step {
+	return []step{
+		{given, `^the shop (is down|hangs up) when it is to (make the basket|keep the units|show the basket)$`, w.failShop},
+		{given, `^the shop takes its time over the follow-up basket$`, w.holdBasket},
+		{when, `^the shopper modifies the order in the (storefront|app), which takes its time$`, w.modifySlowly},
+		{when, `^somebody else takes the last "([^"]+)"$`, w.takeLast},
+		{when, `^the shop gets to it$`, w.shopGoesOn},
+		{when, `^who has the last "([^"]+)" gives it back$`, w.giveLastBack},
+		{then, `^the (\d+) units? of "([^"]+)" (?:is|are) kept for the (follow-up basket|old order|new order), and for nobody else$`, w.keptFor},
+		{then, `^nobody else can have "([^"]+)"$`, w.soldOut},
+		{then, `^the shopper is refused because the shop fails$`, w.refusedByShop},
+		{then, `^the shopper is refused because the order has changed: its units went to somebody else$`, w.refusedForUnits},
+	}
+}
+
+// faultBasket is what goes wrong with the follow-up basket.
+const faultBasket = "follow-up-basket"
+
+func (w *world) failShop(ctx context.Context, how, what string) error {
+	op := map[string]string{"make the basket": makeBasket.name(), "keep the units": "reserveBasket", "show the basket": "setBasketStorefront"}[what]
+	effect := faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}
+	if how == "hangs up" {
+		effect = faultEffect{Kind: "lost_after_commit"}
+	}
+	return w.control.arm(ctx, fault{Name: faultBasket, Match: faultMatch{System: makeBasket.system(), Operation: op}, Effect: effect})
+}
+
+func (w *world) holdBasket(ctx context.Context) error {
+	return w.control.arm(ctx, fault{
+		Name: faultHold, Match: faultMatch{System: makeBasket.system(), Operation: makeBasket.name(), Nth: 1}, Effect: faultEffect{Kind: "hold"},
+	})
+}
+
+// modifySlowly goes on when the basket is about to be made.
+func (w *world) modifySlowly(ctx context.Context, where string) error {
+	asked := make(chan error, 1)
+	go func() { asked <- w.askChange(ctx, where, "modify", nil) }()
+	w.follow.asked = asked
+	return w.awaitHold(ctx)
+}
+
+func (w *world) shopGoesOn(ctx context.Context) error {
+	if err := w.control.disarm(ctx, faultHold); err != nil {
+		return err
+	}
+	select {
+	case err := <-w.follow.asked:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// takeLast has somebody else reserve what inventory can promise of a product, which is to be something.
+func (w *world) takeLast(ctx context.Context, product string) error {
+	id, units, err := w.office.reserveAll(ctx, product)
+	if err == nil && !units.IsPositive() {
+		err = fmt.Errorf("no unit of %s can be had", product)
+	}
+	w.follow.taken = id
+	return err
+}
+
+func (w *world) giveLastBack(ctx context.Context, _ string) error {
+	return w.office.call(ctx, w.office.inventory(http.MethodDelete, reservations("reservation-documents/"+w.follow.taken), nil), nil)
+}
+
+// keptFor looks for the units among all whom they could be kept for.
+func (w *world) keptFor(ctx context.Context, quantity int64, product, whom string) error {
+	references := map[string]string{"follow-up basket": w.follow.basketID, "old order": w.orderNo, "new order": w.follow.newOrder}
+	for name, reference := range references {
+		if reference == "" {
+			continue
+		}
+		held, err := w.office.holdings(ctx, reference)
+		if err != nil {
+			return err
+		}
+		got, want := decimal.Zero, decimal.Zero
+		for _, h := range held {
+			if h.SKU == product {
+				got = got.Add(h.Quantity)
+			}
+		}
+		if name == whom {
+			want = decimal.NewFromInt(quantity)
+		}
+		if !got.Equal(want) {
+			return fmt.Errorf("%s units of %s are kept for the %s", got, product, name)
+		}
+	}
+	return nil
+}
+
+func (w *world) soldOut(ctx context.Context, product string) error {
+	levels, err := w.office.stock(ctx, []string{product})
+	level := levels[shelf{everywhere, product}]
+	if err == nil && (!level.OnHand.IsPositive() || level.OnHand.GreaterThan(level.Reserved)) {
+		err = fmt.Errorf("of %s units of %s %s are promised", level.OnHand, product, level.Reserved)
+	}
+	return err
+}
+
+func (w *world) refusedByShop(context.Context) error {
+	got, err := w.latest()
+	if err == nil && !slices.Contains([]string{"UPSTREAM_ERROR", "UPSTREAM_TIMEOUT"}, got.code) {
+		err = errors.New("the shopper was told " + got.String())
+	}
+	return err
+}
+
+func (w *world) refusedForUnits(ctx context.Context) error {
+	return w.refusedBecause(ctx, refusalCodes()["the order has changed"], "RESERVATION")
+}
