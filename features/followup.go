@@ -64,6 +64,7 @@ type modification struct {
 	BasketID    string          `json:"basket_id"`
 	Before      decimal.Decimal `json:"total_before"`
 	After       decimal.Decimal `json:"total_after"`
+	Difference  decimal.Decimal `json:"price_difference"`
 	ExpiresAt   time.Time       `json:"expires_at"`
 	PriceDeltas []struct {
 		ProductID string          `json:"product_id"`
@@ -222,5 +223,6 @@ type followUp struct {
 	newOrder string
 	before   basket       // that the shopper had
 	asked    <-chan error // a modification that is under way
+	told     modification // that a modification would come to
 	taken    string       // what somebody else has reserved
 }

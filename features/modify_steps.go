@@ -2,9 +2,11 @@ package features
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -18,6 +20,12 @@ func (w *world) modifySteps() []step {
 		{given, `^order management (cannot hold the order back|cannot note when the goods are wanted)$`, w.updatesFail},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
 		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
+		{when, `^the shopper asks what the follow-up would cost$`, w.askCost},
+		{when, `^the shopper modifies the order at that price in the (storefront|app)$`, w.modifyAtPrice},
+		{when, `^the shopper modifies the order and expects it to cost "([\d.]+)" in the (storefront|app)$`, w.modifyExpecting},
+		{then, `^the shopper is told of both amounts and of the difference$`, w.toldBothAmounts},
+		{then, `^the shopper is told that it would cost what the order did$`, w.toldSameCost},
+		{then, `^the follow-up basket costs what the shopper was told$`, w.basketCostsAsTold},
 		{when, `^the shopper modifies the order again in the (storefront|app)$`, w.modifyAgain},
 		{when, `^the shopper modifies the order in the (storefront|app) and chooses to (merge|replace|abort)$`, w.modifyChoosing},
 		{when, `^the shopper asks for (\d+) units? of "([^"]+)" in the (storefront|app)$`, w.modifyUnits},
@@ -377,4 +385,51 @@ func (w *world) hasNoBasket(ctx context.Context) error {
 // sellOut has others take all that inventory could promise of a product.
 func (w *world) sellOut(ctx context.Context, product string) error {
 	return w.office.reserveRest(ctx, product)
+}
+
+// askCost asks in the app what a modification would come to. The storefront has no other way to ask.
+func (w *world) askCost(ctx context.Context) error {
+	w.follow.told = modification{}
+	path := w.shopper.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/modifications/preview?site=" + url.QueryEscape(w.shopper.site)
+	return w.auditor.call(ctx, request{http.MethodPost, path, w.shopper.header(), map[string]any{}}, &w.follow.told)
+}
+
+func (w *world) modifyAtPrice(ctx context.Context, where string) error {
+	return w.modifyExpecting(ctx, w.follow.told.After.String(), where)
+}
+
+func (w *world) modifyExpecting(ctx context.Context, total, where string) error {
+	return w.askChange(ctx, where, "modify", map[string]any{"expected_total": json.Number(total)})
+}
+
+// toldBothAmounts adds the lines up: what makes the difference is told line by line, but for its tax.
+func (w *world) toldBothAmounts(context.Context) error {
+	told := w.follow.told
+	lines := decimal.Zero
+	for _, d := range told.PriceDeltas {
+		lines = lines.Add(d.After).Sub(d.Before)
+	}
+	switch {
+	case !told.Before.Equal(w.before.summary.Grand), !told.After.Sub(told.Before).Equal(told.Difference), told.Difference.IsZero():
+		return fmt.Errorf("the order costs %s; the shopper was told of %s, %s and %s", w.before.summary.Grand, told.Before, told.After, told.Difference)
+	case lines.Sign() != told.Difference.Sign(), lines.Abs().GreaterThan(told.Difference.Abs()):
+		return fmt.Errorf("the lines make %s of the difference of %s", lines, told.Difference)
+	}
+	return nil
+}
+
+func (w *world) toldSameCost(context.Context) error {
+	told := w.follow.told
+	if !told.Before.Equal(w.before.summary.Grand) || !told.After.Equal(told.Before) || !told.Difference.IsZero() {
+		return fmt.Errorf("the order costs %s; the shopper was told of %s, %s and %s", w.before.summary.Grand, told.Before, told.After, told.Difference)
+	}
+	return nil
+}
+
+func (w *world) basketCostsAsTold(ctx context.Context) error {
+	b, err := w.shopper.current(ctx, w.orderNo)
+	if err == nil && !b.Total.Equal(w.follow.told.After) {
+		err = fmt.Errorf("the basket costs %s, the shopper was told of %s", b.Total, w.follow.told.After)
+	}
+	return err
 }

@@ -65,6 +65,9 @@ type ModifyRequest struct {
 	// SlotID asks for nothing but another slot: there is no follow-up basket then.
 	SlotID  string  `json:"slot_id,omitempty"`
 	Channel Channel `json:"channel,omitempty"`
+	// ExpectedTotal is what the shopper was told that the follow-up would cost: where it costs something else, nothing is
+	// changed.
+	ExpectedTotal *Amount `json:"expected_total,omitempty"`
 }
 
 // EditingState says where the editing of an order stands.
@@ -96,9 +99,11 @@ type Modification struct {
 	BasketID  string     `json:"basket_id,omitempty"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	Currency  string     `json:"currency"`
-	// Before is what the order cost, After what the basket costs today.
+	// Before is what the order cost, After what the basket costs today, Difference what the shopper pays more; negative when
+	// that is less.
 	Before           Amount            `json:"total_before"`
 	After            Amount            `json:"total_after"`
+	Difference       Amount            `json:"price_difference"`
 	PriceDeltas      []PriceDelta      `json:"price_deltas"`
 	UnavailableLines []UnavailableLine `json:"unavailable_lines"`
 	Coupons          []FollowUpCoupon  `json:"coupons"`

@@ -184,6 +184,16 @@ func basketCalls() []granted {
 			b, err := service(caller, token).CreateBasket(ctx, shop(), newBasket())
 			return expect(err, b.BasketID, basketID)
 		}, false}, http.StatusOK, basketDocument()},
+		{request{"a temporary basket", state("preset omnichannel"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+			return i.WithRequest(http.MethodPost, shopPath+"/baskets", authorized(token), jsonBody(newBasketBody("MUG")), func(b *consumer.V4RequestBuilder) {
+				b.Query("temporary", matchers.S("true"))
+			})
+		}, func(ctx context.Context, caller remote.Caller, token string) error {
+			n := newBasket()
+			n.Temporary = true
+			b, err := service(caller, token).CreateBasket(ctx, shop(), n)
+			return expect(err, b.BasketID, basketID)
+		}, false}, http.StatusOK, basketDocument()},
 		{request{"the showing of a basket", state("a basket is not shown to its shopper"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
 			return i.WithRequestPathMatcher(http.MethodPut, inShop("/baskets/", basketID, "/storefront"), authorized(token))
 		}, func(ctx context.Context, caller remote.Caller, token string) error {

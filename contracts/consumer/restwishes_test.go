@@ -119,6 +119,7 @@ func (w shopWish) rest() (resource string, body map[string]any, err error) {
 		set("on_existing_basket", w.onExisting)
 		set("slot_id", w.slot)
 		set("channel", w.channel)
+		amount("expected_total", w.expectedTotal)
 	case confirming:
 		resource = "confirmations"
 		set("new_order_no", w.newOrder)

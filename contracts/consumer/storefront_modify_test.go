@@ -121,6 +121,7 @@ func modificationsRefused() []storefrontRefusal {
 			state: "an order is not allocated", request: "a modify that asks for more than is sold", number: unallocatedOrder,
 			wish: &shopWish{action: modifying, requestID: tap, items: []shopItem{{itemOfOrder, 1000}}}, want: refused("QUANTITY_INVALID", shopDetails{}),
 		},
+		{state: "an order is not allocated", request: "a modify that expects another total", number: unallocatedOrder, wish: &shopWish{action: modifying, requestID: tap, expectedTotal: "1.00"}, want: refused("PRICE_CHANGED", shopDetails{})},
 		{state: "another slot is full", request: "a modify that moves the slot to one that is full", number: unallocatedOrder, wish: &shopWish{action: modifying, requestID: tap, slot: slotID}, want: refused("SLOT_FULL", shopDetails{})},
 	}
 }

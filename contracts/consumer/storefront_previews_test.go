@@ -15,6 +15,8 @@ type shopPreview struct {
 	Currency string  `json:"currency"`
 	Before   float64 `json:"total_before"`
 	After    float64 `json:"total_after"`
+	// Difference is what there is to pay more; negative when that is less.
+	Difference float64 `json:"price_difference"`
 }
 
 // previews are those of every action.
@@ -26,8 +28,8 @@ func (p storefrontPact) previews(t *testing.T) {
 	grants(t, rest, grant{"a preview of a cancel", "an order is not allocated", unallocatedOrder, shopWish{}, true, 0, refund}, shopPreview{Refund: 60.25, Currency: "EUR"})
 	grants(t, rest, grant{"a preview of a return", "a line of an order has shipped", shippedOrder, shopWish{action: returning}, true, 0, refund}, shopPreview{Refund: 60.25, Currency: "EUR"})
 	grants(t, rest, grant{"a preview of a modify", "an order is not allocated", unallocatedOrder, shopWish{action: modifying}, true, 0, object{
-		"total_before": matchers.Like(120.5), "currency": currency,
-	}}, shopPreview{Before: 120.5, Currency: "EUR"})
+		"total_before": matchers.Like(120.5), "total_after": matchers.Like(124), "price_difference": matchers.Like(3.5), "currency": currency,
+	}}, shopPreview{Before: 120.5, After: 124, Difference: 3.5, Currency: "EUR"})
 	grants(t, rest, grant{
 		"a preview of a confirm", "the follow-up basket of an order was ordered", unallocatedOrder,
 		shopWish{action: confirming, newOrder: waitingNo},

@@ -88,6 +88,48 @@ Feature: Modify an order by a follow-up basket
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the shopper is told that "SHIRT-M" costs another amount than in the order
 
+  @case-28 @case-38
+  Scenario Outline: Both amounts are told before the shopper agrees
+    Given the unallocated order "00000111" of "shopper-4"
+    When the shopper asks what the follow-up would cost
+    Then the shopper is told of both amounts and of the difference
+    And the shopper has no basket
+    When the shopper modifies the order at that price in the <channel>
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket costs what the shopper was told
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-28 @case-38
+  Scenario Outline: Where a site keeps the prices of the order both amounts are one
+    Given "shopper-1" has ordered "2 SHIRT-M, 1 MUG" in checkout on the site "RefArchOutlet" with the code "WELCOME10"
+    When the shopper asks what the follow-up would cost
+    Then the shopper is told that it would cost what the order did
+    When the shopper modifies the order at that price in the <channel>
+    Then the shopper is told of a follow-up basket and sees it in the shop
+    And the follow-up basket costs what the shopper was told
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-28 @case-38
+  Scenario Outline: The follow-up costs another amount than the shopper expects
+    Given the unallocated order "00000111" of "shopper-4"
+    When the shopper modifies the order and expects it to cost "1.00" in the <channel>
+    Then the shopper is refused because the prices have changed
+    And the shopper has no basket
+    And the old order is as it was
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-39 @case-40
   Scenario Outline: Units that cannot be had today are told
     Given the unallocated order "00000101" of "shopper-1"

@@ -103,7 +103,11 @@ func (c *Client) CreateBasket(ctx context.Context, shop Shop, n NewBasket) (Bask
 	if err != nil {
 		return Basket{}, fmt.Errorf("encode basket: %w", err)
 	}
-	return own[Basket](ctx, c, remote.Call{Operation: "createBasket", Method: http.MethodPost, Path: shop.path("/baskets"), Body: body})
+	call := remote.Call{Operation: "createBasket", Method: http.MethodPost, Path: shop.path("/baskets"), Body: body}
+	if n.Temporary {
+		call.Query = map[string][]string{"temporary": {"true"}}
+	}
+	return own[Basket](ctx, c, call)
 }
 
 // ShowBasket makes a basket the one that its customer has in the storefront. One that is there already is a refusal of

@@ -19,6 +19,8 @@ type NewBasket struct {
 	Coupons        []string
 	// Custom are custom attributes, with their prefix.
 	Custom Custom
+	// Temporary makes one that lives for minutes, beside those that a customer may have otherwise.
+	Temporary bool
 }
 
 // Custom are custom attributes by their names, which begin with c_, as they travel.

@@ -14,6 +14,7 @@ type modifyRequest struct {
 	OnExistingBasket orderops.OnExistingBasket `json:"on_existing_basket"`
 	SlotID           string                    `json:"slot_id"`
 	Channel          orderops.Channel          `json:"channel"`
+	ExpectedTotal    *orderops.Amount          `json:"expected_total"`
 }
 
 // wantedItem asks for a quantity of a line.
@@ -28,7 +29,7 @@ func (a *API) toModify(ctx context.Context, r *http.Request) (orderops.ModifyReq
 	if err := decode(r, &in); err != nil {
 		return orderops.ModifyRequest{}, b2cclient.Document{}, err
 	}
-	request := orderops.ModifyRequest{OnExistingBasket: in.OnExistingBasket, SlotID: in.SlotID, Channel: in.Channel}
+	request := orderops.ModifyRequest{OnExistingBasket: in.OnExistingBasket, SlotID: in.SlotID, Channel: in.Channel, ExpectedTotal: in.ExpectedTotal}
 	for _, item := range in.Items {
 		if item.ItemID == "" {
 			return request, b2cclient.Document{}, orderops.Refuse(orderops.InvalidRequest, "an item needs an item_id")

@@ -119,7 +119,7 @@ func TestAPreviewCountsTheOrdersOwnUnits(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := w.modifies(orderops.KeepUntilConfirm).Preview(context.Background(), row.Site, orderNo, "default", in, start)
-	if err != nil || len(m.UnavailableLines) > 0 {
+	if err != nil || len(m.UnavailableLines) > 0 || len(m.Warnings) != 1 || m.Warnings[0].Code != "TOTAL_NOT_KNOWN" {
 		t.Errorf("told of %+v, %v", m.UnavailableLines, err)
 	}
 	if diff := cmp.Diff(map[string]map[string]int64{orderNo: {"SHIRT": 2, "SCARF": 1}}, w.keeps); diff != "" {

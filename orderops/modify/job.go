@@ -34,6 +34,7 @@ type job struct {
 	short    []orderops.UnavailableLine // what only the order itself could give
 	claims   []claim                    // what has gone over from the order to the basket
 	looked   bool                       // it is known what the order itself could give up
+	unpriced bool                       // a preview cannot tell what the basket would cost
 	own      []claim                    // what a preview counts as available, since the order could give it up
 
 	undoing []compensation // noted before the call that each undoes
@@ -72,8 +73,10 @@ func (j *job) begin() error {
 			return err
 		}
 	}
-	if err := j.keepPrices(); err != nil {
-		return err
+	for _, step := range []func() error{j.keepPrices, j.expected} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	if j.policy == orderops.CancelFirst {
 		return j.cancelFirst()
@@ -113,6 +116,7 @@ func (j *job) opened() error {
 func (j *job) describe() *orderops.Modification {
 	m := &orderops.Modification{
 		OrderNo: j.row.OrderNo, Policy: j.policy, Currency: j.in.Currency, Before: orderops.NewAmount(j.made.Before), After: orderops.NewAmount(j.made.After),
+		Difference:  orderops.NewAmount(j.made.After.Sub(j.made.Before)),
 		PriceDeltas: listed(j.made.Deltas), UnavailableLines: listed(j.made.Unavailable), Coupons: listed(j.made.Coupons), Slots: listed(j.slots),
 		SetAsideBasketID: j.aside, Redirect: j.redirect(), Warnings: j.warnings(), Effects: listed(j.effects),
 	}
@@ -158,6 +162,9 @@ func (j *job) warnings() []orderops.Warning {
 		if s.HoldID == "" {
 			add("SLOT_NOT_KEPT", "the slot of the order could not be kept; another one has to be chosen")
 		}
+	}
+	if j.unpriced {
+		add("TOTAL_NOT_KNOWN", "what the basket costs is told when it is made: the last units of the order go into it")
 	}
 	if len(j.made.Unavailable) > 0 {
 		add("LINES_UNAVAILABLE", "not everything of the order can be bought today")

@@ -8,8 +8,8 @@ import (
 	"github.com/somsim/somsim/orderops/command"
 )
 
-// preview says what a modification would come to: what can be bought again and what not. Only the basket knows what that
-// costs today, so there is no total, and nothing is made.
+// preview says what a modification would come to: what can be bought again and what not, and what it costs. Nothing of it
+// stays.
 func (j *job) preview() (orderops.Modification, error) {
 	before, err := Find(j.run, j.Commands, j.row)
 	if err != nil {
@@ -39,7 +39,11 @@ func (j *job) preview() (orderops.Modification, error) {
 	if refusal := j.made.refusal(); refusal != nil {
 		return orderops.Modification{}, refusal
 	}
-	j.made.After = j.made.Before
+	for _, step := range []func() error{j.price, j.expected} {
+		if err := step(); err != nil {
+			return orderops.Modification{}, err
+		}
+	}
 	m := j.describe()
 	m.Effects, m.Redirect = []orderops.Effect{}, nil
 	for _, b := range j.bookings {

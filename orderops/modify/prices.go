@@ -28,9 +28,7 @@ func (j *job) keepPrices() error {
 	}
 	for _, d := range j.made.Dearer {
 		out, err := command.Call(j.run, "b2c.keepPrice/"+d.ItemID, func(ctx context.Context) (nothing, error) {
-			_, err := j.Commerce.Reduce(ctx, j.shop, j.made.BasketID, b2cclient.Reduction{
-				ID: "keep-" + strings.ReplaceAll(j.row.ID, "/", "-") + "-" + d.ItemID, ItemID: d.ItemID, Amount: d.By, Reason: keptReason, Text: "Price of order " + j.row.OrderNo,
-			})
+			_, err := j.reduce(ctx, j.made.BasketID, d)
 			return nothing{}, err
 		})
 		switch {
@@ -56,4 +54,65 @@ func (j *job) keepPrices() error {
 	}
 	j.made = out.Value
 	return nil
+}
+
+func (j *job) reduce(ctx context.Context, basketID string, d dearer) (b2cclient.Basket, error) {
+	return j.Commerce.Reduce(ctx, j.shop, basketID, b2cclient.Reduction{
+		ID: "keep-" + strings.ReplaceAll(j.row.ID, "/", "-") + "-" + d.ItemID, ItemID: d.ItemID, Amount: d.By, Reason: keptReason, Text: "Price of order " + j.row.OrderNo,
+	})
+}
+
+// expected refuses when the caller was told another total than that of the basket.
+func (j *job) expected() error {
+	want := j.in.Request.ExpectedTotal
+	if want == nil || j.unpriced || want.Equal(j.made.After) {
+		return nil
+	}
+	actual := orderops.NewAmount(j.made.After)
+	refusal := orderops.Refuse(orderops.PriceChanged, "expected a total of %s, it is %s", want, actual)
+	refusal.Extra.ExpectedTotal, refusal.Extra.ActualTotal = want, &actual
+	return j.undo(refusal)
+}
+
+// price has commerce price what would go into the basket, in a temporary one that is thrown away: nothing else can tell. What
+// only the order has to give, commerce does not price.
+func (j *job) price() error {
+	out, err := command.Call(j.run, "b2c.price", j.priceNow)
+	switch {
+	case err != nil:
+		return err
+	case out.Failure != nil && out.Failure.VendorCode == b2cclient.ItemNotAvailable && len(j.own) > 0:
+		j.made.After, j.unpriced = j.made.Before, true
+		return nil
+	case out.Failure != nil:
+		return refuseFor(out.Failure)
+	}
+	j.made = out.Value
+	return nil
+}
+
+func (j *job) priceNow(ctx context.Context) (made, error) {
+	plan, err := j.compose(ctx)
+	if err != nil {
+		return made{}, err
+	}
+	plan.basket.Temporary = true
+	for _, link := range []string{b2cclient.ModifiesAttribute, b2cclient.ModificationAttribute} {
+		delete(plan.basket.Custom, link)
+	}
+	b, err := j.Commerce.CreateBasket(ctx, j.shop, plan.basket)
+	if err != nil {
+		return made{}, err
+	}
+	defer func() { _ = j.Commerce.DeleteBasket(ctx, j.shop, b.BasketID) }() // it lapses all the same
+	priced := plan.made(b)
+	if j.Policy.Prices.Of(j.row.Site) != orderops.KeepOriginalPrice {
+		return priced, nil
+	}
+	for _, d := range priced.Dearer {
+		if b, err = j.reduce(ctx, b.BasketID, d); err != nil {
+			return made{}, err
+		}
+	}
+	return plan.made(b), nil
 }

@@ -2,6 +2,8 @@ package modify
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/settle"
 )
 
 // modify runs a modification with the policy keep_until_confirm.
@@ -274,7 +277,62 @@ func TestAPreviewChangesNothing(t *testing.T) {
 	var in Input
 	in.CustomerID, in.CommerceStatus, in.Currency = shopper, "open", "EUR"
 	m, err := w.modifies(orderops.KeepUntilConfirm).Preview(context.Background(), "RefArch", orderNo, "default", in, start)
-	if err != nil || len(m.UnavailableLines) != 1 || len(m.Slots) != 1 || w.made > 0 || w.status != "Created" || len(w.holds) > 0 {
+	if err != nil || len(m.UnavailableLines) != 1 || len(m.Slots) != 1 || len(w.baskets) > 0 || w.status != "Created" || len(w.holds) > 0 {
 		t.Errorf("%+v, %v; made %d, %s, holds %v", m, err, w.made, w.status, w.holds)
+	}
+}
+
+// A preview tells what the order cost, what the basket would cost and the difference, by either price policy, as the basket
+// costs when it is made.
+func TestAPreviewTellsBothAmounts(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[orderops.PricePolicy]string{
+		orderops.PricesOfToday: "136 145 9", orderops.KeepOriginalPrice: "136 125 -11", // 100 and 30 in the order, 120 and 25 today
+	} {
+		t.Run(string(policy), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.prices = map[string]string{"SHIRT": "60.00", "SCARF": "25.00"}
+			m, row := w.modifies(orderops.KeepUntilConfirm), rowOf(t, w, orderops.ModifyRequest{})
+			m.Policy.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: policy}
+			var in Input
+			if err := json.Unmarshal(row.Input, &in); err != nil {
+				t.Fatal(err)
+			}
+			told, err := m.Preview(context.Background(), row.Site, orderNo, "default", in, start)
+			if got := fmt.Sprint(told.Before, told.After, told.Difference); err != nil || got != want {
+				t.Errorf("told %s, %v, want %s", got, err, want)
+			}
+			if len(w.baskets) > 0 || len(told.PriceDeltas) == 0 {
+				t.Errorf("left %v, told of %+v", w.baskets, told.PriceDeltas)
+			}
+			in.Request.ExpectedTotal = &told.After
+			if row.Input, err = json.Marshal(in); err != nil {
+				t.Fatal(err)
+			}
+			made, err := m.Run(context.Background(), newRun(), row, nil)
+			if err != nil || made.State != command.Editing || !made.Answer.Modification.After.Equal(told.After.Decimal) || !made.Answer.Modification.Difference.Equal(told.Difference.Decimal) {
+				t.Errorf("ended %s %+v, %v", made.State, made.Answer, err)
+			}
+		})
+	}
+}
+
+// Another total than the expected one refuses, whatever was made by then is taken back.
+func TestAnotherTotalThanExpectedRefuses(t *testing.T) {
+	t.Parallel()
+	for _, lastScarf := range []bool{false, true} {
+		w := newWorld()
+		if lastScarf {
+			w.lastScarf()
+		}
+		expected := orderops.NewAmount(decimal.NewFromInt(1))
+		refusal := modify(t, w, orderops.ModifyRequest{ExpectedTotal: &expected}).Answer.Refusal
+		if refusal == nil || refusal.Code != orderops.PriceChanged || refusal.Extra.ExpectedTotal.String() != "1" || refusal.Extra.ActualTotal.String() != "130" {
+			t.Errorf("answered %+v", refusal)
+		}
+		if len(w.baskets) > 0 || w.status != "Created" || w.keeps[orderNo]["SCARF"] != 1 {
+			t.Errorf("left %v, the order is %s, kept are %v", w.baskets, w.status, w.keeps)
+		}
 	}
 }

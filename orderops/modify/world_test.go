@@ -3,6 +3,7 @@ package modify
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -266,6 +267,11 @@ func (w *world) CreateBasket(_ context.Context, _ b2cclient.Shop, n b2cclient.Ne
 	}
 	for _, code := range n.Coupons {
 		b.CouponItems = append(b.CouponItems, b2cclient.CouponItem{Code: code, StatusCode: "coupon_code_already_redeemed"})
+	}
+	for _, item := range n.Items {
+		if w.stock[item.ProductID] < item.Quantity.IntPart() {
+			return b, errors.Join(w.call(b2cclient.System, "b2c.createBasket", nil), &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.ItemNotAvailable, Status: 400})
+		}
 	}
 	return b, w.call(b2cclient.System, "b2c.createBasket", func() { w.baskets[b.BasketID] = b })
 }

@@ -24,7 +24,7 @@ func (f *Face) modify(ctx context.Context, r *http.Request, in patchInput) (answ
 	if err != nil {
 		return answer{}, err
 	}
-	request := orderops.ModifyRequest{Items: items, OnExistingBasket: in.OnExistingBasket, SlotID: in.SlotID, Channel: in.Channel}
+	request := orderops.ModifyRequest{Items: items, OnExistingBasket: in.OnExistingBasket, SlotID: in.SlotID, Channel: in.Channel, ExpectedTotal: in.ExpectedTotal}
 	return f.act(ctx, r, in, deed{
 		submit: func(shop b2cclient.Shop, doc b2cclient.Document) (command.Row, error) {
 			return f.Desk.Modify(ctx, shop.Site, in.ActionRequestID, doc, request)
