@@ -32,9 +32,6 @@ func modifying() workflow {
 	}
 }
 
-// unallocated is an order of which no location has been told anything.
-func unallocated() subject { return subject{order: "00000101", shopper: "shopper-1"} }
-
 // takingOver is the modification of an order whose last unit goes over to the follow-up basket. The calls are those of the
 // way from the order to the basket.
 func takingOver() workflow {
