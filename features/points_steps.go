@@ -15,6 +15,7 @@ func (w *world) pointsSteps() []step {
 		{given, `^the shopper has spent all points but (\d+)$`, w.spendPoints},
 		{given, `^the shopper got (\d+) points for the order$`, w.earnPoints},
 		{given, `^the shopper paid (\d+) points for the order$`, w.payPoints},
+		{given, `^the shopper took a reward of (\d+) points for the order, which the shop has not redeemed$`, w.takeReward},
 		{then, `^the shopper is told that (\d+) points are given back$`, w.toldPointsBack},
 		{then, `^the shopper has as many points as before they paid$`, w.hasPointsOfBefore},
 		{given, `^the points service is down$`, w.pointsDown},
@@ -114,14 +115,31 @@ func (w *world) findAccount(ctx context.Context) error {
 	return nil
 }
 
+// takeReward has the shopper take a reward for a part of the order.
+func (w *world) takeReward(ctx context.Context, points int64) error {
+	_, err := w.makeReward(ctx, points)
+	return err
+}
+
 // payPoints has the shopper pay a part of the order with a reward, as the shop does in checkout.
 func (w *world) payPoints(ctx context.Context, points int64) error {
-	if err := w.findAccount(ctx); err != nil {
-		return err
-	}
-	before, err := w.office.balance(ctx, w.account)
+	reward, err := w.makeReward(ctx, points)
 	if err != nil {
 		return err
+	}
+	return w.office.call(ctx, w.office.points(http.MethodPost, "/rewards/"+url.PathEscape(reward)+"/redeem", map[string]any{
+		"idempotency_key": newUUID(), "location_id": "online",
+	}), nil)
+}
+
+// makeReward takes points for a reward, whose id it returns.
+func (w *world) makeReward(ctx context.Context, points int64) (string, error) {
+	err := w.findAccount(ctx)
+	if err != nil {
+		return "", err
+	}
+	if w.pointsBefore, err = w.office.balance(ctx, w.account); err != nil {
+		return "", err
 	}
 	var made struct {
 		Reward struct {
@@ -135,13 +153,7 @@ func (w *world) payPoints(ctx context.Context, points int64) error {
 	if err == nil && made.Reward.Points != points {
 		err = fmt.Errorf("the reward costs %d points", made.Reward.Points)
 	}
-	if err != nil {
-		return err
-	}
-	w.pointsBefore = before
-	return w.office.call(ctx, w.office.points(http.MethodPost, "/rewards/"+url.PathEscape(made.Reward.ID)+"/redeem", map[string]any{
-		"idempotency_key": newUUID(), "location_id": "online",
-	}), nil)
+	return made.Reward.ID, err
 }
 
 func (w *world) toldPointsBack(_ context.Context, points int64) error {

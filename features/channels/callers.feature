@@ -4,6 +4,11 @@ Feature: Serve storefront, app and web app alike
   else's order nobody learns even that there is one. Guests get at the one order that they can prove is theirs, and agents
   at every order, with their name in the audit log.
 
+  Scenario: What the storefront changes of an order otherwise is the shop's
+    Given the unallocated order "00000101" of "shopper-1"
+    When the shopper leaves the wish "ring twice" with the order in the storefront
+    Then the shop has the wish "ring twice" with the order
+
   Scenario Outline: A token of SLAS does what a token of the storefront does
     Given the unallocated order "00000101" of "shopper-1"
     And the shopper comes with a token of SLAS

@@ -193,6 +193,19 @@ Feature: Take back the points that a cancelled order earned
       | app        |
 
   @case-23
+  Scenario Outline: A reward that was never redeemed is given up, and its points are there again
+    Given the unallocated order "00000106" of "shopper-2"
+    And the shopper took a reward of 100 points for the order, which the shop has not redeemed
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that 100 points are given back
+    And the shopper has as many points as before they paid
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-23
   Scenario Outline: Points come back once, however often the answer gets lost
     Given the unallocated order "00000106" of "shopper-2"
     And the shopper paid 100 points for the order

@@ -117,14 +117,22 @@ func (t *Tracking) Collect(tx *sandbox.Tx, h Hit) []*Problem {
 				e.Rules = append(e.Rules, p.Rule)
 			}
 		}
-		if e.Status == Accepted && t.seen(tx, e) {
-			e.Status, e.Rules = Duplicate, []string{"tracking.event.once"}
-			problems = append(problems, problem(ValueInvalid, i, "tracking.event.once", "events", "Event at index: [%d] was counted before.", i))
+		if again := t.once(tx, i, e); again != nil {
+			e.Status, e.Rules = Duplicate, []string{again.Rule}
+			problems = append(problems, again)
 		}
 		e.Number = tx.Next("tracking.Event")
 		t.events.Put(tx.Tx, e)
 	}
 	return problems
+}
+
+// once is what keeps a good event, the one of that index, from counting again; nil when nothing does.
+func (t *Tracking) once(tx *sandbox.Tx, index int, e Event) *Problem {
+	if e.Status == Accepted && t.seen(tx, e) {
+		return problem(ValueInvalid, index, "tracking.event.once", "events", "Event at index: [%d] was counted before.", index)
+	}
+	return nil
 }
 
 // seen reports whether the event was counted before: a purchase once a transaction, a refund once an event id.
