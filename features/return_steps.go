@@ -129,7 +129,9 @@ func (w *world) beginToReturn(ctx context.Context, quantity int, product, where 
 	if err := w.returnOf(ctx, quantity, product, where); err != nil {
 		return err
 	}
-	w.ask(ctx)
+	if err := w.ask(ctx); err != nil {
+		return err
+	}
 	return w.awaitHold(ctx)
 }
 

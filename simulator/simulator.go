@@ -161,8 +161,9 @@ func (s *Simulator) addControl(options binding.Options, all parts) error {
 		Knowledge: control.Knowledge{Rules: rules, States: states},
 		Spec:      spec, Worlds: s.Worlds, Simulated: s.router, Egress: control.Egress(s.config.Egress),
 		Invariants: func(tx *sandbox.Tx) []invariant.Violation { return invariant.Check(domains, tx) },
-		Client:     &http.Client{Timeout: 30 * time.Second},
-		Quota:      quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: steered, CommerceOrders: steered, Elapsed: steered, Mailbox: steered, Warehouse: all.goods,
+		// A service may wait long, in real time, for what a tick began: it is given up only after its own patience.
+		Client: &http.Client{Timeout: 10 * time.Minute},
+		Quota:  quota{domains.SOM}, Choices: s.config.SOM.choices(), Events: events{domains.SOM}, Commerce: steered, CommerceOrders: steered, Elapsed: steered, Mailbox: steered, Warehouse: all.goods,
 		Courier: s.courier, Payments: domains.Worldline, Tracking: domains.Tracking,
 	})
 	router, err := binding.NewRouter(options, face)

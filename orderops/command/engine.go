@@ -50,7 +50,7 @@ type Engine struct {
 
 	mu      sync.Mutex
 	waiting map[string]chan struct{}
-	ticking sync.Mutex
+	ticking sync.Map // *sync.Mutex by sandbox: the ticks of one may wait long for what they began
 }
 
 // Options are what an engine is made of.

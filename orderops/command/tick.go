@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/somsim/somsim/orderops"
@@ -22,8 +23,11 @@ const maxPerTick = 1000
 // Tick runs the due work of a sandbox whose time has come. It is safe to call at any moment, from several callers and
 // from several instances.
 func (e *Engine) Tick(ctx context.Context, sandbox string, now time.Time) (TickResult, error) {
-	e.ticking.Lock()
-	defer e.ticking.Unlock()
+	held, _ := e.ticking.LoadOrStore(sandbox, &sync.Mutex{})
+	if one, ok := held.(*sync.Mutex); ok {
+		one.Lock()
+		defer one.Unlock()
+	}
 	ctx = context.WithValue(ctx, tickKey{}, true)
 	var result TickResult
 	for result.Ran < maxPerTick {

@@ -59,8 +59,10 @@ func TestStepsAndCompensations(t *testing.T) {
 		lastScarf bool
 		file      string
 	}{
-		{orderops.KeepUntilConfirm, false, "keep_until_confirm"}, {orderops.CancelFirst, false, "cancel_first"},
-		{orderops.KeepUntilConfirm, true, "keep_until_confirm_last_unit"}, {orderops.CancelFirst, true, "cancel_first_last_unit"},
+		{orderops.KeepUntilConfirm, false, "keep_until_confirm"},
+		{orderops.CancelFirst, false, "cancel_first"},
+		{orderops.KeepUntilConfirm, true, "keep_until_confirm_last_unit"},
+		{orderops.CancelFirst, true, "cancel_first_last_unit"},
 	} {
 		policy := tc.policy
 		var got strings.Builder
