@@ -205,6 +205,34 @@ func modifyingInVain() workflow {
 	}
 }
 
+// takingOverInVain is a modification for which the shop does not reserve the last unit that the order has given up: the
+// order gets it back.
+func takingOverInVain() workflow {
+	about := unallocated()
+	undone := func(s *stage, answer []byte) {
+		if !bytes.Contains(answer, []byte(`"code"`)) {
+			s.t.Errorf("the modification ended as %s", answer)
+		}
+		s.changed(map[string]int{"createBasket": 1, "deleteBasket": 1, "releaseReservation": 1, "submitCancel": 0})
+		s.hold()
+	}
+	return workflow{
+		name: "take-over-in-vain", way: simple, soon: "5m", refused: http.StatusBadGateway, calls: []parked{
+			{"b2c", "deleteBasket", 1, about},
+			{"oci", "createReservation", 1, about},
+			{"som", "updateRow", 2, about},
+		},
+		ready: func(s *stage) {
+			s.sellOut()
+			s.refuses("b2c", "reserveBasket", "InvalidProductItemQuantityException", http.StatusBadRequest)
+		},
+		ask:     (*stage).modify,
+		done:    undone,
+		after:   undone,
+		nothing: (*stage).notOpened,
+	}
+}
+
 // abandoning is what becomes of a modification that nobody goes on with.
 func abandoning() workflow {
 	about := authorised()

@@ -158,7 +158,7 @@ func TestMoneyOwnersAndPoliciesAboutPoints(t *testing.T) {
 		{"--return-fee", "Outlet=100", `return-fee="Outlet=100": is a percentage from 0 to below 100`},
 		{"--return-bonus", "require,Outlet=forgive", ""},
 		{"--return-bonus", "lose", `return-bonus="*=lose": is deduct, require or forgive`},
-		{"--cancel-sent-bonus", "lose", `cancel-sent-bonus="lose"`},
+		{"--cancel-sent-bonus", "lose", `cancel-sent-bonus: "lose" is none of forgive, refuse`},
 		{"--return-shipping", "lose", `return-shipping="*=lose": is whole_group or keep`},
 		{"--refund-order", "Outlet=certificates_first", ""},
 		{"--refund-order", "points", `refund-order="*=points": is cards_first or certificates_first`},

@@ -69,7 +69,7 @@ func workflows() []workflow {
 	return []workflow{
 		cancelling(), modifying(), confirming(), returning(), announcing(), arriving(),
 		cancellingBySOM(), modifyingBySOM(), confirmingBySOM(), returningBySOM(), arrivingBySOM(),
-		cancellingInVain(), cancellingForPoints(), cancellingReward(), modifyingFirst(), takingOver(), modifyingInVain(), abandoning(), movingWindow(),
+		cancellingInVain(), cancellingForPoints(), cancellingReward(), modifyingFirst(), takingOver(), takingOverInVain(), modifyingInVain(), abandoning(), movingWindow(),
 		confirmingElsewhere(), confirmingTooLate(), confirmingByOrder(), confirmingInVain(), confirmingWithCode(), forgetting(),
 	}
 }

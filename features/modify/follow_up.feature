@@ -19,6 +19,17 @@ Feature: Modify an order by a follow-up basket
       | unallocated | 00000101 | shopper-1 | app        |
       | allocated   | 00000102 | shopper-1 | app        |
 
+  @case-39 @case-47
+  Scenario Outline: What was cancelled before does not come back
+    Given the order "00000115" of "shopper-2"
+    When the shopper modifies the order in the <channel>
+    Then the follow-up basket holds 1 unit of "SHIRT-L"
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-37
   Scenario Outline: A basket that the shopper has is in the way
     Given the unallocated order "00000101" of "shopper-1"
@@ -241,8 +252,8 @@ Feature: Modify an order by a follow-up basket
 
   @case-39
   Scenario Outline: Of what cannot be had any more no basket is made
-    Given the unallocated order "00000112" of "shopper-5"
-    And there are no "SOAP" left but those of the order
+    Given the order "00000116" of "shopper-3"
+    And there are no "JEANS-32" left but those of the order
     When the shopper modifies the order in the <channel>
     Then the shopper is refused because nothing of it can be had
     And the old order and its payment are as they were

@@ -232,6 +232,7 @@ func (j *job) compose(ctx context.Context) (followUp, error) {
 	if j.Policy.Prices.Of(j.row.Site) == orderops.KeepOriginalPrice {
 		f.basket.Coupons = nil // what they took off is taken off by the prices that are kept
 	}
+	j.withoutCancelled(&f)
 	if f.unknown = j.apply(&f); len(f.unknown) > 0 {
 		return f, nil
 	}
@@ -253,6 +254,20 @@ func (j *job) compose(ctx context.Context) (followUp, error) {
 	f.basket.Custom.Text(b2cclient.ModifiesAttribute, j.row.OrderNo)
 	f.basket.Custom.Text(b2cclient.ModificationAttribute, j.row.ID)
 	return f, nil
+}
+
+// withoutCancelled lowers what commerce has of the order by the units that order management has cancelled since: commerce
+// goes on showing what was placed.
+func (j *job) withoutCancelled(f *followUp) {
+	gone := map[string]decimal.Decimal{}
+	for _, l := range j.order.Lines {
+		gone[l.SKU] = gone[l.SKU].Add(l.Canceled)
+	}
+	for i := range f.basket.Items {
+		item := &f.basket.Items[i]
+		less := decimal.Min(item.Quantity, gone[item.ProductID])
+		item.Quantity, gone[item.ProductID] = item.Quantity.Sub(less), gone[item.ProductID].Sub(less)
+	}
 }
 
 // apply changes the quantities that the caller asked for. It returns items that the order does not have.

@@ -109,6 +109,9 @@ func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (move
 		}
 	case step.Ensure.OperationID == "":
 		ours := now.operationsSince(step.Ensure.Before)
+		if len(ours) > 0 && step.Credit.MemoID != "" && !now.hasUsed(step) {
+			return s.anothers(result, now)
+		}
 		if len(ours) > 1 {
 			return result.given(codeSeveral), nil
 		}
@@ -135,6 +138,32 @@ func (r settlementRead) operationsSince(before []string) []somclient.BackgroundO
 		}
 	}
 	return ours
+}
+
+// hasUsed says that a refund of the step's credit memo was tried: something of it is gone, or a refund of that amount has
+// failed.
+func (r settlementRead) hasUsed(step moneyStep) bool {
+	for _, memo := range r.CreditMemos {
+		if memo.ID == step.Credit.MemoID && memo.Balance.LessThan(memo.TotalAmountWithTax) {
+			return true
+		}
+	}
+	amount := orderops.FromMinorUnits(step.Amount, step.Currency).Decimal
+	return slices.ContainsFunc(r.Refunds, func(f somclient.RefundRow) bool {
+		return !slices.Contains(step.Ensure.Before, f.ID) && !f.Processed() && f.Amount.Equal(amount)
+	})
+}
+
+// anothers is a movement that was noted while another command of the order had its own refund made, or that was asked for
+// with a lost answer and is not carried out yet. It begins anew when nothing is under way any more.
+func (s *Systems) anothers(result moved, now settlementRead) (moved, error) {
+	if slices.ContainsFunc(now.Operations, unfinishedRefund) {
+		result.effect.Code = codeUnderWay
+		return result, nil
+	}
+	result.step.Ensure = &ensuring{Before: now.ids()}
+	result.again = lookSoon
+	return result, nil
 }
 
 // given is a movement that is given up, and left to a person. Another attempt begins anew.

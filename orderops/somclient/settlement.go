@@ -24,6 +24,8 @@ type BillingDocument struct {
 	ID                 string `json:"Id"`
 	CreatedByID        string `json:"CreatedById"`
 	TotalAmountWithTax decimal.Decimal
+	// Balance is what is left of a credit memo: neither given back nor used to pay an invoice. Of invoices it is not read.
+	Balance decimal.Decimal
 }
 
 // BackgroundOperation is work that SOM does after it has answered. A gateway's refusal is no error of it.
@@ -77,7 +79,7 @@ const (
 func (c *Client) Settlement(ctx context.Context, orderSummaryID string) (Settlement, error) {
 	of := quoted(orderSummaryID)
 	body, err := json.Marshal(compositeRequest{CompositeRequest: []subRequest{
-		query(partMemos, "SELECT Id, CreatedById, TotalAmountWithTax FROM CreditMemo WHERE ReferenceEntityId = "+of),
+		query(partMemos, "SELECT Id, CreatedById, TotalAmountWithTax, Balance FROM CreditMemo WHERE ReferenceEntityId = "+of),
 		query(partInvoices, "SELECT Id, CreatedById, TotalAmountWithTax FROM Invoice WHERE ReferenceEntityId = "+of),
 		query(partOperations, "SELECT Id, CreatedById, Name, Status, Error FROM BackgroundOperation WHERE ParentKey = "+of),
 		query(partRefunds, "SELECT Id, CreatedById, OrderPaymentSummaryId, Amount, Status, GatewayRefNumber, GatewayResultCode, SfResultCode FROM Refund "+

@@ -73,7 +73,7 @@ func (f *Funds) Settlement(context.Context, string) (somclient.Settlement, error
 		f.act()
 	}
 	found := f.settlement
-	found.Operations, found.Refunds = slices.Clone(found.Operations), slices.Clone(found.Refunds)
+	found.Operations, found.Refunds, found.CreditMemos = slices.Clone(found.Operations), slices.Clone(found.Refunds), slices.Clone(found.CreditMemos)
 	return found, f.Call("som.settlement", nil)
 }
 
@@ -94,6 +94,11 @@ func (f *Funds) act() {
 		}
 		if f.Gateway != "" {
 			row.Status, row.SfResultCode, row.GatewayResultCode, row.GatewayRefNumber = "Failed", f.Gateway, "GATEWAY", ""
+		}
+		for i := range f.settlement.CreditMemos {
+			if memo := &f.settlement.CreditMemos[i]; memo.ID == p.request.CreditMemoID && row.Processed() {
+				memo.Balance = memo.Balance.Sub(row.Amount)
+			}
 		}
 		f.settlement.Refunds = append(f.settlement.Refunds, row)
 	}
@@ -168,7 +173,8 @@ func (f *Funds) document(call, prefix string, list *[]somclient.BillingDocument,
 			sum += f.Worth[change]
 		}
 		id = fmt.Sprintf("%s%d", prefix, len(*list)+1)
-		*list = append(*list, somclient.BillingDocument{ID: id, CreatedByID: Me, TotalAmountWithTax: orderops.FromMinorUnits(sum, f.Payment.Currency).Decimal})
+		worth := orderops.FromMinorUnits(sum, f.Payment.Currency).Decimal
+		*list = append(*list, somclient.BillingDocument{ID: id, CreatedByID: Me, TotalAmountWithTax: worth, Balance: worth})
 	})
 	if err == nil {
 		err = refused
