@@ -264,6 +264,8 @@ func (a answer) String() string {
 		return fmt.Sprintf("no answer (%v)", a.lost)
 	case a.done():
 		return fmt.Sprintf("done (operation %s, effects %v)", a.operationID, effectLines(a.effects))
+	case a.status/100 == 2: // the body is the shopper's order, which no report should hold
+		return fmt.Sprintf("%s %s (status %d)", a.code, a.state, a.status)
 	default:
 		return fmt.Sprintf("%s (status %d: %s)", a.code, a.status, a.body)
 	}
