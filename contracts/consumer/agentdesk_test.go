@@ -71,7 +71,7 @@ type deskReturns struct {
 }
 
 func (d agentDesk) history(ctx context.Context, customer string) (p deskPage, err error) {
-	return p, restGet(ctx, d.base, d.session, "/orders", url.Values{"customer_id": {customer}, "order_site": {"all"}, "limit": {"10"}}, &p)
+	return p, restGet(ctx, d.base, d.session, "/orders", url.Values{"customer_id": {customer}, "order_site": {"all"}, "limit": {"50"}}, &p)
 }
 
 func (d agentDesk) order(ctx context.Context, number string) (o deskOrder, err error) {
@@ -103,7 +103,7 @@ func (p agentPact) history(t *testing.T) {
 	i := p.interaction(t, "a question for the orders of a customer on every site").
 		Given("the shopper has orders").
 		WithRequest(http.MethodGet, restPath+"/orders", bearer(p.token), asking(map[string]matchers.Matcher{
-			"customer_id": fromState("${customerId}", agentCustomer).shaped(`.+`), "order_site": matchers.S("all"), "limit": matchers.S("10"),
+			"customer_id": fromState("${customerId}", agentCustomer).shaped(`.+`), "order_site": matchers.S("all"), "limit": matchers.S("50"),
 		})).
 		WillRespondWith(http.StatusOK, body(object{
 			"orders": matchers.EachLike(object{
