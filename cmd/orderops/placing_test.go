@@ -75,7 +75,7 @@ func confirmingByOrder() workflow {
 		s.hold()
 	}
 	return workflow{
-		name: "confirm-by-order", way: simple, soon: "5m", calls: []parked{{"b2c", "getOrder", 1, about}, {"som", "submitCancel", 1, about}},
+		name: "confirm-by-order", way: simple, soon: "5m", calls: []parked{{"b2c", "getOrder", 2, about}, {"som", "submitCancel", 1, about}}, // at the first one nothing has begun
 		ready: func(s *stage) {
 			s.edit()
 			s.basket = s.checkOut(s.basket, "")
@@ -105,6 +105,7 @@ func forgetting() workflow {
 			s.checkOut(s.basket, "")
 		},
 		settled: func(s *stage) {
+			s.await("tracking", "collectEvents", 2) // the last call of what goes on by itself after a restart
 			s.changed(map[string]int{"submitCancel": 1, "confirmHold": 1, "cancelPayment": 1, "deleteBasket": 0})
 		},
 	}

@@ -181,6 +181,14 @@ func (s *stage) park(at parked, phase string, begin func()) <-chan struct{} {
 	return ended
 }
 
+// await waits until an operation has been called so often.
+func (s *stage) await(system, operation string, count int) {
+	s.t.Helper()
+	s.must(http.MethodPost, s.sandbox("/journal/await"), nil, map[string]any{
+		"match": map[string]any{"system": system, "operation": operation}, "count": count, "timeout_ms": 30000,
+	})
+}
+
 // letGo takes the fault away that parks the call.
 func (s *stage) letGo() {
 	s.t.Helper()
