@@ -3,7 +3,10 @@
 
 GO        ?= go
 # Packages with tests of the tag full: PostgreSQL servers, every kill, every mutant, many histories.
-FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service ./cmd/orderops ./features ./features/mutation
+FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service
+# Those that start processes, which have no detector in them, or run all scenarios many times over. The scenarios themselves
+# and the histories run under the detector once.
+LONG      ?= ./cmd/orderops ./features ./features/mutation
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
 RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty oci sandbox slots store worldline) \
              $(addprefix ./orderops/,command identity remote switches)
@@ -30,7 +33,9 @@ test: verify specs unit race contracts foreign ## Everything that must pass: che
 
 test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full $(FULL)
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full $(FULL))")
+	CGO_ENABLED=0 $(GO) test -shuffle=on -count=1 -timeout 60m -tags full $(LONG)
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 30m -run '^(TestFeatures|TestHistoriesOfOneOrder)$$' ./features
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full $(FULL) $(LONG))")
 	cd contracts/foreign/pact-cli && npm ci --no-audit --no-fund --ignore-scripts
 	$(GO) test -tags 'foreign full' -count=1 -timeout 20m -run StrictAboutEverything ./contracts/foreign
 
