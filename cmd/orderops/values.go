@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
 )
@@ -60,6 +61,7 @@ func parsePairs(value, form string) (map[string]string, error) {
 	}
 	return pairs, nil
 }
+
 func isPercentage(value string) error {
 	if _, err := pointValues(value); err != nil {
 		return fmt.Errorf("%q is not a percentage like 10", value)
