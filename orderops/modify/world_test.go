@@ -3,10 +3,7 @@ package modify
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
-	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -204,126 +201,6 @@ func (w *world) Move(_ context.Context, _, slotID string) (slotsclient.Booking, 
 	return w.booking(), err
 }
 
-func (w *world) OrderAsService(context.Context, b2cclient.Shop, string) (b2cclient.Document, error) {
-	var doc b2cclient.Document
-	if err := w.call(b2cclient.System, "b2c.order", nil); err != nil {
-		return doc, err
-	}
-	raw := `{"order_no":"00001","currency":"EUR","order_total":136,"customer_info":{"customer_id":"customer1"},
-		"billing_address":{"first_name":"Ada","city":"Berlin"},"c_gift":"yes","c_somOrderSummaryId":"1Os1",
-		"shipments":[{"shipment_id":"me","shipping_method":{"id":"home"},"shipping_address":{"first_name":"Ada"},"c_door":"back"}],
-		"product_items":[
-			{"item_id":"i1","product_id":"SHIRT","quantity":2,"price_after_order_discount":100,"shipment_id":"me","c_size":"M"},
-			{"item_id":"i2","product_id":"SCARF","quantity":1,"price_after_order_discount":30,"shipment_id":"me"},
-			{"item_id":"i3","product_id":"SAMPLE","quantity":1,"price_after_order_discount":0,"shipment_id":"me","bonus_product_line_item":true}],
-		"coupon_items":[{"code":"SPRING"}]}`
-	return doc, json.Unmarshal([]byte(raw), &doc)
-}
-
-func (w *world) Products(_ context.Context, _ b2cclient.Shop, _ string, ids []string) ([]b2cclient.Product, error) {
-	if err := w.call(b2cclient.System, "b2c.products", nil); err != nil {
-		return nil, err
-	}
-	var list []b2cclient.Product
-	for _, id := range ids {
-		if w.offline[id] {
-			continue
-		}
-		price := decimal.RequireFromString(w.prices[id])
-		p := b2cclient.Product{ID: id, MinOrderQuantity: decimal.NewFromInt(1), StepQuantity: decimal.NewFromInt(1), Price: &price}
-		p.Inventory = &struct {
-			Available decimal.Decimal `json:"ats"`
-			Orderable bool            `json:"orderable"`
-		}{decimal.NewFromInt(w.stock[id]), w.stock[id] > 0}
-		list = append(list, p)
-	}
-	return list, nil
-}
-
-func (w *world) CustomerBaskets(context.Context, b2cclient.Shop, string) ([]b2cclient.Basket, error) {
-	if err := w.call(b2cclient.System, "b2c.baskets", nil); err != nil {
-		return nil, err
-	}
-	var list []b2cclient.Basket
-	for _, id := range []string{ownOne, "b1", "b2"} {
-		if b, ok := w.baskets[id]; ok {
-			b.AgentBasket = w.shown != id
-			list = append(list, b)
-		}
-	}
-	return list, nil
-}
-
-func (w *world) CreateBasket(_ context.Context, _ b2cclient.Shop, n b2cclient.NewBasket) (b2cclient.Basket, error) {
-	w.asked = n
-	w.made++
-	b := b2cclient.Basket{BasketID: fmt.Sprintf("b%d", w.made), Currency: n.Currency}
-	_ = json.Unmarshal(n.Custom[b2cclient.ModificationAttribute], &b.ModificationID)
-	_ = json.Unmarshal(n.Custom[b2cclient.ModifiesAttribute], &b.ModifiesOrderNo)
-	for i, item := range n.Items {
-		price := decimal.RequireFromString(w.prices[item.ProductID]).Mul(item.Quantity)
-		b.OrderTotal = b.OrderTotal.Add(price)
-		b.ProductItems = append(b.ProductItems, b2cclient.BasketItem{ItemID: fmt.Sprint(i), ProductID: item.ProductID, Quantity: item.Quantity, Price: price})
-	}
-	for _, code := range n.Coupons {
-		b.CouponItems = append(b.CouponItems, b2cclient.CouponItem{Code: code, StatusCode: "coupon_code_already_redeemed"})
-	}
-	for _, item := range n.Items {
-		if w.stock[item.ProductID] < item.Quantity.IntPart() {
-			return b, errors.Join(w.call(b2cclient.System, "b2c.createBasket", nil), &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.ItemNotAvailable, Status: 400})
-		}
-	}
-	return b, w.call(b2cclient.System, "b2c.createBasket", func() { w.baskets[b.BasketID] = b })
-}
-
-func (w *world) Basket(_ context.Context, _ b2cclient.Shop, id string) (b2cclient.Basket, error) {
-	return w.baskets[id], w.call(b2cclient.System, "b2c.basket", nil)
-}
-
-func (w *world) Reduce(_ context.Context, _ b2cclient.Shop, id string, r b2cclient.Reduction) (b2cclient.Basket, error) {
-	err := w.call(b2cclient.System, "b2c.reduce", func() {
-		b := w.baskets[id]
-		b.ProductItems = slices.Clone(b.ProductItems)
-		for i := range b.ProductItems {
-			if b.ProductItems[i].ItemID == r.ItemID && !w.reduced[r.ID] {
-				b.ProductItems[i].Price = b.ProductItems[i].Price.Sub(r.Amount)
-				b.OrderTotal = b.OrderTotal.Sub(r.Amount)
-			}
-		}
-		w.baskets[id] = b
-	})
-	if w.reduced[r.ID] && err == nil {
-		err = &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.InvalidPromotion, Status: 400}
-	}
-	w.reduced[r.ID] = true
-	return w.baskets[id], err
-}
-
-func (w *world) ReserveBasket(_ context.Context, _ b2cclient.Shop, id string, _ time.Duration) error {
-	var refused error
-	err := w.call(b2cclient.System, "b2c.reserveBasket", func() {
-		for _, i := range w.baskets[id].ProductItems {
-			if w.stock[i.ProductID]+w.keeps[id][i.ProductID] < i.Quantity.IntPart() {
-				refused = &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.ItemNotAvailable, Status: 400}
-				return
-			}
-		}
-		if w.keeps[id] == nil {
-			w.keeps[id] = map[string]int64{}
-			for _, i := range w.baskets[id].ProductItems {
-				w.stock[i.ProductID] -= i.Quantity.IntPart()
-				w.keeps[id][i.ProductID] += i.Quantity.IntPart()
-			}
-		}
-	})
-	if err == nil {
-		err = refused
-	}
-	return err
-}
-
-// Inventory: what is reserved for the order, at the group of all locations.
-
 func (w *world) Holdings(context.Context, string) ([]ociclient.Holding, error) {
 	if err := w.call(ociclient.System, "oci.read", nil); err != nil {
 		return nil, err
@@ -371,45 +248,6 @@ func (w *world) Reserve(_ context.Context, r ociclient.Reservation) error {
 	return err
 }
 
-func (w *world) ShowBasket(_ context.Context, _ b2cclient.Shop, id string, exchange bool) error {
-	var refused error
-	err := w.call(b2cclient.System, "b2c.showBasket", func() {
-		if w.shown != "" && w.shown != id && !exchange {
-			refused = &remote.Error{System: b2cclient.System, Class: remote.Rejected, VendorCode: b2cclient.BasketsQuotaExceeded, Status: 400}
-			return
-		}
-		w.shown = id
-	})
-	if err == nil {
-		err = refused
-	}
-	return err
-}
-
-func (w *world) DeleteBasket(_ context.Context, _ b2cclient.Shop, id string) error {
-	_, there := w.baskets[id]
-	err := w.call(b2cclient.System, "b2c.deleteBasket", func() {
-		for sku, n := range w.keeps[id] {
-			w.stock[sku] += n
-		}
-		delete(w.keeps, id)
-		delete(w.baskets, id)
-		if w.shown == id {
-			w.shown = ""
-		}
-	})
-	if err == nil && !there {
-		err = &remote.Error{System: b2cclient.System, Class: remote.NotFound}
-	}
-	return err
-}
-
-func (w *world) NewestOrders(context.Context, b2cclient.Shop, string) ([]b2cclient.Order, error) {
-	return w.orders, w.call(b2cclient.System, "b2c.newestOrders", nil)
-}
-
-// The command engine.
-
 func (w *world) Modification(context.Context, string, string) (command.Row, json.RawMessage, error) {
 	return w.row, w.note, nil
 }
@@ -432,36 +270,6 @@ func (w *world) Submit(_ context.Context, c command.Command) (command.Row, error
 func (w *world) Now(context.Context) time.Time { return w.now }
 
 // giver is the cancel of the old order, of which only the end matters here.
-type giver struct{ w *world }
-
-func (g giver) Run(_ context.Context, run command.Run, _ command.Row, resume json.RawMessage) (command.Result, error) {
-	if _, err := run.Step("submit", func(context.Context) (json.RawMessage, error) { return json.RawMessage("null"), nil }); err != nil {
-		return command.Result{}, err
-	}
-	end := g.w.cancelled
-	if len(resume) > 0 {
-		end = ""
-	}
-	g.w.calls = append(g.w.calls, "old.cancel")
-	switch end {
-	case "unknown":
-		return command.Result{State: command.Unknown, Resume: json.RawMessage(`{}`), Answer: command.Answer{Refusal: orderops.RefuseFor(time.Second, orderops.OutcomeUnknown, "")}}, nil
-	case "busy":
-		return command.Result{State: command.Released, Answer: command.Answer{Refusal: orderops.RefuseFor(time.Second, orderops.OrderChanged, "")}}, nil
-	case "shipped":
-		return command.Result{State: command.Refused, Answer: command.Answer{Refusal: orderops.Refuse(orderops.NotCancellable, "")}}, nil
-	case "attention":
-		return command.Result{State: command.NeedsAttention, Answer: command.Answer{Refusal: orderops.Refuse(orderops.OutcomeUnknown, "")}, WorkItems: []command.WorkItem{{Entity: "x"}}}, nil
-	}
-	g.w.canceled, g.w.booked = 2, false
-	c := &orderops.Cancellation{Whole: true, Effects: []orderops.Effect{{System: "worldline", Action: "void", State: orderops.EffectPending}}}
-	return command.Result{State: command.Succeeded, Answer: command.Answer{Cancellation: c}, Due: []command.Due{{Effect: 0, Kind: "worldline.void", Payload: json.RawMessage(`{}`)}}}, nil
-}
-
-func (g giver) Perform(context.Context, command.Row, command.Due) command.EffectResult {
-	return command.EffectResult{State: orderops.EffectDone}
-}
-
 func (w *world) modifies(policy orderops.ModifyPolicy) *Modifies {
 	p := DefaultPolicy()
 	p.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: policy}
@@ -469,85 +277,6 @@ func (w *world) modifies(policy orderops.ModifyPolicy) *Modifies {
 }
 
 // memoryRun remembers steps in memory, like a workflow that is never interrupted.
-type memoryRun struct {
-	steps map[string]json.RawMessage
-	began map[string]bool
-	order []string
-	// dieAfter loses the process right after the named step's call, before its answer is remembered; once.
-	dieAfter string
-}
-
-type died struct{}
-
-func newRun() *memoryRun {
-	return &memoryRun{steps: map[string]json.RawMessage{}, began: map[string]bool{}}
-}
-
-func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
-	if raw, ok := r.steps[name]; ok {
-		return raw, nil
-	}
-	raw, err := f(context.Background())
-	if r.dieAfter == name {
-		r.dieAfter = ""
-		panic(died{})
-	}
-	if err == nil {
-		r.steps[name] = raw
-		r.order = append(r.order, name)
-	}
-	return raw, err
-}
-
-func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
-	first := !r.began[name]
-	r.began[name] = true
-	return first, nil
-}
-
 // rowOf is a stored modification of the world's order.
-func rowOf(t *testing.T, w *world, request orderops.ModifyRequest) command.Row {
-	t.Helper()
-	raw, err := json.Marshal(Input{
-		Request: request, CustomerID: shopper, CommerceStatus: "open", ExportStatus: "exported", Currency: "EUR",
-		Ordered: orderops.NewAmount(decimal.NewFromInt(136)), Token: orderops.TokenOCAPI, GiftCertificates: w.gift,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return command.Row{ID: "op1", CreatedAt: start, Command: command.Command{Sandbox: "default", Site: "RefArch", OrderNo: orderNo, Key: "k1", Action: orderops.ActionModify, Input: raw}}
-}
-
 // stored keeps a result as the engine would.
-func (w *world) stored(row command.Row, result command.Result) command.Row {
-	row.State, row.Answer = result.State, result.Answer
-	w.row, w.note = row, result.Resume
-	return row
-}
-
 // settle performs due work until nothing but the watch is owed, as ticks would.
-func settleDue(t *testing.T, m *Modifies, row command.Row, result *command.Result) {
-	t.Helper()
-	due := result.Due
-	for rounds := 0; len(due) > 0; rounds++ {
-		if rounds > 20 {
-			t.Fatalf("due work does not end: %+v", due)
-		}
-		d := due[0]
-		due = due[1:]
-		if d.Kind == kindWatch {
-			continue
-		}
-		r := m.Perform(context.Background(), row, d)
-		if r.State == orderops.EffectPending {
-			due = append(due, d)
-			continue
-		}
-		effects := result.Answer.Effects()
-		(*effects)[d.Effect].State = r.State
-		for _, then := range r.Then {
-			due = append(due, command.Due{Effect: len(*effects), Kind: then.Kind, Payload: then.Payload})
-			*effects = append(*effects, then.Effect)
-		}
-	}
-}
