@@ -43,8 +43,11 @@ func (w *world) holdBasket(ctx context.Context) error {
 	})
 }
 
-// modifySlowly goes on when the basket is about to be made.
+// modifySlowly goes on when the basket is about to be made. Where this order-ops cannot be asked to, none ever is.
 func (w *world) modifySlowly(ctx context.Context, where string) error {
+	if err := w.env.reach.fits(channelOf(where)); err != nil {
+		return err
+	}
 	asked := make(chan error, 1)
 	go func() { asked <- w.askChange(ctx, where, "modify", nil) }()
 	w.follow.asked = asked

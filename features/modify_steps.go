@@ -20,7 +20,7 @@ func (w *world) modifySteps() []step {
 		{given, `^order management (cannot hold the order back|cannot note when the goods are wanted)$`, w.updatesFail},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
 		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
-		{when, `^the shopper asks what the follow-up would cost$`, w.askCost},
+		{when, `^the shopper asks in the (storefront|app) what the follow-up would cost$`, w.askCost},
 		{when, `^the shopper modifies the order at that price in the (storefront|app)$`, w.modifyAtPrice},
 		{when, `^the shopper modifies the order and expects it to cost "([\d.]+)" in the (storefront|app)$`, w.modifyExpecting},
 		{then, `^the shopper is told of both amounts and of the difference$`, w.toldBothAmounts},
@@ -387,11 +387,23 @@ func (w *world) sellOut(ctx context.Context, product string) error {
 	return w.office.reserveRest(ctx, product)
 }
 
-// askCost asks in the app what a modification would come to. The storefront has no other way to ask.
-func (w *world) askCost(ctx context.Context) error {
+// askCost asks what a modification would come to.
+func (w *world) askCost(ctx context.Context, where string) error {
 	w.follow.told = modification{}
 	path := w.shopper.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + "/modifications/preview?site=" + url.QueryEscape(w.shopper.site)
-	return w.auditor.call(ctx, request{http.MethodPost, path, w.shopper.header(), map[string]any{}}, &w.follow.told)
+	if channelOf(where) == app {
+		return w.shopper.callBy(ctx, app, request{http.MethodPost, path, w.shopper.header(), map[string]any{}}, &w.follow.told)
+	}
+	path = w.shopper.orderOps + shopPath(w.shopper.site) + "/orders/" + url.PathEscape(w.orderNo)
+	body := map[string]any{"c_action": "modify", "c_preview": true}
+	var document struct {
+		Preview struct {
+			Modification modification `json:"modification"`
+		} `json:"c_actionPreview"`
+	}
+	err := w.shopper.callBy(ctx, storefront, request{http.MethodPatch, path, w.shopper.header(), body}, &document)
+	w.follow.told = document.Preview.Modification
+	return err
 }
 
 func (w *world) modifyAtPrice(ctx context.Context, where string) error {

@@ -46,7 +46,7 @@ func (w *world) toldOfCancel(ctx context.Context, system, often string) error {
 	if err != nil {
 		return err
 	}
-	if n := len(happened.of(w.afterCancel(system))); n != times(often) {
+	if n := len(happened.of(w.afterCancel(system)).heard()); n != times(often) {
 		return fmt.Errorf("%s was told %d times", system, n)
 	}
 	return nil

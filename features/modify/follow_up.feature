@@ -102,7 +102,7 @@ Feature: Modify an order by a follow-up basket
   @case-28 @case-38
   Scenario Outline: Both amounts are told before the shopper agrees
     Given the unallocated order "00000111" of "shopper-4"
-    When the shopper asks what the follow-up would cost
+    When the shopper asks in the <channel> what the follow-up would cost
     Then the shopper is told of both amounts and of the difference
     And the shopper has no basket
     When the shopper modifies the order at that price in the <channel>
@@ -117,7 +117,7 @@ Feature: Modify an order by a follow-up basket
   @case-28 @case-38
   Scenario Outline: Where a site keeps the prices of the order both amounts are one
     Given "shopper-1" has ordered "2 SHIRT-M, 1 MUG" in checkout on the site "RefArchOutlet" with the code "WELCOME10"
-    When the shopper asks what the follow-up would cost
+    When the shopper asks in the <channel> what the follow-up would cost
     Then the shopper is told that it would cost what the order did
     When the shopper modifies the order at that price in the <channel>
     Then the shopper is told of a follow-up basket and sees it in the shop
