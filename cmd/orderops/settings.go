@@ -132,7 +132,7 @@ func serveSettings(env lookup) settings.Set {
 		},
 		{Name: "burn-coupons-for", Usage: "reason codes of cancels after which codes stay used whatever the site, separated by commas"},
 		{Name: "least-order", Usage: "what has to be left, in goods with their tax, of an order of which a part is cancelled, as 25, or SITE=25,OTHER=…; left out, nothing", Check: isPointValue},
-		{Name: "edit-for", Fallback: d.Modify.EditFor.String(), Usage: "how long a shopper may edit an order; its slots are held as long", Check: isDuration},
+		{Name: "edit-for", Fallback: d.Modify.EditFor.String(), Usage: "how long a shopper may edit an order, from 1m to 3h45m; its slots are held as long", Check: isDuration},
 		{Name: "hold-status", Fallback: d.Modify.HoldStatus, Usage: "status of an OrderSummary under which routing and warehouses leave an order alone while it is edited"},
 		{
 			Name: "abandoned-basket", Fallback: "delete", Usage: "what becomes of the follow-up basket when the time for editing is over: delete or keep",

@@ -25,9 +25,9 @@ type claim struct {
 	ReservationID string          `json:"reservation_id"`
 }
 
-// reservedBeyond is for how much longer the basket holds its units than it may be edited: they are the order's again before
+// ReservedBeyond is for how much longer the basket holds its units than it may be edited: they are the order's again before
 // they are anybody's.
-const reservedBeyond = 15 * time.Minute
+const ReservedBeyond = 15 * time.Minute
 
 // short are the units that are in stock no more, as far as anybody could buy them.
 func (f followUp) short() []orderops.UnavailableLine {
@@ -156,7 +156,7 @@ func (j *job) keepUnits() error {
 		return j.undo(quicker())
 	}
 	out, err := command.Call(j.run, "b2c.reserveBasket", func(ctx context.Context) (nothing, error) {
-		return nothing{}, j.Commerce.ReserveBasket(ctx, j.shop, j.made.BasketID, j.Policy.EditFor.Truncate(time.Minute)+reservedBeyond)
+		return nothing{}, j.Commerce.ReserveBasket(ctx, j.shop, j.made.BasketID, j.Policy.EditFor.Truncate(time.Minute)+ReservedBeyond)
 	})
 	switch {
 	case err != nil:

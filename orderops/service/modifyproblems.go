@@ -4,10 +4,13 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/modify"
 )
 
-// longestEdit is how long the slot service holds a slot at most.
-const longestEdit = 4 * time.Hour
+// longestEdit is how long an order may be edited at most: commerce reserves the units of a basket for four hours at most, and a
+// follow-up basket that takes over the last units of its order holds them for modify.ReservedBeyond longer than it may be
+// edited. The slot service holds slots for four hours, so this fits it too.
+const longestEdit = 4*time.Hour - modify.ReservedBeyond
 
 // modifyProblems finds what is wrong with the policies for modifying orders.
 func (c Config) modifyProblems() []Problem {
@@ -33,7 +36,7 @@ func (c Config) modifyProblems() []Problem {
 		}
 	}
 	if c.Modify.EditFor < time.Minute || c.Modify.EditFor > longestEdit {
-		list = append(list, Problem{"edit-for", c.Modify.EditFor.String(), "is from 1m to 4h, the longest that a slot is held"})
+		list = append(list, Problem{"edit-for", c.Modify.EditFor.String(), "is from 1m to 3h45m: commerce keeps what is in a basket for 4h at most, and it is kept 15m longer than it may be edited"})
 	}
 	if c.Modify.HoldStatus == "" {
 		list = append(list, Problem{"hold-status", "", "is required"})
