@@ -14,6 +14,7 @@ func (w *world) confirmSteps() []step {
 	return []step{
 		{given, `^order management refuses to cancel for a while$`, w.cancelDown},
 		{when, `^the shopper orders the follow-up basket in checkout$`, w.checkOut},
+		{when, `^the shopper orders the follow-up basket in checkout, and the bank declines$`, w.declineInCheckout},
 		{when, `^the shopper puts (?:a card|(a card that is declined)) into the follow-up basket$`, w.putCard},
 		{when, `^the shopper adds (\d+) units? of "([^"]+)" to the follow-up basket$`, w.addToBasket},
 		{when, `^the shopper confirms with the new order in the (storefront|app)$`, w.confirmOrder},
@@ -44,6 +45,26 @@ func (w *world) checkOut(ctx context.Context) error {
 	o, err := w.shopper.checkOut(ctx, w.follow.basketID)
 	w.follow.newOrder = o.OrderNo
 	return err
+}
+
+// declineInCheckout has the shop do what its checkout does when a card is declined: the order fails, and its basket is open
+// again.
+func (w *world) declineInCheckout(ctx context.Context) error {
+	o, err := w.shopper.submit(ctx, w.follow.basketID, badCard)
+	if err != nil {
+		return err
+	}
+	pay := "/orders/" + o.OrderNo + "/payment_instruments/" + o.Payments[0].ID
+	if err := w.shopper.inShop(ctx, http.MethodPatch, pay, map[string]string{"payment_method_id": "CREDIT_CARD"}, nil); err == nil {
+		return errors.New("the card was not declined")
+	}
+	if refused, err := w.auditor.setShopStatus(ctx, o.OrderNo, "failed_with_reopen"); err != nil || refused != "" {
+		return fmt.Errorf("the shop does not fail order %s: %s: %w", o.OrderNo, refused, err)
+	}
+	if err := w.hasFollowUpAgain(ctx); err != nil {
+		return err
+	}
+	return w.shopper.takeOut(ctx, w.follow.basketID)
 }
 
 func (w *world) putCard(ctx context.Context, declined string) error {
@@ -268,6 +289,7 @@ func (w *world) hasFollowUpAgain(ctx context.Context) error {
 	if err == nil && (b.Modifies != w.orderNo || len(b.Items) == 0) {
 		err = fmt.Errorf("the shopper has the basket %+v", b)
 	}
+	w.follow.basketID = b.ID // a basket that is opened again may have another id
 	return err
 }
 

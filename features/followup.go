@@ -3,6 +3,7 @@ package features
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -198,16 +199,31 @@ func (s *shopper) pay(ctx context.Context, basketID, number string) error {
 	return s.inShop(ctx, http.MethodPost, "/baskets/"+basketID+"/payment_instruments", card(number), nil)
 }
 
+// takeOut takes what a basket is to be paid with out of it again.
+func (s *shopper) takeOut(ctx context.Context, basketID string) error {
+	var b basket
+	err := s.inShop(ctx, http.MethodGet, "/baskets/"+basketID, nil, &b)
+	for _, p := range b.Payments {
+		err = errors.Join(err, s.inShop(ctx, http.MethodDelete, "/baskets/"+basketID+"/payment_instruments/"+p.ID, nil, nil))
+	}
+	return err
+}
+
+// submit makes an order of a basket with a card in it, which is not paid yet.
+func (s *shopper) submit(ctx context.Context, basketID, card string) (o shopOrderDocument, err error) {
+	if err = s.pay(ctx, basketID, card); err == nil {
+		err = s.inShop(ctx, http.MethodPost, "/orders", map[string]string{"basket_id": basketID}, &o)
+	}
+	return o, err
+}
+
 // checkOut orders a basket in the shop and pays for it.
 func (s *shopper) checkOut(ctx context.Context, basketID string) (shopOrderDocument, error) {
-	var o shopOrderDocument
-	if err := s.pay(ctx, basketID, goodCard); err != nil {
+	o, err := s.submit(ctx, basketID, goodCard)
+	if err != nil {
 		return o, err
 	}
-	if err := s.inShop(ctx, http.MethodPost, "/orders", map[string]string{"basket_id": basketID}, &o); err != nil {
-		return o, err
-	}
-	err := s.inShop(ctx, http.MethodPatch, "/orders/"+o.OrderNo+"/payment_instruments/"+o.Payments[0].ID, map[string]string{"payment_method_id": "CREDIT_CARD"}, &o)
+	err = s.inShop(ctx, http.MethodPatch, "/orders/"+o.OrderNo+"/payment_instruments/"+o.Payments[0].ID, map[string]string{"payment_method_id": "CREDIT_CARD"}, &o)
 	if err == nil && o.Status != "new" {
 		err = fmt.Errorf("order %s is %s after checkout", o.OrderNo, o.Status)
 	}

@@ -229,6 +229,70 @@ Feature: Modify an order by a follow-up basket
       | storefront |
       | app        |
 
+  @case-40 @case-54
+  Scenario Outline: The last units stay with the follow-up when its payment is declined
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the <channel>
+    And the shopper puts a card that is declined into the follow-up basket
+    And the shopper confirms with the basket in the <channel>
+    Then the shopper is refused because the payment is declined
+    And the shopper has the follow-up basket again
+    And the 1 unit of "SCARF" is kept for the follow-up basket, and for nobody else
+    And nobody else can have "SCARF"
+    When 40 minutes have passed
+    Then the old order is as it was
+    And the 1 unit of "SCARF" is kept for the old order, and for nobody else
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-40 @case-54
+  Scenario Outline: The last units go back to the follow-up when its payment is declined in checkout
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the <channel>
+    And the shopper orders the follow-up basket in checkout, and the bank declines
+    And 2 minutes have passed
+    Then the 1 unit of "SCARF" is kept for the follow-up basket, and for nobody else
+    When the shopper orders the follow-up basket in checkout
+    And the shopper confirms with the new order in the <channel>
+    Then the shopper is told that the new order has taken the place of the old one
+    And the 1 unit of "SCARF" is kept for the new order, and for nobody else
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-40 @case-48 @case-54
+  Scenario: The last units come back when nobody goes on after a declined payment
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the app
+    And the shopper orders the follow-up basket in checkout, and the bank declines
+    And 40 minutes have passed
+    Then the old order is as it was
+    And the 1 unit of "SCARF" is kept for the old order, and for nobody else
+
+  @case-40 @case-54
+  Scenario: Somebody else takes the last units right after a declined payment
+    Given the unallocated order "00000101" of "shopper-1"
+    And there are no "SCARF" left but those of the order
+    When the shopper modifies the order in the app
+    And the shopper orders the follow-up basket in checkout, and the bank declines
+    And somebody else takes the last "SCARF"
+    And 40 minutes have passed
+    Then order management holds the order back
+    And the shopper has no basket
+    And the operators are asked to look after the reservation of what the order had
+    When who has the last "SCARF" gives it back
+    And the operators have it tried again
+    Then the old order is as it was
+    And the 1 unit of "SCARF" is kept for the old order, and for nobody else
+
   @case-43
   Scenario Outline: Only the window moves
     Given the unallocated order "00000101" of "shopper-1"

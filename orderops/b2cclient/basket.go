@@ -50,6 +50,8 @@ type Basket struct {
 	PaymentInstruments []PaymentInstrument `json:"payment_instruments"`
 	ModifiesOrderNo    string              `json:"c_modifiesOrderNo"`
 	ModificationID     string              `json:"c_modificationId"`
+	// KeptUntil is until when the stock of the lines is kept for the basket; zero where it is not.
+	KeptUntil time.Time `json:"inventory_reservation_expiry"`
 }
 
 // BasketItem is a line of a basket.

@@ -41,6 +41,7 @@ type Slots interface {
 // Commerce is what a confirmation needs of B2C Commerce, as the service itself.
 type Commerce interface {
 	modify.Arrivals
+	modify.Keeper
 	OrderAsService(ctx context.Context, shop b2cclient.Shop, orderNo string) (b2cclient.Document, error)
 	Basket(ctx context.Context, shop b2cclient.Shop, basketID string) (b2cclient.Basket, error)
 	Submit(ctx context.Context, shop b2cclient.Shop, basketID string) (b2cclient.Order, error)

@@ -59,7 +59,7 @@ func (j *job) begin() error {
 			return err
 		}
 		if err := j.place(); err != nil {
-			return err
+			return j.keepUnits(err)
 		}
 	}
 	if err := j.end(); err != nil {

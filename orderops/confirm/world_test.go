@@ -42,6 +42,7 @@ type world struct {
 	codes     []string // of the old order, which the follow-up basket has too
 	stale     bool     // the basket was ordered before, and does not show that they are used
 	room      bool
+	kept      time.Duration // for which the basket keeps its units
 
 	editing   command.State
 	answer    orderops.Modification
@@ -227,6 +228,10 @@ func (w *world) CustomerBaskets(context.Context, b2cclient.Shop, string) ([]b2cc
 		return nil, err
 	}
 	return []b2cclient.Basket{w.theBasket()}, nil
+}
+
+func (w *world) ReserveBasket(_ context.Context, _ b2cclient.Shop, _ string, length time.Duration) error {
+	return w.call(b2cclient.System, "b2c.reserveBasket", func() { w.kept = length })
 }
 
 func (w *world) NewestOrders(context.Context, b2cclient.Shop, string) ([]b2cclient.Order, error) {

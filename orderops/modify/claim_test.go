@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -124,5 +126,59 @@ func TestAPreviewCountsTheOrdersOwnUnits(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]map[string]int64{orderNo: {"SHIRT": 2, "SCARF": 1}}, w.keeps); diff != "" {
 		t.Errorf("reserved (-want +got):\n%s", diff)
+	}
+}
+
+// What a basket that was ordered in vain does not keep any more is kept again by the watch, until the order gets it back.
+func TestTheWatchKeepsUnitsForABasketThatIsOpenAgain(t *testing.T) {
+	t.Parallel()
+	w, m, row, result := lastUnit(t, func(*world) {})
+	stored := w.stored(row, result)
+	look := func(want int) {
+		t.Helper()
+		before := w.counts["b2c.reserveBasket"]
+		if got := m.Perform(context.Background(), stored, command.Due{Kind: kindWatch}); got.State != orderops.EffectPending || got.Again <= 0 {
+			t.Errorf("looked and found %+v", got)
+		}
+		if got := w.counts["b2c.reserveBasket"] - before; got != want {
+			t.Errorf("asked %d times to keep units, want %d; kept are %v", got, want, w.keeps)
+		}
+	}
+	look(0) // they are kept
+	w.stock["SCARF"], w.keeps["b1"] = 1, nil
+	look(1)
+	look(0)
+	if w.keeps["b1"]["SCARF"] != 1 {
+		t.Errorf("kept are %v", w.keeps)
+	}
+	w.stock["SCARF"], w.keeps["b1"], w.keeps["somebody"] = 0, nil, map[string]int64{"SCARF": 1}
+	look(1) // somebody else has it: it is asked for at each look
+	w.stock["SCARF"], w.keeps["somebody"] = 1, nil
+	look(1)
+	if w.keeps["b1"]["SCARF"] != 1 || w.scarves() != 1 {
+		t.Errorf("kept are %v", w.keeps)
+	}
+}
+
+func TestABasketThatTookNothingOverIsNotAskedToKeepAnything(t *testing.T) {
+	t.Parallel()
+	until, later := start.Add(time.Hour), start.Add(59*time.Minute)
+	took := []orderops.Effect{{System: ociclient.System, Action: actionTakeOver}}
+	for name, tc := range map[string]struct {
+		effects []orderops.Effect
+		basket  Arrival
+		now     time.Time
+		want    time.Duration
+	}{
+		"nothing went over":            {nil, Arrival{BasketID: "b1"}, start, 0},
+		"there is no basket":           {took, Arrival{OrderNo: "2"}, start, 0},
+		"the units are kept":           {took, Arrival{BasketID: "b1", KeptUntil: later}, start, 0},
+		"they were kept too shortly":   {took, Arrival{BasketID: "b1", KeptUntil: later}, later, time.Minute + ReservedBeyond},
+		"they are not kept":            {took, Arrival{BasketID: "b1"}, start, time.Hour + ReservedBeyond},
+		"the time for editing is over": {took, Arrival{BasketID: "b1"}, until, 0},
+	} {
+		if got := ToKeep(&orderops.Modification{Effects: tc.effects, ExpiresAt: &until}, tc.basket, tc.now); got != tc.want {
+			t.Errorf("%s: to be kept for %s, want %s", name, got, tc.want)
+		}
 	}
 }

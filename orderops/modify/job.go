@@ -127,7 +127,7 @@ func (j *job) describe() *orderops.Modification {
 		add(b2cclient.System, "create_basket", j.made.BasketID)
 	}
 	for _, c := range j.claims {
-		add(ociclient.System, "take_over", c.SKU)
+		add(ociclient.System, actionTakeOver, c.SKU)
 	}
 	for _, s := range j.slots {
 		e := orderops.Effect{System: slotsclient.System, Action: "hold", State: orderops.EffectDone, Reference: s.HoldID, Code: s.Code}

@@ -58,6 +58,9 @@ func (w *world) CustomerBaskets(context.Context, b2cclient.Shop, string) ([]b2cc
 	for _, id := range []string{ownOne, "b1", "b2"} {
 		if b, ok := w.baskets[id]; ok {
 			b.AgentBasket = w.shown != id
+			if len(w.keeps[id]) > 0 {
+				b.KeptUntil = start.Add(time.Hour)
+			}
 			list = append(list, b)
 		}
 	}

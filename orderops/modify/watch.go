@@ -77,8 +77,12 @@ func (m *Modifies) watch(ctx context.Context, row command.Row) (command.EffectRe
 			Request: orderops.ConfirmRequest{NewOrderNo: placed.OrderNo}, CustomerID: in.CustomerID, Triggered: true,
 		})
 	case now.Before(*answer.ExpiresAt), now.Equal(*answer.ExpiresAt):
-		wait := answer.ExpiresAt.Sub(now) + time.Millisecond
-		return command.EffectResult{State: orderops.EffectPending, Again: min(m.Policy.WatchEvery, wait)}, nil
+		again := min(m.Policy.WatchEvery, answer.ExpiresAt.Sub(now)+time.Millisecond)
+		err := m.keepAgain(ctx, shopOf(row), answer, placed, now)
+		if failure, ok := remote.AsError(err); ok {
+			again, err = max(again, failure.RetryAfter), nil
+		}
+		return command.EffectResult{State: orderops.EffectPending, Again: again}, err
 	default:
 		return m.have(ctx, row, orderops.ActionAbandon, "over-"+row.ID, Abandoned{OperationID: row.ID})
 	}
@@ -121,8 +125,13 @@ func (m *Modifies) arrived(ctx context.Context, row command.Row, customerID stri
 	return Arrived(ctx, m.Commerce, shopOf(row), customerID, row.ID)
 }
 
-// Arrival is an order that came of a follow-up basket; empty when there is none.
-type Arrival struct{ OrderNo, Status string }
+// Arrival is an order that came of a follow-up basket, or the basket as long as there is one; empty when there is neither.
+type Arrival struct {
+	OrderNo, Status string
+	BasketID        string
+	// KeptUntil is until when commerce keeps what is in the basket; zero when it does not.
+	KeptUntil time.Time
+}
 
 // open says that the order was submitted and not paid yet.
 func (a Arrival) open() bool { return a.Status == b2cclient.StatusCreated }
@@ -142,13 +151,13 @@ func Arrived(ctx context.Context, commerce Arrivals, shop b2cclient.Shop, custom
 	}
 	for _, b := range baskets {
 		if b.ModificationID == operationID {
-			return Arrival{}, nil
+			return Arrival{BasketID: b.BasketID, KeptUntil: b.KeptUntil}, nil
 		}
 	}
 	orders, err := commerce.NewestOrders(ctx, shop, customerID)
 	for _, o := range orders {
 		if o.ModificationID == operationID && o.Status != b2cclient.StatusFailed {
-			return Arrival{o.OrderNo, o.Status}, err
+			return Arrival{OrderNo: o.OrderNo, Status: o.Status}, err
 		}
 	}
 	return Arrival{}, err

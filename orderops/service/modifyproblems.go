@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/modify"
 )
 
 // longestEdit is how long an order may be edited at most: commerce reserves the units of a basket for four hours at most, and a
 // follow-up basket that takes over the last units of its order holds them for modify.ReservedBeyond longer than it may be
 // edited. The slot service holds slots for four hours, so this fits it too.
-const longestEdit = 4*time.Hour - modify.ReservedBeyond
+const longestEdit = b2cclient.MaxReserved - modify.ReservedBeyond
 
 // modifyProblems finds what is wrong with the policies for modifying orders.
 func (c Config) modifyProblems() []Problem {
