@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -14,6 +15,7 @@ func (w *world) operatorSteps() []step {
 		{then, `^the operators are asked to look after the (.+)$`, w.operatorsAsked},
 		{then, `^a person is to give "([\d.]+)" back on the gift certificate$`, w.giftCertificateOwed},
 		{then, `^the operators are asked to look after nothing$`, w.operatorsIdle},
+		{then, `^the operators are told to give back what is missing, and to resolve it$`, w.operatorsResolve},
 	}
 }
 
@@ -75,6 +77,14 @@ func (w *world) operatorsIdle(ctx context.Context) error {
 	items, err := w.operators.open(ctx)
 	if err == nil && len(items) > 0 {
 		err = fmt.Errorf("what waits for a person is %+v", items)
+	}
+	return err
+}
+
+func (w *world) operatorsResolve(ctx context.Context) error {
+	item, err := w.theItem(ctx)
+	if err == nil && !strings.Contains(item.Reason, "give back what is missing at the provider, and resolve this") {
+		err = fmt.Errorf("the operators are told %q", item.Reason)
 	}
 	return err
 }

@@ -31,6 +31,7 @@ func (w *world) providerSteps() []step {
 		{then, `^the payment is given back in full, once$`, w.givenBackInFull},
 		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
 		{then, `^of the payment "([\d.]+)" is released and "([\d.]+)" given back, each once$`, w.releasedAndGivenBack},
+		{then, `^of the payment "([\d.]+)" is given back, and no more$`, w.givenBackOnly},
 		{then, `^what was taken of the card stays taken$`, w.staysTaken},
 		{then, `^the payment provider was asked to move no money$`, w.noMoneyMoved},
 		{then, `^the payment provider was asked again and again, after longer and longer waits$`, w.backsOff},
@@ -219,6 +220,14 @@ func (w *world) releasedAndGivenBack(ctx context.Context, released, refunded str
 		return fmt.Errorf("what happened is %+v", m)
 	}
 	return nil
+}
+
+func (w *world) givenBackOnly(ctx context.Context, amount string) error {
+	m, _, err := w.moved(ctx)
+	if err == nil && (m.releases != 0 || m.refunded != cents(decimal.RequireFromString(amount))) {
+		err = fmt.Errorf("what happened is %+v", m)
+	}
+	return err
 }
 
 func (w *world) staysTaken(ctx context.Context) error {

@@ -288,6 +288,31 @@ Feature: Give the money of a cancelled order back
       | storefront |
       | app        |
 
+  @case-14 @operator
+  Scenario: Somebody gives some of the money back before a refund is tried again
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider refuses to give money back
+    When the shopper cancels the order in the app
+    Then the operators are asked to look after the refund
+    When the payment provider works again
+    And somebody gives "5.00" back at the payment provider
+    And the operators have it tried again
+    Then the operators are asked to look after the refund
+    And the operators are told to give back what is missing, and to resolve it
+    And of the payment "5.00" is given back, and no more
+
+  @case-14 @operator
+  Scenario: Somebody gives the money back before a refund is tried again
+    Given the unallocated order "00000110" of "shopper-3", which is paid
+    And the payment provider refuses to give money back
+    When the shopper cancels the order in the app
+    Then the operators are asked to look after the refund
+    When the payment provider works again
+    And somebody gives the money back at the payment provider
+    And the operators have it tried again
+    Then the operators are asked to look after nothing
+    And the payment is given back in full, once
+
   # The provider has accepted the refund, and says days later that it came to nothing.
   @case-15 @case-85 @operator @webhooks @owner-order-ops
   Scenario Outline: A refund that the provider takes back days later is owed again

@@ -135,6 +135,8 @@ type EffectResult struct {
 	State     orderops.EffectState
 	Reference string
 	Code      string
+	// Note is what a person should know of work that has failed, where the code does not say enough.
+	Note string
 	// RetryAfter is the least wait before the next attempt.
 	RetryAfter time.Duration
 	// Again, unless zero, has the work run once more after that long. It is no failed attempt: work that watches may go on

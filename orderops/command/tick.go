@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,8 +109,8 @@ func (e *Engine) runDue(ctx context.Context, d dueRow, now time.Time) error {
 // itemOf asks a person to see to an effect that was given up.
 func itemOf(row Row, d dueRow, r EffectResult) WorkItem {
 	item := WorkItem{OrderNo: row.OrderNo, Entity: d.Kind, Reason: "the effect was given up"}
-	if r.Code != "" {
-		item.Reason += ": " + r.Code
+	if said := cmp.Or(r.Note, r.Code); said != "" {
+		item.Reason += ": " + said
 	}
 	if effects := *row.Answer.Effects(); d.Effect >= 0 && d.Effect < len(effects) {
 		effect := effects[d.Effect]

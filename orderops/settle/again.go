@@ -21,7 +21,7 @@ func (s *Systems) RefundAgain(row command.Row, refused orderops.Effect) (command
 		return refundedOtherwise(refused)
 	}
 	paymentID := worldlineclient.PaymentID(refused.Reference)
-	key := Key(row, kindRefund, paymentID, "instead of", refused.Reference)[:40]
+	key := Key(row, kindRefund, paymentID, "instead of", refused.Reference)[:keyLength]
 	amount := orderops.MinorUnits(refused.Amount.Decimal, refused.Currency)
 	step := moneyStep{
 		movement: movement{Kind: kindRefund, PaymentID: paymentID, Amount: amount, Currency: refused.Currency, Key: key},

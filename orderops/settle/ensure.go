@@ -11,6 +11,7 @@ import (
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/somclient"
+	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
 // The codes of refunds that order management has not made.
@@ -88,6 +89,14 @@ func isDue(run command.Run) bool {
 func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (moved, error) {
 	result := moved{step: step, effect: moneyEffect(step.movement)}
 	result.effect.State = orderops.EffectPending
+	known, err := s.beforeAsking(run, step)
+	if err != nil {
+		return result, err
+	}
+	if known.Failure != nil {
+		result.effect.State, result.effect.Code = StateAfter(known.Failure)
+		return result, nil
+	}
 	read, err := s.settlement(run, "som.settlement/"+step.Key[:8], step.Task.Claim.OrderSummaryID)
 	if err != nil {
 		return result, err
@@ -101,6 +110,8 @@ func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (move
 	case step.Ensure == nil && slices.ContainsFunc(now.Operations, unfinishedRefund):
 		result.effect.Code = codeUnderWay
 		return result, nil
+	case step.Ensure == nil && len(step.byOthers(known.Value, now.references())) > 0:
+		return result.foreseen(step.byOthers(known.Value, now.references())), nil
 	case step.Ensure == nil:
 		result.step.Ensure = &ensuring{Before: now.ids()}
 		if isDue(run) {
@@ -123,6 +134,24 @@ func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (move
 		return s.ensured(run, row, result, now, id)
 	}
 	return s.askForRefund(run, result)
+}
+
+// beforeAsking reads the payment before a refund is asked for that was asked for before: somebody may have given the money
+// back meanwhile. It is read before order management is, so that of each refund of its own that is found here it knows too.
+func (s *Systems) beforeAsking(run command.Run, step moneyStep) (command.Outcome[worldlineclient.Payment], error) {
+	if step.Ensure != nil || !isDue(run) {
+		return command.Outcome[worldlineclient.Payment]{}, nil
+	}
+	return s.readPayment(run, "worldline.readAgain/"+step.Key[:8], step.PaymentID)
+}
+
+// references are the provider's operations behind the refunds that order management knows of.
+func (r settlementRead) references() []string {
+	var list []string
+	for _, f := range r.Refunds {
+		list = append(list, f.GatewayRefNumber)
+	}
+	return list
 }
 
 func unfinishedRefund(o somclient.BackgroundOperation) bool {

@@ -25,7 +25,7 @@ type movement struct {
 	Amount    int64  `json:"amount"`
 	Currency  string `json:"currency"`
 	Key       string `json:"key"`
-	// Seen is how many operations the payment had when order management was to make the movement.
+	// Seen is how many operations the payment had when the movement was decided on.
 	Seen int `json:"seen,omitempty"`
 }
 
@@ -190,9 +190,8 @@ type paymentState struct {
 
 // movement is a movement of the payment, made by who owns its money.
 func (p paymentState) movement(row command.Row, kind string, amount int64, task settleTask) movement {
-	m := movement{Kind: kind, PaymentID: p.ID, Amount: amount, Currency: p.Currency, Key: moneyKey(row, kind, p.ID, task)}
+	m := movement{Kind: kind, PaymentID: p.ID, Amount: amount, Currency: p.Currency, Key: moneyKey(row, kind, p.ID, task), Seen: len(p.Operations)}
 	if p.owner == OwnedBySOM {
-		m.Seen = len(p.Operations)
 		m.Kind = map[string]string{kindVoid: kindReverse, kindRefund: kindEnsure}[kind]
 	}
 	return m
@@ -321,7 +320,7 @@ func (t settleTask) suffix() string {
 
 // moneyKey is the idempotence key of a movement: at most 40 characters, the same for every attempt at it.
 func moneyKey(row command.Row, kind, paymentID string, t settleTask) string {
-	return Key(row, kind, paymentID, strconv.Itoa(t.Round), t.Origin)[:40]
+	return Key(row, kind, paymentID, strconv.Itoa(t.Round), t.Origin)[:keyLength]
 }
 
 // Key is a key of 64 hexadecimal digits that belongs to one thing that one command does.

@@ -51,6 +51,8 @@ type moved struct {
 	untold bool
 	// again, unless zero, is how soon to look what became of it.
 	again time.Duration
+	// note is what a person should know of a movement that is left to one.
+	note string
 }
 
 // made says that the movement was made, and is to be recorded.

@@ -1,6 +1,7 @@
 package settle
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -105,7 +106,7 @@ func (s *Systems) performMove(run command.Run, row command.Row, payload json.Raw
 	if len(done.instead) > 0 {
 		return instead(done.instead)
 	}
-	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference, Again: done.again}
+	result := command.EffectResult{State: done.effect.State, Code: done.effect.Code, Reference: done.effect.Reference, Again: done.again, Note: done.note}
 	if done.step.Key != step.Key || step.Kind == kindEnsure {
 		if result.Payload, err = json.Marshal(done.step); err != nil {
 			return result, err
@@ -117,10 +118,10 @@ func (s *Systems) performMove(run command.Run, row command.Row, payload json.Raw
 	return result, err
 }
 
-// moveAgain makes a movement that was tried before. One that goes by another key than at first, because the provider has
-// refused it, is looked for by the keys of before: if it was made after all, it is not made again.
+// moveAgain makes a movement that was tried before. It is looked for by the keys that it went by, the provider having refused
+// some: if it was made after all, it is not made again. Nor is a refund that somebody else has made meanwhile.
 func (s *Systems) moveAgain(run command.Run, row command.Row, step moneyStep) (moved, error) {
-	if step.First == "" || step.Lapsed || step.bySOM() {
+	if step.Lapsed || step.bySOM() || step.First == "" && !step.refunds() {
 		return s.move(run, row, step)
 	}
 	known, err := s.readPayment(run, "worldline.readAgain/"+step.PaymentID+"/"+step.Key[:8], step.PaymentID)
@@ -132,9 +133,12 @@ func (s *Systems) moveAgain(run command.Run, row command.Row, step moneyStep) (m
 		result.effect.State, result.effect.Code = StateAfter(known.Failure)
 		return result, nil
 	}
-	if op, made := madeBy(known.Value, step.First); made {
+	if op, made := madeBy(known.Value, cmp.Or(step.First, step.Key)); made {
 		result.operation, result.effect.State, result.effect.Reference = op, orderops.EffectDone, op.ID
 		return result, nil
+	}
+	if others := step.byOthers(known.Value, nil); step.refunds() && len(others) > 0 {
+		return result.foreseen(others), nil
 	}
 	return s.move(run, row, step)
 }
