@@ -1,10 +1,12 @@
 package features_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
 	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/internal/spare"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/simtest"
 )
@@ -14,6 +16,7 @@ const promised = 30 * time.Second
 
 // BenchmarkCatalogue runs every scenario, eight at a time.
 func BenchmarkCatalogue(b *testing.B) {
+	b.Cleanup(spare.Heap(os.LookupEnv)) // as the main of somsim does
 	sim := simtest.Start(b)
 	orderOps, operator := startOrderOps(b, sim, &kept{})
 	for b.Loop() {

@@ -11,6 +11,8 @@ import (
 	_ "time/tzdata" // The binary knows all time zones even where the machine has none.
 
 	"github.com/spf13/cobra"
+
+	"github.com/somsim/somsim/internal/spare"
 )
 
 // version is set when a release is built.
@@ -18,6 +20,7 @@ var version = "development"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	spare.Heap(os.LookupEnv)
 	code := run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/somsim/somsim/internal/spare"
 	"github.com/somsim/somsim/simulator/b2c"
 	"github.com/somsim/somsim/simulator/simtest"
 )
@@ -39,6 +40,7 @@ type readers struct {
 
 func startReaders(b *testing.B, flags ...string) *readers {
 	b.Helper()
+	b.Cleanup(spare.Heap(os.LookupEnv)) // as main does, in whose place this process has the simulator
 	r := &readers{b: b, sim: simtest.Start(b), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 	binary := filepath.Join(b.TempDir(), "orderops")
 	if out, err := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", binary, "../orderops").CombinedOutput(); err != nil {
