@@ -102,10 +102,11 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	out := report.Run{Started: o.Now(), Seed: o.Seed, Shard: o.Shard, Tags: o.Tags, Chosen: len(o.Only) > 0, Concurrency: o.Concurrency, Sources: p.sources, Manner: env.manner(), MoneyOwner: o.MoneyOwner}
 	suite := o.suite(selected, paths(p.spots), o.Concurrency)
 	suite.Options.DefaultContext, suite.Options.StopOnFailure = ctx, o.StopAtFirst
+	compiled := expressions()
 	suite.ScenarioInitializer = func(sc *godog.ScenarioContext) {
 		w := newWorld(env)
 		w.hooks(sc, record)
-		w.register(sc)
+		w.register(sc, compiled)
 	}
 	status := suite.Run()
 	out.Took, out.Scenarios = o.Now().Sub(out.Started), record.scenarios()

@@ -1,6 +1,10 @@
 package features
 
-import "github.com/cucumber/godog"
+import (
+	"regexp"
+
+	"github.com/cucumber/godog"
+)
 
 // keyword says where in a scenario a sentence belongs.
 type keyword string
@@ -34,16 +38,25 @@ func (w *world) steps() []step {
 	return all
 }
 
-func (w *world) register(sc *godog.ScenarioContext) {
+// expressions are those of all sentences, compiled: a run registers them anew for each of its scenarios.
+func expressions() map[string]*regexp.Regexp {
+	all := map[string]*regexp.Regexp{}
+	for _, s := range new(world).steps() {
+		all[s.expression] = regexp.MustCompile(s.expression)
+	}
+	return all
+}
+
+func (w *world) register(sc *godog.ScenarioContext, compiled map[string]*regexp.Regexp) {
 	for _, s := range w.steps() {
 		run := w.env.reach.within(s.run)
 		switch s.keyword {
 		case given:
-			sc.Given(s.expression, run)
+			sc.Given(compiled[s.expression], run)
 		case when:
-			sc.When(s.expression, run)
+			sc.When(compiled[s.expression], run)
 		case then:
-			sc.Then(s.expression, run)
+			sc.Then(compiled[s.expression], run)
 		}
 	}
 }
