@@ -51,10 +51,11 @@ func All() []Invariant {
 func Check(d preset.Domains, tx *sandbox.Tx) []Violation {
 	var found []Violation
 	followUps, modifying := d.B2C.FollowUps(tx), d.B2C.Modifying(tx)
+	truths := All()
 	for _, summary := range summaries(d, tx) {
 		l := &look{Domains: d, tx: tx, summary: summary, number: summary.Text("OrderNumber"), followUps: followUps, modifying: modifying}
 		l.gather()
-		for _, truth := range All() {
+		for _, truth := range truths {
 			if truth.check == nil {
 				continue
 			}
@@ -87,8 +88,11 @@ type look struct {
 	items   []*sobject.Record
 	// onFulfillmentOrders and onRecord are units by order item summary.
 	onFulfillmentOrders, onRecord map[string]decimal.Decimal
-	order                         b2c.Order
-	inCommerce                    bool
+	// paid and unknown are what payments finds.
+	paid       []paymentOf
+	unknown    []string
+	order      b2c.Order
+	inCommerce bool
 	// followUps are the placed orders that were to take the place of others, by the numbers of those.
 	followUps map[string][]string
 	// modifying are the baskets that are to take the place of orders, by the numbers of those.
@@ -96,6 +100,7 @@ type look struct {
 }
 
 func (l *look) gather() {
+	l.paid, l.unknown = l.payments()
 	l.items = l.children("OrderItemSummary", "OrderSummaryId", l.summary.ID)
 	l.onFulfillmentOrders, l.onRecord = map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
 	for _, fo := range l.children("FulfillmentOrder", "OrderSummaryId", l.summary.ID) {

@@ -63,12 +63,11 @@ func (p paymentOf) lapsed() int64 {
 // paid by methods that no platform knows of. What was kept of a refund is a fee of the order, and part of its worth. An
 // authorisation that lapsed by itself is nobody's doing: it may be missing.
 func moneyWorth(l *look) (wrong []string) {
-	payments, missing := l.payments()
-	for _, reference := range missing {
+	for _, reference := range l.unknown {
 		says(&wrong, "the payment platform knows no payment %s", reference)
 	}
 	held, lapsed := decimal.Zero, decimal.Zero
-	for _, p := range payments {
+	for _, p := range l.paid {
 		held = held.Add(units(p.Open() + p.Refundable() + p.CapturePending))
 		lapsed = lapsed.Add(units(p.lapsed()))
 	}
@@ -133,8 +132,7 @@ func closedMoney(l *look) (wrong []string) {
 	if l.left() && !l.arrived() {
 		return nil
 	}
-	payments, _ := l.payments()
-	for _, p := range payments {
+	for _, p := range l.paid {
 		if open := p.Open(); open > 0 {
 			says(&wrong, "nothing is left to be paid, and %s of payment %s are still open", units(open), p.ID)
 		}
@@ -160,9 +158,8 @@ func (l *look) arrived() bool {
 
 // recorded compares what was voided and refunded with what order management knows of it; what lapsed it may know.
 func recorded(l *look) (wrong []string) {
-	payments, _ := l.payments()
 	back, lapsed, known := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
-	for _, p := range payments {
+	for _, p := range l.paid {
 		id := p.summary.ID
 		back[id] = back[id].Add(units(p.Cancelled + p.Refunded + p.RefundPending - p.lapsed()))
 		lapsed[id] = lapsed[id].Add(units(p.lapsed()))
@@ -178,8 +175,7 @@ func recorded(l *look) (wrong []string) {
 
 // oneRow holds each operation of the platform's ledger against the rows that name it.
 func oneRow(l *look) (wrong []string) {
-	payments, _ := l.payments()
-	for _, p := range payments {
+	for _, p := range l.paid {
 		captured := decimal.Zero
 		for _, op := range p.Ledger {
 			switch op.Kind {
