@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/somsim/somsim/features/report"
 )
 
 // journal is what happened between the systems, oldest first.
@@ -39,6 +41,19 @@ type change struct {
 
 type message struct {
 	Body string `json:"body"`
+}
+
+// journalOf is what a report keeps of a journal, as steps look at it. Only what changed is not in it.
+func journalOf(list []report.Exchange) journal {
+	whole := make(journal, len(list))
+	for i := range list {
+		e := &list[i]
+		whole[i] = exchange{
+			Seq: e.Seq, At: e.At, System: e.System, Operation: e.Operation, Method: e.Method, Path: e.Path, Status: e.Status, Fault: e.Fault,
+			Rule: e.Rule, Bug: e.Bug, Lost: e.Lost, Children: journalOf(e.Children), Request: message{e.Request.Body}, Response: message{e.Response.Body},
+		}
+	}
+	return whole
 }
 
 // last is the number of the latest exchange.

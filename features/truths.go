@@ -29,8 +29,9 @@ func (w *world) checkTruths(ctx context.Context) error {
 	if w.orderNo != "" {
 		problems = append(problems, w.asTold(ctx, finals))
 	}
-	happened, err := w.control.journal(ctx, 0)
+	w.happened, err = w.control.exchanges(ctx)
 	problems = append(problems, err)
+	happened := journalOf(w.happened)
 	problems = append(problems, w.leftToSOM(happened))
 	return errors.Join(append(problems, happened.strange()...)...)
 }

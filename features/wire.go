@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // wire sends requests and reads their answers whole.
@@ -71,7 +73,7 @@ func (w wire) call(ctx context.Context, r request, into any) error {
 	if into == nil || len(answer.body) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(answer.body, into); err != nil {
+	if err := jsonv1.Unmarshal(answer.body, into); err != nil {
 		return fmt.Errorf("decode answer of %s %s: %w", r.method, r.url, err)
 	}
 	return nil

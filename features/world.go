@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/somsim/somsim/features/report"
 )
 
 // environment is where the scenarios of a run take place; it is the same for all and never changes.
@@ -43,6 +45,9 @@ type world struct {
 	// start is the order when the shopper came; before is the order, and mark the journal's last exchange, when what the scenario is about began.
 	start, before snapshot
 	mark          int64
+
+	// happened is the whole journal, once the scenario has come to rest.
+	happened []report.Exchange
 
 	passed  time.Duration // since everybody logged in
 	account string        // of the shopper's points
