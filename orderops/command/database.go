@@ -71,6 +71,7 @@ type Database struct {
 	pool   *pgxpool.Pool // nil for SQLite
 	config DatabaseConfig
 	hold   *exclusive // nil unless it is an exclusive SQLite file
+	parsed statements
 }
 
 // poolSize bounds the connections of one instance to PostgreSQL, unless the URL's pool_max_conns says otherwise.
@@ -98,6 +99,9 @@ func OpenDatabase(ctx context.Context, c DatabaseConfig) (*Database, error) {
 	return db, nil
 }
 
+// connections bounds those to a SQLite file.
+const connections = 8
+
 func openSQLite(ctx context.Context, c DatabaseConfig) (*Database, error) {
 	synchronous := "normal"
 	if c.Durable {
@@ -112,7 +116,8 @@ func openSQLite(ctx context.Context, c DatabaseConfig) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(8)
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections) // each has statements ready
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -165,15 +170,32 @@ func (d *Database) SQL() *sql.DB { return d.sql }
 // Shared says that several instances may work on the database.
 func (d *Database) Shared() bool { return d.pool != nil }
 
+// statement is a statement that need not be parsed again, or nil.
+func (d *Database) statement(ctx context.Context, query string) *sql.Stmt {
+	if d.Shared() {
+		return nil
+	}
+	return d.parsed.of(ctx, d.sql, query)
+}
+
 func (d *Database) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if s := d.statement(ctx, query); s != nil {
+		return s.ExecContext(ctx, args...)
+	}
 	return d.sql.ExecContext(ctx, d.spell(query), args...)
 }
 
 func (d *Database) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if s := d.statement(ctx, query); s != nil {
+		return s.QueryContext(ctx, args...)
+	}
 	return d.sql.QueryContext(ctx, d.spell(query), args...)
 }
 
 func (d *Database) row(ctx context.Context, query string, args ...any) *sql.Row {
+	if s := d.statement(ctx, query); s != nil {
+		return s.QueryRowContext(ctx, args...)
+	}
 	return d.sql.QueryRowContext(ctx, d.spell(query), args...)
 }
 
