@@ -72,6 +72,7 @@ func (p *progress) closing(run *report.Run) {
 		p.print("\n%s", s.Explain())
 	}
 	p.unaskedOf(run)
+	p.straysOf(run)
 	unasked := ""
 	if p.unasked > 0 {
 		unasked = fmt.Sprintf(", %d not asked", p.unasked)

@@ -93,7 +93,7 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 		return report.Run{}, err
 	}
 	env.origin = origin.sandbox
-	back, err := env.open(ctx, &o)
+	after, err := env.open(ctx, &o)
 	if err != nil {
 		return report.Run{}, errors.Join(err, origin.delete(context.WithoutCancel(ctx)))
 	}
@@ -110,22 +110,25 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	}
 	status := suite.Run()
 	out.Took, out.Scenarios = o.Now().Sub(out.Started), record.scenarios()
-	show.closing(&out)
 	late := context.WithoutCancel(ctx)
-	return out, errors.Join(verdict(status), show.problem, origin.about(ctx, &out), aboutCommands(&out), back(late), origin.delete(late))
+	left := after(late, &out)
+	show.closing(&out)
+	return out, errors.Join(verdict(status), show.problem, left, origin.about(ctx, &out), aboutCommands(&out), origin.delete(late))
 }
 
-// open settles how order-ops is asked, and returns what puts back the sandbox that scenarios are going to replace.
-func (e *environment) open(ctx context.Context, o *Options) (back func(context.Context) error, err error) {
+// open settles how order-ops is asked, and returns what is to be done after the scenarios: to put back the sandbox that they
+// are going to replace, or to look what happened where none of them is.
+func (e *environment) open(ctx context.Context, o *Options) (after func(context.Context, *report.Run) error, err error) {
 	if err := e.approach(ctx, *o); err != nil {
 		return nil, err
 	}
 	if e.lone == "" {
-		return func(context.Context) error { return nil }, nil
+		watched, err := watchStrays(ctx, *e)
+		return watched.tell, err
 	}
 	o.Concurrency = 1
 	kept, err := keep(ctx, *e)
-	return kept.restore, err
+	return func(ctx context.Context, _ *report.Run) error { return kept.restore(ctx) }, err
 }
 
 // complete puts what was left open.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -32,13 +33,20 @@ func TestACallThatNothingServesFailsTheScenario(t *testing.T) {
 		t.Fatal(err)
 	}
 	proxy := httputil.NewSingleHostReverseProxy(target)
-	strays := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet {
-			stray(t, running.API+"/pallets/v1/oldest", r.Header.Get("baggage"))
-		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(strays.Close)
+	calling := func(path string, own bool) string {
+		strays := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			baggage := ""
+			if own {
+				baggage = r.Header.Get("baggage")
+			}
+			if r.Method != http.MethodGet {
+				stray(t, running.API+path, baggage)
+			}
+			proxy.ServeHTTP(w, r)
+		}))
+		t.Cleanup(strays.Close)
+		return strays.URL
+	}
 	const cancels = "When the shopper cancels the order in the app\n    Then the shopper is told that the order is cancelled"
 	at := func(orderOps string) []string {
 		return []string{
@@ -49,9 +57,23 @@ func TestACallThatNothingServesFailsTheScenario(t *testing.T) {
 	if out, err := scenariosOf(t, at(running.OrderOps)...); err != nil {
 		t.Fatalf("without the stray call: %v\n%s", err, out)
 	}
-	out, err := scenariosOf(t, at(strays.URL)...)
-	if exitCode(err) != 1 || !strings.Contains(out, "nothing simulated serves GET /pallets/v1/oldest") {
-		t.Errorf("exit %d:\n%s", exitCode(err), out)
+	tests := []struct {
+		name, path string
+		own        bool // in the scenario's sandbox, or in that of whoever names none
+		exit       int
+		says       string
+	}{
+		{"in the sandbox of the scenario", "/pallets/v1/oldest", true, 1, "nothing simulated serves GET /pallets/v1/oldest"},
+		{"in nobody's", "/pallets/v1/oldest", false, 1, "in the sandbox default, where no scenario takes place, nothing simulated serves GET /pallets/v1/oldest"},
+		{"in nobody's, of what is simulated", "/dw/oauth2/jwks", false, 0, "1 calls reached the sandbox default, where no scenario takes place."},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			out, err := scenariosOf(t, at(calling(tc.path, tc.own))...)
+			if exitCode(err) != tc.exit || !strings.Contains(fmt.Sprint(err)+out, tc.says) {
+				t.Errorf("exit %d, %v:\n%s", exitCode(err), err, out)
+			}
+		})
 	}
 }
 
@@ -63,7 +85,9 @@ func stray(t *testing.T, target, baggage string) {
 		t.Error(err)
 		return
 	}
-	req.Header.Set("baggage", baggage)
+	if baggage != "" {
+		req.Header.Set("baggage", baggage)
+	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Error(err)

@@ -28,6 +28,8 @@ type Run struct {
 	Operations []Operation `json:"operations,omitempty"`
 	Rules      []Rule      `json:"rules,omitempty"`
 	Machines   []Machine   `json:"machines,omitempty"`
+	// Strays are the calls that reached the sandbox of whoever names none while the scenarios ran in others.
+	Strays []string `json:"strays,omitempty"`
 	// Sources are the feature files by path, so that a run can be replayed without the folder it came from.
 	Sources map[string]string `json:"sources,omitempty"`
 }
