@@ -2,6 +2,9 @@
 # The first needs Go alone; the second needs Go, gcc and npm.
 
 GO        ?= go
+# Go's own resolver and users, with C or without: tests with C and tests without then share what they compile.
+TAGS      := netgo,osusergo
+export GOFLAGS += -tags=$(TAGS)
 # Packages with tests of the tag full: PostgreSQL servers, every kill, every mutant, many histories.
 FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service
 # Those that start processes, which have no detector in them, or run all scenarios many times over. The scenarios themselves
@@ -12,7 +15,7 @@ RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal lo
              $(addprefix ./orderops/,command identity remote switches)
 RACE_FULL ?= ./simulator/... ./orderops/... ./cmd/...
 PACT_LIB  := $(CURDIR)/.pact
-PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact -count=1
+PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact,$(TAGS) -count=1
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BENCHTIME ?= 1s
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -32,12 +35,12 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 test: verify specs unit race contracts foreign ## Everything that must pass: checks, documents, tests, contracts, foreign clients
 
 test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full $(FULL)
-	CGO_ENABLED=0 $(GO) test -shuffle=on -count=1 -timeout 60m -tags full $(LONG)
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full,$(TAGS) $(FULL)
+	CGO_ENABLED=0 $(GO) test -shuffle=on -count=1 -timeout 60m -tags full,$(TAGS) $(LONG)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 30m -run '^(TestFeatures|TestHistoriesOfOneOrder)$$' ./features
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full $(FULL) $(LONG))")
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full,$(TAGS) $(FULL) $(LONG))")
 	cd contracts/foreign/pact-cli && npm ci --no-audit --no-fund --ignore-scripts
-	$(GO) test -tags 'foreign full' -count=1 -timeout 20m -run StrictAboutEverything ./contracts/foreign
+	$(GO) test -tags foreign,full,$(TAGS) -count=1 -timeout 20m -run StrictAboutEverything ./contracts/foreign
 
 unit: ## Go tests on a bare tool chain, without C
 	CGO_ENABLED=0 $(GO) test -shuffle=on -timeout 20m ./...
@@ -61,7 +64,7 @@ pacts: pact-lib ## Write contracts/pacts anew from the consumer tests
 
 foreign: ## Run the vendors' own clients against the simulator
 	@for client in contracts/foreign/*/; do (cd "$$client" && npm ci --no-audit --no-fund) || exit 1; done
-	$(GO) test -tags foreign -count=1 ./contracts/foreign/...
+	$(GO) test -tags foreign,$(TAGS) -count=1 ./contracts/foreign/...
 
 lint: ## Run golangci-lint; the first run builds it, which takes a minute or two
 	$(GO) run $(LINT) run ./...

@@ -35,4 +35,5 @@ func TestFeatures(t *testing.T) {
 	if strange := run.Undeclared(); len(strange) > 0 {
 		t.Errorf("no life cycle in specs/*/states.yaml has these transitions:\n%s", strings.Join(strange, "\n"))
 	}
+	noticed(t, &run)
 }

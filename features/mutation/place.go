@@ -50,7 +50,7 @@ func (b binary) start(t *testing.T) *place {
 func (p *place) run(t *testing.T, o features.Options) (report.Run, error) {
 	t.Helper()
 	o.API, o.Control, o.OrderOps, o.Operator = p.urls["api"], p.urls["control"], p.urls["orderops"], p.urls["operator"]
-	o.Faces, o.Sandbox, o.Seed, o.Now = []features.Face{features.OCAPI, features.REST}, features.ByBaggage, seed, clock.Real{}.Now
+	o.Faces, o.Sandbox, o.Seed, o.Now = []features.Face{features.OCAPI, features.REST}, features.ByBaggage, Seed, clock.Real{}.Now
 	return features.Run(t.Context(), o)
 }
 

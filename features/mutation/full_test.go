@@ -1,6 +1,0 @@
-//go:build full
-
-package mutation
-
-// all has every mutant run.
-const all = true

@@ -1,6 +1,0 @@
-//go:build !full
-
-package mutation
-
-// all has only a sample of the mutants run.
-const all = false
