@@ -55,6 +55,9 @@ func (s *Store) forget(ctx context.Context, row Row) error {
 	if _, err := s.db.exec(ctx, `DELETE FROM ops_work_item WHERE command_id = ?`, row.ID); err != nil {
 		return fmt.Errorf("forget work items of command %s: %w", row.ID, err)
 	}
+	if _, err := s.db.exec(ctx, `DELETE FROM ops_refund_turn WHERE command_id = ?`, row.ID); err != nil {
+		return fmt.Errorf("forget turns of command %s: %w", row.ID, err)
+	}
 	if _, err := s.db.exec(ctx, `DELETE FROM ops_command WHERE id = ?`, row.ID); err != nil {
 		return fmt.Errorf("forget command %s: %w", row.ID, err)
 	}
@@ -72,7 +75,7 @@ func (e *Engine) ForgetSandbox(ctx context.Context, sandbox string) error {
 			return fmt.Errorf("forget sandbox %s: %w", sandbox, err)
 		}
 	}
-	for _, table := range []string{"due", "work_item", "event", "return_window", "thing_status", "guest_try", "guest_access", "snapshot"} {
+	for _, table := range []string{"due", "work_item", "event", "return_window", "thing_status", "guest_try", "guest_access", "snapshot", "refund_turn"} {
 		if _, err := e.store.db.exec(ctx, `DELETE FROM ops_`+table+` WHERE sandbox = ?`, sandbox); err != nil {
 			return fmt.Errorf("forget sandbox %s: %w", sandbox, err)
 		}

@@ -76,6 +76,10 @@ CREATE TABLE ops_snapshot (
 	sandbox TEXT NOT NULL, order_no TEXT NOT NULL, body TEXT NOT NULL, kept_at BIGINT NOT NULL, PRIMARY KEY (sandbox, order_no));
 `, `
 ALTER TABLE ops_command ADD COLUMN turn BIGINT NOT NULL DEFAULT 0;
+`, `
+CREATE TABLE ops_refund_turn (
+	sandbox TEXT NOT NULL, order_no TEXT NOT NULL, command_id TEXT NOT NULL, movement TEXT NOT NULL, PRIMARY KEY (sandbox, order_no));
+CREATE INDEX ops_refund_turn_command ON ops_refund_turn (command_id);
 `}
 }
 

@@ -35,6 +35,7 @@ func conformance(t *testing.T, open opener) {
 		"a given-up effect is tried again from its item":   testRetry,
 		"a retry that fails opens an item again":           testRetryFails,
 		"work that waits is woken by what it waits for":    testWake,
+		"one refund of an order has its turn":              testTurn,
 		"a person is told of work at once":                 testItemOfDue,
 		"an effect that failed at once is tried again":     testRetryOfAnEffectThatFailedAtOnce,
 		"an unknown outcome is looked into again":          testRetryUnknown,

@@ -140,6 +140,7 @@ func (s *Service) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	systems.Turns = store
 	if s.instance, err = command.Hold(ctx, s.db, s.cfg.instance()); err != nil {
 		return err
 	}

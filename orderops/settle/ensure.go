@@ -45,17 +45,24 @@ type ensuring struct {
 type settlementRead struct {
 	somclient.Settlement
 	Me string
+	// Waits says that another refund of the order has its turn, and nothing was read; After that another had its turn before.
+	Waits bool `json:"Waits,omitempty"`
+	After bool `json:"After,omitempty"`
 }
 
 func (s *Systems) settlement(run command.Run, name, orderSummaryID string) (command.Outcome[settlementRead], error) {
 	return command.Call(run, name, func(ctx context.Context) (settlementRead, error) {
-		me, err := s.Funds.UserID(ctx) // known from the log-in: no call of its own
-		if err != nil {
-			return settlementRead{}, err
-		}
-		found, err := s.Funds.Settlement(ctx, orderSummaryID)
-		return settlementRead{found, me}, err
+		return s.readSettlement(ctx, orderSummaryID)
 	})
+}
+
+func (s *Systems) readSettlement(ctx context.Context, orderSummaryID string) (settlementRead, error) {
+	me, err := s.Funds.UserID(ctx) // known from the log-in: no call of its own
+	if err != nil {
+		return settlementRead{}, err
+	}
+	found, err := s.Funds.Settlement(ctx, orderSummaryID)
+	return settlementRead{Settlement: found, Me: me}, err
 }
 
 // ids are those of everything that was done; not nil.
@@ -84,9 +91,9 @@ func isDue(run command.Run) bool {
 	return due
 }
 
-// ensure has order management give captured money back, or finds out what became of that. It never asks before it has
+// ensureInTurn has order management give captured money back, or finds out what became of that. It never asks before it has
 // noted what there was, and never twice before it has looked what came of the first time.
-func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (moved, error) {
+func (s *Systems) ensureInTurn(run command.Run, row command.Row, step moneyStep) (moved, error) {
 	result := moved{step: step, effect: moneyEffect(step.movement)}
 	result.effect.State = orderops.EffectPending
 	known, err := s.beforeAsking(run, step)
@@ -97,7 +104,7 @@ func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (move
 		result.effect.State, result.effect.Code = StateAfter(known.Failure)
 		return result, nil
 	}
-	read, err := s.settlement(run, "som.settlement/"+step.Key[:8], step.Task.Claim.OrderSummaryID)
+	read, err := s.inTurn(run, row, step)
 	if err != nil {
 		return result, err
 	}
@@ -106,6 +113,13 @@ func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (move
 		return result, nil
 	}
 	now := read.Value
+	if now.Waits {
+		result.effect.Code = codeUnderWay
+		return result, nil
+	}
+	if left, over := result.overtaken(now); over {
+		return left, nil
+	}
 	switch {
 	case step.Ensure == nil && slices.ContainsFunc(now.Operations, unfinishedRefund):
 		result.effect.Code = codeUnderWay
@@ -124,7 +138,7 @@ func (s *Systems) ensure(run command.Run, row command.Row, step moneyStep) (move
 			return s.anothers(result, now)
 		}
 		if len(ours) > 1 {
-			return result.given(codeSeveral), nil
+			return result.several(ours), nil
 		}
 		for _, op := range ours {
 			result.step.Ensure = &ensuring{step.Ensure.Before, op.ID}

@@ -100,7 +100,9 @@ type Systems struct {
 	SOM      SOM
 	Payments Payments
 	// Funds is only used where SOM owns the money.
-	Funds    Funds
+	Funds Funds
+	// Turns keeps the refunds of an order apart where SOM makes them; nil where nothing else asks for any.
+	Turns    Turns
 	Slots    Slots
 	Commerce Commerce
 	// Stock, Points and Tracking are nil where there is no such system. Their effects do not apply then.
