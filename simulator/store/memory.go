@@ -2,18 +2,21 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
-	"github.com/hashicorp/go-memdb"
+	iradix "github.com/hashicorp/go-immutable-radix"
 )
 
-// DB is the rows of one sandbox, held in memory as an immutable tree: forks share all of it and cost the same however
+// DB is the rows of one sandbox, held in memory as immutable trees: forks share all of them and cost the same however
 // many rows there are.
 type DB struct {
-	mem  *memdb.MemDB
-	defs map[string]*tableDef
-	logs map[*logDef]*dbLog
+	// trees are the indexes of all tables as they were last committed, each at its place in the schema. The list is never
+	// altered: a commit puts another one in its place.
+	trees atomic.Pointer[[]*iradix.Tree]
+	defs  map[string]*tableDef
+	logs  map[*logDef]*dbLog
 	// tallies count what is counted outside transactions.
 	tallies *tallies
 	// versions count the commits that altered a table, by the table's number.
@@ -28,35 +31,27 @@ func NewDB(s *Schema) (*DB, error) {
 	if err := s.Err(); err != nil {
 		return nil, err
 	}
-	tables := map[string]*memdb.TableSchema{}
-	for name, def := range s.defs {
-		tables[name] = tableSchema(def)
-		for _, ix := range def.indexes {
-			if ix.shared {
-				tables[ix.table] = postingSchema(ix.table)
-			}
-		}
+	trees := make([]*iradix.Tree, s.indexes)
+	for i := range trees {
+		trees[i] = iradix.New()
 	}
-	mem, err := memdb.NewMemDB(&memdb.DBSchema{Tables: tables})
-	if err != nil {
-		return nil, fmt.Errorf("store schema: %w", err)
-	}
-	// A snapshot is writable like its origin but tracks no watch channels, which nobody here uses.
-	db := newDB(mem.Snapshot(), s.defs)
+	db := newDB(trees, s.defs)
 	for _, def := range s.logs {
 		db.logs[def] = def.open(nil)
 	}
 	return db, nil
 }
 
-func newDB(mem *memdb.MemDB, defs map[string]*tableDef) *DB {
-	return &DB{mem: mem, defs: defs, logs: map[*logDef]*dbLog{}, tallies: newTallies(), versions: make([]atomic.Uint64, len(defs))}
+func newDB(trees []*iradix.Tree, defs map[string]*tableDef) *DB {
+	db := &DB{defs: defs, logs: map[*logDef]*dbLog{}, tallies: newTallies(), versions: make([]atomic.Uint64, len(defs))}
+	db.trees.Store(&trees)
+	return db
 }
 
 // Fork returns an independent database that begins with the rows, tallies and log entries of this one. Its cost does not depend
 // on the number of rows; of the logs it copies a directory with an element for every 64 entries.
 func (db *DB) Fork() *DB {
-	fork := newDB(db.mem.Snapshot(), db.defs)
+	fork := newDB(*db.trees.Load(), db.defs)
 	for def, log := range db.logs {
 		fork.logs[def] = def.open(log)
 	}
@@ -81,123 +76,143 @@ func (db *DB) begin(write bool) *Tx {
 	if write {
 		db.writing.Lock()
 	}
-	return &Tx{db: db, backend: memoryTx{db.mem.Txn(write), &writer{}}, write: write}
-}
-
-func tableSchema(def *tableDef) *memdb.TableSchema {
-	ixs := map[string]*memdb.IndexSchema{
-		"id": {Name: "id", Unique: true, Indexer: keyIndex{def.key}},
+	m := memoryTx{db: db, trees: *db.trees.Load()}
+	if write {
+		m.by, m.altered = &writer{}, make([]*iradix.Txn, len(m.trees))
 	}
-	for _, ix := range def.indexes {
-		if ix.shared {
-			continue
-		}
-		ixs[ix.name] = &memdb.IndexSchema{Name: ix.name, AllowMissing: true, Indexer: valueIndex{ix.values}}
-	}
-	return &memdb.TableSchema{Name: def.name, Indexes: ixs}
+	return &Tx{db: db, backend: m, write: write}
 }
 
-// keyIndex and valueIndex end each value with a zero byte, as memdb wants it, so that no value is a prefix of another.
-type keyIndex struct{ key func(any) string }
+// Each key in a tree ends with a zero byte, so that none is a prefix of another. Rows are in the tree of their table by
+// their key, and in that of an index by each of their values followed by their key.
 
-func (k keyIndex) FromObject(row any) (bool, []byte, error) { return true, terminated(k.key(row)), nil }
-func (k keyIndex) FromArgs(args ...any) ([]byte, error)     { return argument(args) }
+func terminated(to []byte, s string) []byte { return append(append(to, s...), 0) }
 
-// PrefixFromArgs is for postings, whose keys begin with their value and a zero byte: finding them by that costs less than a
-// search for the first key from there on.
-func (k keyIndex) PrefixFromArgs(args ...any) ([]byte, error) { return argument(args) }
-
-type valueIndex struct{ values func(any) []string }
-
-func (v valueIndex) FromObject(row any) (bool, [][]byte, error) {
-	values := v.values(row)
-	out := make([][]byte, len(values))
-	for i, value := range values {
-		out[i] = terminated(value)
-	}
-	return len(out) > 0, out, nil
-}
-
-func (v valueIndex) FromArgs(args ...any) ([]byte, error) { return argument(args) }
-
-func terminated(s string) []byte {
-	b := make([]byte, len(s)+1)
-	copy(b, s)
-	return b
-}
-
-func argument(args []any) ([]byte, error) {
-	if len(args) == 1 {
-		if s, ok := args[0].(string); ok {
-			return terminated(s), nil
-		}
-	}
-	return nil, fmt.Errorf("store: an index takes one string, got %v", args)
-}
+// keyRoom is how long keys mostly are at most: those need no memory of their own.
+const keyRoom = 96
 
 type memoryTx struct {
-	txn *memdb.Txn
-	by  *writer
+	db    *DB
+	trees []*iradix.Tree
+	// altered are the trees that this transaction has written to; none in one that reads.
+	altered []*iradix.Txn
+	by      *writer
 }
 
-func (m memoryTx) get(table, key string) (any, error) { return m.txn.First(table, "id", key) }
+// root is a tree as this transaction sees it, until it writes.
+func (m memoryTx) root(tree int) *iradix.Node {
+	if m.altered != nil && m.altered[tree] != nil {
+		return m.altered[tree].Root()
+	}
+	return m.trees[tree].Root()
+}
 
+// lasting is root for one who writes while going through it.
+func (m memoryTx) lasting(tree int) *iradix.Node {
+	if m.altered != nil && m.altered[tree] != nil {
+		return m.altered[tree].Clone().Root()
+	}
+	return m.trees[tree].Root()
+}
+
+// find is what stands in a tree at a key; nil for nothing.
+func (m memoryTx) find(tree int, key []byte) any {
+	if m.altered != nil && m.altered[tree] != nil {
+		found, _ := m.altered[tree].Get(key)
+		return found
+	}
+	found, _ := m.trees[tree].Get(key)
+	return found
+}
+
+// writable is a tree to write to.
+func (m memoryTx) writable(tree int) *iradix.Txn {
+	if m.altered[tree] == nil {
+		m.altered[tree] = m.trees[tree].Txn()
+	}
+	return m.altered[tree]
+}
+
+func (m memoryTx) get(def *tableDef, key string) any {
+	return m.find(def.tree, terminated(make([]byte, 0, keyRoom), key))
+}
+
+// list visits the rows of a value. The visitor must not write.
 func (m memoryTx) list(def *tableDef, index, value string, visit func(any) bool) error {
-	if ix, ok := def.index(index); ok && ix.shared {
-		return m.posted(def.name, ix, value, visit)
+	ix, ok := def.index(index)
+	switch {
+	case !ok:
+		return fmt.Errorf("store: table %s has no index %q", def.name, index)
+	case ix.shared:
+		m.posted(def, ix, value, visit)
+		return nil
 	}
-	it, err := m.txn.Get(def.name, index, value)
-	if err != nil {
-		return err
-	}
-	return each(it, visit)
+	m.root(ix.tree).WalkPrefix(terminated(make([]byte, 0, keyRoom), value), func(_ []byte, row any) bool { return !visit(row) })
+	return nil
 }
 
+// rangeOf visits the rows of a range. The visitor may write, which it does not see.
 func (m memoryTx) rangeOf(def *tableDef, index, from, to string, visit func(any) bool) error {
-	valueOf, name := indexValue(def, index)
-	it, err := m.txn.LowerBound(def.name, name, from)
-	if err != nil {
-		return err
-	}
-	return each(it, func(row any) bool {
-		if to != "" && valueOf(row) >= to {
-			return false
+	tree, valueOf := def.tree, def.key
+	if index != "" {
+		ix, ok := def.index(index)
+		if !ok || ix.shared {
+			return fmt.Errorf("store: table %s has no index %q that has an order", def.name, index)
 		}
-		return visit(row)
-	})
-}
-
-// indexValue returns how a row's place in an index is told, and memdb's name for the index. A range over an index with
-// several values a row would be ambiguous; the first value counts.
-func indexValue(def *tableDef, index string) (func(any) string, string) {
-	if ix, ok := def.index(index); ok {
-		return func(row any) string { return ix.values(row)[0] }, index
+		// A range over an index with several values a row would be ambiguous; the first value counts.
+		tree, valueOf = ix.tree, func(row any) string { return ix.values(row)[0] }
 	}
-	return def.key, "id"
-}
-
-func each(it memdb.ResultIterator, visit func(any) bool) error {
-	for row := it.Next(); row != nil; row = it.Next() {
-		if !visit(row) {
-			return nil
+	it := m.lasting(tree).Iterator()
+	it.SeekLowerBound(terminated(make([]byte, 0, keyRoom), from))
+	for _, row, ok := it.Next(); ok; _, row, ok = it.Next() {
+		if to != "" && valueOf(row) >= to || !visit(row) {
+			break
 		}
 	}
 	return nil
 }
 
-func (m memoryTx) put(def *tableDef, before, row any) error {
-	if err := m.txn.Insert(def.name, row); err != nil {
-		return err
+func (m memoryTx) put(def *tableDef, before, row any) {
+	key := def.key(row)
+	m.writable(def.tree).Insert(terminated(nil, key), row)
+	for _, ix := range def.indexes {
+		was, is := valuesOf(ix, before), valuesOf(ix, row)
+		if ix.shared {
+			m.post(ix, key, was, is)
+			continue
+		}
+		for _, value := range lacking(was, is) {
+			m.writable(ix.tree).Delete(terminated(terminated(nil, value), key))
+		}
+		for _, value := range is {
+			m.writable(ix.tree).Insert(terminated(terminated(nil, value), key), row)
+		}
 	}
-	return m.post(def, before, row)
 }
 
-func (m memoryTx) remove(def *tableDef, row any) error {
-	if err := m.txn.Delete(def.name, row); err != nil {
-		return err
+func (m memoryTx) remove(def *tableDef, row any) {
+	key := def.key(row)
+	m.writable(def.tree).Delete(terminated(nil, key))
+	for _, ix := range def.indexes {
+		if ix.shared {
+			m.post(ix, key, valuesOf(ix, row), nil)
+			continue
+		}
+		for _, value := range valuesOf(ix, row) {
+			m.writable(ix.tree).Delete(terminated(terminated(nil, value), key))
+		}
 	}
-	return m.post(def, row, nil)
 }
 
-func (m memoryTx) commit() error { m.txn.Commit(); return nil }
-func (m memoryTx) abort()        { m.txn.Abort() }
+func (m memoryTx) commit() {
+	if m.altered == nil { // it has read only, and others may have written since
+		return
+	}
+	trees := slices.Clone(m.trees)
+	for i, altered := range m.altered {
+		if altered != nil {
+			trees[i] = altered.CommitOnly()
+		}
+	}
+	m.db.trees.Store(&trees)
+}

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"github.com/hashicorp/go-memdb"
-)
+import "slices"
 
 // postingKeys is how many keys a posting holds at most: each change copies one, and each costs about 400 bytes beside them.
 const postingKeys = 64
@@ -22,32 +18,16 @@ type posting struct {
 type writer struct{ _ byte }
 
 // at is the posting's place: values do not hold a zero byte, see [Index.Shared].
-func (p *posting) at() string { return p.value + "\x00" + p.low }
+func (p *posting) at() []byte { return terminated(terminated(nil, p.value), p.low) }
 
-func postingSchema(table string) *memdb.TableSchema {
-	key := keyIndex{func(row any) string { return row.(*posting).at() }}
-	return &memdb.TableSchema{Name: table, Indexes: map[string]*memdb.IndexSchema{"id": {Name: "id", Unique: true, Indexer: key}}}
-}
-
-// post brings the shared indexes of a table from one row to the next with the same key; nil stands for no row.
-func (m memoryTx) post(def *tableDef, before, after any) error {
-	for _, ix := range def.indexes {
-		if !ix.shared {
-			continue
-		}
-		was, is := valuesOf(ix, before), valuesOf(ix, after)
-		for _, value := range lacking(was, is) {
-			if err := m.withdraw(ix.table, value, def.key(before)); err != nil {
-				return err
-			}
-		}
-		for _, value := range lacking(is, was) {
-			if err := m.enter(ix.table, value, def.key(after)); err != nil {
-				return err
-			}
-		}
+// post brings a shared index from the values that the row of a key had to those that it has.
+func (m memoryTx) post(ix indexDef, key string, was, is []string) {
+	for _, value := range lacking(was, is) {
+		m.withdraw(ix.tree, value, key)
 	}
-	return nil
+	for _, value := range lacking(is, was) {
+		m.enter(ix.tree, value, key)
+	}
 }
 
 func valuesOf(ix indexDef, row any) []string {
@@ -63,104 +43,86 @@ func lacking(values, others []string) []string {
 }
 
 // enter adds a key to a value.
-func (m memoryTx) enter(table, value, key string) error {
-	p, err := m.postingOf(table, value, key)
-	if err != nil {
-		return err
-	}
+func (m memoryTx) enter(tree int, value, key string) {
+	p := m.postingOf(tree, value, key)
 	if _, found := slices.BinarySearch(p.keys, key); found {
-		return nil
+		return
 	}
 	if len(p.keys) == postingKeys {
-		p, err = m.split(table, p, key)
+		p = m.split(tree, p, key)
 	} else {
-		p, err = m.own(table, p)
-	}
-	if err != nil {
-		return err
+		p = m.own(tree, p)
 	}
 	at, _ := slices.BinarySearch(p.keys, key)
 	p.keys = slices.Insert(p.keys, at, key)
-	return nil
 }
 
 // withdraw takes a key from a value.
-func (m memoryTx) withdraw(table, value, key string) error {
-	p, err := m.postingOf(table, value, key)
-	if err != nil {
-		return err
-	}
+func (m memoryTx) withdraw(tree int, value, key string) {
+	p := m.postingOf(tree, value, key)
 	at, found := slices.BinarySearch(p.keys, key)
 	switch {
 	case !found:
-		return nil
 	case len(p.keys) == 1:
-		return m.txn.Delete(table, p)
-	}
-	if p, err = m.own(table, p); err == nil {
+		m.writable(tree).Delete(p.at())
+	default:
+		p = m.own(tree, p)
 		p.keys = slices.Delete(p.keys, at, at+1)
 	}
-	return err
 }
 
 // postingOf finds the posting in which a key is or would be: an empty one, first of its value and not stored, where there is none yet.
-func (m memoryTx) postingOf(table, value, key string) (*posting, error) {
-	it, err := m.txn.ReverseLowerBound(table, "id", value+"\x00"+key)
-	if err != nil {
-		return nil, err
+func (m memoryTx) postingOf(tree int, value, key string) *posting {
+	it := m.root(tree).ReverseIterator()
+	it.SeekReverseLowerBound(terminated(terminated(make([]byte, 0, keyRoom), value), key))
+	if _, found, _ := it.Previous(); found != nil {
+		if p, ok := found.(*posting); ok && p.value == value {
+			return p
+		}
 	}
-	if p, ok := it.Next().(*posting); ok && p.value == value {
-		return p, nil
-	}
-	return &posting{value: value}, nil
+	return &posting{value: value}
 }
 
 // own returns the posting as one that this transaction may alter: itself, or a copy in its place.
-func (m memoryTx) own(table string, p *posting) (*posting, error) {
+func (m memoryTx) own(tree int, p *posting) *posting {
 	if p.by == m.by {
-		return p, nil
+		return p
 	}
 	keys := append(make([]string, 0, len(p.keys)+1), p.keys...) // postings are many and live long: no more room than is needed
-	return m.insert(table, &posting{p.value, p.low, keys, m.by})
+	return m.insert(tree, &posting{p.value, p.low, keys, m.by})
 }
 
 // split makes room for a key in a full posting and returns the part it belongs to. Keys that come in order leave full postings behind.
-func (m memoryTx) split(table string, p *posting, key string) (*posting, error) {
+func (m memoryTx) split(tree int, p *posting, key string) *posting {
 	if key > p.keys[len(p.keys)-1] {
-		return m.insert(table, &posting{p.value, key, nil, m.by})
+		return m.insert(tree, &posting{p.value, key, nil, m.by})
 	}
 	half := len(p.keys) / 2
-	upper, err := m.insert(table, &posting{p.value, p.keys[half], slices.Clone(p.keys[half:]), m.by})
-	if err != nil {
-		return nil, err
-	}
-	lower, err := m.insert(table, &posting{p.value, p.low, slices.Clone(p.keys[:half]), m.by})
+	upper := m.insert(tree, &posting{p.value, p.keys[half], slices.Clone(p.keys[half:]), m.by})
+	lower := m.insert(tree, &posting{p.value, p.low, slices.Clone(p.keys[:half]), m.by})
 	if key < upper.low {
-		return lower, err
+		return lower
 	}
-	return upper, err
+	return upper
 }
 
-func (m memoryTx) insert(table string, p *posting) (*posting, error) {
-	return p, m.txn.Insert(table, p)
+func (m memoryTx) insert(tree int, p *posting) *posting {
+	m.writable(tree).Insert(p.at(), p)
+	return p
 }
 
-// posted visits the rows of a shared index that have the value, in the order of their keys.
-func (m memoryTx) posted(table string, ix indexDef, value string, visit func(any) bool) error {
-	it, err := m.txn.Get(ix.table, "id_prefix", value)
-	if err != nil {
-		return err
-	}
-	for p, ok := it.Next().(*posting); ok; p, ok = it.Next().(*posting) {
+// posted visits the rows of a shared index that have the value, in the order of their keys. The visitor must not write.
+func (m memoryTx) posted(def *tableDef, ix indexDef, value string, visit func(any) bool) {
+	m.root(ix.tree).WalkPrefix(terminated(make([]byte, 0, keyRoom), value), func(_ []byte, found any) bool {
+		p, ok := found.(*posting)
+		if !ok {
+			return false
+		}
 		for _, key := range p.keys {
-			row, err := m.get(table, key)
-			if err != nil || !visit(row) {
-				return err
+			if !visit(m.get(def, key)) {
+				return true
 			}
 		}
-	}
-	return nil
+		return false
+	})
 }
-
-// sharedTable names the table of a shared index.
-func sharedTable(table, index string) string { return table + "#" + index }

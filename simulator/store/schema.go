@@ -16,6 +16,7 @@ import (
 type Schema struct {
 	defs     map[string]*tableDef
 	logs     map[string]*logDef
+	indexes  int // of all tables, their own order included
 	frozen   atomic.Bool
 	problems []error
 }
@@ -27,7 +28,9 @@ type tableDef struct {
 	number   int
 	internal bool
 	key      func(row any) string
-	indexes  []indexDef
+	// tree is the place of the rows, in the order of their keys, among all indexes.
+	tree    int
+	indexes []indexDef
 }
 
 func (d *tableDef) index(name string) (indexDef, bool) {
@@ -42,9 +45,9 @@ func (d *tableDef) index(name string) (indexDef, bool) {
 type indexDef struct {
 	name   string
 	values func(row any) []string
-	// shared indexes have postings, in the table of that name.
+	// shared indexes have postings.
 	shared bool
-	table  string
+	tree   int
 }
 
 // NewSchema returns a schema without tables.
@@ -92,11 +95,11 @@ func Add[T any](s *Schema, d Def[T]) Table[T] {
 	if s.frozen.Load() || s.defs[d.Name] != nil {
 		s.problems = append(s.problems, fmt.Errorf("store: table %q is declared twice or too late", d.Name))
 	}
-	def := &tableDef{name: d.Name, number: len(s.defs), internal: d.Internal, key: func(row any) string { return d.Key(row.(*T)) }}
+	def := &tableDef{name: d.Name, number: len(s.defs), internal: d.Internal, key: func(row any) string { return d.Key(row.(*T)) }, tree: s.place()}
 	for _, ix := range d.Indexes {
 		values := ix.Values
 		def.indexes = append(def.indexes, indexDef{
-			name: ix.Name, values: func(row any) []string { return values(row.(*T)) }, shared: ix.Shared, table: sharedTable(d.Name, ix.Name),
+			name: ix.Name, values: func(row any) []string { return values(row.(*T)) }, shared: ix.Shared, tree: s.place(),
 		})
 	}
 	s.defs[d.Name] = def
@@ -105,6 +108,12 @@ func Add[T any](s *Schema, d Def[T]) Table[T] {
 		clone = func(row T) T { return row }
 	}
 	return Table[T]{name: d.Name, clone: clone}
+}
+
+// place is the next free place among all indexes.
+func (s *Schema) place() int {
+	s.indexes++
+	return s.indexes - 1
 }
 
 // Name returns the table's name as it appears in [Change].

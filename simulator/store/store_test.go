@@ -219,6 +219,44 @@ func TestTx(t *testing.T) {
 	})
 }
 
+func TestATransactionThatOnlyReadTakesNothingBackWhenItEnds(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	reading := f.db.Read()
+	f.put(t, f.db, book{ID: "1", Author: "Le Guin", Year: "1974"})
+	if err := reading.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := f.books.Get(f.db.Read(), "1"); !ok {
+		t.Error("what was written meanwhile is gone")
+	}
+}
+
+func TestWhoVisitsMayWriteAndSeesTheRowsAsTheyWere(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	tx := f.db.Write()
+	defer tx.Abort()
+	var want, got []string
+	for n := range 40 {
+		id := fmt.Sprintf("%02d", n)
+		want = append(want, id)
+		f.books.Put(tx, book{ID: id, Author: "Le Guin", Year: "1974"})
+	}
+	f.books.Visit(tx, "", "", func(b *book) bool {
+		got = append(got, b.ID)
+		f.books.Put(tx, book{ID: b.ID + "-new", Author: b.Author, Year: b.Year})
+		f.books.Delete(tx, fmt.Sprintf("%02d", 39-len(got)))
+		return true
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("visited (-want +got):\n%s", diff)
+	}
+	if left := f.books.List(tx, "shelf", "Le Guin"); len(left) != 41 { // all of the new ones, and the last of the old
+		t.Errorf("%d rows are left, want 41", len(left))
+	}
+}
+
 func TestFork(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

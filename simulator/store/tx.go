@@ -33,14 +33,13 @@ type change struct {
 
 // backendTx is what a storage engine implements. Rows are pointers; a nil row means there is none.
 type backendTx interface {
-	get(table, key string) (any, error)
+	get(def *tableDef, key string) any
 	list(def *tableDef, index, value string, visit func(row any) bool) error
 	rangeOf(def *tableDef, index, from, to string, visit func(row any) bool) error
 	// put stores a row; before is the one with the same key that it replaces, or nil.
-	put(def *tableDef, before, row any) error
-	remove(def *tableDef, row any) error
-	commit() error
-	abort()
+	put(def *tableDef, before, row any)
+	remove(def *tableDef, row any)
+	commit()
 }
 
 // Err returns the first error of the transaction: nil, [ErrReadOnly] or one of the backend.
@@ -55,9 +54,7 @@ func (tx *Tx) Commit() error {
 	if tx.err != nil || tx.ended {
 		return tx.err
 	}
-	if err := tx.backend.commit(); err != nil {
-		return err
-	}
+	tx.backend.commit()
 	for _, c := range tx.changes {
 		tx.db.versions[tx.db.defs[c.Table].number].Add(1)
 	}
@@ -70,7 +67,6 @@ func (tx *Tx) Abort() {
 		return
 	}
 	tx.ended = true
-	tx.backend.abort()
 	if tx.write {
 		tx.db.writing.Unlock()
 	}
@@ -100,9 +96,9 @@ func (tx *Tx) RollbackTo(m Mark) {
 		def := tx.db.defs[c.Table]
 		switch {
 		case c.Before != nil:
-			tx.fail(tx.backend.put(def, c.After, c.Before))
+			tx.backend.put(def, c.After, c.Before)
 		default:
-			tx.fail(tx.backend.remove(def, c.After))
+			tx.backend.remove(def, c.After)
 		}
 	}
 	tx.changes = tx.changes[:m]
@@ -118,9 +114,7 @@ func (tx *Tx) get(table, key string) any {
 	if tx.err != nil {
 		return nil
 	}
-	row, err := tx.backend.get(table, key)
-	tx.fail(err)
-	return row
+	return tx.backend.get(tx.db.defs[table], key)
 }
 
 func (tx *Tx) list(table, index, value string, visit func(any) bool) {
@@ -141,9 +135,8 @@ func (tx *Tx) put(table string, row any) {
 	}
 	def := tx.db.defs[table]
 	key := def.key(row)
-	before, err := tx.backend.get(table, key)
-	tx.fail(err)
-	tx.fail(tx.backend.put(def, before, row))
+	before := tx.backend.get(def, key)
+	tx.backend.put(def, before, row)
 	tx.changes = append(tx.changes, change{Change{table, key, before, row}, def.internal})
 }
 
@@ -151,15 +144,14 @@ func (tx *Tx) remove(table, key string) bool {
 	if !tx.mayWrite() {
 		return false
 	}
-	row, err := tx.backend.get(table, key)
-	tx.fail(err)
+	def := tx.db.defs[table]
+	row := tx.backend.get(def, key)
 	if row == nil {
 		return false
 	}
-	def := tx.db.defs[table]
-	tx.fail(tx.backend.remove(def, row))
+	tx.backend.remove(def, row)
 	tx.changes = append(tx.changes, change{Change{table, key, row, nil}, def.internal})
-	return tx.err == nil
+	return true
 }
 
 func (tx *Tx) mayWrite() bool {
