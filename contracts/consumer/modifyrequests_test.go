@@ -4,6 +4,7 @@ package consumer_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -108,6 +109,13 @@ func basketDocument() object {
 	}
 }
 
+// keptDocument is what order-ops reads of a basket that keeps its units.
+func keptDocument() object {
+	kept := basketDocument()
+	kept["inventory_reservation_expiry"] = instant("2026-06-01T10:45:00.000Z")
+	return kept
+}
+
 // placedDocument is what order-ops reads of an order that it has just made.
 func placedDocument(status string) object {
 	return object{
@@ -174,6 +182,15 @@ func basketCalls() []granted {
 			found, err := service(caller, token).CustomerBaskets(ctx, shop(), customerID)
 			return expect(err, len(found), 1)
 		}, true}, http.StatusOK, object{"baskets": matchers.EachLike(basketDocument(), 1)}},
+		{request{"a question for baskets of which one keeps its units", state("what the shopper's basket holds is kept for it"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
+			return i.WithRequestPathMatcher(http.MethodGet, inShop("/customers/", customerID, "/baskets"), authorized(token))
+		}, func(ctx context.Context, caller remote.Caller, token string) error {
+			found, err := service(caller, token).CustomerBaskets(ctx, shop(), customerID)
+			if err != nil || len(found) != 1 {
+				return fmt.Errorf("baskets %+v: %w", found, err)
+			}
+			return expect(nil, found[0].KeptUntil.UTC().Format(time.RFC3339), "2026-06-01T10:45:00Z")
+		}, true}, http.StatusOK, object{"baskets": matchers.EachLike(keptDocument(), 1)}},
 		{request{"a question for a basket", state("the shopper has a basket"), func(i unconfigured, token string) *consumer.V4InteractionWithRequest {
 			return i.WithRequestPathMatcher(http.MethodGet, inShop("/baskets/", basketID, ""), authorized(token))
 		}, func(ctx context.Context, caller remote.Caller, token string) error {

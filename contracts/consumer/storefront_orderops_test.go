@@ -60,6 +60,7 @@ func TestStorefrontAsksOfOrderOps(t *testing.T) {
 		t.Run(refused.request, func(t *testing.T) { p.refused(t, refused) })
 	}
 	p.previews(t)
+	p.foretells(t)
 	restPact{pact: p.pact}.guests(t)
 	p.settle(t)
 }

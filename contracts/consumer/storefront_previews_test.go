@@ -8,8 +8,8 @@ import (
 	"github.com/pact-foundation/pact-go/v2/matchers"
 )
 
-// shopPreview is what a storefront shows on the page that asks the shopper to be sure. OCAPI has no word for a preview, so it
-// asks order-ops' own face, with the token that it has.
+// shopPreview is what a storefront shows on the page that asks the shopper to be sure. A page that may
+// ask order-ops' own face does, with the token that it has; one that speaks nothing but OCAPI asks as foretold does.
 type shopPreview struct {
 	Refund   float64 `json:"refund"`
 	Currency string  `json:"currency"`

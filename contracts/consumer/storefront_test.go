@@ -224,7 +224,7 @@ func shopPathOf(number string) string {
 
 // call sends a request and reads its answer, of which it returns the header, or
 // the fault.
-func (s storefront) call(ctx context.Context, method, path string, in map[string]string, out any) (http.Header, error) {
+func (s storefront) call(ctx context.Context, method, path string, in, out any) (http.Header, error) {
 	var sent []byte
 	if in != nil {
 		var err error

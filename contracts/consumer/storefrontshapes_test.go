@@ -27,17 +27,37 @@ func wishing(wish shopWish) consumer.V4RequestBuilderFunc {
 		}
 		sent := object{}
 		for name, value := range attributes {
+			sent[name] = byProvider(value)
+		}
+		b.JSONBody(sent)
+	}
+}
+
+// questionOf is the body of a request, with what is the provider's to name.
+func questionOf(question object) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) {
+		sent := object{}
+		for name, value := range question {
 			sent[name] = value
-			switch {
-			case strings.Contains(value, itemOfOrder):
-				sent[name] = fromState(strings.Replace(value, itemOfOrder, "${itemId}", 1), value).shaped(`[A-Za-z0-9-]+`)
-			case named(value) != "":
-				sent[name] = fromState("${"+named(value)+"}", value).shaped(`[A-Za-z0-9-]+`)
-			case value == commerceState:
-				sent[name] = fromState("${resourceState}", value).shaped(`[0-9a-f]{64}`)
+			if text, ok := value.(string); ok {
+				sent[name] = byProvider(text)
 			}
 		}
 		b.JSONBody(sent)
+	}
+}
+
+// byProvider is the value of an attribute, or what stands for it where it is the provider's to name.
+func byProvider(value string) any {
+	switch {
+	case strings.Contains(value, itemOfOrder):
+		return fromState(strings.Replace(value, itemOfOrder, "${itemId}", 1), value).shaped(`[A-Za-z0-9-]+`)
+	case named(value) != "":
+		return fromState("${"+named(value)+"}", value).shaped(`[A-Za-z0-9-]+`)
+	case value == commerceState:
+		return fromState("${resourceState}", value).shaped(`[0-9a-f]{64}`)
+	default:
+		return value
 	}
 }
 

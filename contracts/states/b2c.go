@@ -38,6 +38,7 @@ func b2cStates() map[string]prepare {
 		"order management controls the status of an order": (*Stage).controlled,
 
 		"the shopper has a basket":                              (*Stage).withBasket,
+		"what the shopper's basket holds is kept for it":        (*Stage).withKeptBasket,
 		"the shopper has a basket that can be ordered":          (*Stage).withFullBasket,
 		"a basket is not shown to its shopper":                  (*Stage).withHiddenBasket,
 		"a basket holds what somebody else has taken since":     (*Stage).withTakenBasket,

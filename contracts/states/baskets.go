@@ -49,6 +49,16 @@ func (s *Stage) withHiddenBasket(string) (Values, error) {
 	return Values{"basketId": id, "itemId": item}, err
 }
 
+// withKeptBasket has commerce keep for a while what the shopper's basket holds.
+func (s *Stage) withKeptBasket(number string) (Values, error) {
+	found, err := s.withBasket(number)
+	if err != nil {
+		return nil, err
+	}
+	path := fmt.Sprintf("/baskets/%s/reservation", found["basketId"])
+	return found, s.inBasket(pactSystem, http.MethodPost, path, map[string]int{"reservation_duration_in_minutes": 45}, nil)
+}
+
 // withTakenBasket has somebody else reserve what is left of what the basket holds.
 func (s *Stage) withTakenBasket(number string) (Values, error) {
 	found, err := s.withHiddenBasket(number)
