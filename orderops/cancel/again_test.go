@@ -6,6 +6,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
 
@@ -15,7 +16,7 @@ func takenBack(t *testing.T) (*world, *Cancels, command.Row, command.Due) {
 	w := newWorld()
 	w.payment = worldlineclient.Payment{ID: payID, Status: "CAPTURED", Currency: "EUR", Authorized: 3500, Captured: 3500}
 	c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -46,7 +47,7 @@ func TestAmbiguousSubmit(t *testing.T) {
 			for name, f := range tc.more {
 				w.faults[name] = f
 			}
-			result, err := w.cancels().Run(context.Background(), newRun(), rowOf(t, orderops.CancelRequest{}), nil)
+			result, err := w.cancels().Run(context.Background(), commandtest.NewRun(), rowOf(t, orderops.CancelRequest{}), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,14 +69,14 @@ func TestUnknownOutcomeIsSettledLater(t *testing.T) {
 		w.faults["som.submit#1"] = fault{class: remote.Ambiguous, happened: happened}
 		w.faults["som.read#3"] = fault{class: remote.Unavailable}
 		c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
-		result, err := c.Run(context.Background(), newRun(), row, nil)
+		result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 		if err != nil || result.State != command.Unknown {
 			t.Fatalf("ended %s, %v, want an unknown outcome", result.State, err)
 		}
 		if result.Answer.Refusal.Code != orderops.OutcomeUnknown {
 			t.Errorf("told %s, want %s", result.Answer.Refusal.Code, orderops.OutcomeUnknown)
 		}
-		result, err = c.Run(context.Background(), newRun(), row, result.Resume)
+		result, err = c.Run(context.Background(), commandtest.NewRun(), row, result.Resume)
 		if err != nil || result.State != command.Succeeded {
 			t.Fatalf("settled as %s, %v, want succeeded", result.State, err)
 		}

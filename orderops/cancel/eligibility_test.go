@@ -11,6 +11,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/settle"
 )
 
@@ -89,7 +90,7 @@ func runInput(t *testing.T, c *Cancels, in Input) command.Result {
 		t.Fatal(err)
 	}
 	row.Input = raw
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

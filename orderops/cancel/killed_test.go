@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -15,11 +16,11 @@ import (
 // workflowSteps are the step names of a whole cancel, in order, as a workflow remembers them.
 func workflowSteps(t *testing.T) []string {
 	t.Helper()
-	run := newRun()
+	run := commandtest.NewRun()
 	if _, err := newWorld().cancels().Run(context.Background(), run, rowOf(t, orderops.CancelRequest{}), nil); err != nil {
 		t.Fatal(err)
 	}
-	return run.order
+	return run.Order
 }
 
 // TestKilledRightAfterEachCall loses the process after each call has happened and before its answer was remembered. The
@@ -30,8 +31,8 @@ func TestKilledRightAfterEachCall(t *testing.T) {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			c, row, run := w.cancels(), rowOf(t, orderops.CancelRequest{}), newRun()
-			run.dieAfter = step
+			c, row, run := w.cancels(), rowOf(t, orderops.CancelRequest{}), commandtest.NewRun()
+			run.DieAfter = step
 			if !dies(t, c, run, row) {
 				t.Fatal("the workflow never came to that step")
 			}
@@ -48,20 +49,13 @@ func TestKilledRightAfterEachCall(t *testing.T) {
 }
 
 // dies runs a cancel and says whether it was lost on the way.
-func dies(t *testing.T, c *Cancels, run *memoryRun, row command.Row) (lost bool) {
+func dies(t *testing.T, c *Cancels, run *commandtest.Run, row command.Row) (lost bool) {
 	t.Helper()
-	defer func() {
-		if p := recover(); p != nil {
-			_, lost = p.(died)
-			if !lost {
-				panic(p)
-			}
+	return commandtest.Dies(func() {
+		if _, err := c.Run(context.Background(), run, row, nil); err != nil {
+			t.Fatal(err)
 		}
-	}()
-	if _, err := c.Run(context.Background(), run, row, nil); err != nil {
-		t.Fatal(err)
-	}
-	return false
+	})
 }
 
 // What is decided about spent points is decided once, however often the process is lost while money and points move.
@@ -76,17 +70,17 @@ func TestKilledWhileSpentPointsAreSettled(t *testing.T) {
 		return w, c
 	}
 	for policy, refunded := range map[settle.SpentPoints]int64{settle.Forgive: 3500, settle.DeductFromRefund: 3450} {
-		whole := newRun()
+		whole := commandtest.NewRun()
 		_, c := worldOf(policy)
 		if _, err := c.Run(context.Background(), whole, rowOf(t, orderops.CancelRequest{}), nil); err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range whole.order {
+		for _, step := range whole.Order {
 			t.Run(string(policy)+" "+step, func(t *testing.T) {
 				t.Parallel()
 				w, c := worldOf(policy)
-				row, run := rowOf(t, orderops.CancelRequest{}), newRun()
-				run.dieAfter = step
+				row, run := rowOf(t, orderops.CancelRequest{}), commandtest.NewRun()
+				run.DieAfter = step
 				if !dies(t, c, run, row) {
 					t.Fatal("the workflow never came to that step")
 				}
@@ -94,7 +88,7 @@ func TestKilledWhileSpentPointsAreSettled(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				settled(t, c, row, &result)
+				commandtest.Settle(t, c, row, &result, nil)
 				if w.payment.Refunded != refunded || w.balance != 0 || w.leftOf(w.events[0]) != 0 {
 					t.Errorf("%d refunded, balance %d: %s", w.payment.Refunded, w.balance, outcome(result))
 				}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -113,7 +114,7 @@ func TestRestThatCannotBeVoidedLapses(t *testing.T) {
 	w.faults["worldline.void"] = refused
 	c := w.cancels()
 	row := rowOf(t, orderops.CancelRequest{})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,11 +153,11 @@ func TestOwedMoneyIsDecidedOnce(t *testing.T) {
 	w.faults["worldline.refund#1"] = fault{class: remote.Ambiguous, happened: true}
 	c := w.cancels()
 	row := rowOf(t, orderops.CancelRequest{Items: items(lineID, "1")})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	settled(t, c, row, &result)
+	commandtest.Settle(t, c, row, &result, nil)
 	if w.payment.Voided != 500 || w.payment.Refunded != 500 {
 		t.Errorf("voided %d and refunded %d, want 500 and 500", w.payment.Voided, w.payment.Refunded)
 	}

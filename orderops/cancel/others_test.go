@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -82,7 +83,7 @@ func refundDeclinedToSOM(t *testing.T) (*world, *Cancels, command.Row, command.D
 	c, funds := ownedBySOM(w)
 	funds.Gateway = "PermanentFail"
 	row := rowOf(t, orderops.CancelRequest{})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/settle/fundstest"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -84,12 +85,12 @@ func ownedCase(t *testing.T, tc ownedPayment, step string, failure fault) string
 	}
 	w.faults[step] = failure
 	row := rowOf(t, orderops.CancelRequest{})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	first := outcome(result)
-	settled(t, c, row, &result)
+	commandtest.Settle(t, c, row, &result, nil)
 	var calls []string
 	for _, call := range w.calls {
 		if strings.HasPrefix(call, "worldline") || strings.HasPrefix(call, "som.re") && call != "som.read" || strings.HasPrefix(call, "som.se") || strings.HasPrefix(call, "som.ensure") || strings.HasPrefix(call, "som.credit") {
@@ -149,7 +150,7 @@ func TestGatewayOfSOM(t *testing.T) {
 			c, funds := ownedBySOM(w)
 			funds.Gateway, funds.Silent = tc.gateway, tc.silent
 			row := rowOf(t, orderops.CancelRequest{})
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,11 +208,11 @@ func TestInvoicedMoneyGoesBackByCreditMemo(t *testing.T) {
 			c, funds := ownedBySOM(w)
 			funds.Invoiced(tc.invoiced)
 			row := rowOf(t, orderops.CancelRequest{})
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			if w.counts["som.creditMemo"] != tc.memos || w.payment.Refunded != 3500 {
 				t.Errorf("%d credit memos, %d refunded", w.counts["som.creditMemo"], w.payment.Refunded)
 			}
@@ -233,8 +234,8 @@ func TestOneRefundOfAnOrderAtATime(t *testing.T) {
 		t.Fatalf("%d refunds were asked for while the first was under way", funds.Asked())
 	}
 	row := rowOf(t, one)
-	settled(t, c, row, &first)
-	settled(t, c, row, &second)
+	commandtest.Settle(t, c, row, &first, nil)
+	commandtest.Settle(t, c, row, &second, nil)
 	if w.payment.Refunded != 2000 || funds.Asked() != 2 || failed(first) || failed(second) {
 		t.Errorf("%d were given back by %d refunds, want 2000 by 2", w.payment.Refunded, funds.Asked())
 	}
@@ -246,13 +247,12 @@ func TestAChangeKeepsTheOwnerItBeganWith(t *testing.T) {
 	w := newWorld()
 	w.payment.Cancellable = true
 	c, _ := ownedBySOM(w)
-	run := newRun()
+	run := commandtest.NewRun()
 	row := rowOf(t, orderops.CancelRequest{})
-	run.dieAfter = "som.reverseAuthorization/" + payID + "/" + settle.Key(row, "worldline.void", payID, "1", "")[:8]
-	func() {
-		defer func() { _ = recover() }()
-		_, _ = c.Run(context.Background(), run, row, nil)
-	}()
+	run.DieAfter = "som.reverseAuthorization/" + payID + "/" + settle.Key(row, "worldline.void", payID, "1", "")[:8]
+	if !commandtest.Dies(func() { _, _ = c.Run(context.Background(), run, row, nil) }) {
+		t.Fatal("the process did not die")
+	}
 	c.Systems.Policy.MoneyOwner = nil
 	if _, err := c.Run(context.Background(), run, row, nil); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -119,11 +120,11 @@ func TestSeveralPayments(t *testing.T) {
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
 			c.Systems.Payments = p
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			if diff := cmp.Diff(tc.want, p.calls); diff != "" {
 				t.Errorf("moved (-want +got):\n%s", diff)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/settle"
@@ -71,11 +72,11 @@ func TestPoints(t *testing.T) {
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
 			c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: tc.policy}
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			if w.balance != tc.balance {
 				t.Errorf("the balance is %d, want %d: %s", w.balance, tc.balance, outcome(result))
 			}
@@ -99,7 +100,7 @@ func TestPointsOfPartialCancelsAddUp(t *testing.T) {
 	for i := range 3 {
 		c, row := w.cancels(), rowOf(t, orderops.CancelRequest{Items: items(lineID, "1")})
 		row.Key = string(rune('a' + i))
-		if _, err := c.Run(context.Background(), newRun(), row, nil); err != nil {
+		if _, err := c.Run(context.Background(), commandtest.NewRun(), row, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,7 +128,7 @@ func TestPointsOfPartialCancelsAddUpWhileSomeAreOwed(t *testing.T) {
 	for _, key := range []string{"a", "b"} {
 		c, row := w.cancels(), rowOf(t, orderops.CancelRequest{Items: items(lineID, "1")})
 		row.Key = key
-		result, err := c.Run(context.Background(), newRun(), row, nil)
+		result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +145,7 @@ func TestPointsOfPartialCancelsAddUpWhileSomeAreOwed(t *testing.T) {
 		t.Errorf("the second cancel took %d points, its own share is 10", -got)
 	}
 	for i := range all {
-		settled(t, all[i].c, all[i].row, &all[i].result)
+		commandtest.Settle(t, all[i].c, all[i].row, &all[i].result, nil)
 	}
 	if got := moved(); got["ev2"] != -20 || got["ev0"] != 5 { // 20.00 of 35.00
 		t.Errorf("moved %v, want 20 of 35 taken and 5 of 10 given back", got)
@@ -157,11 +158,11 @@ func TestRefundEvent(t *testing.T) {
 	w := newWorld()
 	w.faults["tracking.refund#1"] = fault{class: remote.Unavailable}
 	c, row := w.cancels(), rowOf(t, orderops.CancelRequest{Items: items(lineID, "2")})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	settled(t, c, row, &result)
+	commandtest.Settle(t, c, row, &result, nil)
 	if len(w.tracked) != 1 {
 		t.Fatalf("events %v, want one id", w.tracked)
 	}

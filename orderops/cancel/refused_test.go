@@ -6,6 +6,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -36,7 +37,7 @@ func TestSubmitRefusedForWhatHappenedMeanwhile(t *testing.T) {
 			w.faults["som.submit#1"] = fault{class: remote.Rejected, code: "INVALID_API_INPUT", alsoDo: tc.meant}
 			c := w.cancels()
 			row := rowOf(t, orderops.CancelRequest{})
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,7 +45,7 @@ func TestSubmitRefusedForWhatHappenedMeanwhile(t *testing.T) {
 			if refusal == nil || refusal.Code != tc.code || result.State != tc.state || refusal.Extra.UpstreamCode != "INVALID_API_INPUT" {
 				t.Fatalf("ended %s: %+v", outcome(result), refusal)
 			}
-			if result, err = c.Run(context.Background(), newRun(), row, nil); err != nil || result.State != tc.again {
+			if result, err = c.Run(context.Background(), commandtest.NewRun(), row, nil); err != nil || result.State != tc.again {
 				t.Errorf("again: %s, %v", outcome(result), err)
 			}
 		})

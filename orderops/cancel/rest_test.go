@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -76,11 +77,11 @@ func TestAParcelLeavesDuringACancel(t *testing.T) {
 			w.faults = tc.faults
 			c := w.cancels()
 			row := rowOf(t, tc.request)
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			var code orderops.Code
 			if result.Answer.Refusal != nil {
 				code = result.Answer.Refusal.Code

@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -30,7 +31,7 @@ func refundDeclined(t *testing.T, f fault) (*world, *Cancels, command.Row, comma
 	w.faults["worldline.refund#1"] = f
 	c := w.cancels()
 	row := rowOf(t, orderops.CancelRequest{})
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestWhatIsOwedWaitsForAsLongAsTheSystemWants(t *testing.T) {
 			w.faults[call] = fault{class: remote.Throttled, wait: wait}
 			c := w.cancels()
 			row := rowOf(t, orderops.CancelRequest{})
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -106,11 +107,11 @@ func TestMixedOrderReleasesTheSlotOfItsGroup(t *testing.T) {
 			}
 			c, row := m.cancels(), rowOf(t, tc.request)
 			c.SOM, c.Systems.Slots = m, m
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			if diff := cmp.Diff(tc.want, m.released); diff != "" {
 				t.Errorf("released (-want +got):\n%s%s", diff, outcome(result))
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/settle"
@@ -68,11 +69,11 @@ func TestSpentPointsAreDeductedFromTheRefund(t *testing.T) {
 			c, row := w.cancels(), rowOf(t, tc.request)
 			c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.Forgive, row.Site: settle.DeductFromRefund}
 			c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.RequireFromString(tc.value)}
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			if w.payment.Refunded != tc.refunded || w.balance != tc.balance {
 				t.Errorf("%d refunded, balance %d, want %d and %d: %s", w.payment.Refunded, w.balance, tc.refunded, tc.balance, outcome(result))
 			}
@@ -130,11 +131,11 @@ func TestKeptMoneyIsBooked(t *testing.T) {
 			c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
 			c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.DeductFromRefund}
 			c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(1, -1)}
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			at := slices.IndexFunc(result.Answer.Cancellation.Effects, func(e orderops.Effect) bool { return e.Action == "charge" })
 			if at < 0 {
 				t.Fatalf("nothing is told of the fee: %s", outcome(result))
@@ -183,11 +184,11 @@ func TestPointsThatCannotBeSettledHoldNoMoneyUp(t *testing.T) {
 	c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
 	c.Systems.Policy.SpentPoints = settle.BySite[settle.SpentPoints]{settle.AllSites: settle.DeductFromRefund}
 	c.Systems.Policy.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(1, -1)}
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	settled(t, c, row, &result)
+	commandtest.Settle(t, c, row, &result, nil)
 	if w.payment.Refunded != 3500 || len(result.WorkItems) != 1 || result.WorkItems[0].Entity != "loyalty:reverse_points:" {
 		t.Errorf("%d refunded, work items %+v", w.payment.Refunded, result.WorkItems)
 	}

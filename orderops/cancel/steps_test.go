@@ -12,6 +12,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -58,7 +59,7 @@ func TestStepsAndCompensations(t *testing.T) {
 			w.faults[step] = failure
 			c := w.cancels()
 			row := rowOf(t, orderops.CancelRequest{})
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -97,7 +98,7 @@ func outcome(r command.Result) string {
 func holds(t *testing.T, w *world, c *Cancels, row command.Row, result command.Result) {
 	t.Helper()
 	w.faults = map[string]fault{}
-	settled(t, c, row, &result)
+	commandtest.Settle(t, c, row, &result, nil)
 	if len(result.WorkItems) > 0 {
 		return // a person settles it
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 )
@@ -60,11 +61,11 @@ func TestStockIsReleasedByWhoHoldsIt(t *testing.T) {
 				tc.world(w)
 			}
 			c, row := w.cancels(), rowOf(t, tc.request)
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			if diff := cmp.Diff(tc.left, w.reserved); diff != "" {
 				t.Errorf("reserved (-want +got):\n%s", diff)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -50,7 +51,7 @@ func (t *turns) begin(tb testing.TB, c *Cancels, id string) (command.Row, comman
 		tb.Fatal(err)
 	}
 	row.Input = raw
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

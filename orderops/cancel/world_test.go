@@ -331,43 +331,6 @@ func (w *world) cancels() *Cancels {
 	}}
 }
 
-// memoryRun remembers steps in memory, like a workflow that is never interrupted.
-type memoryRun struct {
-	steps map[string]json.RawMessage
-	order []string // their names, as they ended
-	began map[string]bool
-	// dieAfter loses the process right after the named step's call, before its answer is remembered; once.
-	dieAfter string
-}
-
-type died struct{}
-
-func newRun() *memoryRun {
-	return &memoryRun{steps: map[string]json.RawMessage{}, began: map[string]bool{}}
-}
-
-func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
-	if raw, ok := r.steps[name]; ok {
-		return raw, nil
-	}
-	raw, err := f(context.Background())
-	if r.dieAfter == name {
-		r.dieAfter = ""
-		panic(died{})
-	}
-	if err == nil {
-		r.steps[name] = raw
-		r.order = append(r.order, name)
-	}
-	return raw, err
-}
-
-func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
-	first := !r.began[name]
-	r.began[name] = true
-	return first, nil
-}
-
 // rowOf is a stored cancel of the world's order.
 func rowOf(t *testing.T, request orderops.CancelRequest) command.Row {
 	t.Helper()
@@ -376,42 +339,4 @@ func rowOf(t *testing.T, request orderops.CancelRequest) command.Row {
 		t.Fatal(err)
 	}
 	return command.Row{ID: "op1", CreatedAt: start, Command: command.Command{Sandbox: "default", Site: "RefArch", OrderNo: orderNo, Key: "k1", Input: raw}}
-}
-
-// settled performs due work until nothing is owed, as ticks would.
-func settled(t *testing.T, c *Cancels, row command.Row, result *command.Result) {
-	t.Helper()
-	due := result.Due
-	effects := result.Answer.Effects()
-	for rounds := 0; len(due) > 0; rounds++ {
-		if rounds > 20 {
-			t.Fatalf("due work does not end: %+v", due)
-		}
-		d := due[0]
-		due = due[1:]
-		r := c.Perform(context.Background(), row, d)
-		if r.Payload != nil {
-			d.Payload = r.Payload
-		}
-		if len(r.Instead) > 0 {
-			for i, owed := range r.Instead {
-				at := d.Effect
-				if i > 0 {
-					at = len(*effects)
-					*effects = append(*effects, owed.Effect)
-				}
-				(*effects)[at] = owed.Effect
-				due = append(due, command.Due{Effect: at, Kind: owed.Kind, Payload: owed.Payload})
-			}
-		} else if r.State == orderops.EffectPending {
-			due = append(due, d)
-			continue
-		} else {
-			(*effects)[d.Effect].State, (*effects)[d.Effect].Code = r.State, r.Code
-		}
-		for _, owed := range r.Then {
-			due = append(due, command.Due{Effect: len(*effects), Kind: owed.Kind, Payload: owed.Payload})
-			*effects = append(*effects, owed.Effect)
-		}
-	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -125,23 +126,18 @@ func holds(t *testing.T, w *world, form string, row command.Row, result command.
 func TestAConfirmationGoesOnAfterTheProcessDied(t *testing.T) {
 	t.Parallel()
 	in := Input{Request: orderops.ConfirmRequest{BasketID: basketID}}
-	clean := newRun()
+	clean := commandtest.NewRun()
 	if _, err := newWorld().confirms().Run(context.Background(), clean, rowOf(t, in), nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range clean.order {
+	for _, step := range clean.Order {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
-			w, row, run := newWorld(), rowOf(t, in), newRun()
-			run.dieAfter = step
-			func() {
-				defer func() {
-					if _, lost := recover().(died); !lost {
-						t.Error("the process did not die")
-					}
-				}()
-				_, _ = w.confirms().Run(context.Background(), run, row, nil)
-			}()
+			w, row, run := newWorld(), rowOf(t, in), commandtest.NewRun()
+			run.DieAfter = step
+			if !commandtest.Dies(func() { _, _ = w.confirms().Run(context.Background(), run, row, nil) }) {
+				t.Fatal("the process did not die")
+			}
 			result, err := w.confirms().Run(context.Background(), run, row, nil)
 			if err != nil || result.State != command.Succeeded {
 				t.Fatalf("ended %s %v, %v", result.State, result.Answer.Refusal, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/modify"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/slotsclient"
@@ -362,42 +363,6 @@ func (w *world) confirms() *Confirms {
 	return &Confirms{SOM: w, Slots: w, Commerce: inShop{w}, Tracking: w, Editing: w, Cancels: giver{w}, Cancel: cancel.DefaultPolicy(), Policy: modify.DefaultPolicy()}
 }
 
-// memoryRun remembers steps in memory, like a workflow that is never interrupted.
-type memoryRun struct {
-	steps    map[string]json.RawMessage
-	began    map[string]bool
-	order    []string
-	dieAfter string
-}
-
-type died struct{}
-
-func newRun() *memoryRun {
-	return &memoryRun{steps: map[string]json.RawMessage{}, began: map[string]bool{}}
-}
-
-func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
-	if raw, ok := r.steps[name]; ok {
-		return raw, nil
-	}
-	raw, err := f(context.Background())
-	if r.dieAfter == name {
-		r.dieAfter = ""
-		panic(died{})
-	}
-	if err == nil {
-		r.steps[name] = raw
-		r.order = append(r.order, name)
-	}
-	return raw, err
-}
-
-func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
-	first := !r.began[name]
-	r.began[name] = true
-	return first, nil
-}
-
 func rowOf(t *testing.T, in Input) command.Row {
 	t.Helper()
 	if in.CustomerID == "" {
@@ -414,35 +379,22 @@ func rowOf(t *testing.T, in Input) command.Row {
 func (w *world) confirm(t *testing.T, in Input) (command.Row, command.Result) {
 	t.Helper()
 	row := rowOf(t, in)
-	result, err := w.confirms().Run(context.Background(), newRun(), row, nil)
+	result, err := w.confirms().Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return row, result
 }
 
-// settleDue performs due work until nothing is owed, and resumes what is not known, as ticks would.
+// settleDue resumes what is not known, and performs due work until nothing is owed, as ticks would.
 func settleDue(t *testing.T, c *Confirms, row command.Row, result *command.Result) {
 	t.Helper()
-	for rounds := 0; result.State == command.Unknown || len(result.Due) > 0; rounds++ {
-		if rounds > 30 {
-			t.Fatalf("due work does not end: %+v", result.Due)
+	for rounds := 0; result.State == command.Unknown; rounds++ {
+		next, err := c.Run(context.Background(), commandtest.NewRun(), row, result.Resume)
+		if err != nil || rounds > 30 {
+			t.Fatalf("it stays unknown: %v", err)
 		}
-		if result.State == command.Unknown {
-			next, err := c.Run(context.Background(), newRun(), row, result.Resume)
-			if err != nil {
-				t.Fatal(err)
-			}
-			*result = next
-			continue
-		}
-		d := result.Due[0]
-		result.Due = result.Due[1:]
-		r := c.Perform(context.Background(), row, d)
-		if r.State == orderops.EffectPending {
-			result.Due = append(result.Due, d)
-			continue
-		}
-		(*result.Answer.Effects())[d.Effect].State = r.State
+		*result = next
 	}
+	commandtest.Settle(t, c, row, result, nil)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/ociclient"
 	"github.com/somsim/somsim/orderops/remote"
 )
@@ -21,7 +22,7 @@ func lastUnit(t *testing.T, arrange func(w *world)) (*world, *Modifies, command.
 	w.lastScarf()
 	arrange(w)
 	m, row := w.modifies(orderops.KeepUntilConfirm), rowOf(t, w, orderops.ModifyRequest{})
-	result, err := m.Run(context.Background(), newRun(), row, nil)
+	result, err := m.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func TestTheLastUnitGoesOverToTheBasket(t *testing.T) {
 	stored := w.stored(row, result)
 	abandon := stored
 	abandon.Action, abandon.Input = orderops.ActionAbandon, json.RawMessage(`{"operation_id":"op1"}`)
-	ended, err := (&Abandons{m}).Run(context.Background(), newRun(), abandon, nil)
+	ended, err := (&Abandons{m}).Run(context.Background(), commandtest.NewRun(), abandon, nil)
 	if err != nil || ended.State != command.Succeeded || w.keeps[orderNo]["SCARF"] != 1 || w.status != "Created" || len(w.baskets) > 0 {
 		t.Errorf("ended %s, %v; the order is %s, kept are %v", ended.State, err, w.status, w.keeps)
 	}
@@ -49,7 +50,7 @@ func TestAnAbandonedBasketWithTheLastUnitGoesEvenWhereOthersStay(t *testing.T) {
 	m.Policy.KeepAbandoned = true
 	abandon := w.stored(row, result)
 	abandon.Action, abandon.Input = orderops.ActionAbandon, json.RawMessage(`{"operation_id":"op1"}`)
-	if _, err := (&Abandons{m}).Run(context.Background(), newRun(), abandon, nil); err != nil || w.keeps[orderNo]["SCARF"] != 1 || len(w.baskets) > 0 {
+	if _, err := (&Abandons{m}).Run(context.Background(), commandtest.NewRun(), abandon, nil); err != nil || w.keeps[orderNo]["SCARF"] != 1 || len(w.baskets) > 0 {
 		t.Errorf("%v; kept are %v, of %d baskets", err, w.keeps, len(w.baskets))
 	}
 }
@@ -105,7 +106,7 @@ func TestUnitsThatAreNotOpenAnyMoreAreNotReservedAgain(t *testing.T) {
 	w.canceled = 2
 	abandon := w.stored(row, result)
 	abandon.Action, abandon.Input = orderops.ActionAbandon, json.RawMessage(`{"operation_id":"op1"}`)
-	if _, err := (&Abandons{m}).Run(context.Background(), newRun(), abandon, nil); err != nil || w.keeps[orderNo]["SCARF"] != 0 || w.stock["SCARF"] != 1 {
+	if _, err := (&Abandons{m}).Run(context.Background(), commandtest.NewRun(), abandon, nil); err != nil || w.keeps[orderNo]["SCARF"] != 0 || w.stock["SCARF"] != 1 {
 		t.Errorf("%v; kept are %v, %d are left", err, w.keeps, w.stock["SCARF"])
 	}
 }

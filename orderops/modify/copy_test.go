@@ -10,6 +10,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/mapping"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/settle"
@@ -45,7 +46,7 @@ func TestMarkedFieldsAreCopied(t *testing.T) {
 	}}
 	m := w.modifies(orderops.KeepUntilConfirm)
 	m.Mapping = table.OnlyCopied()
-	if _, err := m.Run(context.Background(), newRun(), rowOf(t, w, orderops.ModifyRequest{}), nil); err != nil {
+	if _, err := m.Run(context.Background(), commandtest.NewRun(), rowOf(t, w, orderops.ModifyRequest{}), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.asked.Custom; string(got["c_priority"]) != `"high"` || got["c_note"] != nil || got["c_secret"] != nil {
@@ -74,7 +75,7 @@ func TestMarkedFieldsThatCannotBeReadStopTheModification(t *testing.T) {
 	w := newWorld()
 	m := w.modifies(orderops.KeepUntilConfirm)
 	m.Mapping = table.OnlyCopied()
-	result, err := m.Run(context.Background(), newRun(), rowOf(t, w, orderops.ModifyRequest{}), nil)
+	result, err := m.Run(context.Background(), commandtest.NewRun(), rowOf(t, w, orderops.ModifyRequest{}), nil)
 	if err != nil || result.State != command.Released || result.Answer.Refusal.Code != orderops.OMSUnavailable || len(w.baskets) > 0 {
 		t.Errorf("ended %s %v with %v, %v", result.State, result.Answer.Refusal, w.baskets, err)
 	}
@@ -101,7 +102,7 @@ func TestThePricesOfTheOrderAreKept(t *testing.T) {
 			}
 			m := w.modifies(orderops.KeepUntilConfirm)
 			m.Policy.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.KeepOriginalPrice}
-			result, err := m.Run(context.Background(), newRun(), rowOf(t, w, orderops.ModifyRequest{}), nil)
+			result, err := m.Run(context.Background(), commandtest.NewRun(), rowOf(t, w, orderops.ModifyRequest{}), nil)
 			if err != nil || result.State != tc.state {
 				t.Fatalf("ended %s %v, %v", result.State, result.Answer.Refusal, err)
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 )
 
 // TestAModificationGoesOnAfterTheProcessDied loses the process after every step of both policies, before the step's answer
@@ -17,7 +18,7 @@ func TestAModificationGoesOnAfterTheProcessDied(t *testing.T) {
 		policy    orderops.ModifyPolicy
 		lastScarf bool
 	}{{orderops.KeepUntilConfirm, false}, {orderops.CancelFirst, false}, {orderops.KeepUntilConfirm, true}, {orderops.CancelFirst, true}} {
-		policy, clean := tc.policy, newRun()
+		policy, clean := tc.policy, commandtest.NewRun()
 		world := func() *world {
 			w := newWorld()
 			w.has(ownOne)
@@ -31,13 +32,13 @@ func TestAModificationGoesOnAfterTheProcessDied(t *testing.T) {
 		if _, err := w.modifies(policy).Run(context.Background(), clean, rowOf(t, w, request), nil); err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range clean.order {
+		for _, step := range clean.Order {
 			t.Run(fmt.Sprintf("%s/%t/%s", policy, tc.lastScarf, step), func(t *testing.T) {
 				t.Parallel()
 				w := world()
-				m, row, run := w.modifies(policy), rowOf(t, w, request), newRun()
-				run.dieAfter = step
-				if dies(func() { _, _ = m.Run(context.Background(), run, row, nil) }) != true {
+				m, row, run := w.modifies(policy), rowOf(t, w, request), commandtest.NewRun()
+				run.DieAfter = step
+				if !commandtest.Dies(func() { _, _ = m.Run(context.Background(), run, row, nil) }) {
 					t.Fatal("the process did not die")
 				}
 				result, err := m.Run(context.Background(), run, row, nil)
@@ -51,15 +52,4 @@ func TestAModificationGoesOnAfterTheProcessDied(t *testing.T) {
 			})
 		}
 	}
-}
-
-// dies says that f lost the process.
-func dies(f func()) (lost bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			_, lost = p.(died)
-		}
-	}()
-	f()
-	return false
 }

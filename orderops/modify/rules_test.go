@@ -15,13 +15,14 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/settle"
 )
 
 // modify runs a modification with the policy keep_until_confirm.
 func modify(t *testing.T, w *world, request orderops.ModifyRequest) command.Result {
 	t.Helper()
-	result, err := w.modifies(orderops.KeepUntilConfirm).Run(context.Background(), newRun(), rowOf(t, w, request), nil)
+	result, err := w.modifies(orderops.KeepUntilConfirm).Run(context.Background(), commandtest.NewRun(), rowOf(t, w, request), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +148,7 @@ func TestCancelFirstHoldsTheSlotThatTheOldOrderGivesBack(t *testing.T) {
 	w.full = true
 	m := w.modifies(orderops.CancelFirst)
 	row := rowOf(t, w, orderops.ModifyRequest{})
-	result, err := m.Run(context.Background(), newRun(), row, nil)
+	result, err := m.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil || result.State != command.Editing || w.holds["h-"+theSlot] == "" {
 		t.Errorf("ended %s, %v with holds %v", result.State, err, w.holds)
 	}
@@ -167,7 +168,7 @@ func TestCancelFirstAndTheEndsOfTheCancel(t *testing.T) {
 			w.cancelled = end
 			m := w.modifies(orderops.CancelFirst)
 			row := rowOf(t, w, orderops.ModifyRequest{})
-			result, err := m.Run(context.Background(), newRun(), row, nil)
+			result, err := m.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil || result.State != want {
 				t.Fatalf("ended %s, %v, want %s", result.State, err, want)
 			}
@@ -175,7 +176,7 @@ func TestCancelFirstAndTheEndsOfTheCancel(t *testing.T) {
 				holds(t, wAs(w, ""), m, row, result)
 			}
 			if end == "unknown" {
-				if result, err = m.Run(context.Background(), newRun(), row, result.Resume); err != nil || result.State != command.Editing {
+				if result, err = m.Run(context.Background(), commandtest.NewRun(), row, result.Resume); err != nil || result.State != command.Editing {
 					t.Errorf("resumed to %s, %v, want editing", result.State, err)
 				}
 			}
@@ -245,7 +246,7 @@ func TestAbandoningLeavesEverythingAsItWas(t *testing.T) {
 	}
 	abandon := row
 	abandon.Action, abandon.Input = orderops.ActionAbandon, []byte(`{"operation_id":"op1"}`)
-	result, err := (&Abandons{w.modifies(orderops.KeepUntilConfirm)}).Run(context.Background(), newRun(), abandon, nil)
+	result, err := (&Abandons{w.modifies(orderops.KeepUntilConfirm)}).Run(context.Background(), commandtest.NewRun(), abandon, nil)
 	if err != nil || result.State != command.Succeeded {
 		t.Fatalf("ended %s, %v", result.State, err)
 	}
@@ -264,7 +265,7 @@ func TestAbandoningFindsTheBasketThatWasOpenedAgain(t *testing.T) {
 	w.baskets = map[string]b2cclient.Basket{"b2": again}
 	abandon := row
 	abandon.Action, abandon.Input = orderops.ActionAbandon, []byte(`{"operation_id":"op1"}`)
-	result, err := (&Abandons{w.modifies(orderops.KeepUntilConfirm)}).Run(context.Background(), newRun(), abandon, nil)
+	result, err := (&Abandons{w.modifies(orderops.KeepUntilConfirm)}).Run(context.Background(), commandtest.NewRun(), abandon, nil)
 	if err != nil || result.State != command.Succeeded || len(w.baskets) > 0 {
 		t.Errorf("ended %s, %v; left are %v", result.State, err, w.baskets)
 	}
@@ -310,7 +311,7 @@ func TestAPreviewTellsBothAmounts(t *testing.T) {
 			if row.Input, err = json.Marshal(in); err != nil {
 				t.Fatal(err)
 			}
-			made, err := m.Run(context.Background(), newRun(), row, nil)
+			made, err := m.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil || made.State != command.Editing || !made.Answer.Modification.After.Equal(told.After.Decimal) || !made.Answer.Modification.Difference.Equal(told.Difference.Decimal) {
 				t.Errorf("ended %s %+v, %v", made.State, made.Answer, err)
 			}

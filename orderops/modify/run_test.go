@@ -3,6 +3,7 @@ package modify
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 )
 
 type giver struct{ w *world }
@@ -42,42 +44,6 @@ func (g giver) Perform(context.Context, command.Row, command.Due) command.Effect
 	return command.EffectResult{State: orderops.EffectDone}
 }
 
-type memoryRun struct {
-	steps map[string]json.RawMessage
-	began map[string]bool
-	order []string
-	// dieAfter loses the process right after the named step's call, before its answer is remembered; once.
-	dieAfter string
-}
-
-type died struct{}
-
-func newRun() *memoryRun {
-	return &memoryRun{steps: map[string]json.RawMessage{}, began: map[string]bool{}}
-}
-
-func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
-	if raw, ok := r.steps[name]; ok {
-		return raw, nil
-	}
-	raw, err := f(context.Background())
-	if r.dieAfter == name {
-		r.dieAfter = ""
-		panic(died{})
-	}
-	if err == nil {
-		r.steps[name] = raw
-		r.order = append(r.order, name)
-	}
-	return raw, err
-}
-
-func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
-	first := !r.began[name]
-	r.began[name] = true
-	return first, nil
-}
-
 func rowOf(t *testing.T, w *world, request orderops.ModifyRequest) command.Row {
 	t.Helper()
 	raw, err := json.Marshal(Input{
@@ -96,28 +62,9 @@ func (w *world) stored(row command.Row, result command.Result) command.Row {
 	return row
 }
 
+// settleDue performs due work until nothing is owed but the watch over the basket.
 func settleDue(t *testing.T, m *Modifies, row command.Row, result *command.Result) {
 	t.Helper()
-	due := result.Due
-	for rounds := 0; len(due) > 0; rounds++ {
-		if rounds > 20 {
-			t.Fatalf("due work does not end: %+v", due)
-		}
-		d := due[0]
-		due = due[1:]
-		if d.Kind == kindWatch {
-			continue
-		}
-		r := m.Perform(context.Background(), row, d)
-		if r.State == orderops.EffectPending {
-			due = append(due, d)
-			continue
-		}
-		effects := result.Answer.Effects()
-		(*effects)[d.Effect].State = r.State
-		for _, then := range r.Then {
-			due = append(due, command.Due{Effect: len(*effects), Kind: then.Kind, Payload: then.Payload})
-			*effects = append(*effects, then.Effect)
-		}
-	}
+	result.Due = slices.DeleteFunc(result.Due, func(d command.Due) bool { return d.Kind == kindWatch })
+	commandtest.Settle(t, m, row, result, nil)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -83,7 +84,7 @@ func TestStepsAndCompensations(t *testing.T) {
 				w.faults[step] = failure
 				m := w.modifies(policy)
 				row := rowOf(t, w, orderops.ModifyRequest{OnExistingBasket: orderops.ReplaceBasket, Channel: orderops.ChannelSFRA})
-				result, err := m.Run(context.Background(), newRun(), row, nil)
+				result, err := m.Run(context.Background(), commandtest.NewRun(), row, nil)
 				if err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/settle/fundstest"
 )
@@ -82,7 +83,7 @@ func ownedCase(t *testing.T, mode orderops.ReturnMode, fee, back int64, step str
 	r.Policy.Fee = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(fee)}
 	w.faults[step] = failure
 	row := rowOf(t, Input{})
-	result, err := r.Run(context.Background(), newRun(), row, nil)
+	result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

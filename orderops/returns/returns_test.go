@@ -9,6 +9,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/returnby"
@@ -19,7 +20,7 @@ import (
 func run(t *testing.T, r *Returns, in Input) command.Result {
 	t.Helper()
 	row := rowOf(t, in)
-	result, err := r.Run(context.Background(), newRun(), row, nil)
+	result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestAmbiguousSubmit(t *testing.T) {
 				w.faults[name] = f
 			}
 			r, row := w.returns(tc.mode), rowOf(t, Input{})
-			result, err := r.Run(context.Background(), newRun(), row, nil)
+			result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +159,7 @@ func TestAmbiguousSubmit(t *testing.T) {
 			if result.State != command.Unknown {
 				return
 			}
-			if result, err = r.Run(context.Background(), newRun(), row, result.Resume); err != nil || result.State != command.Succeeded {
+			if result, err = r.Run(context.Background(), commandtest.NewRun(), row, result.Resume); err != nil || result.State != command.Succeeded {
 				t.Fatalf("settled later as %s: %v", outcome(result), err)
 			}
 			holds(t, w, r, row, result)
@@ -171,7 +172,7 @@ func TestAnnouncedGoodsArePaidBackAsTheyCome(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	r, row := w.returns(orderops.ReturnRMA), rowOf(t, Input{})
-	result, err := r.Run(context.Background(), newRun(), row, nil)
+	result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestAnAnnouncementThatWasCalledOff(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	r, row := w.returns(orderops.ReturnRMA), rowOf(t, Input{})
-	result, err := r.Run(context.Background(), newRun(), row, nil)
+	result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +258,7 @@ func TestPointsOfReturnsAddUp(t *testing.T) {
 	for _, key := range []string{"a", "b", "c"} {
 		r, row := w.returns(orderops.ReturnSimple), rowOf(t, Input{Request: orderops.ReturnRequest{Items: items(lineID, "1")}})
 		row.Key = key
-		result, err := r.Run(context.Background(), newRun(), row, nil)
+		result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 		if err != nil || result.State != command.Succeeded {
 			t.Fatalf("%s: %v", outcome(result), err)
 		}

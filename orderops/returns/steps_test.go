@@ -12,6 +12,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/remote"
 )
 
@@ -62,7 +63,7 @@ func TestStepsAndCompensations(t *testing.T) {
 					w := newWorld()
 					w.faults[step] = failure
 					r, row := w.returns(mode), rowOf(t, Input{})
-					result, err := r.Run(context.Background(), newRun(), row, nil)
+					result, err := r.Run(context.Background(), commandtest.NewRun(), row, nil)
 					if err != nil {
 						t.Fatalf("%s: %v", name, err)
 					}
@@ -157,16 +158,16 @@ func compare(t *testing.T, file, got string) {
 func TestKilledRightAfterEachCall(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []orderops.ReturnMode{orderops.ReturnSimple, orderops.ReturnRMA} {
-		whole := newRun()
+		whole := commandtest.NewRun()
 		if _, err := newWorld().returns(mode).Run(context.Background(), whole, rowOf(t, Input{}), nil); err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range whole.order {
+		for _, step := range whole.Order {
 			t.Run(string(mode)+" "+step, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld()
-				r, row, run := w.returns(mode), rowOf(t, Input{}), newRun()
-				run.dieAfter = step
+				r, row, run := w.returns(mode), rowOf(t, Input{}), commandtest.NewRun()
+				run.DieAfter = step
 				if !dies(t, r, run, row) {
 					t.Fatal("the workflow never came to that step")
 				}
@@ -181,17 +182,11 @@ func TestKilledRightAfterEachCall(t *testing.T) {
 }
 
 // dies runs a return and says whether it was lost on the way.
-func dies(t *testing.T, r *Returns, run *memoryRun, row command.Row) (lost bool) {
+func dies(t *testing.T, r *Returns, run *commandtest.Run, row command.Row) (lost bool) {
 	t.Helper()
-	defer func() {
-		if p := recover(); p != nil {
-			if _, lost = p.(died); !lost {
-				panic(p)
-			}
+	return commandtest.Dies(func() {
+		if _, err := r.Run(context.Background(), run, row, nil); err != nil {
+			t.Fatal(err)
 		}
-	}()
-	if _, err := r.Run(context.Background(), run, row, nil); err != nil {
-		t.Fatal(err)
-	}
-	return false
+	})
 }

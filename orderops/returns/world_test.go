@@ -12,13 +12,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
-	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/loyaltyclient"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/settle"
-	"github.com/somsim/somsim/orderops/slotsclient"
 	"github.com/somsim/somsim/orderops/somclient"
 	"github.com/somsim/somsim/orderops/trackingclient"
 	"github.com/somsim/somsim/orderops/window"
@@ -309,132 +308,12 @@ func (w *world) Recorded(_ context.Context, reference, _ string) (somclient.Reco
 	return somclient.Record{Captures: []somclient.Capture{{PaymentID: "0aQ1", Left: decimal.NewFromInt(35)}}}, err
 }
 
-func (w *world) Payment(context.Context, string) (worldlineclient.Payment, error) {
-	return w.payment, w.call("worldline.read", nil)
-}
-
-func (w *world) Void(context.Context, string, worldlineclient.Movement) error {
-	return w.call("worldline.void", nil)
-}
-
-func (w *world) Refund(_ context.Context, _ string, m worldlineclient.Movement) (worldlineclient.Operation, error) {
-	err := w.call("worldline.refund", func() {
-		if w.keys[m.Key] {
-			return
-		}
-		w.keys[m.Key] = true
-		w.payment.Refunded += m.Amount
-		id := fmt.Sprintf("%s.%d", payID, len(w.payment.Operations)+1)
-		w.payment.Operations = append(slices.Clone(w.payment.Operations), worldlineclient.Operation{
-			ID: id, Status: "REFUND_REQUESTED", Amount: m.Amount, Reference: m.Key, At: start,
-		})
-	})
-	op, _ := w.payment.Operation(m.Key)
-	return op, err
-}
-
-func (w *world) Events(context.Context, string) ([]loyaltyclient.Event, error) {
-	return slices.Clone(w.events), w.call("loyalty.read", nil)
-}
-
-func (w *world) Balance(context.Context, string) (int64, error) {
-	return w.balance, w.call("loyalty.balance", nil)
-}
-
-func (w *world) Adjust(_ context.Context, account string, a loyaltyclient.Adjustment) (string, error) {
-	id := ""
-	err := w.call("loyalty.adjust", func() {
-		if id = w.adjusted[a.Key]; id != "" {
-			return
-		}
-		id = fmt.Sprintf("adj%d", len(w.events))
-		w.adjusted[a.Key] = id
-		w.balance += a.Points
-		w.events = append(w.events, loyaltyclient.Event{
-			ID: id, Type: loyaltyclient.Adjusted, AccountID: account, Points: a.Points, Reverses: a.Reverses,
-		})
-	})
-	return id, err
-}
-
-func (w *world) DeleteReward(context.Context, string) error {
-	return w.call("loyalty.deleteReward", nil)
-}
-
-// moved are the points that were reversed of an event.
-func (w *world) moved(event string) (sum int64) {
-	for _, e := range w.events {
-		if e.Reverses == event {
-			sum += e.Points
-		}
-	}
-	return sum
-}
-
-// others are the systems that a return leaves alone, and web analytics.
-type others struct{ *world }
-
-func (o others) Refund(_ context.Context, e trackingclient.Refund) error {
-	return o.call("tracking.refund", func() { o.tracked[e.EventID] = append(o.tracked[e.EventID], e) })
-}
-
-func (o others) Bookings(context.Context, string) ([]slotsclient.Booking, error) {
-	return nil, o.call("slots.read", nil)
-}
-
-func (o others) Release(context.Context, string) error { return o.call("slots.release", nil) }
-
-func (o others) SetStatus(context.Context, b2cclient.Shop, string, string) error {
-	return o.call("b2c.mirror", nil)
-}
-
-func (o others) Status(context.Context, b2cclient.Shop, string) (string, error) {
-	return "", o.call("b2c.status", nil)
-}
-
 func (w *world) returns(mode orderops.ReturnMode) *Returns {
 	policy := DefaultPolicy()
 	policy.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: mode}
 	return &Returns{SOM: w, Windows: w, Policy: policy, Systems: &settle.Systems{
 		SOM: w, Payments: w, Points: w, Tracking: others{w}, Slots: others{w}, Commerce: others{w}, Policy: settle.DefaultPolicy(),
 	}}
-}
-
-// memoryRun remembers steps in memory, like a workflow that is never interrupted.
-type memoryRun struct {
-	steps map[string]json.RawMessage
-	order []string // their names, as they ended
-	began map[string]bool
-	// dieAfter loses the process right after the named step's call, before its answer is remembered; once.
-	dieAfter string
-}
-
-type died struct{}
-
-func newRun() *memoryRun {
-	return &memoryRun{steps: map[string]json.RawMessage{}, began: map[string]bool{}}
-}
-
-func (r *memoryRun) Step(name string, f func(context.Context) (json.RawMessage, error)) (json.RawMessage, error) {
-	if raw, ok := r.steps[name]; ok {
-		return raw, nil
-	}
-	raw, err := f(context.Background())
-	if r.dieAfter == name {
-		r.dieAfter = ""
-		panic(died{})
-	}
-	if err == nil {
-		r.steps[name] = raw
-		r.order = append(r.order, name)
-	}
-	return raw, err
-}
-
-func (r *memoryRun) First(_ context.Context, name string) (bool, error) {
-	first := !r.began[name]
-	r.began[name] = true
-	return first, nil
 }
 
 func quantity(s string) orderops.Amount { return orderops.NewAmount(decimal.RequireFromString(s)) }
@@ -457,40 +336,8 @@ func rowOf(t *testing.T, in Input) command.Row {
 	return command.Row{ID: "op1", CreatedAt: start, Command: command.Command{Sandbox: "default", Site: "RefArch", OrderNo: orderNo, Key: "k1", Input: raw}}
 }
 
-// settled performs due work until nothing is owed but what waits, as ticks would.
+// settled performs due work until nothing is owed but goods that are waited for.
 func settled(t *testing.T, r *Returns, row command.Row, result *command.Result) {
 	t.Helper()
-	due, effects := result.Due, result.Answer.Effects()
-	var waiting []command.Due
-	for rounds := 0; len(due) > 0; rounds++ {
-		if rounds > 50 {
-			t.Fatalf("due work does not end: %+v", due)
-		}
-		d := due[0]
-		due = due[1:]
-		got := r.Perform(context.Background(), row, d)
-		if got.Payload != nil {
-			d.Payload = got.Payload
-		}
-		owed := got.Then
-		switch {
-		case got.Again > 0 && d.Kind == KindAwait:
-			waiting = append(waiting, d)
-			continue
-		case len(got.Instead) > 0:
-			(*effects)[d.Effect] = got.Instead[0].Effect
-			due = append(due, command.Due{Effect: d.Effect, Kind: got.Instead[0].Kind, Payload: got.Instead[0].Payload})
-			owed = append(owed, got.Instead[1:]...)
-		case got.State == orderops.EffectPending:
-			due = append(due, d)
-			continue
-		default:
-			(*effects)[d.Effect].State, (*effects)[d.Effect].Code = got.State, got.Code
-		}
-		for _, o := range owed {
-			due = append(due, command.Due{Effect: len(*effects), Kind: o.Kind, Payload: o.Payload})
-			*effects = append(*effects, o.Effect)
-		}
-	}
-	result.Due = waiting
+	commandtest.Settle(t, r, row, result, func(d command.Due, got command.EffectResult) bool { return got.Again > 0 && d.Kind == KindAwait })
 }
