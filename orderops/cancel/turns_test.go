@@ -25,7 +25,6 @@ func (t *turns) TakeTurn(_ context.Context, turn command.Turn) (mine, after bool
 	if t.has != turn && t.has.Key != "" {
 		for _, d := range t.owed[t.has.CommandID] {
 			if strings.Contains(string(d.Payload), t.has.Key) {
-
 				return false, false, nil
 			}
 		}
