@@ -53,5 +53,29 @@ type Cancellation struct {
 	ChangeOrderID string `json:"change_order_id,omitempty"`
 	// Coupons are the codes that the order was placed with.
 	Coupons []CouponOutcome `json:"coupons,omitempty"`
-	Effects []Effect        `json:"effects"`
+	// Repriced is told where the goods that stay are priced anew, or where what was kept for that is given back.
+	Repriced *Repriced `json:"repriced,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty"`
+	Effects  []Effect  `json:"effects"`
 }
+
+// Repriced is what a cancel does about promotions and codes that the goods which stay lose by it. All amounts hold their tax.
+type Repriced struct {
+	// Worth is what the cancelled units were worth. The refund is that, less Kept, with GivenBack.
+	Worth Amount `json:"worth"`
+	// Kept is what is kept of it, GivenBack what earlier cancels had kept and is kept no longer. One of them is zero.
+	Kept      Amount         `json:"kept"`
+	GivenBack Amount         `json:"given_back"`
+	Lines     []RepricedLine `json:"lines"`
+}
+
+// RepricedLine is what the units of a product that stay have lost of their discount by all cancels so far; negative where they
+// have won.
+type RepricedLine struct {
+	ProductCode string `json:"product_code"`
+	Quantity    Amount `json:"quantity"`
+	Lost        Amount `json:"lost"`
+}
+
+// WarnPriceKept says that commerce could not price what stays, which keeps its price therefore.
+const WarnPriceKept = "PRICE_KEPT"

@@ -119,6 +119,10 @@ func serveSettings(env lookup) settings.Set {
 			Check: settings.OneOf(string(cancel.CancelItem), string(cancel.Refuse)),
 		},
 		{
+			Name: "cancel-prices", Fallback: string(d.Cancel.Prices.Of(settle.AllSites)),
+			Usage: "what stays of an order when a part is cancelled: keep_price (it costs what was paid), or reprice (what it loses of promotions is kept of what comes back), or for single sites SITE=reprice,…",
+		},
+		{
 			Name: "modify-policy", Fallback: string(d.Modify.When.Of(settle.AllSites)),
 			Usage: "when an order that is being modified is given up: keep_until_confirm or cancel_first, or for single sites SITE=cancel_first,OTHER=…",
 		},
@@ -279,6 +283,9 @@ func configOf(v settings.Values) service.Config {
 	}
 	for site, policy := range bySite[orderops.CouponPolicy](v["coupons"]) {
 		cfg.Cancel.Coupons[site] = policy
+	}
+	for site, policy := range bySite[cancel.Prices](v["cancel-prices"]) {
+		cfg.Cancel.Prices[site] = policy
 	}
 	cfg.Cancel.BurnFor = list(v["burn-coupons-for"])
 	cfg.Cancel.Least, _ = pointValues(v["least-order"])       // checked by the settings

@@ -44,6 +44,7 @@ type Basket struct {
 	// AgentBasket is one that the storefront does not show, TemporaryBasket one that lives for minutes.
 	AgentBasket        bool                `json:"agent_basket"`
 	TemporaryBasket    bool                `json:"temporary_basket"`
+	Taxation           string              `json:"taxation"` // gross where prices hold their tax, net
 	OrderTotal         decimal.Decimal     `json:"order_total"`
 	ProductItems       []BasketItem        `json:"product_items"`
 	CouponItems        []CouponItem        `json:"coupon_items"`
@@ -59,8 +60,10 @@ type BasketItem struct {
 	ItemID    string          `json:"item_id"`
 	ProductID string          `json:"product_id"`
 	Quantity  decimal.Decimal `json:"quantity"`
-	// Price is that of the line, after all discounts.
+	// Price is that of the line, after all discounts, Full that before any; TaxRate is that of the tax on it.
 	Price   decimal.Decimal `json:"price_after_order_discount"`
+	Full    decimal.Decimal `json:"price"`
+	TaxRate decimal.Decimal `json:"tax_rate"`
 	Bonus   bool            `json:"bonus_product_line_item"`
 	Options []Option        `json:"option_items"`
 }

@@ -29,6 +29,8 @@ type Order struct {
 	OrderTotal     decimal.Decimal `json:"order_total"`
 	SiteID         string          `json:"site_id"`
 	ProductItems   []ProductItem   `json:"product_items"`
+	// Taxation says whether prices hold their tax: gross or net.
+	Taxation string `json:"taxation"`
 	// SOMOrderSummaryID is set by the export to order management.
 	SOMOrderSummaryID string `json:"c_somOrderSummaryId"`
 	// CurrentOrderNo is the order that took the place of a replaced one, where the shop's hook says so.
@@ -56,8 +58,10 @@ type ProductItem struct {
 	// ProductName is what people call the product.
 	ProductName string          `json:"product_name"`
 	Quantity    decimal.Decimal `json:"quantity"`
-	// Price is that of the line, after all discounts.
-	Price decimal.Decimal `json:"price_after_order_discount"`
+	// Price is that of the line, after all discounts, Full that before any; TaxRate is that of the tax on it.
+	Price   decimal.Decimal `json:"price_after_order_discount"`
+	Full    decimal.Decimal `json:"price"`
+	TaxRate decimal.Decimal `json:"tax_rate"`
 	// Bonus says that it was given for the purchase of another line.
 	Bonus bool `json:"bonus_product_line_item"`
 	// OptionItems are what was chosen with the product, BundledItems what is in a bundle.

@@ -30,6 +30,7 @@ type SOM interface {
 	CancelFulfillmentOrderItem(ctx context.Context, fulfillmentOrderID string, lines []somclient.LineToCancel) error
 	CreateFulfillmentOrder(ctx context.Context, a somclient.Allocation) (string, error)
 	UserID(ctx context.Context) (string, error)
+	FeeBasis(ctx context.Context, orderNo, reference, productCode string) (somclient.FeeBasis, error)
 }
 
 // Allocated says what happens to units that a location has been told to fulfil, and has not fulfilled yet.
@@ -57,6 +58,10 @@ type Policy struct {
 	// Least is for each site what has to be left of an order of which a part is cancelled, in goods with their tax; zero asks
 	// for nothing.
 	Least settle.BySite[decimal.Decimal]
+	// Prices says for each site whether what stays of an order is priced anew when a part is cancelled, PriceFee is the
+	// ProductCode in SOM that is booked on what is kept for that.
+	Prices   settle.BySite[Prices]
+	PriceFee string
 	// PickupMethods are words that the names of delivery methods have whose goods are collected, in lower case.
 	PickupMethods []string
 }
@@ -87,6 +92,8 @@ func DefaultPolicy() Policy {
 		SentBonus:     ForgiveBonus,
 		DefaultReason: "unknown",
 		Coupons:       settle.BySite[orderops.CouponPolicy]{settle.AllSites: orderops.RestoreCoupons},
+		Prices:        settle.BySite[Prices]{settle.AllSites: KeepPrice},
+		PriceFee:      "LOST-PROMOTION",
 		PickupMethods: []string{"pickup", "pick up", "pick-up", "collect"},
 		Reasons: map[string]string{
 			"unknown": "Unknown", "changed_mind": "Changed Mind", "wrong_item": "Wrong Item", "found_cheaper": "Found Cheaper",
@@ -111,6 +118,9 @@ type Input struct {
 	Overrides orderops.Overrides `json:"overrides,omitempty"`
 	// Coupons are the codes that the order was placed with.
 	Coupons []string `json:"coupons,omitempty"`
+	// Reprice says that what stays is priced anew. It is decided when the cancel is accepted: a configuration that is changed
+	// while it is under way does not change its steps.
+	Reprice bool `json:"reprice,omitempty"`
 }
 
 // Cancels is the use case.
@@ -119,6 +129,8 @@ type Cancels struct {
 	// Systems are where the effects of a cancel are made.
 	Systems *settle.Systems
 	Policy  Policy
+	// Pricer has commerce price what stays of an order; needed where the policy of a site is Reprice.
+	Pricer Pricer
 }
 
 var _ command.Handler = (*Cancels)(nil)
@@ -141,7 +153,7 @@ func (c *Cancels) Run(_ context.Context, run command.Run, row command.Row, resum
 // Preview says what a cancel would come to now, or refuses for the reason the cancel would. It changes nothing.
 func (c *Cancels) Preview(ctx context.Context, site, orderNo string, in Input, now time.Time) (orderops.Cancellation, error) {
 	row := command.Row{Command: command.Command{Site: site, OrderNo: orderNo}}
-	j := &job{Cancels: c, run: settle.Direct{Ctx: ctx}, row: row, in: in, now: now}
+	j := &job{Cancels: c, run: settle.Direct{Ctx: ctx}, row: row, in: in, now: now, asking: true}
 	if err := j.examine(); err != nil {
 		return orderops.Cancellation{}, err
 	}

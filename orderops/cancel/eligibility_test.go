@@ -175,3 +175,12 @@ func TestPreviewTellsWhatCancelDoes(t *testing.T) {
 		}
 	}
 }
+
+func encoded(t *testing.T, in Input) json.RawMessage {
+	t.Helper()
+	raw, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}

@@ -31,10 +31,12 @@ func (j *job) examine() error {
 	if j.plan, err = j.makePlan(j.order, j.in); err != nil {
 		return err
 	}
-	if err := j.least(); err != nil {
-		return err
+	for _, step := range []func() error{j.least, j.cutoff, j.reprice} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	return j.cutoff()
+	return nil
 }
 
 // least refuses to leave less of an order than the site delivers at all. What has left already counts as well; an order that
@@ -145,7 +147,7 @@ func (j *job) preview() error {
 		j.refund = out.Value.GrandTotalAmount
 	}
 	if j.plan.allocated() {
-		j.refund = estimate(j.order, j.plan, orderops.CurrencyDigits(j.in.Currency))
+		j.refund = estimate(j.order, j.plan, orderops.CurrencyDigits(j.in.Currency)).Sub(j.plan.Reprice.kept()).Add(j.plan.Reprice.givenBack())
 	}
 	return j.expected()
 }
@@ -161,7 +163,7 @@ func (j *job) previewStep(name string, items []somclient.ChangeItem) (command.Ou
 func (j *job) expected() error {
 	want := j.in.Request.ExpectedRefund
 	if want == nil {
-		return nil
+		return j.unexpected()
 	}
 	tolerance := decimal.Zero
 	if j.plan.allocated() {

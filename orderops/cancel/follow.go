@@ -43,6 +43,10 @@ func (j *job) change() settle.Change {
 	if id := j.cancellation.ChangeOrderID; id != "" {
 		change.ChangeOrders = []string{id}
 	}
+	change.Kept, change.GivenBack, change.Fees = j.plan.Reprice.kept(), j.plan.Reprice.givenBack(), worthOf(j.order.feesOn(j.Policy.PriceFee))
+	if j.feeOrder != "" {
+		change.FeeOrders = []string{j.feeOrder}
+	}
 	for _, item := range j.plan.Items {
 		change.Items = append(change.Items, settle.Item{ProductCode: item.ProductCode, Quantity: item.Quantity})
 	}

@@ -32,6 +32,10 @@ type job struct {
 	again  bool            // it was planned a second time, since a parcel had left
 	// claimed is the change order of a submit whose answer was lost.
 	claimed string
+	// feeOrder is the change order of what is kept; empty where nothing is.
+	feeOrder string
+	// asking says that nothing is to be done, only told.
+	asking bool
 
 	done         bool // the order was cancelled already
 	cancellation orderops.Cancellation
@@ -171,6 +175,7 @@ func (j *job) describe() orderops.Cancellation {
 			OrderItemSummaryID: item.LineID, ProductCode: item.ProductCode, Quantity: orderops.NewAmount(item.Quantity),
 		})
 	}
+	j.plan.Reprice.tell(&c)
 	return c
 }
 
@@ -189,5 +194,8 @@ func (j *job) changeItems(free bool) []somclient.ChangeItem {
 			OrderItemSummaryID: item.LineID, Quantity: quantity, Reason: j.plan.Reason, ReduceShipping: item.ReduceShipping,
 		})
 	}
-	return items
+	if free && j.plan.allocated() {
+		return items // a part of what is cancelled; what is kept is of all of it
+	}
+	return j.plan.Reprice.with(items, j.plan.Reason)
 }

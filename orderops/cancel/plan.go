@@ -15,6 +15,8 @@ type plan struct {
 	Takes  []take     `json:"takes"`
 	// Whole says that no unit of any product line remains.
 	Whole bool `json:"whole"`
+	// Reprice is what is done about promotions that what stays loses; nil where nothing is.
+	Reprice *reprice `json:"reprice,omitempty"`
 }
 
 // planItem is the units of one line that will be cancelled.

@@ -54,7 +54,7 @@ func (j *job) carryOutRest(left parcelLeft) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{j.least, j.preview, func() error { return j.carryOut(takes) }} {
+	for _, step := range []func() error{j.least, j.reprice, j.preview, func() error { return j.carryOut(takes) }} {
 		if err := step(); err != nil {
 			if errors.As(err, &left) {
 				return left.refusal

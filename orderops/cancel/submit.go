@@ -109,7 +109,7 @@ func (j *job) submitStep(n int) (command.Outcome[somclient.Change], error) {
 }
 
 func (j *job) submitted(c somclient.Change) error {
-	j.refund = c.GrandTotalAmount
+	j.refund, j.feeOrder = c.GrandTotalAmount, c.FeeChangeOrderID
 	j.cancellation = j.describe()
 	j.cancellation.ChangeOrderID = c.ChangeOrderID
 	return nil
@@ -196,8 +196,13 @@ func (j *job) claim(now backRead) readback.Verdict {
 	for _, item := range j.plan.Items {
 		asked.Units[item.LineID] = item.Quantity
 	}
-	if orders, _ := asked.Orders(j.order.Changes, now.Order.Changes); len(orders) == 1 {
+	j.plan.Reprice.ask(asked.Units)
+	orders, fees := asked.Orders(j.order.Changes, now.Order.Changes)
+	if len(orders) == 1 {
 		j.claimed = orders[0]
+	}
+	if len(fees) == 1 && j.plan.Reprice.kept().IsPositive() {
+		j.feeOrder = fees[0]
 	}
 	return asked.Claim(j.order.Changes, now.Order.Changes)
 }

@@ -37,7 +37,7 @@ func (w *world) FeeBasis(_ context.Context, _, reference, product string) (somcl
 		return somclient.FeeBasis{}, err
 	}
 	basis := somclient.FeeBasis{OrderSummaryID: "1Os1", DeliveryGroupID: "0ag1", ProductID: w.feeProduct}
-	if product != "SPENT-POINTS" {
+	if product != "SPENT-POINTS" && product != lostPromotion {
 		basis.ProductID = ""
 	}
 	if _, ok := w.fees[reference]; ok {

@@ -54,6 +54,7 @@ type world struct {
 	cutoff                                  *time.Time
 	status                                  string
 	giftCertificate                         int64 // what it paid of the order, in major units
+	promotion                               promotion
 }
 
 // fault makes a call fail: with the change made or not.
@@ -141,6 +142,7 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 		},
 		{ID: "10u2", TypeCode: "Charge", OrderDeliveryGroupSummaryID: "0ag1", Quantity: d(1), QuantityOrdered: d(1), TotalAmtWithTax: d(5)},
 	}
+	w.promotion.addTo(&o)
 	o.FulfillmentOrders.Records = slices.Clone(w.fulfillments)
 	for i := range o.FulfillmentOrders.Records {
 		o.FulfillmentOrders.Records[i].Lines.Records = slices.Clone(o.FulfillmentOrders.Records[i].Lines.Records)
@@ -161,8 +163,11 @@ func (w *world) Orders(context.Context, []string) (somclient.Page, error) {
 }
 
 func (w *world) worth(items []somclient.ChangeItem) decimal.Decimal {
-	sum := decimal.Zero
+	sum := w.promotion.worth(items)
 	for _, i := range items {
+		if i.OrderItemSummaryID != lineID {
+			continue
+		}
 		sum = sum.Add(i.Quantity.Mul(decimal.NewFromInt(10)))
 		if i.ReduceShipping && !w.deliveryCancelled && i.Quantity.IntPart() == w.ordered-w.canceled {
 			sum = sum.Add(decimal.NewFromInt(5))
@@ -173,7 +178,7 @@ func (w *world) worth(items []somclient.ChangeItem) decimal.Decimal {
 
 func (w *world) refuse(items []somclient.ChangeItem) error {
 	for _, i := range items {
-		if i.Quantity.IntPart() > w.ordered-w.canceled-w.allocated {
+		if i.OrderItemSummaryID == lineID && i.Quantity.IntPart() > w.ordered-w.canceled-w.allocated {
 			return &remote.Error{System: "som", Class: remote.Rejected, VendorCode: "QUANTITY"}
 		}
 	}
@@ -188,12 +193,16 @@ func (w *world) PreviewCancel(_ context.Context, _ string, items []somclient.Cha
 }
 
 func (w *world) SubmitCancel(_ context.Context, _ string, items []somclient.ChangeItem) (somclient.Change, error) {
-	change, bad := somclient.Change{ChangeOrderID: "801C", GrandTotalAmount: w.worth(items)}, error(nil)
+	change, bad := somclient.Change{ChangeOrderID: "801C", GrandTotalAmount: w.worth(items), FeeChangeOrderID: feeOrder(items)}, error(nil)
 	err := w.call("som.submit", func() {
 		if bad = w.refuse(items); bad != nil {
 			return
 		}
+		w.promotion.book(w, items)
 		for _, i := range items {
+			if i.OrderItemSummaryID != lineID {
+				continue
+			}
 			w.canceled += i.Quantity.IntPart()
 			w.deliveryCancelled = w.deliveryCancelled || i.ReduceShipping
 			w.addChange(i.Quantity.IntPart(), i.Reason, me)
@@ -207,7 +216,7 @@ func (w *world) SubmitCancel(_ context.Context, _ string, items []somclient.Chan
 
 func (w *world) addChange(units int64, reason, by string) {
 	c := somclient.OrderItemSummaryChange{ID: fmt.Sprintf("1oc%d", len(w.canceledBy)+1), OrderItemSummaryID: lineID, Reason: reason, CreatedByID: by}
-	c.ChangeOrderItem.Quantity = decimal.NewFromInt(-units)
+	c.ChangeOrderItem.Quantity, c.ChangeOrderItem.OrderID = decimal.NewFromInt(-units), "801C"
 	w.canceledBy = append(w.canceledBy, c)
 }
 
@@ -326,7 +335,7 @@ func (w *world) Status(context.Context, b2cclient.Shop, string) (string, error) 
 }
 
 func (w *world) cancels() *Cancels {
-	return &Cancels{SOM: w, Policy: DefaultPolicy(), Systems: &settle.Systems{
+	return &Cancels{SOM: w, Policy: DefaultPolicy(), Pricer: w, Systems: &settle.Systems{
 		SOM: w, Payments: w, Stock: stock{w}, Points: w, Tracking: analytics{w}, Slots: w, Commerce: w, Policy: settle.DefaultPolicy(),
 	}}
 }

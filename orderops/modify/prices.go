@@ -96,15 +96,11 @@ func (j *job) priceNow(ctx context.Context) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	plan.basket.Temporary = true
-	for _, link := range []string{b2cclient.ModifiesAttribute, b2cclient.ModificationAttribute} {
-		delete(plan.basket.Custom, link)
-	}
-	b, err := j.Commerce.CreateBasket(ctx, j.shop, plan.basket)
+	b, err := j.temporary(ctx, plan)
 	if err != nil {
 		return made{}, err
 	}
-	defer func() { _ = j.Commerce.DeleteBasket(ctx, j.shop, b.BasketID) }() // it lapses all the same
+	defer j.thrownAway(ctx, b.BasketID)
 	priced := plan.made(b)
 	if j.Policy.Prices.Of(j.row.Site) != orderops.KeepOriginalPrice {
 		return priced, nil
@@ -115,4 +111,18 @@ func (j *job) priceNow(ctx context.Context) (made, error) {
 		}
 	}
 	return plan.made(b), nil
+}
+
+// temporary makes a basket that follows nothing up.
+func (j *job) temporary(ctx context.Context, f followUp) (b2cclient.Basket, error) {
+	f.basket.Temporary = true
+	for _, link := range []string{b2cclient.ModifiesAttribute, b2cclient.ModificationAttribute} {
+		delete(f.basket.Custom, link)
+	}
+	return j.Commerce.CreateBasket(ctx, j.shop, f.basket)
+}
+
+// thrownAway deletes a temporary basket.
+func (j *job) thrownAway(ctx context.Context, basketID string) {
+	_ = j.Commerce.DeleteBasket(ctx, j.shop, basketID) // it lapses all the same
 }

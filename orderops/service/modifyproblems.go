@@ -5,6 +5,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
+	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/modify"
 )
 
@@ -29,6 +30,11 @@ func (c Config) modifyProblems() []Problem {
 	for site, policy := range c.Cancel.Coupons {
 		if policy != orderops.RestoreCoupons && policy != orderops.BurnCoupons {
 			list = append(list, Problem{"coupons", site + "=" + string(policy), "is restore or burn"})
+		}
+	}
+	for site, policy := range c.Cancel.Prices {
+		if policy != cancel.KeepPrice && policy != cancel.Reprice {
+			list = append(list, Problem{"cancel-prices", site + "=" + string(policy), "is keep_price or reprice"})
 		}
 	}
 	for _, code := range c.Cancel.BurnFor {

@@ -155,7 +155,7 @@ func (s *Service) assemble(ctx context.Context) error {
 		Store: store, Clock: s.clock, Handlers: handlers,
 		Log: s.log, AnswerWithin: s.cfg.AnswerWithin, TickWithin: s.tickWithin(), Forward: s.simulating(), Ended: s.ended,
 	})
-	modifies.Commands, confirms.Editing = s.engine, s.engine
+	modifies.Commands, confirms.Editing, cancels.Pricer = s.engine, s.engine, modifies
 	in, err := s.inboxes(store, som, systems)
 	if err != nil {
 		return err

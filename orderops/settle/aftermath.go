@@ -53,6 +53,8 @@ type Change struct {
 	Refund, Grand, Ordered decimal.Decimal
 	// Kept is what was taken off beside Refund and is kept as a fee, Fees what Grand holds of earlier fees.
 	Kept, Fees decimal.Decimal
+	// GivenBack is what of Refund was kept as a fee before, and is no longer.
+	GivenBack decimal.Decimal
 	// Elsewhere is what of Grand was paid without the payment provider, such as by gift certificate.
 	Elsewhere decimal.Decimal
 	// Held is what the payments at the provider hold for the order, as order management knows it.

@@ -36,7 +36,7 @@ func (a *Aftermath) pointsTask() pointsTask {
 
 func (c Change) pointsTask() pointsTask {
 	return pointsTask{
-		Whole: c.Whole || c.AllPoints, Cancelled: orderops.MinorUnits(c.Refund.Add(c.Kept), c.Currency),
+		Whole: c.Whole || c.AllPoints, Cancelled: orderops.MinorUnits(c.Refund.Add(c.Kept).Sub(c.GivenBack), c.Currency),
 		Worth: orderops.MinorUnits(c.Grand.Sub(c.Fees), c.Currency), Ordered: orderops.MinorUnits(c.Ordered, c.Currency), Origin: c.Origin,
 	}
 }

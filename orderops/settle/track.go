@@ -49,7 +49,7 @@ func (c Change) trackTask(row command.Row) trackTask {
 	if c.Origin != "" {
 		key = Key(row, kindTrack, c.Origin)
 	}
-	task := trackTask{EventID: key[:32], OrderNo: row.OrderNo, Value: c.Refund.Add(c.Kept), Currency: c.Currency}
+	task := trackTask{EventID: key[:32], OrderNo: row.OrderNo, Value: c.Refund.Add(c.Kept).Sub(c.GivenBack), Currency: c.Currency}
 	for _, item := range c.Items {
 		task.Items = append(task.Items, trackItem(item))
 	}

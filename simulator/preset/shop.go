@@ -31,7 +31,9 @@ const (
 	// keptSKU is the product that order-ops books money on which a shopper left for points that were spent.
 	keptSKU = "SPENT-POINTS"
 	// feeSKU is the product that order-ops books the fee of a return on.
-	feeSKU     = "RESTOCKING-FEE"
+	feeSKU = "RESTOCKING-FEE"
+	// lostSKU is the product that order-ops books on what it keeps when goods that stay lose a promotion.
+	lostSKU    = "LOST-PROMOTION"
 	warehouse  = "WH-EAST"
 	warehouse2 = "WH-WEST"
 	soho       = "STORE-SOHO"
@@ -187,7 +189,7 @@ func (s *shop) member(p shopper) error {
 }
 
 func (s *shop) goods() (err error) {
-	for _, p := range append(catalogue(), product{shippingSKU, "Standard delivery", "5.99"}, product{keptSKU, "Spent points", "0"}, product{feeSKU, "Restocking fee", "0"}) {
+	for _, p := range append(catalogue(), product{shippingSKU, "Standard delivery", "5.99"}, product{keptSKU, "Spent points", "0"}, product{feeSKU, "Restocking fee", "0"}, product{lostSKU, "Lost promotion", "0"}) {
 		if s.products[p.sku], err = s.SOM.Product(s.tx, som.NewProduct{Code: p.sku, Name: p.name, Price: dec(p.price)}); err != nil {
 			return err
 		}

@@ -10,11 +10,13 @@ import (
 // priceBook holds the prices of the catalogue.
 const priceBook = "usd-list-prices"
 
-// The codes that shoppers of the presets can use: springCode as often as they like, onceCode a single time, and the gift
-// certificate giftCode, which has giftWorth on it.
+// The codes that shoppers of the presets can use: springCode as often as they like, onceCode a single time, bulkCode as often as
+// they like for goods from bulkFrom on, and the gift certificate giftCode, which has giftWorth on it.
 const (
 	springCode, springOff = "SPRING15", "15.00"
 	onceCode, onceOff     = "WELCOME10", "10"
+	bulkCode, bulkOff     = "BULK20", "20"
+	bulkFrom              = "50.00"
 	giftCode, giftWorth   = "GIFT-SOMSIM-0001", "50.00"
 )
 
@@ -72,12 +74,15 @@ func (s *shop) counter() error {
 }
 
 func (s *shop) bargains() error {
-	for _, c := range []b2c.Coupon{{ID: "spring", Codes: []string{springCode}}, {ID: "welcome", Codes: []string{onceCode}, PerCode: 1}} {
+	for _, c := range []b2c.Coupon{{ID: "spring", Codes: []string{springCode}}, {ID: "welcome", Codes: []string{onceCode}, PerCode: 1}, {ID: "bulk", Codes: []string{bulkCode}}} {
 		if err := s.B2C.AddCoupon(s.tx, c); err != nil {
 			return err
 		}
 	}
+	bulk := offOrder("bulk-twenty-percent", "bulk", price.Discount{Type: price.Percentage, Value: dec(bulkOff)})
+	bulk.Tiers[0].MinAmount = dec(bulkFrom)
 	for _, p := range []b2c.Promotion{
+		bulk,
 		offOrder(couponPromotion, "spring", price.Discount{Type: price.Amount, Value: dec(springOff)}),
 		offOrder("welcome-ten-percent", "welcome", price.Discount{Type: price.Percentage, Value: dec(onceOff)}),
 	} {

@@ -116,13 +116,18 @@ func (d *SOM) storedDues(tx *sandbox.Tx, summaryID string) dues {
 	for _, r := range rows.children(objItemChange, "OrderSummaryId", summaryID) {
 		item, _ := d.find(tx, objOrderItem, r.Text("ChangeOrderItemId"))
 		order, ok := d.find(tx, objOrder, item.Text("OrderId"))
+		settled, done := d.settlements.Get(tx.Tx, order.ID)
+		if ok && !done && isFee(r) { // what is left of it: a fee may have been cancelled since
+			line, _ := d.find(tx, objOrderItemSummary, r.Text("OrderItemSummaryId"))
+			due.fees = due.fees.Add(d.number(line, "TotalAmtWithTax"))
+			continue
+		}
 		if !ok || seen[order.ID] {
 			continue
 		}
 		seen[order.ID] = true
-		settled, done := d.settlements.Get(tx.Tx, order.ID)
 		if !done {
-			due.add(isFee(r), r.Bool("IsPreFulfillment"), d.decided.signed(d.number(order, "GrandTotalAmount")))
+			due.add(false, r.Bool("IsPreFulfillment"), d.decided.signed(d.number(order, "GrandTotalAmount")))
 			continue
 		}
 		if invoice, ok := d.find(tx, objInvoice, settled.DocumentID); ok && !seen[invoice.ID] {
