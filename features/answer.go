@@ -56,6 +56,10 @@ type cancellation struct {
 		Code    string `json:"code"`
 		Outcome string `json:"outcome"`
 	} `json:"coupons"`
+	Repriced *repricing `json:"repriced"`
+	Warnings []struct {
+		Code string `json:"code"`
+	} `json:"warnings"`
 	Effects []effect `json:"effects"`
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/orderops"
+	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/returnby"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
@@ -37,6 +38,7 @@ func startOrderOpsOf(t testing.TB, sim *simtest.Simulator, left *kept, owner ser
 	cfg.Modify.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm, "RefArchGlobal": orderops.CancelFirst}
 	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
 	cfg.Modify.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.PricesOfToday, "RefArchOutlet": orderops.KeepOriginalPrice}
+	cfg.Cancel.Prices = settle.BySite[cancel.Prices]{settle.AllSites: cancel.KeepPrice, "RefArchGlobal": cancel.Reprice}
 	cfg.Cancel.Least = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(5)}
 	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
 	policies, err := returnby.Parse(features.ReturnPolicies())

@@ -169,11 +169,12 @@ func (s *shopper) previewInStorefront(ctx context.Context, w wish) answer {
 	got := s.ask(ctx, storefront, request{http.MethodPatch, s.orderOps + shopPath(s.site) + "/orders/" + url.PathEscape(w.orderNo), s.header(), body})
 	var document struct {
 		Preview struct {
-			Return *returned `json:"return"`
+			Return       *returned     `json:"return"`
+			Cancellation *cancellation `json:"cancellation"`
 		} `json:"c_actionPreview"`
 	}
 	if err := json.Unmarshal(got.body, &document); got.lost == nil && err == nil {
-		got.returned = document.Preview.Return
+		got.returned, got.cancellation = document.Preview.Return, document.Preview.Cancellation
 	}
 	return got
 }

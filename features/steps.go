@@ -30,7 +30,7 @@ func (w *world) steps() []step {
 		w.orderSteps(), w.cancelSteps(), w.channelSteps(), w.accountSteps(), w.hookSteps(), w.analyticsSteps(), w.strangerSteps(), w.fulfillmentSteps(), w.faultSteps(), w.timeSteps(), w.answerSteps(), w.outcomeSteps(),
 		w.refusalSteps(), w.providerSteps(), w.operatorSteps(), w.reallocationSteps(), w.goodsSteps(), w.patienceSteps(), w.pointsSteps(), w.groupSteps(), w.quantitySteps(),
 		w.backOfficeSteps(), w.sightSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps(), w.returnSteps(), w.returnAnswerSteps(),
-		w.parcelSteps(), w.togetherSteps(), w.historySteps(), w.detailSteps(), w.checkoutSteps(), w.keySteps(), w.reportSteps(), w.reopenSteps(), w.couponSteps(),
+		w.parcelSteps(), w.togetherSteps(), w.historySteps(), w.detailSteps(), w.checkoutSteps(), w.keySteps(), w.reportSteps(), w.reopenSteps(), w.couponSteps(), w.repriceSteps(),
 		w.claimSteps(),
 	} {
 		all = append(all, some...)

@@ -90,7 +90,7 @@ func TestNoSettingIsToldTwice(t *testing.T) {
 		"off-spec": "maybe", "remote-timeout": "0s", "remote-concurrency": "0", "answer-within": "0s", "allocated-units": "x", "log-format": "xml",
 		"listen": "nope", "operator": "nope", "db": "mysql://x", "money-owner": "RefArch=me", "policies": "/nope", "mapping": "/nope",
 		"switches": "/nope", "snapshots-ttl": "-1h", "instance": "a b", "returns": "x=y", "return-shipping": "a=b", "return-fee": "ten",
-		"refund-order": "points", "spent-points": "ignore", "edit-for": "5h", "modify-policy": "later", "modify-prices": "later",
+		"refund-order": "points", "spent-points": "ignore", "edit-for": "5h", "modify-policy": "later", "modify-prices": "later", "cancel-prices": "later",
 		"coupons": "maybe", "abandoned-basket": "maybe", "return-look": "-1s", "least-order": "x", "point-value": "x",
 	}
 	args := []string{}

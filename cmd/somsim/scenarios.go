@@ -123,7 +123,7 @@ func scenariosCommand() *cobra.Command {
 			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout); those tagged @operator need\n" +
 			"its listener for operators, and are left out with --operator none; those tagged @spent-points need one that has\n" +
 			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund, --modify-policy RefArchGlobal=cancel_first,\n" +
-			"--modify-prices RefArchOutlet=keep_original_price, --least-order 5 and --point-value 0.10.\n" +
+			"--modify-prices RefArchOutlet=keep_original_price, --cancel-prices RefArchGlobal=reprice, --least-order 5 and --point-value 0.10.\n" +
 			"What an order-ops of one face cannot be asked is listed and counted as not asked. docs/bring-your-own-service.md tells the rest.\n\n" +
 			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
 		Args: cobra.NoArgs,

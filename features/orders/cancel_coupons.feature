@@ -53,3 +53,60 @@ Feature: Cancel an order that was placed with a code
       | channel    |
       | storefront |
       | app        |
+
+  @case-28 @spent-points @money
+  Scenario Outline: What stays loses a promotion, and the shopper agrees to what is kept for that
+    Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
+    When the shopper asks in the <channel> what it comes to to cancel 1 unit of "SHIRT-M"
+    Then the shopper is told that of "44.00" for the units "5.50" is kept and "38.50" comes back
+    And nothing has changed in any system but for the baskets it was priced in, which are gone again
+    When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
+    Then the shopper is asked to agree to a refund of "38.50"
+    And nothing has changed in any system but for the baskets it was priced in, which are gone again
+    When the shopper agrees to that refund
+    Then the shopper is told that of "44.00" for the units "5.50" is kept and "38.50" comes back
+    And order management has a fee of "5.50" for the lost promotion
+    And "38.50" of the authorisation were released in all, and no more
+    When the shopper cancels 1 unit of "MUG" in the <channel>
+    Then the shopper is told that "2.75" that was kept is given back, and that "13.75" comes back in all
+    And order management has a fee of "2.75" for the lost promotion
+    When the shopper cancels the order in the <channel>
+    Then the shopper is told that "2.75" that was kept is given back, and that "20.34" comes back in all
+    And order management has a fee of "0.00" for the lost promotion
+    And "72.59" of the authorisation were released in all, and no more
+    And nothing is left to pay and nothing is left authorised
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-28 @spent-points @money
+  Scenario Outline: Of money that was taken, what is kept is not given back before nothing stays
+    Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
+    And the retailer takes all the money
+    When the shopper asks in the <channel> what it comes to to cancel 1 unit of "SHIRT-M"
+    And the shopper agrees to that refund
+    Then order management has a fee of "5.50" for the lost promotion
+    And "38.50" of the payment were given back in all, and no more
+    When the shopper cancels the order in the <channel>
+    Then order management has a fee of "0.00" for the lost promotion
+    And "72.59" of the payment were given back in all, and no more
+    And nothing is left to pay and nothing is left authorised
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-28 @spent-points
+  Scenario Outline: Nothing is kept where what stays has its promotion still
+    Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
+    When the shopper cancels 1 unit of "MUG" in the <channel>
+    Then the shopper is told that of "11.00" for the units "0.00" is kept and "11.00" comes back
+    And of the authorisation exactly what the cancelled units were worth is released, once
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

@@ -6,7 +6,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/somsim/somsim/orderops"
-	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/somclient"
@@ -292,16 +291,18 @@ func worthOf(fees []feeBack) decimal.Decimal {
 	return sum
 }
 
-// notPriced words a failure of commerce before anything was changed.
+// notPriced words a failure to have what stays priced, before anything was changed.
 func notPriced(failure *remote.Error) *orderops.Refusal {
 	code := orderops.UpstreamError
 	switch {
+	case failure.System == somclient.System:
+		return unread(failure)
 	case failure.Class == remote.Throttled:
 		code = orderops.RateLimited
 	case failure.Status == 0:
 		code = orderops.UpstreamTimeout
 	}
-	refusal := orderops.RefuseFor(max(retrySoon, failure.RetryAfter), code, "%s could not price what stays; nothing was changed", b2cclient.System)
+	refusal := orderops.RefuseFor(max(retrySoon, failure.RetryAfter), code, "%s could not price what stays; nothing was changed", failure.System)
 	refusal.Extra.UpstreamCode = failure.VendorCode
 	return refusal
 }

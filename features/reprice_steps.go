@@ -1,0 +1,164 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+
+	"github.com/shopspring/decimal"
+)
+
+func (w *world) repriceSteps() []step {
+	return []step{
+		{when, `^the shopper asks in the (storefront|app) what it comes to to cancel (\d+) units? of "([^"]+)"$`, w.askCancelOf},
+		{when, `^the shopper agrees to that refund$`, w.agreesToRefund},
+		{then, `^the shopper is told that of "([\d.]+)" for the units "([\d.]+)" is kept and "([\d.]+)" comes back$`, w.toldPartKept},
+		{then, `^the shopper is told that "([\d.]+)" that was kept is given back, and that "([\d.]+)" comes back in all$`, w.toldGivenBack},
+		{then, `^the shopper is asked to agree to a refund of "([\d.]+)"$`, w.toldToAgree},
+		{then, `^the shopper is told that what stays keeps its price, and that "([\d.]+)" comes back$`, w.toldPriceKept},
+		{then, `^order management has a fee of "([\d.]+)" for the lost promotion$`, w.lostBooked},
+		{then, `^nothing has changed in any system but for the baskets it was priced in, which are gone again$`, w.onlyPriced},
+		{then, `^"([\d.]+)" of the authorisation (?:was|were) released in all, and no more$`, w.releasedInAll},
+	}
+}
+
+// lostProduct is what order-ops books on in order management what it keeps for lost promotions.
+const lostProduct = "LOST-PROMOTION"
+
+// repricing is what a cancel does about promotions that what stays loses.
+type repricing struct {
+	Worth     decimal.Decimal `json:"worth"`
+	Kept      decimal.Decimal `json:"kept"`
+	GivenBack decimal.Decimal `json:"given_back"`
+}
+
+// askCancelOf asks what a cancel would come to; in the app the answer is the bare cancellation.
+func (w *world) askCancelOf(ctx context.Context, channel string, quantity int, product string) error {
+	w.newWish(channel)
+	for _, l := range w.before.summary.products() {
+		if l.ProductCode == product {
+			w.wish.items = []wishedItem{{l.ID, quantity}}
+		}
+	}
+	got := w.shopper.preview(ctx, w.wish)
+	if w.wish.channel != storefront && got.lost == nil && got.status == http.StatusOK {
+		got.cancellation = &cancellation{}
+		if err := json.Unmarshal(got.body, got.cancellation); err != nil {
+			return err
+		}
+	}
+	w.answers = append(w.answers, got)
+	return got.lost
+}
+
+// agreesToRefund asks for the same once more, under another key, and expects what the shopper was told last.
+func (w *world) agreesToRefund(ctx context.Context) error {
+	got, err := w.latest()
+	if err != nil {
+		return err
+	}
+	told := got.refused.ActualRefund
+	if got.cancellation != nil {
+		told = got.cancellation.Refund
+	}
+	items := w.wish.items
+	w.newWish(string(w.wish.channel))
+	w.wish.items, w.wish.expected = items, told.String()
+	return w.repeatCancel(ctx)
+}
+
+// repriced is what the shopper was told last.
+func (w *world) repriced() (cancellation, error) {
+	got, err := w.latest()
+	if err != nil || got.cancellation == nil {
+		return cancellation{}, errors.Join(err, fmt.Errorf("the answer is %s", got))
+	}
+	return *got.cancellation, nil
+}
+
+func (w *world) toldPartKept(_ context.Context, worth, kept, refund string) error {
+	return w.toldRepriced(repricing{decimal.RequireFromString(worth), decimal.RequireFromString(kept), decimal.Zero}, refund)
+}
+
+func (w *world) toldGivenBack(_ context.Context, back, refund string) error {
+	given, sum := decimal.RequireFromString(back), decimal.RequireFromString(refund)
+	return w.toldRepriced(repricing{sum.Sub(given), decimal.Zero, given}, refund)
+}
+
+func (w *world) toldRepriced(want repricing, refund string) error {
+	c, err := w.repriced()
+	if err != nil {
+		return err
+	}
+	got := c.Repriced
+	if got == nil || !got.Worth.Equal(want.Worth) || !got.Kept.Equal(want.Kept) || !got.GivenBack.Equal(want.GivenBack) || !c.Refund.Equal(decimal.RequireFromString(refund)) {
+		return fmt.Errorf("told of a refund of %s and of %+v", c.Refund, got)
+	}
+	return nil
+}
+
+func (w *world) toldToAgree(_ context.Context, refund string) error {
+	told, err := w.refusedFor("AMOUNT_CHANGED", false)
+	if err == nil && !told.ActualRefund.Equal(decimal.RequireFromString(refund)) {
+		err = fmt.Errorf("told of %s", told.ActualRefund)
+	}
+	return err
+}
+
+func (w *world) toldPriceKept(_ context.Context, refund string) error {
+	c, err := w.repriced()
+	if err == nil && (c.Repriced != nil || len(c.Warnings) != 1 || c.Warnings[0].Code != "PRICE_KEPT" || !c.Refund.Equal(decimal.RequireFromString(refund))) {
+		err = fmt.Errorf("told of a refund of %s, of %+v and warned of %+v", c.Refund, c.Repriced, c.Warnings)
+	}
+	return err
+}
+
+func (w *world) lostBooked(ctx context.Context, amount string) error {
+	if err := w.giveTime(ctx); err != nil {
+		return err
+	}
+	now, err := w.now(ctx)
+	sum := decimal.Zero
+	for _, l := range now.summary.Lines.Records {
+		if l.ProductCode == lostProduct {
+			sum = sum.Add(l.Total)
+		}
+	}
+	if err == nil && !sum.Equal(decimal.RequireFromString(amount)) {
+		err = fmt.Errorf("order management has fees of %s", sum)
+	}
+	return err
+}
+
+func (w *world) releasedInAll(ctx context.Context, amount string) error {
+	m, _, err := w.moved(ctx)
+	if want := cents(decimal.RequireFromString(amount)); err == nil && (m.released != want || m.refunded != 0) {
+		err = fmt.Errorf("what happened is %+v", m)
+	}
+	return err
+}
+
+// onlyPriced lets temporary baskets pass: two for each time that something was priced, each made and deleted.
+func (w *world) onlyPriced(ctx context.Context) error {
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	made := map[string]int{}
+	for _, e := range happened.effective() {
+		if made[e.Operation]++; e.Operation != "createBasket" && e.Operation != "deleteBasket" {
+			return fmt.Errorf("changed since:\n%s", journal{e})
+		}
+	}
+	if made["createBasket"] == 0 || made["createBasket"] != made["deleteBasket"] {
+		return fmt.Errorf("baskets were made and deleted: %v", made)
+	}
+	now, err := w.now(ctx)
+	if err == nil && !reflect.DeepEqual(w.before, now) {
+		err = fmt.Errorf("the order was\n%+v\nand is\n%+v", w.before, now)
+	}
+	return err
+}
