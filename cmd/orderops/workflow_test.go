@@ -51,7 +51,7 @@ const (
 	rma    way = "rma"     // goods are announced
 	bySOM  way = "som"     // order management owns the money, which a fee is kept of, and an order is given up before it is edited
 	rmaSOM way = "rma-som" // the same, but goods are announced, and an order is given up when another takes its place
-	first  way = "first"   // an order is given up before it is edited, prices stay, and points that were spent are paid for
+	first  way = "first"   // an order is given up before it is edited, prices stay, points that were spent are paid for, and what stays of an order is priced anew
 )
 
 func ways() []way { return []way{simple, rma, bySOM, rmaSOM, first} }
@@ -61,7 +61,7 @@ func (w way) flags() []string {
 		rma:    {"--returns", "rma"},
 		bySOM:  {"--money-owner", "som", "--return-fee", "10", "--modify-policy", "cancel_first"},
 		rmaSOM: {"--money-owner", "som", "--return-fee", "10", "--returns", "rma"},
-		first:  {"--modify-policy", "cancel_first", "--modify-prices", "keep_original_price", "--spent-points", "deduct_from_refund", "--point-value", "0.10"},
+		first:  {"--modify-policy", "cancel_first", "--modify-prices", "keep_original_price", "--spent-points", "deduct_from_refund", "--point-value", "0.10", "--cancel-prices", "reprice"},
 	}[w]
 }
 
@@ -70,7 +70,7 @@ func workflows() []workflow {
 		cancelling(), modifying(), confirming(), returning(), announcing(), arriving(),
 		cancellingBySOM(), modifyingBySOM(), confirmingBySOM(), returningBySOM(), arrivingBySOM(),
 		cancellingInVain(), cancellingForPoints(), cancellingReward(), modifyingFirst(), takingOver(), takingOverInVain(), modifyingInVain(), abandoning(), movingWindow(),
-		confirmingElsewhere(), confirmingTooLate(), confirmingByOrder(), confirmingInVain(), confirmingWithCode(), forgetting(),
+		confirmingElsewhere(), confirmingTooLate(), confirmingByOrder(), confirmingInVain(), confirmingWithCode(), forgetting(), cancellingRepriced(),
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	springCode, springOff = "SPRING15", "15.00"
 	onceCode, onceOff     = "WELCOME10", "10"
 	bulkCode, bulkOff     = "BULK20", "20"
-	bulkFrom              = "50.00"
+	bulkFrom              = "60.00"
 	giftCode, giftWorth   = "GIFT-SOMSIM-0001", "50.00"
 )
 
