@@ -77,7 +77,7 @@ func TestWhatStaysIsRepriced(t *testing.T) {
 						c, _ = ownedBySOM(w)
 					}
 					for n, want := range tc.cancels {
-						bitByBit(t, w, c, n, want)
+						bitByBit(t, c, n, want)
 						heldIs(t, w, 0)
 					}
 					if left := w.payment.Open() + w.payment.Refundable(); left != 0 || !w.promotion.total().IsZero() {
@@ -90,7 +90,7 @@ func TestWhatStaysIsRepriced(t *testing.T) {
 }
 
 // bitByBit makes one cancel of the table, to the end of what it owes.
-func bitByBit(t *testing.T, w *world, c *Cancels, n int, want string) {
+func bitByBit(t *testing.T, c *Cancels, n int, want string) {
 	t.Helper()
 	units, _, _ := strings.Cut(want, ":")
 	told, in := repriced(t, c, units)
@@ -185,7 +185,7 @@ func TestWhatCannotBePricedKeepsItsPrice(t *testing.T) {
 	t.Parallel()
 	w := promoted(3)
 	c := w.cancels()
-	bitByBit(t, w, c, 0, "1: 6.00 4.00 0.00")
+	bitByBit(t, c, 0, "1: 6.00 4.00 0.00")
 	w.promotion.unpriced = "product SKU1 cannot be bought today: OFFLINE"
 	told, in := repriced(t, c, "1")
 	if told.Repriced != nil || len(told.Warnings) != 1 || told.Warnings[0].Code != orderops.WarnPriceKept || !strings.Contains(told.Warnings[0].Text, "SKU1") {
@@ -194,7 +194,7 @@ func TestWhatCannotBePricedKeepsItsPrice(t *testing.T) {
 	if result := runInput(t, c, in); result.State != command.Succeeded || !told.Refund.Equal(decimal.NewFromInt(10)) || !w.promotion.total().Equal(decimal.NewFromInt(4)) {
 		t.Errorf("%s, refund %s, fees %s", outcome(result), told.Refund, w.promotion.total())
 	}
-	bitByBit(t, w, c, 2, "all: 19.00 0.00 4.00")
+	bitByBit(t, c, 2, "all: 19.00 0.00 4.00")
 	heldIs(t, w, 0)
 }
 
@@ -203,7 +203,7 @@ func TestAllocatedUnitsAreRepricedToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.promotion = promotion{from: 3, off: 2}
-	bitByBit(t, w, w.cancels(), 0, "2: 18.00 2.00 0.00")
+	bitByBit(t, w.cancels(), 0, "2: 18.00 2.00 0.00")
 	heldIs(t, w, 0)
 }
 
