@@ -11,6 +11,7 @@ import (
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
+	"github.com/somsim/somsim/orderops/command/commandtest"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/worldlineclient"
 )
@@ -106,7 +107,7 @@ func bitByBit(t *testing.T, c *Cancels, n int, want string) {
 	}
 	row := rowOf(t, orderops.CancelRequest{})
 	row.ID, row.Key, row.Input = fmt.Sprintf("op%d", n), fmt.Sprintf("k%d", n), encoded(t, in)
-	result, err := c.Run(context.Background(), newRun(), row, nil)
+	result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func bitByBit(t *testing.T, c *Cancels, n int, want string) {
 	if diff := cmp.Diff(told.Repriced, result.Answer.Cancellation.Repriced); diff != "" {
 		t.Errorf("%s: told and done differ:\n%s", want, diff)
 	}
-	settled(t, c, row, &result)
+	commandtest.Settle(t, c, row, &result, nil)
 }
 
 // Points and gift certificates have their share: what comes back of all adds up, however often a part is kept.
@@ -130,14 +131,14 @@ func TestWhatIsKeptLeavesOtherPaymentsTheirShare(t *testing.T) {
 		_, in := repriced(t, c, units)
 		row := rowOf(t, orderops.CancelRequest{})
 		row.ID, row.Key, row.Input = fmt.Sprintf("op%d", n), fmt.Sprintf("k%d", n), encoded(t, in)
-		result, err := c.Run(context.Background(), newRun(), row, nil)
+		result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, item := range result.WorkItems {
 			byHand = byHand.Add(item.Amount.Decimal)
 		}
-		settled(t, c, row, &result)
+		commandtest.Settle(t, c, row, &result, nil)
 		heldIs(t, w, 2000-orderops.MinorUnits(byHand, "EUR"))
 		w.giftCertificate = 20 - byHand.IntPart()
 	}
@@ -237,13 +238,13 @@ func TestStepsOfARepricedCancel(t *testing.T) {
 			c, row := w.cancels(), rowOf(t, orderops.CancelRequest{})
 			expected := quantity("6.00")
 			row.Input = encoded(t, Input{CommerceStatus: "open", Currency: "EUR", Reprice: true, Request: orderops.CancelRequest{Items: items(lineID, "1"), ExpectedRefund: &expected}})
-			result, err := c.Run(context.Background(), newRun(), row, nil)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			fmt.Fprintf(&got, "%s fails %s, happened %t\n  %s\n  => %s\n", step, failure.class, failure.happened, strings.Join(w.calls, " "), outcome(result))
 			w.faults = map[string]fault{}
-			settled(t, c, row, &result)
+			commandtest.Settle(t, c, row, &result, nil)
 			switch result.State {
 			case command.Succeeded:
 				if len(result.WorkItems) == 0 && (w.payment.Voided != 600 || w.canceled != 1 || len(w.promotion.fees) != 1) {
