@@ -24,10 +24,17 @@ func (a Amount) MarshalJSONTo(to *jsontext.Encoder) error {
 	return to.WriteValue(jsontext.Value(a.Decimal.String()))
 }
 
-// UnmarshalJSON accepts a number or a string holding one, as OCAPI custom attributes carry strings.
+// maxDigits is how many digits a number that is read may have before its point, and behind it.
+const maxDigits = 30
+
+// UnmarshalJSON accepts a number or a string holding one, as OCAPI custom attributes carry strings. No sum of money and no
+// number of units has more than thirty digits before or behind its point: what has would be written out in full somewhere.
 func (a *Amount) UnmarshalJSON(raw []byte) error {
 	if err := a.Decimal.UnmarshalJSON(raw); err != nil {
-		return fmt.Errorf("%q is not a decimal number", raw)
+		return fmt.Errorf("%.40q is not a decimal number", raw)
+	}
+	if e := a.Exponent(); e > maxDigits || e < -maxDigits || a.NumDigits() > 2*maxDigits {
+		return fmt.Errorf("%.40q is out of range", raw)
 	}
 	return nil
 }

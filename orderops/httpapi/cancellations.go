@@ -29,6 +29,9 @@ func (in cancelRequest) request() (orderops.CancelRequest, error) {
 	default:
 		return out, orderops.Refuse(orderops.InvalidRequest, "partial is allow or refuse")
 	}
+	if in.Items != nil && len(in.Items) == 0 {
+		return out, noItems()
+	}
 	for _, item := range in.Items {
 		if item.ItemID == "" {
 			return out, orderops.Refuse(orderops.InvalidRequest, "an item needs an item_id")
@@ -36,6 +39,11 @@ func (in cancelRequest) request() (orderops.CancelRequest, error) {
 		out.Items = append(out.Items, orderops.LineQuantity{ItemID: item.ItemID, Quantity: item.Quantity})
 	}
 	return out, nil
+}
+
+// noItems refuses a list that is empty: whoever means the whole order leaves it out.
+func noItems() error {
+	return orderops.Refuse(orderops.InvalidRequest, "the body at /items: name one item or more, or leave items out for the whole order")
 }
 
 // wanted reads what is to be cancelled, and the order's document as the caller may see it.

@@ -30,6 +30,9 @@ func (a *API) toModify(ctx context.Context, r *http.Request) (orderops.ModifyReq
 		return orderops.ModifyRequest{}, b2cclient.Document{}, err
 	}
 	request := orderops.ModifyRequest{OnExistingBasket: in.OnExistingBasket, SlotID: in.SlotID, Channel: in.Channel, ExpectedTotal: in.ExpectedTotal}
+	if in.Items != nil && len(in.Items) == 0 {
+		return request, b2cclient.Document{}, noItems()
+	}
 	for _, item := range in.Items {
 		if item.ItemID == "" {
 			return request, b2cclient.Document{}, orderops.Refuse(orderops.InvalidRequest, "an item needs an item_id")

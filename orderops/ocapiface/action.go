@@ -33,7 +33,10 @@ func (f *Face) patchOrder(ctx context.Context, r *http.Request) (answer, error) 
 	}
 	var in patchInput
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return answer{}, orderops.Refuse(orderops.InvalidRequest, "%s", err)
+		return answer{}, unreadable(raw)
+	}
+	if err := nothingElse(ctx, in.Action, raw); err != nil {
+		return answer{}, err
 	}
 	switch in.Action {
 	case "":

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	strict "github.com/go-json-experiment/json"
+
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
 	"github.com/somsim/somsim/orderops/command"
@@ -50,27 +52,22 @@ func (in patchInput) allowPartial() (bool, error) {
 	}
 }
 
-// items reads c_items, which is an array, or a string that holds one.
+// items reads c_items, which is an array, or a string that holds one. Left out, or an empty text, it means the whole order.
 func (in patchInput) items() ([]orderops.LineQuantity, error) {
 	raw := bytes.TrimSpace(in.Items)
+	var text string
+	if len(raw) > 0 && raw[0] == '"' {
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return nil, noItems()
+		}
+		raw = bytes.TrimSpace([]byte(text))
+	}
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
 	}
-	if raw[0] == '"' {
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return nil, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
-		}
-		if raw = []byte(text); len(bytes.TrimSpace(raw)) == 0 {
-			return nil, nil
-		}
-	}
-	var asked []struct {
-		ItemID   string          `json:"item_id"`
-		Quantity orderops.Amount `json:"quantity"`
-	}
-	if err := json.Unmarshal(raw, &asked); err != nil {
-		return nil, orderops.Refuse(orderops.InvalidRequest, "c_items: %s", err)
+	var asked []askedItem
+	if err := strict.Unmarshal(raw, &asked, strict.RejectUnknownMembers(true)); err != nil || len(asked) == 0 {
+		return nil, noItems()
 	}
 	var items []orderops.LineQuantity
 	for _, item := range asked {
@@ -80,4 +77,14 @@ func (in patchInput) items() ([]orderops.LineQuantity, error) {
 		items = append(items, orderops.LineQuantity{ItemID: item.ItemID, Quantity: item.Quantity})
 	}
 	return items, nil
+}
+
+type askedItem struct {
+	ItemID   string          `json:"item_id"`
+	Quantity orderops.Amount `json:"quantity"`
+}
+
+func noItems() error {
+	return orderops.Refuse(orderops.InvalidRequest,
+		`c_items is a list of one or more {"item_id":…,"quantity":…}, or a string that holds one; leave it out for the whole order`)
 }

@@ -115,7 +115,7 @@ type reply struct {
 		Orders   []struct{ Status string }
 		Fault    struct {
 			Type      string
-			Arguments struct{ StatusCode string }
+			Arguments struct{ StatusCode, StatusMsg string }
 		}
 		CSOMOrder json.RawMessage `json:"c_somOrder"`
 		CSOMError json.RawMessage `json:"c_somError"`

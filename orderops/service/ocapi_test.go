@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 	"testing"
@@ -96,6 +97,49 @@ func TestOCAPIFaults(t *testing.T) {
 	down := g.do(patch(`{"c_action":"cancel","c_actionRequestId":"r9"}`))
 	if down.status != 503 || down.body.Fault.Arguments.StatusCode != "OMS_UNAVAILABLE" || down.header.Get("Retry-After") == "" {
 		t.Errorf("with order management down: %d %s", down.status, down.raw)
+	}
+}
+
+// What is wrong with a request is named, in OCAPI's envelope and without words of the language that this is written in, and
+// nothing is changed.
+func TestOCAPIBadInputIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := start(t, w, simulation(w))
+	const list = `c_items is a list of one or more`
+	for what, says := range map[string]string{
+		`"c_preview":"yes"`:                  "/c_preview: value must be a boolean",
+		`"c_preview":null`:                   "/c_preview: value must not be null",
+		`"c_preview":true,"c_preview":false`: "the body names /c_preview twice",
+		`"c_previw":true`:                    `"c_previw" is no attribute of c_action cancel`,
+		`"surprise":true`:                    `"surprise" is no attribute of c_action cancel`,
+		`"status":"new"`:                     `"status" is no attribute of c_action cancel`,
+		`"c_items":"two shirts"`:             list,
+		`"c_items":"{}"`:                     list,
+		`"c_items":"[]"`:                     list,
+		`"c_items":[]`:                       list,
+		`"c_items":5`:                        list,
+		`"c_items":"[{\"item_id\":\"line-a\",\"qty\":1}]"`:                     list,
+		`"c_items":"[{\"item_id\":\"line-a\",\"quantity\":1e400}]"`:            list,
+		`"c_items":"[{\"item_id\":\"line-a\",\"quantity\":1,\"quantity\":2}]"`: list,
+		`"c_items":"[{\"item_id\":\"line-a\",\"quantity\":0.5}]"`:              "item line-a: 0.5",
+		`"c_items":"[{\"item_id\":\"line-a\",\"quantity\":0}]"`:                "item line-a: 0",
+		`"c_expectedRefund":"lots"`:                                            "c_expectedRefund is no amount",
+		`"c_expectedRefund":1e400`:                                             "c_expectedRefund is no amount",
+		`"c_expectedTotal":"1e400"`:                                            "c_expectedTotal is no amount",
+		`"c_expectedRefund":-5`:                                                "expected a refund of -5, it would be",
+	} {
+		got := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"c_action":"cancel","c_actionRequestId":"` + rand.Text() + `",` + what + `}`})
+		message := got.body.Fault.Arguments.StatusMsg
+		if got.status != 400 || got.body.Fault.Type != "HookStatusException" || !strings.Contains(message, says) || strings.Contains(got.raw, "json:") || strings.Contains(got.raw, "struct") {
+			t.Errorf("%s is answered %d %s, want %q", what, got.status, got.raw, says)
+		}
+	}
+	if w.canceled != 0 || w.count("submit-cancel") != 0 {
+		t.Errorf("%d units were cancelled", w.canceled)
+	}
+	if got := g.do(request{method: http.MethodPatch, path: ocapiOrder, body: `{"c_action":"cancel","c_actionRequestId":"last","_v":"23.2","c_items":""}`}); got.status != 200 {
+		t.Errorf("OCAPI's own member, and a text of nothing, are answered %d %s", got.status, got.raw)
 	}
 }
 

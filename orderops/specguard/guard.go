@@ -14,6 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/somsim/somsim/orderops"
 )
@@ -71,6 +72,9 @@ func (g *Guard) Request(r *http.Request, body []byte) error {
 	if route == nil || signed(route.Operation) {
 		return nil
 	}
+	if name, twice := namedTwice(body); twice {
+		return orderops.Refuse(orderops.InvalidRequest, "the body names %s twice", name)
+	}
 	err := openapi3filter.ValidateRequest(r.Context(), input(r, route, body))
 	if err == nil {
 		return nil
@@ -80,6 +84,34 @@ func (g *Guard) Request(r *http.Request, body []byte) error {
 		return orderops.Refuse(orderops.InvalidRequest, "the request is not as documented")
 	}
 	return refusal(failed)
+}
+
+// namedTwice is the member that an object of a body has twice, by its place. Which of the two is meant nobody can tell, and
+// readers differ: one takes the first, another the last.
+func namedTwice(body []byte) (string, bool) {
+	d := jsontext.NewDecoder(bytes.NewReader(body))
+	for {
+		_, err := d.ReadToken()
+		var wrong *jsontext.SyntacticError
+		switch {
+		case err == nil:
+			continue
+		case errors.As(err, &wrong) && errors.Is(wrong.Err, jsontext.ErrDuplicateName):
+			return short(string(wrong.JSONPointer)), true
+		default:
+			return "", false // what else is wrong, if anything, the validator says
+		}
+	}
+}
+
+// maxNamed is how much of a name that a caller has sent is told again.
+const maxNamed = 60
+
+func short(name string) string {
+	if len(name) > maxNamed {
+		return strings.ToValidUTF8(name[:maxNamed], "") + "…"
+	}
+	return name
 }
 
 // signed says that an operation has a security of its own, other than none.
@@ -100,11 +132,23 @@ func refusal(failed *openapi3filter.RequestError) *orderops.Refusal {
 		if pointer := strings.Join(schema.JSONPointer(), "/"); pointer != "" {
 			where += " at /" + pointer
 		}
-		return orderops.Refuse(orderops.InvalidRequest, "%s: %s", where, schema.Reason)
+		return orderops.Refuse(orderops.InvalidRequest, "%s: %s", where, plainly(schema.Reason))
 	case errors.Is(failed.Err, openapi3filter.ErrInvalidRequired):
 		return orderops.Refuse(orderops.InvalidRequest, "%s is missing", where)
 	default:
 		return orderops.Refuse(orderops.InvalidRequest, "%s cannot be read", where)
+	}
+}
+
+// plainly says what is wrong with a value without the words of the validator's own trade.
+func plainly(reason string) string {
+	switch {
+	case strings.HasPrefix(reason, "cannot convert json.Number"):
+		return "number is out of range"
+	case reason == "Value is not nullable":
+		return "value must not be null"
+	default:
+		return reason
 	}
 }
 

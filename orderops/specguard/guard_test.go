@@ -42,6 +42,8 @@ func TestRequestsAgainstTheDocument(t *testing.T) {
 	order := map[string]string{"order_no": "1", "site": "RefArch", "version": "v23_2"}
 	key := http.Header{"Idempotency-Key": {"k"}}
 	const cancels, shop = "/order-ops/v1/orders/{order_no}/cancellations", "/s/{site}/dw/shop/{version}/orders/{order_no}"
+	const shopOrders = "/s/{site}/dw/shop/{version}/customers/{customer_id}/orders"
+	shopper := map[string]string{"customer_id": "c", "site": "RefArch", "version": "v23_2"}
 	cases := []struct {
 		name string
 		r    *http.Request
@@ -56,6 +58,13 @@ func TestRequestsAgainstTheDocument(t *testing.T) {
 		{"a key that is none", routed("POST", cancels, "/", http.Header{"Idempotency-Key": {"a/b"}}, order), `{}`, orderops.IdempotencyKeyRequired, ""},
 		{"a member that nobody knows", routed("POST", cancels, "/", key, order), `{"emial":"x@example.test"}`, orderops.InvalidRequest, "emial"},
 		{"a number that is none", routed("POST", cancels, "/", key, order), `{"expected_refund":"lots"}`, orderops.InvalidRequest, "the body at /expected_refund: "},
+		{"a number beyond all bounds", routed("POST", cancels, "/", key, order), `{"expected_refund":1e400}`, orderops.InvalidRequest, "the body at /expected_refund: number is out of range"},
+		{"null for a list", routed("POST", cancels, "/", key, order), `{"items":null}`, orderops.InvalidRequest, "the body at /items: value must not be null"},
+		{"a member twice", routed("POST", cancels, "/", key, order), `{"items":[{"item_id":"a","quantity":1}],"items":[]}`, orderops.InvalidRequest, "the body names /items twice"},
+		{"a member of a member twice", routed("POST", cancels, "/", key, order), `{"items":[{"item_id":"a","quantity":1,"quantity":2}]}`, orderops.InvalidRequest, "the body names /items/0/quantity twice"},
+		{"a long name twice", routed("POST", cancels, "/", key, order), `{"` + strings.Repeat("x", 999) + `":1,"` + strings.Repeat("x", 999) + `":1,"x@example.test":1}`, orderops.InvalidRequest, "…"},
+		{"a page that is none of commerce's", routed("GET", shopOrders, "/?count=0", nil, shopper), "", orderops.InvalidRequest, "query parameter count: number must be at least 1"},
+		{"a beginning that is no number", routed("GET", shopOrders, "/?start=abc", nil, shopper), "", orderops.InvalidRequest, "query parameter start"},
 		{"no JSON", routed("POST", cancels, "/", key, order), `{`, orderops.InvalidRequest, "the body cannot be read"},
 		{"a page that is too long", routed("GET", "/order-ops/v1/orders", "/?limit=51", nil, nil), "", orderops.InvalidRequest, "query parameter limit"},
 		{"a version that is none", routed("GET", shop, "/", nil, map[string]string{"order_no": "1", "site": "RefArch", "version": "23"}), "", orderops.InvalidRequest, "path parameter version"},
