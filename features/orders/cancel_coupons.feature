@@ -111,3 +111,29 @@ Feature: Cancel an order that was placed with a code
       | channel    |
       | storefront |
       | app        |
+
+  @case-28 @spent-points
+  Scenario Outline: What nobody can buy any more keeps its price
+    Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
+    When somebody else takes the last "MUG"
+    And the shopper cancels 1 unit of "SHIRT-M" in the <channel>
+    Then the shopper is told that what stays keeps its price, and that "44.00" comes back
+    And order management has a fee of "0.00" for the lost promotion
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-28 @spent-points
+  Scenario Outline: Nothing is cancelled while what stays cannot be priced
+    Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
+    And the shop is down when it is to make the basket
+    When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
+    Then the shopper is refused because the shop fails
+    And nothing has changed in any system
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |

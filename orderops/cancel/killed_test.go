@@ -2,6 +2,7 @@ package cancel
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -94,5 +95,57 @@ func TestKilledWhileSpentPointsAreSettled(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// What is kept for a lost promotion, and what is given back of it, is so once, however often the process is lost.
+func TestKilledWhileWhatStaysIsRepriced(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		units, refund string
+		voided, fees  int64 // minor units, with what an earlier cancel made of them
+	}{
+		"a fee is kept": {"1", "6.00", 600, 400}, "too much was kept": {"then 1", "12.00", 1800, 200}, "nothing stays": {"then all", "29.00", 3500, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			prepare := func(t *testing.T) (*world, *Cancels, command.Row) {
+				w := promoted(3)
+				c := w.cancels()
+				units, then := strings.CutPrefix(tc.units, "then ")
+				if then {
+					bitByBit(t, c, 0, "1: 6.00 4.00 0.00")
+				}
+				told, in := repriced(t, c, units)
+				if told.Refund.StringFixed(2) != tc.refund {
+					t.Errorf("told of %s, want %s", told.Refund, tc.refund)
+				}
+				row := rowOf(t, orderops.CancelRequest{})
+				row.ID, row.Key, row.Input = "op1", "k1", encoded(t, in)
+				return w, c, row
+			}
+			whole := commandtest.NewRun()
+			_, c, row := prepare(t)
+			if _, err := c.Run(context.Background(), whole, row, nil); err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range whole.Order {
+				w, c, row := prepare(t)
+				run := commandtest.NewRun()
+				run.DieAfter = step
+				if !dies(t, c, run, row) {
+					t.Fatalf("the workflow never came to %s", step)
+				}
+				result, err := c.Run(context.Background(), run, row, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				commandtest.Settle(t, c, row, &result, nil)
+				if fees := orderops.MinorUnits(w.promotion.total(), "EUR"); w.payment.Voided != tc.voided || fees != tc.fees {
+					t.Errorf("%s: %d voided, fees of %d: %s", step, w.payment.Voided, fees, outcome(result))
+				}
+				heldIs(t, w, 0)
+			}
+		})
 	}
 }
