@@ -9,6 +9,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/command"
 	"github.com/somsim/somsim/orderops/command/commandtest"
+	"github.com/somsim/somsim/orderops/remote"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/orderops/settle/fundstest"
 	"github.com/somsim/somsim/orderops/worldlineclient"
@@ -259,5 +260,33 @@ func TestAChangeKeepsTheOwnerItBeganWith(t *testing.T) {
 	}
 	if w.counts["worldline.void"] != 0 || w.payment.Voided != 3500 {
 		t.Errorf("%d voids at the provider, %d voided", w.counts["worldline.void"], w.payment.Voided)
+	}
+}
+
+// What is kept of units that were invoiced is invoiced too, and paid out of the credit memo, also when the answer to the cancel was
+// lost and its change orders had to be found.
+func TestWhatIsKeptOfInvoicedMoneyIsInvoiced(t *testing.T) {
+	t.Parallel()
+	for name, failure := range map[string]fault{"answered": {}, "the answer is lost": {class: remote.Ambiguous, happened: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := promoted(3)
+			w.payment = worldlineclient.Payment{ID: payID, Currency: "EUR", Authorized: 3500, Captured: 3500}
+			c, funds := ownedBySOM(w)
+			funds.Worth = map[string]int64{"801C": 1000, "801F": 400}
+			funds.Invoiced(3500)
+			_, in := repriced(t, c, "1")
+			w.faults["som.submit#1"] = failure
+			row := rowOf(t, orderops.CancelRequest{})
+			row.Input = encoded(t, in)
+			result, err := c.Run(context.Background(), commandtest.NewRun(), row, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			commandtest.Settle(t, c, row, &result, nil)
+			if w.counts["som.creditMemo"] != 1 || w.counts["som.feeInvoice"] != 1 || w.payment.Refunded != 600 || funds.Refunds() != 600 {
+				t.Errorf("%d credit memos, %d invoices of fees, %d refunded: %s", w.counts["som.creditMemo"], w.counts["som.feeInvoice"], w.payment.Refunded, outcome(result))
+			}
+		})
 	}
 }
