@@ -88,6 +88,19 @@ func (db *DB) begin(write bool) *Tx {
 
 func terminated(to []byte, s string) []byte { return append(append(to, s...), 0) }
 
+// lastingKey is a key of those parts for a tree to keep, in no more memory than it needs: there are millions.
+func lastingKey(parts ...string) []byte {
+	size := len(parts)
+	for _, part := range parts {
+		size += len(part)
+	}
+	key := make([]byte, 0, size)
+	for _, part := range parts {
+		key = terminated(key, part)
+	}
+	return key
+}
+
 // keyRoom is how long keys mostly are at most: those need no memory of their own.
 const keyRoom = 96
 
@@ -174,7 +187,7 @@ func (m memoryTx) rangeOf(def *tableDef, index, from, to string, visit func(any)
 
 func (m memoryTx) put(def *tableDef, before, row any) {
 	key := def.key(row)
-	m.writable(def.tree).Insert(terminated(nil, key), row)
+	m.writable(def.tree).Insert(lastingKey(key), row)
 	for _, ix := range def.indexes {
 		was, is := valuesOf(ix, before), valuesOf(ix, row)
 		if ix.shared {
@@ -182,24 +195,24 @@ func (m memoryTx) put(def *tableDef, before, row any) {
 			continue
 		}
 		for _, value := range lacking(was, is) {
-			m.writable(ix.tree).Delete(terminated(terminated(nil, value), key))
+			m.writable(ix.tree).Delete(lastingKey(value, key))
 		}
 		for _, value := range is {
-			m.writable(ix.tree).Insert(terminated(terminated(nil, value), key), row)
+			m.writable(ix.tree).Insert(lastingKey(value, key), row)
 		}
 	}
 }
 
 func (m memoryTx) remove(def *tableDef, row any) {
 	key := def.key(row)
-	m.writable(def.tree).Delete(terminated(nil, key))
+	m.writable(def.tree).Delete(lastingKey(key))
 	for _, ix := range def.indexes {
 		if ix.shared {
 			m.post(ix, key, valuesOf(ix, row), nil)
 			continue
 		}
 		for _, value := range valuesOf(ix, row) {
-			m.writable(ix.tree).Delete(terminated(terminated(nil, value), key))
+			m.writable(ix.tree).Delete(lastingKey(value, key))
 		}
 	}
 }

@@ -18,7 +18,7 @@ type posting struct {
 type writer struct{ _ byte }
 
 // at is the posting's place: values do not hold a zero byte, see [Index.Shared].
-func (p *posting) at() []byte { return terminated(terminated(nil, p.value), p.low) }
+func (p *posting) at() []byte { return lastingKey(p.value, p.low) }
 
 // post brings a shared index from the values that the row of a key had to those that it has.
 func (m memoryTx) post(ix indexDef, key string, was, is []string) {
