@@ -43,18 +43,11 @@ func (r *Redactor) know(name string) {
 	r.lengths[last] |= bitOf(len(name))
 }
 
-// bitOf is the bit of a length; all that are longer share the last.
-func bitOf(length int) uint64 { return 1 << min(length, 63) }
+// longest is the length of a name that has a bit of its own.
+const longest = 63
 
-// lengthOf is the bit of the length of the text that ends at i with a quotation mark, and began with one.
-func lengthOf(s string, i int) uint64 {
-	for start := i - 1; start >= 0 && i-1-start < 63; start-- {
-		if s[start] == '"' {
-			return bitOf(i - 1 - start)
-		}
-	}
-	return bitOf(63)
-}
+// bitOf is the bit of a length; all that are longer share the last.
+func bitOf(length int) uint64 { return 1 << min(length, longest) }
 
 //nolint:gochecknoglobals // constants that Go cannot spell
 var (
@@ -136,10 +129,16 @@ func index(s, what string) int {
 func (r *Redactor) withoutFields(s string) string {
 	var out strings.Builder
 	kept := 0
+	quote := strings.LastIndexByte(s[:min(1, len(s))], '"') // the last one before i
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '"':
-			if !valueFollows(s, i+1) {
+			length := bitOf(longest)
+			if quote >= 0 {
+				length = bitOf(i - 1 - quote)
+			}
+			quote = i
+			if r.lengths[lower(s[i-1])]&length == 0 || !valueFollows(s, i+1) {
 				continue
 			}
 		case '=', '>':
@@ -156,6 +155,7 @@ func (r *Redactor) withoutFields(s string) string {
 		out.WriteString(s[kept:from])
 		out.WriteString(with)
 		kept, i = to, to-1
+		quote = strings.LastIndexByte(s[:to], '"')
 	}
 	if kept == 0 {
 		return s
@@ -207,9 +207,6 @@ func (r *Redactor) valueAfter(s string, i int) (from, to int, with string) {
 // nameBefore returns where the sensitive name begins that ends before i.
 func (r *Redactor) nameBefore(s string, i int) (int, bool) {
 	last := lower(s[i-1])
-	if s[i] == '"' && r.lengths[last]&lengthOf(s, i) == 0 {
-		return 0, false
-	}
 	for _, name := range r.byLast[last] {
 		start := i - len(name)
 		if start < 0 || start > 0 && wordByte(s[start-1]) {
