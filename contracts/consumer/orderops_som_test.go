@@ -60,6 +60,7 @@ func TestOrderOpsAsksOfSOM(t *testing.T) {
 	t.Run("rest of the details lost", p.restLost)
 	t.Run("preview of a cancel", p.previewCancel)
 	t.Run("cancel", p.submitCancel)
+	t.Run("cancel with a fee", p.cancelKeeping)
 	t.Run("de-allocation", p.cancelItem)
 	t.Run("allocation", p.createFulfillmentOrder)
 	t.Run("too many units", p.tooMany)

@@ -89,6 +89,35 @@ func (p somPact) chargeFeeRefused(t *testing.T) {
 	})
 }
 
+// cancelKeeping cancels a unit and keeps a fee of what it was worth, in one change.
+func (p somPact) cancelKeeping(t *testing.T) {
+	kept := somclient.ChangeFee{ProductID: productID, Amount: decimal.NewFromInt(2), Description: "Lost promotion"}
+	i := p.interaction(t, "a cancel of one unit of which a fee is kept").
+		GivenWithParameter(order("an order is not allocated", unallocatedOrder)).
+		WithRequestPathMatcher(http.MethodPost, changePath("submit-cancel"), authorized(session), changeKeeping(kept)).
+		WillRespondWith(http.StatusCreated, body(object{
+			"success": true, "changeOrderId": id(changeID), "feeChangeOrderId": id(feeOrderID), "changeBalances": balances(),
+		}))
+	p.run(t, i, func(caller remote.Caller) error {
+		asked := units(1)
+		asked[0].Fees = []somclient.ChangeFee{kept}
+		change, err := client(caller, session).SubmitCancel(t.Context(), summaryID, asked)
+		return expect(err, []string{change.ChangeOrderID, change.FeeChangeOrderID}, []string{changeID, feeOrderID})
+	})
+}
+
+// changeKeeping is the wish to change one unit and to keep a fee with its tax.
+func changeKeeping(f somclient.ChangeFee) consumer.V4RequestBuilderFunc {
+	return func(b *consumer.V4RequestBuilder) {
+		b.JSONBody(object{"changeItems": []object{{
+			"orderItemSummaryId": fromState("${orderItemSummaryId}", itemID), "quantity": 1, "reason": "Unknown", "shippingReductionFlag": false,
+			"changeItemFees": []object{{
+				"product2Id": fromState("${productId}", f.ProductID), "amount": f.Amount.IntPart(), "amountType": "AmountWithTax", "description": f.Description,
+			}},
+		}}})
+	}
+}
+
 func orderWithGroup() object {
 	return rows(object{"Id": id(summaryID), "OrderDeliveryGroupSummaries": rows(object{"Id": id(groupID)})})
 }
