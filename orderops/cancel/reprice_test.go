@@ -262,3 +262,42 @@ func TestStepsOfARepricedCancel(t *testing.T) {
 	}
 	compare(t, "testdata/reprice.golden", got.String())
 }
+
+// TestLost works out what the units of a product that stay have lost of 10.00 off three of them.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	number := decimal.RequireFromString
+	discount := func(left, after string) ProductDiscount {
+		return ProductDiscount{ProductID: "SKU1", Units: number("3"), Left: number(left), Before: number("10.00"), After: number(after)}
+	}
+	for name, tc := range map[string]struct {
+		has  string // what is there of the line before one unit is cancelled
+		of   ProductDiscount
+		want string
+	}{
+		"two stay, and have nothing left of it: cut to the cent": {"3", discount("2", "0"), "2 6.66"},
+		"two stay, and have a part of it left":                   {"3", discount("2", "5.00"), "2 1.66"},
+		"two stay, and have more than before: they have won":     {"3", discount("2", "8.00"), "2 -1.34"},
+		"one of them was given back, and kept its price":         {"2", discount("2", "0"), "1 3.33"},
+		"both of them were given back":                           {"1", discount("2", "0"), ""},
+		"none stays":                                             {"1", discount("0", "0"), ""},
+		"they have what they had":                                {"3", discount("2", "6.67"), "2 -0.01"},
+		"another product":                                        {"3", ProductDiscount{ProductID: "SKU2", Units: number("1"), Left: number("1"), Before: number("9")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := &job{in: Input{Currency: "EUR"}, plan: plan{Items: []planItem{{LineID: lineID, Quantity: number("1")}}}}
+			j.order = order{Lines: []line{
+				{ID: lineID, ProductCode: "SKU1", Product: true, Quantity: number(tc.has)},
+				{ID: "bonus", ProductCode: "SKU1", Product: true, Bonus: true, Main: lineID, Quantity: number("1")},
+			}}
+			got := ""
+			for _, l := range j.lost([]ProductDiscount{tc.of}) {
+				got += l.Units.String() + " " + l.Amount.String()
+			}
+			if got != tc.want {
+				t.Errorf("lost %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
