@@ -2,6 +2,7 @@ package features
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 func (w *world) couponSteps() []step {
 	return []step{
 		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)" with the code "([^"]+)"$`, w.hasOrderedOn},
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)"$`, w.hasOrderedThere},
+		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)", of which a gift certificate pays "([\d.]+)"$`, w.hasOrderedByCertificate},
 		{then, `^the shopper is told that the code "([^"]+)" (can be used again|stays used)$`, w.toldCoupon},
 		{then, `^the code "([^"]+)" (works|does not work) in another basket$`, w.couponWorks},
 		{then, `^the shopper is told that the code "([^"]+)" is used up$`, w.toldUsedUp},
@@ -22,6 +25,15 @@ func (w *world) couponSteps() []step {
 func (w *world) hasOrderedOn(ctx context.Context, shopper, goods, site, code string) error {
 	w.shopper.site, w.auditor.site = site, site
 	return w.hasOrderedWith(ctx, shopper, goods, code)
+}
+
+func (w *world) hasOrderedThere(ctx context.Context, shopper, goods, site string) error {
+	return w.hasOrderedOn(ctx, shopper, goods, site, "")
+}
+
+func (w *world) hasOrderedByCertificate(ctx context.Context, shopper, goods, site, amount string) error {
+	w.shopper.certificate = json.Number(amount)
+	return w.hasOrderedThere(ctx, shopper, goods, site)
 }
 
 func (w *world) toldCoupon(_ context.Context, code, what string) error {

@@ -135,7 +135,8 @@ type shopOrderDocument struct {
 	Current  string `json:"c_currentOrderNo"`
 	Replaced string `json:"c_replacedOrderNo"`
 	Payments []struct {
-		ID string `json:"payment_instrument_id"`
+		ID     string `json:"payment_instrument_id"`
+		Method string `json:"payment_method_id"`
 	} `json:"payment_instruments"`
 	Address json.RawMessage `json:"billing_address"`
 }
@@ -185,6 +186,8 @@ func (s *shopper) current(ctx context.Context, orderNo string) (basket, error) {
 const (
 	goodCard = "4111111111111111"
 	badCard  = "4000000000000002"
+	// giftCode is the gift certificate of the starting world.
+	giftCode = "GIFT-SOMSIM-0001"
 )
 
 func card(number string) map[string]any {
@@ -196,6 +199,12 @@ func card(number string) map[string]any {
 
 // pay puts a card into a basket.
 func (s *shopper) pay(ctx context.Context, basketID, number string) error {
+	if s.certificate != "" {
+		gift := map[string]any{"payment_method_id": "GIFT_CERTIFICATE", "gift_certificate_code": giftCode, "amount": s.certificate}
+		if err := s.inShop(ctx, http.MethodPost, "/baskets/"+basketID+"/payment_instruments", gift, nil); err != nil {
+			return err
+		}
+	}
 	return s.inShop(ctx, http.MethodPost, "/baskets/"+basketID+"/payment_instruments", card(number), nil)
 }
 
@@ -223,7 +232,11 @@ func (s *shopper) checkOut(ctx context.Context, basketID string) (shopOrderDocum
 	if err != nil {
 		return o, err
 	}
-	err = s.inShop(ctx, http.MethodPatch, "/orders/"+o.OrderNo+"/payment_instruments/"+o.Payments[0].ID, map[string]string{"payment_method_id": "CREDIT_CARD"}, &o)
+	for _, p := range o.Payments {
+		if err == nil {
+			err = s.inShop(ctx, http.MethodPatch, "/orders/"+o.OrderNo+"/payment_instruments/"+p.ID, map[string]string{"payment_method_id": p.Method}, &o)
+		}
+	}
 	if err == nil && o.Status != "new" {
 		err = fmt.Errorf("order %s is %s after checkout", o.OrderNo, o.Status)
 	}

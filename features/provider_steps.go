@@ -32,6 +32,7 @@ func (w *world) providerSteps() []step {
 		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
 		{then, `^of the payment "([\d.]+)" is released and "([\d.]+)" given back, each once$`, w.releasedAndGivenBack},
 		{then, `^of the payment "([\d.]+)" is given back, and no more$`, w.givenBackOnly},
+		{then, `^of the authorisation "([\d.]+)" is released in all, and no more$`, w.releasedOnly},
 		{then, `^what was taken of the card stays taken$`, w.staysTaken},
 		{then, `^the payment provider was asked to move no money$`, w.noMoneyMoved},
 		{then, `^the payment provider was asked again and again, after longer and longer waits$`, w.backsOff},
@@ -225,6 +226,14 @@ func (w *world) releasedAndGivenBack(ctx context.Context, released, refunded str
 func (w *world) givenBackOnly(ctx context.Context, amount string) error {
 	m, _, err := w.moved(ctx)
 	if err == nil && (m.releases != 0 || m.refunded != cents(decimal.RequireFromString(amount))) {
+		err = fmt.Errorf("what happened is %+v", m)
+	}
+	return err
+}
+
+func (w *world) releasedOnly(ctx context.Context, amount string) error {
+	m, _, err := w.moved(ctx)
+	if err == nil && (m.refunds != 0 || m.released != cents(decimal.RequireFromString(amount))) {
 		err = fmt.Errorf("what happened is %+v", m)
 	}
 	return err

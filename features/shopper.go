@@ -37,11 +37,12 @@ type shopper struct {
 	wire
 	api, orderOps, sandbox string
 	site                   string
-	name                   string   // under which the shopper logged in; empty for a guest, or nobody known
-	token                  string   // with its scheme; empty for somebody who has not logged in
-	override               string   // the rule that is to be set aside; empty sets none
-	sessions               []string // the tokens of the sessions of SLAS, the first one first
-	web                    bool     // they use the web app, whose sessions are those of SLAS
+	name                   string      // under which the shopper logged in; empty for a guest, or nobody known
+	token                  string      // with its scheme; empty for somebody who has not logged in
+	override               string      // the rule that is to be set aside; empty sets none
+	sessions               []string    // the tokens of the sessions of SLAS, the first one first
+	certificate            json.Number // what a gift certificate pays of what they order; empty where none does
+	web                    bool        // they use the web app, whose sessions are those of SLAS
 	reach                  *reach
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/somsim/somsim/internal/settings"
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/returnby"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator"
@@ -123,7 +124,8 @@ func scenariosCommand() *cobra.Command {
 			"callers (--answer-within) sooner than it gives up its own remote calls (--remote-timeout); those tagged @operator need\n" +
 			"its listener for operators, and are left out with --operator none; those tagged @spent-points need one that has\n" +
 			"--spent-points RefArchGlobal=forgive,RefArchOutlet=deduct_from_refund, --modify-policy RefArchGlobal=cancel_first,\n" +
-			"--modify-prices RefArchOutlet=keep_original_price, --cancel-prices RefArchGlobal=reprice, --least-order 5 and --point-value 0.10.\n" +
+			"--modify-prices RefArchOutlet=keep_original_price, --cancel-prices RefArchGlobal=reprice, --least-order 5 and --point-value 0.10,\n" +
+			"and --refund-order RefArchOutlet=certificates_first and --return-bonus RefArchGlobal=require,RefArchOutlet=forgive.\n" +
 			"What an order-ops of one face cannot be asked is listed and counted as not asked. docs/bring-your-own-service.md tells the rest.\n\n" +
 			"Exit code 0: every scenario held; 1: not every one; 2: it was asked for wrongly.",
 		Args: cobra.NoArgs,
@@ -271,6 +273,10 @@ func asExpected(cfg *service.Config) {
 	cfg.Modify.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.PricesOfToday, "RefArchOutlet": orderops.KeepOriginalPrice}
 	cfg.Cancel.Least = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(5)}
 	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
+	cfg.Returns.Bonus = settle.BySite[returns.Bonus]{
+		settle.AllSites: returns.DeductBonus, "RefArchGlobal": returns.RequireBonus, "RefArchOutlet": returns.ForgiveBonus,
+	}
+	cfg.Settle.RefundOrder = settle.BySite[settle.RefundOrder]{settle.AllSites: settle.CardsFirst, "RefArchOutlet": settle.CertificatesFirst}
 	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
 	cfg.ReturnPolicies, _ = returnby.Parse(features.ReturnPolicies()) // a file of our own, which the tests parse
 	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}

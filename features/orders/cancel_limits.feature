@@ -56,6 +56,21 @@ Feature: Cancel at the edges of what is possible
       | storefront |
       | app        |
 
+  @case-26 @case-27 @spent-points
+  Scenario Outline: Where a site says so, a part that is cancelled goes back to the gift certificate first
+    Given "shopper-1" has ordered "2 SHIRT-M" in checkout on the site "RefArchOutlet", of which a gift certificate pays "40.00"
+    When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
+    Then a person is to give "40.00" back on the gift certificate
+    And of the authorisation "15.00" is released in all, and no more
+    When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
+    Then a person is to give "40.00" back on the gift certificate
+    And of the authorisation "76.59" is released in all, and no more
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
   @case-27
   Scenario Outline: A part that is cancelled goes back to the card first
     Given the unallocated order "00000148" of "shopper-4"

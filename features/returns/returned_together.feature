@@ -95,3 +95,39 @@ Feature: Take back what belongs together
       | channel    |
       | storefront |
       | app        |
+
+  @case-71 @spent-points
+  Scenario Outline: Where a site requires it, a bonus comes back with its purchase or neither does
+    Given "shopper-1" has ordered "1 PERFUME" in checkout on the site "RefArchGlobal"
+    When the warehouse allocates the order
+    And the warehouse ships the order
+    And the shopper returns 1 unit of "PERFUME" in the <channel>
+    Then the shopper is told that "SAMPLE" goes only together with what it belongs to
+    When the shopper returns "1 PERFUME, 1 SAMPLE" together in the <channel>
+    And 10 minutes have passed
+    Then the shopper is told that "75.89" comes back and "7.70" is kept
+    And order management has taken back exactly "1 PERFUME, 1 SAMPLE"
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
+
+  @case-71 @spent-points
+  Scenario Outline: Where a site forgives it, a bonus is a present when its purchase comes back
+    Given "shopper-1" has ordered "1 PERFUME" in checkout on the site "RefArchOutlet"
+    When the warehouse allocates the order
+    And the warehouse ships the order
+    And the shopper returns 1 unit of "PERFUME" in the <channel>
+    And 1 hour has passed
+    Then the shopper is told to send the goods back, for "77.00"
+    When the back office books 1 of the announced units as arrived and 0 as not coming
+    And 7 hours have passed
+    Then order management has taken back exactly "1 PERFUME"
+    And the operators are asked to look after nothing
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
