@@ -101,6 +101,8 @@ Feature: Take back what belongs together
     Given "shopper-1" has ordered "1 PERFUME" in checkout on the site "RefArchGlobal"
     When the warehouse allocates the order
     And the warehouse ships the order
+    And the retailer takes all the money
+    And 10 minutes have passed
     And the shopper returns 1 unit of "PERFUME" in the <channel>
     Then the shopper is told that "SAMPLE" goes only together with what it belongs to
     When the shopper returns "1 PERFUME, 1 SAMPLE" together in the <channel>
@@ -119,6 +121,8 @@ Feature: Take back what belongs together
     Given "shopper-1" has ordered "1 PERFUME" in checkout on the site "RefArchOutlet"
     When the warehouse allocates the order
     And the warehouse ships the order
+    And the retailer takes all the money
+    And 10 minutes have passed
     And the shopper returns 1 unit of "PERFUME" in the <channel>
     And 1 hour has passed
     Then the shopper is told to send the goods back, for "77.00"
