@@ -110,6 +110,7 @@ func TestKilledWhileWhatStaysIsRepriced(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			prepare := func(t *testing.T) (*world, *Cancels, command.Row) {
+				t.Helper()
 				w := promoted(3)
 				c := w.cancels()
 				units, then := strings.CutPrefix(tc.units, "then ")

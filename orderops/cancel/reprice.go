@@ -220,7 +220,8 @@ func (j *job) unexpected() error {
 		return nil
 	}
 	actual := orderops.NewAmount(j.refund)
-	refusal := orderops.Refuse(orderops.AmountChanged, "the refund would be %s, since what stays loses a promotion; it has to be expected", actual)
+	refusal := orderops.Refuse(orderops.AmountChanged, "the refund would be %s, since what stays loses a promotion: send it as expected_refund to agree",
+		actual.StringFixed(orderops.CurrencyDigits(j.in.Currency)))
 	refusal.Extra.ActualRefund = &actual
 	return refusal
 }
