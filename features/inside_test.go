@@ -13,6 +13,7 @@ import (
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/cancel"
 	"github.com/somsim/somsim/orderops/returnby"
+	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/service"
 	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator/simtest"
@@ -37,6 +38,10 @@ func startOrderOpsOf(t testing.TB, sim *simtest.Simulator, left *kept, owner ser
 	}
 	cfg.Modify.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm, "RefArchGlobal": orderops.CancelFirst}
 	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
+	cfg.Returns.Bonus = settle.BySite[returns.Bonus]{
+		settle.AllSites: returns.DeductBonus, "RefArchGlobal": returns.RequireBonus, "RefArchOutlet": returns.ForgiveBonus,
+	}
+	cfg.Settle.RefundOrder = settle.BySite[settle.RefundOrder]{settle.AllSites: settle.CardsFirst, "RefArchOutlet": settle.CertificatesFirst}
 	cfg.Modify.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.PricesOfToday, "RefArchOutlet": orderops.KeepOriginalPrice}
 	cfg.Cancel.Prices = settle.BySite[cancel.Prices]{settle.AllSites: cancel.KeepPrice, "RefArchGlobal": cancel.Reprice}
 	cfg.Cancel.Least = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(5)}
