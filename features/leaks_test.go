@@ -69,9 +69,12 @@ func (k *kept) logger() *slog.Logger {
 // persons are who lives in the preset, and what lets somebody in: names, addresses, mail and telephone of its shoppers, tokens
 // of every kind, secrets and card numbers. Numbers of orders and ids of records are none of these.
 func persons() map[string]tell {
-	names := []string{"Ada", "Grace", "Joan", "Katherine", "Dorothy", "Nolan", "Ito", "Meyer", "Diaz", "Okafor"}
+	names := []string{"Grace", "Joan", "Katherine", "Dorothy", "Nolan", "Meyer", "Diaz", "Okafor"}
+	// Three letters happen to stand among the numbers of a database's pages: as a name they stand as text does.
+	short := []string{"Ada", "Ito"}
 	return map[string]tell{
 		"a name":             {names, regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b`)},
+		"a short name":       {short, regexp.MustCompile(`["' >=(](` + strings.Join(short, "|") + `)["' <,.)]`)},
 		"a mail address":     {[]string{"@somsim.test"}, regexp.MustCompile(`[A-Za-z0-9._-]+@somsim\.test`)},
 		"a street":           {[]string{"lm Street", "lm street", "stra"}, regexp.MustCompile(`(?i)elm street|\bstra(ss|ß)e\b`)},
 		"a JSON web token":   {[]string{"eyJ"}, regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)},
