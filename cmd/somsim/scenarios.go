@@ -10,16 +10,12 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"github.com/somsim/somsim/features"
+	"github.com/somsim/somsim/features/expected"
 	"github.com/somsim/somsim/internal/settings"
-	"github.com/somsim/somsim/orderops"
-	"github.com/somsim/somsim/orderops/returnby"
-	"github.com/somsim/somsim/orderops/returns"
 	"github.com/somsim/somsim/orderops/service"
-	"github.com/somsim/somsim/orderops/settle"
 	"github.com/somsim/somsim/simulator"
 	"github.com/somsim/somsim/simulator/clock"
 )
@@ -262,23 +258,9 @@ func runScenariosAlone(ctx context.Context, o features.Options, p papers) error 
 	return err
 }
 
-// asExpected has order-ops answer its callers sooner than it gives up a remote call, deal with spent points in three ways
-// on three sites, and listen for operators, which some scenarios are about, and keep its requests out of their output.
+// asExpected has order-ops work as the scenarios expect, listen for operators, which some of them are about, and keep its
+// requests out of their output.
 func asExpected(cfg *service.Config) {
-	cfg.Operator = "127.0.0.1:0"
-	cfg.Settle.SpentPoints = settle.BySite[settle.SpentPoints]{
-		settle.AllSites: settle.NegativeBalance, "RefArchGlobal": settle.Forgive, "RefArchOutlet": settle.DeductFromRefund,
-	}
-	cfg.Modify.When = settle.BySite[orderops.ModifyPolicy]{settle.AllSites: orderops.KeepUntilConfirm, "RefArchGlobal": orderops.CancelFirst}
-	cfg.Modify.Prices = settle.BySite[orderops.PricePolicy]{settle.AllSites: orderops.PricesOfToday, "RefArchOutlet": orderops.KeepOriginalPrice}
-	cfg.Cancel.Least = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.NewFromInt(5)}
-	cfg.Returns.Mode = settle.BySite[orderops.ReturnMode]{settle.AllSites: orderops.ReturnSimple, "RefArchOutlet": orderops.ReturnRMA}
-	cfg.Returns.Bonus = settle.BySite[returns.Bonus]{
-		settle.AllSites: returns.DeductBonus, "RefArchGlobal": returns.RequireBonus, "RefArchOutlet": returns.ForgiveBonus,
-	}
-	cfg.Settle.RefundOrder = settle.BySite[settle.RefundOrder]{settle.AllSites: settle.CardsFirst, "RefArchOutlet": settle.CertificatesFirst}
-	cfg.Returns.Fee = settle.BySite[decimal.Decimal]{"RefArchGlobal": decimal.NewFromInt(10)}
-	cfg.ReturnPolicies, _ = returnby.Parse(features.ReturnPolicies()) // a file of our own, which the tests parse
-	cfg.Settle.PointValue = settle.BySite[decimal.Decimal]{settle.AllSites: decimal.New(10, -2)}
-	cfg.AnswerWithin, cfg.RemoteTimeout, cfg.Log = 3*time.Second, time.Minute, nil
+	expected.Settle(cfg)
+	cfg.Operator, cfg.Log = "127.0.0.1:0", nil
 }
