@@ -49,6 +49,9 @@ func matches(m pactfile.Matcher, want, got any, inherited bool) string {
 	case "number":
 		return unless(kind(got) == "a number", "%s, want a number", short(got))
 	case "boolean":
+		if kind(want) == kind(got) && kind(got) == "an array" {
+			return "" // the official verifier has it judge the elements that have no matcher of their own, and not the array
+		}
 		return unless(kind(got) == "true or false", "%s, want true or false", short(got))
 	case "null":
 		return unless(got == nil, "%s, want null", short(got))
