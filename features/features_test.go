@@ -15,7 +15,7 @@ import (
 const busy = 10 * time.Minute
 
 // TestFeatures runs every scenario in random order against a simulator and an order-ops: separate processes, as other
-// people's are, or, among the full tests, both in this one under the race detector.
+// people's are, or, among the full tests and under the race detector, both in this one.
 func TestFeatures(t *testing.T) {
 	t.Parallel()
 	left := &kept{}
