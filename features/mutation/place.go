@@ -63,14 +63,31 @@ func (p *place) switchOff(t *testing.T, name string) (struck bool) {
 	return p.said.Text() == switchMark
 }
 
-// tryOut switches a mutant off and runs the scenarios that came by it, until one turns red.
+// tryOut switches a mutant off and runs the scenarios that came by it, until one turns red. With everything on again that one
+// has to hold: otherwise it was not the mutant that it noticed.
 func (p *place) tryOut(t *testing.T, m mutant) outcome {
 	t.Helper()
 	p.switchOff(t, m.name)
-	_, err := p.run(t, features.Options{Only: m.spots, StopAtFirst: true, Concurrency: 2})
+	run, err := p.run(t, features.Options{Only: m.spots, StopAtFirst: true, Concurrency: 2})
 	struck := p.switchOff(t, "")
-	if err != nil && !errors.Is(err, features.ErrFailed) {
+	red := errors.Is(err, features.ErrFailed)
+	if err != nil && !red {
 		t.Errorf("with %s switched off: %v", m.name, err)
 	}
-	return outcome{red: errors.Is(err, features.ErrFailed), struck: struck}
+	if red {
+		p.holds(t, m, features.Spots(run.Failures()))
+	}
+	return outcome{red: red, struck: struck}
+}
+
+// holds makes sure that what noticed a mutant is green with everything on.
+func (p *place) holds(t *testing.T, m mutant, noticed []features.Spot) {
+	t.Helper()
+	if len(noticed) == 0 {
+		t.Errorf("with %s switched off the run failed, but none of its scenarios", m.name)
+		return
+	}
+	if _, err := p.run(t, features.Options{Only: noticed, Concurrency: 2}); err != nil {
+		t.Errorf("%v turned red with %s switched off, and with everything on: %v", noticed, m.name, err)
+	}
 }
