@@ -12,15 +12,26 @@ import (
 type Sentence struct {
 	// Keyword is Given, When or Then.
 	Keyword string
-	// Pattern is the sentence with a word in angle brackets for each part that may vary.
+	// Topic is what it is about, in a few words.
+	Topic string
+	// Pattern is the sentence with the words in angle brackets that it offers for a part, and what may be left out in square
+	// ones. A name in angle brackets is that of one of the choices.
 	Pattern string
+	// Choices are the parts for which it offers more words than a line can show.
+	Choices []Choice
 	// Expression is what exactly is understood, as a regular expression.
 	Expression string
 	// Example is how a scenario of this package says it.
 	Example string
 }
 
-// Sentences lists what scenarios may say, by noun, each with an example from the scenarios that came with this package.
+// Choice is a part of a sentence with the words that may stand for it.
+type Choice struct {
+	Name  string
+	Words []string
+}
+
+// Sentences lists what scenarios may say, by topic, each with an example from the scenarios that came with this package.
 func Sentences() ([]Sentence, error) {
 	p, err := Options{}.read("", []string{"."})
 	if err != nil {
@@ -28,16 +39,19 @@ func Sentences() ([]Sentence, error) {
 	}
 	spoken := p.spoken()
 	var list []Sentence
-	for _, s := range new(world).steps() {
-		expression, err := regexp.Compile(s.expression)
-		if err != nil {
-			return nil, fmt.Errorf("sentence %s: %w", s.expression, err)
+	for _, t := range new(world).topics() {
+		for _, s := range slices.Concat(t.steps...) {
+			expression, err := regexp.Compile(s.expression)
+			if err != nil {
+				return nil, fmt.Errorf("sentence %s: %w", s.expression, err)
+			}
+			one := Sentence{Keyword: string(s.keyword), Topic: t.name, Expression: s.expression}
+			one.Pattern, one.Choices = patternOf(s.expression)
+			if at := slices.IndexFunc(spoken, expression.MatchString); at >= 0 {
+				one.Example = spoken[at]
+			}
+			list = append(list, one)
 		}
-		one := Sentence{Keyword: string(s.keyword), Pattern: patternOf(s.expression), Expression: s.expression}
-		if at := slices.IndexFunc(spoken, expression.MatchString); at >= 0 {
-			one.Example = spoken[at]
-		}
-		list = append(list, one)
 	}
 	return list, nil
 }
@@ -54,30 +68,7 @@ func (p *plan) spoken() []string {
 	return slices.Compact(list)
 }
 
-var (
-	quoted = regexp.MustCompile(`"\([^()]*\)"`)
-	group  = regexp.MustCompile(`\(([^()]*)\)`)
-)
-
-// patternOf writes an expression for people: what is quoted varies, and so does what a group of several words offers.
-func patternOf(expression string) string {
-	text := strings.TrimSuffix(strings.TrimPrefix(expression, "^"), "$")
-	text = quoted.ReplaceAllString(text, `"…"`)
-	text = group.ReplaceAllStringFunc(text, func(g string) string {
-		inner := strings.TrimPrefix(strings.Trim(g, "()"), "?:")
-		switch {
-		case strings.Contains(inner, "|"):
-			return "<" + inner + ">"
-		case strings.ContainsAny(inner, `\d[.`):
-			return "<…>"
-		default:
-			return inner
-		}
-	})
-	return strings.NewReplacer(`\.`, ".", `\?`, "?", `\d+`, "<number>").Replace(text)
-}
-
-// Nearest are the sentences most like a text that nobody knows, the best first, each as an example of how to say it.
+// Nearest are the sentences most like a text that nobody knows, the best first, each as one says it.
 func Nearest(text string, most int) []string {
 	list, err := Sentences()
 	if err != nil {
@@ -89,8 +80,14 @@ func Nearest(text string, most int) []string {
 	}
 	var found []match
 	for _, s := range list {
-		if score := likeness(text, cmp.Or(s.Example, s.Pattern)); score > 0.3 {
-			found = append(found, match{s.Keyword + " " + cmp.Or(s.Example, s.Pattern), score})
+		best := match{}
+		for _, way := range s.ways() {
+			if score := likeness(text, way); score > max(best.score, 0.3) {
+				best = match{s.Keyword + " " + way, score}
+			}
+		}
+		if best.sentence != "" {
+			found = append(found, best)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(b.score, a.score) })
@@ -99,6 +96,17 @@ func Nearest(text string, most int) []string {
 		names = append(names, m.sentence)
 	}
 	return names
+}
+
+// ways are examples of how to say a sentence: that of a scenario, and one for each word that it offers.
+func (s Sentence) ways() []string {
+	list := []string{cmp.Or(s.Example, s.Pattern)}
+	for _, c := range s.Choices {
+		for _, word := range c.Words {
+			list = append(list, strings.Replace(s.Pattern, "<"+c.Name+">", word, 1))
+		}
+	}
+	return list
 }
 
 // likeness is how much of their pairs of letters two sentences share, from 0 to 1 (Dice's coefficient).

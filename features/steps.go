@@ -2,6 +2,7 @@ package features
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/cucumber/godog"
 )
@@ -23,17 +24,36 @@ type step struct {
 	run        any
 }
 
-// steps are all sentences, by noun.
+// topic is a group of sentences under the name under which people look for them.
+type topic struct {
+	name  string
+	steps [][]step
+}
+
+// topics are all sentences.
+func (w *world) topics() []topic {
+	return []topic{
+		{"Orders to begin with", [][]step{w.orderSteps(), w.checkoutSteps()}},
+		{"Who asks, and where", [][]step{w.channelSteps(), w.accountSteps(), w.strangerSteps(), w.hookSteps(), w.keySteps()}},
+		{"Cancelling", [][]step{w.cancelSteps(), w.togetherSteps(), w.quantitySteps(), w.groupSteps(), w.repriceSteps(), w.refusalSteps(), w.reopenSteps()}},
+		{"Modifying and confirming", [][]step{w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
+		{"Returning", [][]step{w.returnSteps(), w.returnAnswerSteps(), w.reportSteps()}},
+		{"Back office, warehouse and carrier", [][]step{w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
+		{"Systems in trouble, and what they are asked", [][]step{w.faultSteps(), w.patienceSteps()}},
+		{"Time", [][]step{w.timeSteps()}},
+		{"What people are told", [][]step{w.answerSteps(), w.operatorSteps()}},
+		{"What people see", [][]step{w.sightSteps(), w.historySteps(), w.detailSteps()}},
+		{"Money, points and codes", [][]step{w.providerSteps(), w.pointsSteps(), w.couponSteps()}},
+		{"Goods and windows", [][]step{w.goodsSteps(), w.claimSteps()}},
+		{"What became of it", [][]step{w.outcomeSteps(), w.analyticsSteps()}},
+	}
+}
+
+// steps are all sentences, by topic.
 func (w *world) steps() []step {
 	var all []step
-	for _, some := range [][]step{
-		w.orderSteps(), w.cancelSteps(), w.channelSteps(), w.accountSteps(), w.hookSteps(), w.analyticsSteps(), w.strangerSteps(), w.fulfillmentSteps(), w.faultSteps(), w.timeSteps(), w.answerSteps(), w.outcomeSteps(),
-		w.refusalSteps(), w.providerSteps(), w.operatorSteps(), w.reallocationSteps(), w.goodsSteps(), w.patienceSteps(), w.pointsSteps(), w.groupSteps(), w.quantitySteps(),
-		w.backOfficeSteps(), w.sightSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps(), w.returnSteps(), w.returnAnswerSteps(),
-		w.parcelSteps(), w.togetherSteps(), w.historySteps(), w.detailSteps(), w.checkoutSteps(), w.keySteps(), w.reportSteps(), w.reopenSteps(), w.couponSteps(), w.repriceSteps(),
-		w.claimSteps(),
-	} {
-		all = append(all, some...)
+	for _, t := range w.topics() {
+		all = append(all, slices.Concat(t.steps...)...)
 	}
 	return all
 }

@@ -46,6 +46,52 @@ func TestEverySentenceIsUsedByAScenario(t *testing.T) {
 	}
 }
 
+// Nobody has to guess which of two sentences a text was understood as.
+func TestNoTextIsUnderstoodAsTwoSentences(t *testing.T) {
+	t.Parallel()
+	p, err := Options{}.read("", []string{"."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled := expressions()
+	for _, text := range p.spoken() {
+		var known []string
+		for expression, compiled := range compiled {
+			if compiled.MatchString(text) {
+				known = append(known, expression)
+			}
+		}
+		if len(known) != 1 {
+			t.Errorf("%q is understood as %d sentences: %q", text, len(known), known)
+		}
+	}
+}
+
+func TestExpressionsAreShownToPeople(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, expression, want string }{
+		{"what is quoted", `^the order "([^"]+)" of "([^"]+)"$`, `the order "…" of "…"`},
+		{"a number, and a plural", `^(\d+) units? are free$`, `<number> units are free`},
+		{"a choice", `^the (shop|store \(in town\)) is down\.$`, `the <shop|store (in town)> is down.`},
+		{"what may be left out", `^it comes(?: on the site "([^"]+)")?( again)?$`, `it comes[ on the site "…"][ again]`},
+		{"a choice in what may be left out", `^back(?:, and (one|(?:all )?others) stay)?$`, `back[, and <one|[all ]others> stay]`},
+		{"a named choice", `^refused because (?P<reason>it is late|"([^"]+)" is gone)$`, `refused because <reason> [reason: it is late, "…" is gone]`},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			regexp.MustCompile(tc.expression)
+			got, choices := patternOf(tc.expression)
+			for _, c := range choices {
+				got += " [" + c.Name + ": " + strings.Join(c.Words, ", ") + "]"
+			}
+			if got != tc.want {
+				t.Errorf("%s is shown as\n%s, not\n%s", tc.expression, got, tc.want)
+			}
+		})
+	}
+}
+
 // A case that a test proves names one that exists.
 func TestCasesProvedElsewhereNameTheirTests(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/features/report"
@@ -133,12 +134,34 @@ func printSentences(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := say(w, "%d sentences. <a|b> is one or the other, [what] may be left out, \"…\" and … are yours to fill in.\n", len(list)); err != nil {
+		return failed(err)
+	}
+	topic := ""
 	for _, s := range list {
-		if err := say(w, "%-5s %s\n      %s\n", s.Keyword, s.Pattern, s.Example); err != nil {
+		if s.Topic != topic {
+			topic = s.Topic
+			if err := say(w, "\n# %s\n", topic); err != nil {
+				return failed(err)
+			}
+		}
+		if err := printSentence(w, s); err != nil {
 			return failed(err)
 		}
 	}
 	return nil
+}
+
+func printSentence(w io.Writer, s features.Sentence) error {
+	if err := say(w, "%-5s %s\n", s.Keyword, s.Pattern); err != nil {
+		return err
+	}
+	for _, c := range s.Choices {
+		if err := say(w, "      <%s> is one of\n        %s\n", c.Name, strings.Join(c.Words, "\n        ")); err != nil {
+			return err
+		}
+	}
+	return say(w, "      as in: %s\n", s.Example)
 }
 
 // terminal says that what is written is seen by a person at once. A CI system, which says by CI that it is one, keeps lines
