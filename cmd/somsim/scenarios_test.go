@@ -175,7 +175,7 @@ func TestCatalogueAndSteps(t *testing.T) {
 		}
 	}
 	out, err := scenariosOf(t, "--steps")
-	if err != nil || !strings.Contains(out, "When  the shopper cancels the order in the <storefront|app>\n      the shopper cancels the order in the app\n") {
+	if err != nil || !strings.Contains(out, "\n# Cancelling\nWhen  the shopper cancels ") || !strings.Contains(out, "\n      as in: the shopper cancels ") {
 		t.Errorf("error %v, steps:\n%s", err, out)
 	}
 }
