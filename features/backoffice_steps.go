@@ -14,8 +14,6 @@ func (w *world) backOfficeSteps() []step {
 	return []step{
 		{when, `^the back office cancels the order in the shop$`, w.officeCancelsInShop},
 		{then, `^the shop says that order management owns the order$`, w.shopLeavesIt},
-		{given, `^the order "([^"]+)" of "([^"]+)"$`, w.open},
-		{given, `^the delivered order "([^"]+)" of "([^"]+)"$`, w.theDeliveredOrder},
 		{when, `^the back office (takes|tries to take) "([^"]+)" off the line of "([^"]+)"( with its tax)?$`, w.officeDiscounts},
 		{when, `^the back office (takes|tries to take) back (\d+) units? of "([^"]+)"$`, w.officeTakesBack},
 		{when, `^the back office (announces|tries to announce) the return of (\d+) units? of "([^"]+)"$`, w.officeAnnounces},
@@ -24,19 +22,6 @@ func (w *world) backOfficeSteps() []step {
 		{when, `^the back office gives back what that was worth$`, w.officeGivesBack},
 		{then, `^the back office is refused because (.+) and nothing else$`, w.officeRefusedBecause},
 	}
-}
-
-// theDeliveredOrder is one of which every unit has been handed over, and none come back.
-func (w *world) theDeliveredOrder(ctx context.Context, orderNo, shopper string) error {
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	for _, l := range w.before.summary.products() {
-		if !l.Fulfilled.Equal(l.Ordered) || !l.Returned.Add(l.ReturnInitiated).IsZero() {
-			return fmt.Errorf("of %s %s of %s units were delivered", l.ProductCode, l.Fulfilled, l.Ordered)
-		}
-	}
-	return nil
 }
 
 // officeActs notes what came of something the back office did or only tried.

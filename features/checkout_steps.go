@@ -12,16 +12,11 @@ import (
 
 func (w *world) checkoutSteps() []step {
 	return []step{
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout$`, w.hasOrdered},
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout with the code "([^"]+)"$`, w.hasOrderedWith},
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout a moment ago$`, w.hasJustOrdered},
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout a moment ago with the code "([^"]+)"$`, w.hasJustOrderedWith},
-		{when, `^the shopper orders "([^"]+)" in checkout with the code "([^"]+)"$`, w.orderWith},
-		{given, `^a guest has ordered "([^"]+)" in checkout$`, w.guestHasOrdered},
+		{given, `^(?:"([^"]+)"|a guest) has ordered "([^"]+)" in checkout(?: on the site "([^"]+)")?( a moment ago)?(?: with the code "([^"]+)")?(?:, of which a gift certificate pays "([\d.]+)")?$`, w.hasOrdered},
+		{when, `^the shopper orders "([^"]+)" in checkout(?: on the site "([^"]+)")?(?: with the code "([^"]+)")?$`, w.orderBeside},
+		{when, `^the shopper orders the follow-up basket in checkout(, and the bank declines)?$`, w.orderFollowUp},
 		{when, `^the shopper logs in as "([^"]+)"$`, w.logInAs},
-		{when, `^the shopper logs in as "([^"]+)" and orders "([^"]+)"$`, w.logInAndOrder},
 		{when, `^the shopper is the guest again$`, w.guestAgain},
-		{when, `^the shopper orders "([^"]+)" on the site "([^"]+)"$`, w.orderElsewhere},
 		{when, `^the shopper has the follow-up basket priced in "([^"]+)"$`, w.priceIn},
 		{when, `^the shopper takes the session along$`, w.takeSession},
 	}
@@ -40,49 +35,21 @@ const certificatePrefix = "gift certificate of "
 // guestAddress is where a guest is written to.
 const guestAddress = "guest@somsim.test"
 
-func (w *world) hasOrdered(ctx context.Context, shopper, goods string) error {
-	return w.hasOrderedWith(ctx, shopper, goods, "")
-}
-
-func (w *world) hasOrderedWith(ctx context.Context, shopper, goods, code string) error {
-	if err := w.shopper.logIn(ctx, shopper); err != nil {
+// hasOrdered begins with an order that a shopper, or a guest, makes. What was ordered a moment ago order management has not got yet.
+func (w *world) hasOrdered(ctx context.Context, shopper, goods, site, justNow, code, certificate string) error {
+	if site != "" {
+		w.shopper.site, w.auditor.site = site, site
+	}
+	w.shopper.certificate = json.Number(certificate)
+	enter := func() error { return w.shopper.logIn(ctx, shopper) }
+	if shopper == "" {
+		w.guestMail = guestAddress
+		enter = func() error { return w.shopper.visit(ctx) }
+	}
+	if err := enter(); err != nil {
 		return err
 	}
-	return w.order(ctx, goods, code)
-}
-
-// hasJustOrdered is an order that order management has not got yet.
-func (w *world) hasJustOrdered(ctx context.Context, shopper, goods string) error {
-	return w.hasJustOrderedWith(ctx, shopper, goods, "")
-}
-
-func (w *world) hasJustOrderedWith(ctx context.Context, shopper, goods, code string) error {
-	if err := w.shopper.logIn(ctx, shopper); err != nil {
-		return err
-	}
-	return w.place(ctx, goods, code)
-}
-
-// orderWith orders something else, with a code.
-func (w *world) orderWith(ctx context.Context, goods, code string) error {
-	id, err := w.shopper.fill(ctx, goods, code)
-	if err == nil {
-		_, err = w.shopper.checkOut(ctx, id)
-	}
-	return err
-}
-
-func (w *world) guestHasOrdered(ctx context.Context, goods string) error {
-	if err := w.shopper.visit(ctx); err != nil {
-		return err
-	}
-	w.guestMail = guestAddress
-	return w.order(ctx, goods, "")
-}
-
-// order fills a basket, orders it and begins with the order as it has reached order management.
-func (w *world) order(ctx context.Context, goods, code string) error {
-	if err := w.place(ctx, goods, code); err != nil {
+	if err := w.place(ctx, goods, code); err != nil || justNow != "" {
 		return err
 	}
 	if _, err := w.control.advance(ctx, quiet); err != nil {
@@ -115,21 +82,26 @@ func (w *world) logInAs(ctx context.Context, name string) error {
 	return w.shopper.logIn(ctx, name)
 }
 
-func (w *world) logInAndOrder(ctx context.Context, name, goods string) error {
-	if err := w.logInAs(ctx, name); err != nil {
-		return err
-	}
-	return w.orderToo(ctx, w.shopper, goods)
-}
-
 func (w *world) guestAgain(context.Context) error {
 	w.shopper.name, w.shopper.token = "", w.guestToken
 	return nil
 }
 
-// orderToo orders something beside the follow-up basket, as the shopper's new order.
-func (w *world) orderToo(ctx context.Context, who *shopper, goods string) error {
-	id, err := who.fill(ctx, goods, "")
+// orderBeside orders something beside the follow-up basket, as the shopper's new order; on another site with a log-in there.
+func (w *world) orderBeside(ctx context.Context, goods, site, code string) error {
+	who := w.shopper
+	if site != "" && site != who.site {
+		who = newShopper(w.env, w.shopper.sandbox)
+		who.site = site
+		enter := func() error { return who.logIn(ctx, w.shopper.name) }
+		if w.shopper.name == "" {
+			enter = func() error { return who.visit(ctx) }
+		}
+		if err := enter(); err != nil {
+			return err
+		}
+	}
+	id, err := who.fill(ctx, goods, code)
 	if err != nil {
 		return fmt.Errorf("fill a basket with %s: %w", goods, err)
 	}
@@ -138,13 +110,11 @@ func (w *world) orderToo(ctx context.Context, who *shopper, goods string) error 
 	return err
 }
 
-func (w *world) orderElsewhere(ctx context.Context, goods, site string) error {
-	there := newShopper(w.env, w.shopper.sandbox)
-	there.site = site
-	if err := there.logIn(ctx, w.shopper.name); err != nil {
-		return err
+func (w *world) orderFollowUp(ctx context.Context, declined string) error {
+	if declined != "" {
+		return w.declineInCheckout(ctx)
 	}
-	return w.orderToo(ctx, there, goods)
+	return w.checkOut(ctx)
 }
 
 func (w *world) priceIn(ctx context.Context, currency string) error {

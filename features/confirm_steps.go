@@ -13,8 +13,6 @@ import (
 func (w *world) confirmSteps() []step {
 	return []step{
 		{given, `^order management refuses to cancel for a while$`, w.cancelDown},
-		{when, `^the shopper orders the follow-up basket in checkout$`, w.checkOut},
-		{when, `^the shopper orders the follow-up basket in checkout, and the bank declines$`, w.declineInCheckout},
 		{when, `^the shopper puts (?:a card|(a card that is declined)) into the follow-up basket$`, w.putCard},
 		{when, `^the shopper adds (\d+) units? of "([^"]+)" to the follow-up basket$`, w.addToBasket},
 		{when, `^the shopper confirms with the new order in the (storefront|app)$`, w.confirmOrder},

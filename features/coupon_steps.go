@@ -2,7 +2,6 @@ package features
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,9 +9,6 @@ import (
 
 func (w *world) couponSteps() []step {
 	return []step{
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)" with the code "([^"]+)"$`, w.hasOrderedOn},
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)"$`, w.hasOrderedThere},
-		{given, `^"([^"]+)" has ordered "([^"]+)" in checkout on the site "([^"]+)", of which a gift certificate pays "([\d.]+)"$`, w.hasOrderedByCertificate},
 		{then, `^the shopper is told that the code "([^"]+)" (can be used again|stays used)$`, w.toldCoupon},
 		{then, `^the code "([^"]+)" (works|does not work) in another basket$`, w.couponWorks},
 		{then, `^the shopper is told that the code "([^"]+)" is used up$`, w.toldUsedUp},
@@ -20,20 +16,6 @@ func (w *world) couponSteps() []step {
 		{then, `^the follow-up basket costs what the order did$`, w.basketCostsSame},
 		{then, `^the shopper is told that goods for at least "([\d.]+)" have to be left$`, w.toldLeast},
 	}
-}
-
-func (w *world) hasOrderedOn(ctx context.Context, shopper, goods, site, code string) error {
-	w.shopper.site, w.auditor.site = site, site
-	return w.hasOrderedWith(ctx, shopper, goods, code)
-}
-
-func (w *world) hasOrderedThere(ctx context.Context, shopper, goods, site string) error {
-	return w.hasOrderedOn(ctx, shopper, goods, site, "")
-}
-
-func (w *world) hasOrderedByCertificate(ctx context.Context, shopper, goods, site, amount string) error {
-	w.shopper.certificate = json.Number(amount)
-	return w.hasOrderedThere(ctx, shopper, goods, site)
 }
 
 func (w *world) toldCoupon(_ context.Context, code, what string) error {

@@ -13,7 +13,6 @@ import (
 
 func (w *world) groupSteps() []step {
 	return []step{
-		{given, `^the order "([^"]+)" of "([^"]+)", whose "([^"]+)" was picked up already$`, w.thePickedUpOrder},
 		{then, `^the booking for the (delivery|pickup) is released and its window has room for one more order$`, w.groupReleased},
 		{then, `^the booking for the (delivery|pickup) still takes its room$`, w.groupStands},
 		{then, `^the delivery fee comes back$`, w.feeComesBack},
@@ -22,19 +21,6 @@ func (w *world) groupSteps() []step {
 		{then, `^the shopper sees in the (storefront|app) that the order is (confirmed|partly shipped|cancelled), and (a part of it|nothing else) was cancelled$`, w.seesStatus},
 		{then, `^nothing is left to pay and nothing is left authorised$`, w.nothingLeft},
 	}
-}
-
-// thePickedUpOrder is delivered for a part and picked up for the rest, which has happened.
-func (w *world) thePickedUpOrder(ctx context.Context, orderNo, shopper, product string) error {
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	for _, l := range w.before.summary.products() {
-		if (l.ProductCode == product) != l.Fulfilled.Equal(l.Ordered) {
-			return fmt.Errorf("of %s %s of %s units were handed over", l.ProductCode, l.Fulfilled, l.Ordered)
-		}
-	}
-	return nil
 }
 
 // bookingFor is the order's one booking of a kind, then and now.

@@ -11,7 +11,6 @@ import (
 
 func (w *world) pointsSteps() []step {
 	return []step{
-		{given, `^the order "([^"]+)" of "([^"]+)" on the site "([^"]+)", which earned (\d+) points$`, w.theOrderOnSite},
 		{given, `^the shopper has spent all points but (\d+)$`, w.spendPoints},
 		{given, `^the shopper got (\d+) points for the order$`, w.earnPoints},
 		{given, `^the shopper paid (\d+) points for the order$`, w.payPoints},
@@ -32,22 +31,6 @@ func (w *world) pointsSteps() []step {
 
 // faultPoints is the name of what is wrong with the points service.
 const faultPoints = "points"
-
-func (w *world) theOrderOnSite(ctx context.Context, orderNo, shopper, site string, points int64) error {
-	w.shopper.site, w.auditor.site = site, site
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	events, err := w.office.pointsOf(ctx, orderNo)
-	if err != nil {
-		return err
-	}
-	if len(events) != 1 || events[0].Earned.Points != points {
-		return fmt.Errorf("what the order did to points is %+v", events)
-	}
-	w.account = events[0].Account
-	return nil
-}
 
 // pointsEvent is an entry in the ledger of somebody's points.
 type pointsEvent struct {

@@ -12,7 +12,6 @@ import (
 
 func (w *world) providerSteps() []step {
 	return []step{
-		{given, `^the unallocated order "([^"]+)" of "([^"]+)", which is paid$`, w.thePaidOrder},
 		{given, `^the payment provider takes its time over the release$`, w.holdRelease},
 		{given, `^the payment provider does not get round to giving money back$`, w.refundsDown},
 		{given, `^the payment provider refuses to give money back$`, w.refundsRefused},
@@ -48,16 +47,6 @@ const (
 	operationNotPossible = "OPERATION_NOT_POSSIBLE"
 	declined             = "REFUND_DECLINED"
 )
-
-func (w *world) thePaidOrder(ctx context.Context, orderNo, shopper string) error {
-	if err := w.theOrder(ctx, "unallocated", orderNo, shopper); err != nil {
-		return err
-	}
-	if p := w.before.payments; len(p) != 1 || p[0].open() != 0 || p[0].kept() != cents(w.before.summary.Grand) {
-		return fmt.Errorf("the order is worth %s, its payments are %+v", w.before.summary.Grand, p)
-	}
-	return nil
-}
 
 func (w *world) holdRelease(ctx context.Context) error {
 	return w.armOn(ctx, faultHold, w.releasing(), faultEffect{Kind: "hold"}, 1)

@@ -10,9 +10,6 @@ import (
 
 func (w *world) refusalSteps() []step {
 	return []step{
-		{given, `^the order "([^"]+)" of "([^"]+)", which was (never placed|replaced|placed a moment ago)$`, w.theOrderInTheShop},
-		{given, `^the order "([^"]+)" of "([^"]+)", which is cancelled$`, w.theCancelledOrder},
-		{given, `^the order "([^"]+)" of "([^"]+)", of which a part has shipped$`, w.thePartlyShippedOrder},
 		{when, `^the shopper asks for another cancel in the (storefront|app)$`, w.askForAnother},
 		{when, `^the shopper cancels the order for the reason "([^"]+)" in the (storefront|app)$`, w.cancelForReason},
 		{when, `^the shopper cancels what is still open in the (storefront|app)$`, w.cancelWhatIsOpen},
@@ -28,50 +25,6 @@ func (w *world) refusalSteps() []step {
 		{then, `^every reason that the shopper was told of would do$`, w.everyReasonWouldDo},
 		{then, `^order management has noted the reason "([^"]+)"$`, w.reasonNoted},
 	}
-}
-
-// theOrderInTheShop is an order that order management has never seen.
-func (w *world) theOrderInTheShop(ctx context.Context, orderNo, shopper, what string) error {
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	wanted := map[string][]string{"never placed": {"created", "failed"}, "replaced": {"replaced"}, "placed a moment ago": {"new"}}[what]
-	if status := w.before.shop.Status; w.before.summary.ID != "" || !slices.Contains(wanted, status) {
-		return fmt.Errorf("order %s is %s in the shop, and order management has it as %q", orderNo, status, w.before.summary.ID)
-	}
-	return nil
-}
-
-func (w *world) theCancelledOrder(ctx context.Context, orderNo, shopper string) error {
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	if w.before.shop.Status != shopCancelled || w.before.summary.ID == "" || !w.before.summary.cancelled() {
-		return fmt.Errorf("order %s is %s in the shop and %s in order management", orderNo, w.before.shop.Status, w.before.summary.Status)
-	}
-	return nil
-}
-
-func (w *world) thePartlyShippedOrder(ctx context.Context, orderNo, shopper string) error {
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	gone, open := w.before.summary.shipped()
-	if len(gone) == 0 || !open {
-		return fmt.Errorf("of order %s %d lines have shipped, and something is open: %t", orderNo, len(gone), open)
-	}
-	return nil
-}
-
-// shipped are the lines of which units have left, and whether units of any line have not.
-func (s orderSummary) shipped() (gone []summaryLine, open bool) {
-	for _, l := range s.products() {
-		if l.Fulfilled.IsPositive() {
-			gone = append(gone, l)
-		}
-		open = open || l.Ordered.Sub(l.Canceled).GreaterThan(l.Fulfilled)
-	}
-	return gone, open
 }
 
 // askForAnother is a wish of its own beside one that may be under way. It is answered at once.

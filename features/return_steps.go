@@ -17,8 +17,6 @@ const (
 
 func (w *world) returnSteps() []step {
 	return []step{
-		{given, `^the delivered order "([^"]+)" of "([^"]+)", which earned (\d+) points$`, w.theDeliveredOrderWithPoints},
-		{given, `^the order "([^"]+)" of "([^"]+)" on the site "([^"]+)", which has been handed over$`, w.theHandedOverOrder},
 		{given, `^the answer of order management to the return gets lost$`, w.loseReturnAnswer},
 		{given, `^the return gets lost on its way to order management$`, w.loseReturn},
 		{when, `^the shopper returns (\d+) units? of "([^"]+)" in the (storefront|app|web app)$`, w.returnUnits},
@@ -35,33 +33,6 @@ func (w *world) returnSteps() []step {
 		{then, `^order management was not asked to take units back$`, w.notTakenBack},
 		{then, `^"([\d.]+)" of the payment (?:was|were) given back in all, and no more$`, w.givenBackInAll},
 	}
-}
-
-func (w *world) theDeliveredOrderWithPoints(ctx context.Context, orderNo, shopper string, points int64) error {
-	if err := w.theDeliveredOrder(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	events, err := w.office.pointsOf(ctx, orderNo)
-	if err != nil {
-		return err
-	}
-	if len(events) != 1 || events[0].Earned.Points != points {
-		return fmt.Errorf("what the order did to points is %+v", events)
-	}
-	w.account = events[0].Account
-	return nil
-}
-
-// theHandedOverOrder is an order of another site, whose units the warehouse has handed over.
-func (w *world) theHandedOverOrder(ctx context.Context, orderNo, shopper, site string) error {
-	w.shopper.site, w.auditor.site = site, site
-	if err := w.open(ctx, orderNo, shopper); err != nil {
-		return err
-	}
-	if err := w.allocate(ctx); err != nil {
-		return err
-	}
-	return w.ship(ctx)
 }
 
 func (w *world) loseReturnAnswer(ctx context.Context) error {

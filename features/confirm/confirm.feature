@@ -176,7 +176,7 @@ Feature: Confirm that a new order takes the place of an old one
   Scenario: The new order was placed on another site
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the app
-    And the shopper orders "1 MUG" on the site "RefArchOutlet"
+    And the shopper orders "1 MUG" in checkout on the site "RefArchOutlet"
     And the shopper confirms with the new order in the app
     Then the shopper is refused because the new order belongs to something else
     And order management holds the order back
@@ -185,7 +185,8 @@ Feature: Confirm that a new order takes the place of an old one
   Scenario: A guest's order is modified by a guest, and another basket is ordered after logging in
     Given a guest has ordered "2 SHIRT-M, 1 SCARF" in checkout
     When the shopper modifies the order in the app
-    And the shopper logs in as "shopper-4" and orders "1 MUG"
+    And the shopper logs in as "shopper-4"
+    And the shopper orders "1 MUG" in checkout
     And the shopper is the guest again
     And the shopper confirms with the new order in the app
     Then the shopper is refused because the new order is another customer's

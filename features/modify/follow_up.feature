@@ -420,7 +420,7 @@ Feature: Modify an order by a follow-up basket
     And the follow-up basket holds 1 unit of "SCARF"
 
   Scenario: Goods that have left are for a return
-    Given the order "00000103" of "shopper-1", of which a part has shipped
+    Given the partly shipped order "00000103" of "shopper-1"
     When the shopper modifies the order in the app
     Then the shopper is refused because the order cannot be modified: it is fulfilled
     And nothing has changed in any system

@@ -234,7 +234,7 @@ Feature: Let go of the goods of a cancelled order
 
   @case-19
   Scenario Outline: Of a part-shipped order only what is still there is given free
-    Given the order "00000103" of "shopper-1", of which a part has shipped
+    Given the partly shipped order "00000103" of "shopper-1"
     When the shopper cancels what is still open in the <channel>
     Then the shopper is told that "2" units of "CANDLE" are cancelled and no others
     And 2 units of "CANDLE" are free again at no particular place, and no other

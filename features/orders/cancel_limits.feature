@@ -18,7 +18,7 @@ Feature: Cancel at the edges of what is possible
 
   @case-5
   Scenario Outline: An order that is on its way to order management has to arrive first
-    Given the order "00000154" of "shopper-5", which was placed a moment ago
+    Given the just placed order "00000154" of "shopper-5"
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is still on its way, and to try again
 

@@ -107,7 +107,7 @@ Feature: Give the money of a cancelled order back
 
   @case-8 @case-13
   Scenario Outline: Of an order that shipped in part the open part is cancelled, and what was taken for the rest stays
-    Given the order "<order>" of "<shopper>", of which a part has shipped
+    Given the partly shipped order "<order>" of "<shopper>"
     When the shopper cancels what is still open in the <channel>
     Then the shopper is told that "<units>" units of "<open>" are cancelled and no others
     And order management has cancelled <units> units of "<open>" and no other
@@ -133,7 +133,7 @@ Feature: Give the money of a cancelled order back
 
   @case-8 @som-C24
   Scenario Outline: Of an order that is paid the share of the open part is given back
-    Given the order "00000138" of "shopper-3", of which a part has shipped
+    Given the partly shipped order "00000138" of "shopper-3"
     When the shopper cancels what is still open in the <channel>
     Then the shopper is told that "1" units of "SOCKS" are cancelled and no others
     And the shopper is told that what the cancelled units were worth comes back
@@ -149,7 +149,7 @@ Feature: Give the money of a cancelled order back
 
   @case-13
   Scenario Outline: What was not taken in time has expired, and what was taken stays
-    Given the order "00000103" of "shopper-1", of which a part has shipped
+    Given the partly shipped order "00000103" of "shopper-1"
     When 8 days have passed
     And the shopper cancels what is still open in the <channel>
     Then the shopper is told of these effects:
@@ -169,7 +169,7 @@ Feature: Give the money of a cancelled order back
 
   @case-13 @operator
   Scenario Outline: A rest that the provider will not release is left to a person
-    Given the order "00000103" of "shopper-1", of which a part has shipped
+    Given the partly shipped order "00000103" of "shopper-1"
     And the payment provider refuses to release money
     When the shopper cancels what is still open in the <channel>
     Then the shopper is told of these effects:

@@ -70,7 +70,7 @@ Feature: Refuse to cancel, and say how to go on
 
   @case-8
   Scenario Outline: Of an order that shipped in part, all cannot be cancelled
-    Given the order "<order>" of "<shopper>", of which a part has shipped
+    Given the partly shipped order "<order>" of "<shopper>"
     When the shopper cancels the order in the <channel>
     Then the shopper is told that "<gone>" left already and what is open can be cancelled
     And nothing has changed in any system
@@ -92,7 +92,7 @@ Feature: Refuse to cancel, and say how to go on
 
   @case-10
   Scenario Outline: Cancelling what is cancelled changes nothing
-    Given the order "<order>" of "<shopper>", which is cancelled
+    Given the cancelled order "<order>" of "<shopper>"
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order was cancelled already
     And nothing has changed in any system
@@ -106,7 +106,7 @@ Feature: Refuse to cancel, and say how to go on
 
   @case-10
   Scenario Outline: An order that was never placed cannot be cancelled
-    Given the order "<order>" of "shopper-5", which was never placed
+    Given the never placed order "<order>" of "shopper-5"
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order was never placed
     And nothing has changed in any system
@@ -123,7 +123,7 @@ Feature: Refuse to cancel, and say how to go on
 
   @case-10
   Scenario Outline: Instead of a replaced order the one that took its place can be cancelled
-    Given the order "00000145" of "shopper-2", which was replaced
+    Given the replaced order "00000145" of "shopper-2"
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order "00000136" took its place
     And nothing has changed in any system

@@ -69,7 +69,7 @@ Feature: Cancel what belongs together
 
   @case-31
   Scenario Outline: A bundle of which a part has left stays, and a bonus that has left is kept
-    Given the order "00000158" of "shopper-1", of which a part has shipped
+    Given the partly shipped order "00000158" of "shopper-1"
     When the shopper cancels 1 unit of "TEA-SET" in the <channel>
     Then the shopper is told that "BOWL" has left, without which it cannot be cancelled
     And nothing has changed in any system
