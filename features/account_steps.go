@@ -15,8 +15,6 @@ func (w *world) accountSteps() []step {
 		{given, `^the shopper has logged in at the identity provider$`, w.logsInAtProvider},
 		{when, `^the shopper logs in at the identity provider$`, w.logsInAtProvider},
 		{when, `^the shopper's log-in at the identity provider (has expired|was tampered with|is of an account that was switched off|is of a registration that is not complete)$`, w.spoilsLogin},
-		{then, `^the shopper is told to (log in again at the identity provider|complete the registration|log in)$`, w.toldAboutLogin},
-		{then, `^the shopper is told that this account may not$`, w.toldAgentsOnly},
 	}
 }
 
@@ -110,23 +108,4 @@ func (w *world) registersHalf(ctx context.Context) error {
 	}
 	w.shopper.token = "Bearer " + vouched.IDToken
 	return err
-}
-
-// toldAboutLogin is told by code in the app, and as commerce would in the storefront.
-func (w *world) toldAboutLogin(_ context.Context, what string) error {
-	codes := map[string][]string{
-		"log in again at the identity provider": {"IDP_SESSION_EXPIRED", "ExpiredTokenException"},
-		"complete the registration":             {"PROFILE_INCOMPLETE", "ClientAccessForbiddenException"},
-		"log in":                                {codeUnknownCaller},
-	}[what]
-	got, err := w.latest()
-	if err != nil {
-		return err
-	}
-	for _, code := range codes {
-		if got.code == code {
-			return nil
-		}
-	}
-	return fmt.Errorf("the answer is %s", got)
 }

@@ -15,9 +15,7 @@ func (w *world) answerSteps() []step {
 	return []step{
 		{then, `^the shopper is told that the order is cancelled$`, w.toldCancelled},
 		{then, `^the shopper is told that everything the order was worth comes back$`, w.toldEverything},
-		{then, `^the shopper is told that the cancel is still under way$`, w.toldUnderWay},
-		{then, `^the shopper is told that the outcome is not known yet$`, w.toldUnknown},
-		{then, `^the shopper is told that it is too late to cancel and that a return is possible$`, w.toldTooLate},
+		{then, `^the shopper is told that ` + oneOf(waits()) + `$`, w.toldToWait},
 		{then, `^every tap got the same answer$`, w.everyTapTheSame},
 		{then, `^the shopper is told of these effects:$`, w.toldEffects},
 	}
@@ -62,28 +60,13 @@ func (w *world) toldEverything(context.Context) error {
 	return nil
 }
 
-func (w *world) toldUnderWay(context.Context) error { return w.toldToWait(codeInProgress) }
-
-func (w *world) toldUnknown(context.Context) error { return w.toldToWait(codeOutcomeUnknown) }
-
 // toldToWait is an answer that commits to nothing and says where to ask later.
-func (w *world) toldToWait(code string) error {
+func (w *world) toldToWait(_ context.Context, words string) error {
 	got, err := w.latest()
 	if err != nil {
 		return err
 	}
-	if got.code != code || !got.open || got.operationID == "" || got.cancellation != nil {
-		return fmt.Errorf("the answer is %s", got)
-	}
-	return nil
-}
-
-func (w *world) toldTooLate(context.Context) error {
-	got, err := w.latest()
-	if err != nil {
-		return err
-	}
-	if got.code != codeNotCancellable || got.retriable || !slices.Contains(got.allowed, "return") {
+	if got.code != waits()[words] || !got.open || got.operationID == "" || got.cancellation != nil {
 		return fmt.Errorf("the answer is %s", got)
 	}
 	return nil

@@ -28,11 +28,6 @@ func (w *world) channelSteps() []step {
 		{when, `^a guest asks for a code for the order$`, w.guestAsks},
 		{when, `^the guest types in the code from the mail$`, w.guestTypes},
 		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
-		{then, `^the guest is told each time that it does not open the order$`, w.guestToldNo},
-		{then, `^the guest is told to wait$`, w.guestToldToWait},
-		{then, `^the shopper is told that the cut-off has passed$`, w.toldCutoff},
-		{then, `^the shopper is told that only agents may$`, w.toldAgentsOnly},
-		{then, `^the shopper is told that order management is away$`, w.toldAway},
 		{then, `^the shopper sees the order of the shop alone, and that order management is away$`, w.seesShopAlone},
 		{then, `^order management was asked at most (\d+) times$`, w.askedAtMost},
 	}
@@ -244,37 +239,6 @@ func (w *world) guestGuesses(ctx context.Context, times int) error {
 		}
 	}
 	return nil
-}
-
-func (w *world) guestToldNo(context.Context) error { return w.allAnswered(codeUnknownCaller) }
-
-func (w *world) guestToldToWait(context.Context) error { return w.toldCode("RATE_LIMITED") }
-
-func (w *world) toldCutoff(context.Context) error { return w.toldCode("CUTOFF_PASSED") }
-
-// toldAgentsOnly is a refusal that each channel has its own word for.
-func (w *world) toldAgentsOnly(context.Context) error {
-	got, err := w.latest()
-	if err == nil && got.status != http.StatusForbidden {
-		err = fmt.Errorf("the answer is %s", got)
-	}
-	return err
-}
-
-func (w *world) toldAway(context.Context) error {
-	got, err := w.latest()
-	if err == nil && (got.code != "OMS_UNAVAILABLE" || !got.retriable) {
-		err = fmt.Errorf("the answer is %s", got)
-	}
-	return err
-}
-
-func (w *world) toldCode(code string) error {
-	got, err := w.latest()
-	if err == nil && got.code != code {
-		err = fmt.Errorf("the answer is %s", got)
-	}
-	return err
 }
 
 // seesShopAlone is the order without what order management knows, with the reason, and without anything to do.

@@ -2,10 +2,8 @@ package features
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -20,8 +18,6 @@ func (w *world) claimSteps() []step {
 		{when, `^who has the last "([^"]+)" gives it back$`, w.giveLastBack},
 		{then, `^the (\d+) units? of "([^"]+)" (?:is|are) kept for the (follow-up basket|old order|new order), and for nobody else$`, w.keptFor},
 		{then, `^nobody else can have "([^"]+)"$`, w.soldOut},
-		{then, `^the shopper is refused because the shop fails$`, w.refusedByShop},
-		{then, `^the shopper is refused because the order has changed: its units went to somebody else$`, w.refusedForUnits},
 	}
 }
 
@@ -114,16 +110,4 @@ func (w *world) soldOut(ctx context.Context, product string) error {
 		err = fmt.Errorf("of %s units of %s %s are promised", level.OnHand, product, level.Reserved)
 	}
 	return err
-}
-
-func (w *world) refusedByShop(context.Context) error {
-	got, err := w.latest()
-	if err == nil && !slices.Contains([]string{"UPSTREAM_ERROR", "UPSTREAM_TIMEOUT"}, got.code) {
-		err = errors.New("the shopper was told " + got.String())
-	}
-	return err
-}
-
-func (w *world) refusedForUnits(ctx context.Context) error {
-	return w.refusedBecause(ctx, refusalCodes()["the order has changed"], "RESERVATION")
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -26,9 +25,7 @@ func (w *world) confirmSteps() []step {
 		{when, `^somebody else takes the room that was held$`, w.loseRoom},
 		{then, `^the shopper is told that the new order has taken the place of the old one$`, w.toldConfirmed},
 		{then, `^the shopper is told that it was confirmed already$`, w.toldConfirmedAlready},
-		{then, `^the shopper is told of the new order that has taken its place$`, w.toldNewOrder},
 		{then, `^the shopper is told what more there is to pay$`, w.toldDifference},
-		{then, `^the shopper is offered other windows$`, w.offeredWindows},
 		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
 		{then, `^the two orders name each other in the shop$`, w.ordersLinked},
 		{then, `^the booking is the new order's and takes no more room$`, w.bookingTakenOver},
@@ -161,37 +158,11 @@ func (w *world) toldConfirmedAlready(context.Context) error {
 	return err
 }
 
-func (w *world) toldNewOrder(ctx context.Context) error {
-	if err := w.refusedWith(ctx, "ALREADY_CONFIRMED"); err != nil {
-		return err
-	}
-	got, err := w.latest()
-	if err == nil && got.refused.NewOrderNo != w.follow.newOrder {
-		err = fmt.Errorf("the shopper was told of order %q", got.refused.NewOrderNo)
-	}
-	return err
-}
-
 func (w *world) toldDifference(context.Context) error {
 	c, err := w.confirmed()
 	want := w.follow.total.Sub(w.before.summary.Grand)
 	if err == nil && (!c.Difference.Equal(want) || !c.After.Equal(w.follow.total)) {
 		err = fmt.Errorf("the shopper was told of %s, the difference is %s", c.Difference, want)
-	}
-	return err
-}
-
-func (w *world) offeredWindows(ctx context.Context) error {
-	if err := w.refusedWith(ctx, "SLOT_HOLD_EXPIRED"); err != nil {
-		return err
-	}
-	got, err := w.latest()
-	if err != nil {
-		return err
-	}
-	open, err := w.openWindows(ctx)
-	if err == nil && (len(got.refused.Alternatives) == 0 || !slices.Contains(open, got.refused.Alternatives[0].ID)) {
-		err = fmt.Errorf("the shopper was offered %+v, with room are %v", got.refused.Alternatives, open)
 	}
 	return err
 }

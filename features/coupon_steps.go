@@ -14,7 +14,6 @@ func (w *world) couponSteps() []step {
 		{then, `^the shopper is told that the code "([^"]+)" is used up$`, w.toldUsedUp},
 		{then, `^the new order has the discount of "([^"]+)"$`, w.newOrderDiscounted},
 		{then, `^the follow-up basket costs what the order did$`, w.basketCostsSame},
-		{then, `^the shopper is told that goods for at least "([\d.]+)" have to be left$`, w.toldLeast},
 	}
 }
 
@@ -83,12 +82,4 @@ func (w *world) basketCostsSame(ctx context.Context) error {
 		return fmt.Errorf("the order cost %s, the basket costs %s and was told to cost %s", w.before.summary.Grand, b.Total, w.follow.total)
 	}
 	return nil
-}
-
-func (w *world) toldLeast(_ context.Context, least string) error {
-	told, err := w.refusedFor("MINIMUM_NOT_MET", false)
-	if err == nil && (told.Least.StringFixed(2) != least || !told.Left.LessThan(told.Least)) {
-		err = fmt.Errorf("the shopper was told of %s and %s", told.Least, told.Left)
-	}
-	return err
 }

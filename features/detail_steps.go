@@ -19,7 +19,6 @@ func (w *world) detailSteps() []step {
 		{when, `^the login of the shopper expires$`, w.loginExpires},
 		{when, `^the shopper logs in again$`, w.comeBack},
 		{when, `^the shopper asks how it went without waiting$`, w.askOnce},
-		{then, `^the shopper is asked to log in$`, w.askedToLogInAgain},
 		{then, `^the order is shown as the shop has it, with the note that order management may answer later$`, w.shownByShop},
 		{then, `^the order is shown as "([^"]+)"$`, w.shownAs},
 		{then, `^no action is offered$`, w.nothingOffered},
@@ -28,7 +27,6 @@ func (w *world) detailSteps() []step {
 		{then, `^only the first cause "([^"]+)" is told, for everything that is missing$`, w.firstCause},
 		{then, `^the order names "([^"]+)" as the one that took its place$`, w.namesSuccessor},
 		{then, `^the order is shown as not yet in order management$`, w.shownWaiting},
-		{then, `^the shopper is told that order management is down and to try again later$`, w.toldDown},
 	}
 }
 
@@ -88,14 +86,6 @@ func (w *world) askOnce(ctx context.Context) error {
 	}
 	w.answers = append(w.answers, w.shopper.follow(ctx, id))
 	return nil
-}
-
-func (w *world) askedToLogInAgain(context.Context) error {
-	last, err := w.latest()
-	if err == nil && last.code != codeUnknownCaller {
-		err = fmt.Errorf("the answer was %s", last)
-	}
-	return err
 }
 
 // shownDetails is the page of an order, in either channel.
@@ -225,14 +215,6 @@ func (w *world) shownWaiting(context.Context) error {
 	d, err := w.details()
 	if err == nil && (d.Source != "commerce" || d.SOM != nil || d.Error != nil) {
 		err = fmt.Errorf("it is shown as %+v", d)
-	}
-	return err
-}
-
-func (w *world) toldDown(context.Context) error {
-	last, err := w.latest()
-	if err == nil && (last.code != "OMS_UNAVAILABLE" || !last.retriable) {
-		err = fmt.Errorf("the answer was %s", last)
 	}
 	return err
 }

@@ -3,14 +3,12 @@ package features
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 )
 
 func (w *world) keySteps() []step {
 	return []step{
 		{when, `^the shopper asks for something else under the same key in the (storefront|app)$`, w.reuseKey},
-		{then, `^the shopper is told that the key was used for something else$`, w.toldKeyReused},
 	}
 }
 
@@ -37,13 +35,4 @@ func (w *world) reuseKey(ctx context.Context, where string) error {
 	other.channel, other.partial = channelOf(where), !other.partial
 	w.answers = append(w.answers, w.shopper.cancel(ctx, other))
 	return w.answers[len(w.answers)-1].lost
-}
-
-// toldKeyReused is a refusal that another try under the same key will not change.
-func (w *world) toldKeyReused(context.Context) error {
-	got, err := w.latest()
-	if err == nil && (got.code != "IDEMPOTENCY_KEY_REUSED" || got.retriable) {
-		err = fmt.Errorf("the answer is %s", got)
-	}
-	return err
 }

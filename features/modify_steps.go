@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -34,14 +33,10 @@ func (w *world) modifySteps() []step {
 		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"$`, w.basketHolds},
 		{then, `^the shopper is told that the old order (stays until the new one is placed|is given up first)$`, w.toldPolicy},
 		{then, `^the shopper is told that the basket is the one of before$`, w.toldResumed},
-		{then, `^the shopper is told that there is a basket, and to merge, replace or abort$`, w.toldBasketExists},
 		{then, `^the shopper is told that "([^"]+)" costs another amount than in the order$`, w.toldDelta},
 		{then, `^the shopper is told that (\d+) units? of "([^"]+)" cannot be had$`, w.toldUnavailable},
-		{then, `^the shopper is told how many "([^"]+)" can be ordered$`, w.toldRule},
 		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
 		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
-		{then, `^the shopper is refused because (the prices have changed|the payment is declined|the new order belongs to something else|the new order is another customer's|the order is edited in another session|there is no such order|the order is replaced|the shop's copy is stale|nothing of it can be had|the order is not edited any more|order management is away)$`, w.refusedAs},
-		{then, `^the shopper is refused because (the order has changed|the order cannot be modified): it (is cancelled|is fulfilled|contains a gift certificate)$`, w.refusedAsItIs},
 		{then, `^the old order and its payment are as they were$`, w.orderAndPaymentAsTheyWere},
 		{then, `^order management holds the order back$`, w.orderHeld},
 		{then, `^order management does not hold the order back$`, w.orderNotHeld},
@@ -215,17 +210,6 @@ func (w *world) toldResumed(context.Context) error {
 	return err
 }
 
-func (w *world) toldBasketExists(context.Context) error {
-	if err := w.refusedWith(context.Background(), "BASKET_EXISTS"); err != nil {
-		return err
-	}
-	got, err := w.latest()
-	if err == nil && (!slices.Equal(got.refused.Choices, []string{"merge", "replace", "abort"}) || !slices.Equal(got.refused.BasketIDs, []string{w.follow.before.ID})) {
-		err = fmt.Errorf("the shopper was told of %v and %v", got.refused.BasketIDs, got.refused.Choices)
-	}
-	return err
-}
-
 func (w *world) toldDelta(_ context.Context, product string) error {
 	m, err := w.modified()
 	if err != nil {
@@ -252,24 +236,6 @@ func (w *world) toldUnavailable(_ context.Context, quantity int64, product strin
 	return fmt.Errorf("the shopper was told of %+v", m.Unavailable)
 }
 
-func (w *world) toldRule(ctx context.Context, product string) error {
-	line, err := w.shopLineOf(ctx, product)
-	if err != nil {
-		return err
-	}
-	if err := w.refusedWith(ctx, "QUANTITY_INVALID"); err != nil {
-		return err
-	}
-	got, err := w.latest()
-	if err != nil || len(got.refused.Quantities) != 1 {
-		return errors.Join(err, fmt.Errorf("the shopper was told of %+v", got.refused.Quantities))
-	}
-	if q := got.refused.Quantities[0]; q.ItemID != line || !q.Min.IsPositive() || !q.Max.GreaterThan(q.Min) || !q.Step.IsPositive() {
-		err = fmt.Errorf("the shopper was told of %+v", q)
-	}
-	return err
-}
-
 func (w *world) toldGivenUp(context.Context) error {
 	m, err := w.modified()
 	if err != nil {
@@ -281,45 +247,6 @@ func (w *world) toldGivenUp(context.Context) error {
 		}
 	}
 	return fmt.Errorf("the shopper was warned of %+v", m.Warnings)
-}
-
-// refusalCodes are the codes that order-ops has for what scenarios say.
-func refusalCodes() map[string]string {
-	return map[string]string{
-		"the prices have changed": "PRICE_CHANGED", "the payment is declined": "PAYMENT_DECLINED", "the order is replaced": "ORDER_REPLACED",
-		"the new order belongs to something else": "CONTEXT_MISMATCH", "the order has changed": "ORDER_CHANGED",
-		"the new order is another customer's": "CUSTOMER_MISMATCH", "the order is edited in another session": "SESSION_MISMATCH",
-		"nothing of it can be had": "NOTHING_TRANSFERABLE", "the order is not edited any more": "NOT_EDITING", "order management is away": "OMS_UNAVAILABLE",
-		"there is no such order": codeOrderNotFound, "the order cannot be modified": "NOT_MODIFIABLE", "the shop's copy is stale": "ResourceStateConflictException",
-	}
-}
-
-func (w *world) refusedAs(ctx context.Context, why string) error {
-	return w.refusedWith(ctx, refusalCodes()[why])
-}
-
-func (w *world) refusedAsItIs(ctx context.Context, why, status string) error {
-	reasons := map[string]string{"is cancelled": "CANCELLED", "is fulfilled": "FULFILLED", "contains a gift certificate": "GIFT_CERTIFICATE"}
-	return w.refusedBecause(ctx, refusalCodes()[why], reasons[status])
-}
-
-func (w *world) refusedWith(_ context.Context, code string) error {
-	got, err := w.latest()
-	if err == nil && got.code != code {
-		err = fmt.Errorf("the shopper was told %s", got)
-	}
-	return err
-}
-
-func (w *world) refusedBecause(ctx context.Context, code, reason string) error {
-	if err := w.refusedWith(ctx, code); err != nil {
-		return err
-	}
-	got, err := w.latest()
-	if err == nil && got.refused.Reason != reason {
-		err = fmt.Errorf("the reason is %q", got.refused.Reason)
-	}
-	return err
 }
 
 // held is the status of an order that routing leaves alone.

@@ -15,8 +15,6 @@ func (w *world) quantitySteps() []step {
 		{when, `^the back office asks what cancelling (\d+) units? of "([^"]+)" with their share of the delivery fee would come to$`, w.officeAsks},
 		{when, `^the shopper cancels the units of "([^"]+)" one by one in the (storefront|app)$`, w.oneByOne},
 		{then, `^it would come to "([\d.]+)", of which "([\d.]+)" are the share of the delivery fee$`, w.wouldComeTo},
-		{then, `^the shopper is told that the order does not have so many "([^"]+)"$`, w.toldTooMany},
-		{then, `^the shopper is told that the order has just changed and to try again$`, w.toldChanged},
 		{then, `^the line of "([^"]+)" is cancelled, with nothing left to pay for it$`, w.lineGone},
 		{then, `^the line of "([^"]+)" is still ordered, with (\d+) units? to pay for$`, w.lineStays},
 		{then, `^the change order is worth the opposite of what the shopper was told$`, w.changeOrderOpposite},
@@ -91,22 +89,6 @@ func (w *world) oneByOne(ctx context.Context, product, channel string) error {
 		}
 	}
 	return nil
-}
-
-func (w *world) toldTooMany(context.Context, string) error {
-	got, err := w.latest()
-	if err == nil && (got.code != "CANCEL_QUANTITY_EXCEEDED" || got.retriable) {
-		err = fmt.Errorf("the answer is %s", got)
-	}
-	return err
-}
-
-func (w *world) toldChanged(context.Context) error {
-	got, err := w.latest()
-	if err == nil && (got.code != "ORDER_CHANGED" || !got.retriable) {
-		err = fmt.Errorf("the answer is %s", got)
-	}
-	return err
 }
 
 // lineOf is the order's line of a product now.

@@ -16,7 +16,6 @@ func (w *world) reallocationSteps() []step {
 		{given, `^order management cannot allocate units$`, w.refuseAllocation},
 		{when, `^order management can allocate units again$`, w.allocationBack},
 		{when, `^the warehouse takes the units on again$`, w.takeOnAgain},
-		{then, `^the shopper is told that order management refused, and why$`, w.toldRefusal},
 		{then, `^the same places hold the same units again$`, w.samePlaces},
 		{then, `^nothing has changed but the fulfillment orders$`, w.onlyFulfillments},
 	}
@@ -62,14 +61,6 @@ func (w *world) takeOnAgain(ctx context.Context) (err error) {
 		return err
 	}
 	return w.officeSucceeded(ctx)
-}
-
-func (w *world) toldRefusal(context.Context) error {
-	told, err := w.refusedFor(codeNotCancellable, false)
-	if err == nil && told.UpstreamCode != cancelRefused {
-		err = fmt.Errorf("the reason that the shopper was told is %q", told.UpstreamCode)
-	}
-	return err
 }
 
 // places are the units that each location holds of each line, as text, so that equal numbers are equal.

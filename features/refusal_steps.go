@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -13,15 +12,10 @@ func (w *world) refusalSteps() []step {
 		{when, `^the shopper asks for another cancel in the (storefront|app)$`, w.askForAnother},
 		{when, `^the shopper cancels the order for the reason "([^"]+)" in the (storefront|app)$`, w.cancelForReason},
 		{when, `^the shopper cancels what is still open in the (storefront|app)$`, w.cancelWhatIsOpen},
-		{then, `^the shopper is told that another action is still under way$`, w.toldBusy},
 		{then, `^the shopper is told that the order was cancelled already$`, w.toldAlready},
-		{then, `^the shopper is told that "([^"]+)" left already and what is open can be cancelled$`, w.toldPartlyGone},
 		{then, `^the shopper is told that "(\d+)" units of "([^"]+)" are cancelled and no others$`, w.toldUnits},
 		{then, `^the shopper is told that what the cancelled units were worth comes back$`, w.toldShare},
 		{then, `^the shop does not show the order as cancelled$`, w.shopNotCancelled},
-		{then, `^the shopper is told that the order was never placed$`, w.toldNeverPlaced},
-		{then, `^the shopper is told that the order "([^"]+)" took its place$`, w.toldReplaced},
-		{then, `^the shopper is told that there is no such reason, and which there are$`, w.toldReasons},
 		{then, `^every reason that the shopper was told of would do$`, w.everyReasonWouldDo},
 		{then, `^order management has noted the reason "([^"]+)"$`, w.reasonNoted},
 	}
@@ -89,23 +83,6 @@ func (w *world) shopNotCancelled(ctx context.Context) error {
 	return err
 }
 
-// refusedFor makes sure that the latest answer is a refusal of a code, and that the shopper may try again, or may not.
-func (w *world) refusedFor(code string, retriable bool) (problem, error) {
-	got, err := w.latest()
-	if err != nil {
-		return problem{}, err
-	}
-	if got.code != code || got.retriable != retriable || got.open || got.cancellation != nil {
-		return problem{}, fmt.Errorf("the answer is %s, and may be tried again: %t", got, got.retriable)
-	}
-	return got.refused, nil
-}
-
-func (w *world) toldBusy(context.Context) error {
-	_, err := w.refusedFor(codeActionInProgress, true)
-	return err
-}
-
 // toldAlready is an answer like that of a cancel, of which nothing follows.
 func (w *world) toldAlready(context.Context) error {
 	got, err := w.latest()
@@ -117,39 +94,6 @@ func (w *world) toldAlready(context.Context) error {
 		return fmt.Errorf("the answer is %+v", c)
 	}
 	return nil
-}
-
-func (w *world) toldPartlyGone(_ context.Context, product string) error {
-	told, err := w.refusedFor(codePartlyFulfilled, false)
-	if err != nil {
-		return err
-	}
-	gone, _ := w.before.summary.shipped()
-	if len(gone) != 1 || gone[0].ProductCode != product || !slices.Equal(told.Items, []string{gone[0].ID}) {
-		return fmt.Errorf("the shopper was told of the lines %q, those that left are %+v", told.Items, gone)
-	}
-	return nil
-}
-
-func (w *world) toldNeverPlaced(context.Context) error {
-	_, err := w.refusedFor(codeNotPlaced, false)
-	return err
-}
-
-func (w *world) toldReplaced(_ context.Context, by string) error {
-	told, err := w.refusedFor(codeReplaced, false)
-	if err == nil && told.CurrentOrderNo != by {
-		err = fmt.Errorf("the shopper was told of order %q", told.CurrentOrderNo)
-	}
-	return err
-}
-
-func (w *world) toldReasons(context.Context) error {
-	told, err := w.refusedFor(codeUnknownReason, false)
-	if err == nil && len(told.ReasonCodes) == 0 {
-		err = errors.New("no reason is named")
-	}
-	return err
 }
 
 // everyReasonWouldDo has order-ops work out a cancel for each reason that it named, without carrying it out.

@@ -16,7 +16,6 @@ func (w *world) reopenSteps() []step {
 		{when, `^the shopper leaves the wish "([^"]+)" with the order in the storefront$`, w.leaveWish},
 		{then, `^the shop has the wish "([^"]+)" with the order$`, w.shopHasWish},
 		{then, `^the service desk cannot open the order again in the shop, because of the code "([^"]+)"$`, w.cannotReopen},
-		{then, `^the shopper is told that it cannot be opened again$`, w.toldNotReopened},
 		{then, `^the shop shows the order as open$`, w.shopOpen},
 	}
 }
@@ -84,8 +83,6 @@ func (w *world) cannotReopen(ctx context.Context, code string) error {
 	}
 	return err
 }
-
-func (w *world) toldNotReopened(context.Context) error { return w.toldCode("CANNOT_REOPEN") }
 
 func (w *world) shopOpen(ctx context.Context) error {
 	now, err := w.now(ctx)

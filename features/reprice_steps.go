@@ -17,7 +17,6 @@ func (w *world) repriceSteps() []step {
 		{when, `^the shopper agrees to that refund$`, w.agreesToRefund},
 		{then, `^the shopper is told that of "([\d.]+)" for the units "([\d.]+)" is kept and "([\d.]+)" comes back$`, w.toldPartKept},
 		{then, `^the shopper is told that "([\d.]+)" that was kept is given back, and that "([\d.]+)" comes back in all$`, w.toldGivenBack},
-		{then, `^the shopper is asked to agree to a refund of "([\d.]+)"$`, w.toldToAgree},
 		{then, `^the shopper is told that what stays keeps its price, and that "([\d.]+)" comes back$`, w.toldPriceKept},
 		{then, `^order management has a fee of "([\d.]+)" for the lost promotion$`, w.lostBooked},
 		{then, `^nothing has changed in any system but for the baskets it was priced in, which are gone again$`, w.onlyPriced},
@@ -98,14 +97,6 @@ func (w *world) toldRepriced(want repricing, refund string) error {
 		return fmt.Errorf("told of a refund of %s and of %+v", c.Refund, got)
 	}
 	return nil
-}
-
-func (w *world) toldToAgree(_ context.Context, refund string) error {
-	told, err := w.refusedFor("AMOUNT_CHANGED", false)
-	if err == nil && !told.ActualRefund.Equal(decimal.RequireFromString(refund)) {
-		err = fmt.Errorf("told of %s", told.ActualRefund)
-	}
-	return err
 }
 
 func (w *world) toldPriceKept(_ context.Context, refund string) error {

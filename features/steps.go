@@ -41,7 +41,7 @@ func (w *world) topics() []topic {
 		{"Back office, warehouse and carrier", [][]step{w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
 		{"Systems in trouble, and what they are asked", [][]step{w.faultSteps(), w.patienceSteps()}},
 		{"Time", [][]step{w.timeSteps()}},
-		{"What people are told", [][]step{w.answerSteps(), w.operatorSteps()}},
+		{"What people are told", [][]step{w.answerSteps(), w.refusedSteps(), w.operatorSteps()}},
 		{"What people see", [][]step{w.sightSteps(), w.historySteps(), w.detailSteps()}},
 		{"Money, points and codes", [][]step{w.providerSteps(), w.pointsSteps(), w.couponSteps()}},
 		{"Goods and windows", [][]step{w.goodsSteps(), w.claimSteps()}},

@@ -17,8 +17,6 @@ func (w *world) togetherSteps() []step {
 		{when, `^the shopper (cancels|returns) "(\d+ [^"]+)" together in the (storefront|app)$`, w.actTogether},
 		{then, `^the shopper is told that exactly "(\d+ [^"]+)" (?:is|are) (cancelled|taken back)$`, w.toldExactly},
 		{then, `^order management has (cancelled|taken back) exactly "(\d+ [^"]+)"$`, w.goneExactly},
-		{then, `^the shopper is told that "([^"]+)" goes only together with what it belongs to$`, w.toldDependent},
-		{then, `^the shopper is told that "([^"]+)" has left, without which it cannot be cancelled$`, w.toldHandedOver},
 		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" belongs to "([^"]+)"( as a bonus)?$`, w.seesBelonging},
 		{then, `^the shopper sees in the (storefront|app) that (\d+) units? of "([^"]+)" can be cancelled$`, w.seesCancellable},
 		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)" for nothing$`, w.basketGives},
@@ -113,27 +111,6 @@ func (w *world) exactly(list string, of func(summaryLine) decimal.Decimal) error
 		}
 	}
 	return nil
-}
-
-func (w *world) toldDependent(_ context.Context, product string) error {
-	return w.refusedForLine("DEPENDENT_LINE", product)
-}
-
-func (w *world) toldHandedOver(_ context.Context, product string) error {
-	return w.refusedForLine("NOT_CANCELLABLE", product)
-}
-
-// refusedForLine makes sure that the last answer is a refusal because of one line.
-func (w *world) refusedForLine(code, product string) error {
-	told, err := w.refusedFor(code, false)
-	if err != nil {
-		return err
-	}
-	units, err := w.unitsByLine("1 " + product)
-	if err == nil && (len(told.Items) != 1 || units[told.Items[0]] != 1) {
-		err = fmt.Errorf("the shopper was told of %v", told.Items)
-	}
-	return err
 }
 
 func (w *world) seesBelonging(ctx context.Context, where, product, main, bonus string) error {

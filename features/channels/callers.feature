@@ -44,16 +44,16 @@ Feature: Serve storefront, app and web app alike
     And the shopper has logged in at the identity provider
     When the shopper's log-in at the identity provider <spoiled>
     And the shopper opens the order in the <channel>
-    Then the shopper is told <what>
+    Then the shopper is refused because <why>
 
     Examples:
-      | spoiled                                   | channel    | what                                     |
-      | has expired                               | app        | to log in again at the identity provider |
-      | has expired                               | storefront | to log in again at the identity provider |
-      | was tampered with                         | app        | to log in                                |
-      | is of an account that was switched off    | app        | that this account may not                |
-      | is of a registration that is not complete | app        | to complete the registration             |
-      | is of a registration that is not complete | storefront | to complete the registration             |
+      | spoiled                                   | channel    | why                                           |
+      | has expired                               | app        | the log-in at the identity provider has ended |
+      | has expired                               | storefront | the log-in at the identity provider has ended |
+      | was tampered with                         | app        | they are not logged in                        |
+      | is of an account that was switched off    | app        | they may not do that                          |
+      | is of a registration that is not complete | app        | the registration is not complete              |
+      | is of a registration that is not complete | storefront | the registration is not complete              |
 
   @case-92
   Scenario: A log-in at the identity provider that expires meanwhile does not touch what is under way
@@ -64,7 +64,7 @@ Feature: Serve storefront, app and web app alike
     And the shopper's log-in at the identity provider has expired
     And order management gets to it
     And the shopper asks how it went without waiting
-    Then the shopper is told to log in again at the identity provider
+    Then the shopper is refused because the log-in at the identity provider has ended
     When the shopper logs in at the identity provider
     And the shopper asks how the cancel went
     Then the shopper is told that the order is cancelled
@@ -75,7 +75,7 @@ Feature: Serve storefront, app and web app alike
     When another shopper with a token of SLAS <tries> that order in the <channel>
     And the same with an order number that does not exist
     Then both answers are the same but for the number
-    And the answers say that there is no such order
+    And the stranger is refused each time because there is no such order
     And nothing has changed in any system
 
     Examples:
@@ -89,7 +89,7 @@ Feature: Serve storefront, app and web app alike
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper comes with a token of <kind> that <spoiled>
     And the shopper opens the order in the <channel>
-    Then the shopper is asked to log in
+    Then the shopper is refused because they are not logged in
 
     Examples:
       | kind  | spoiled               | channel    |
@@ -117,9 +117,9 @@ Feature: Serve storefront, app and web app alike
     Given the unallocated order "00000101" of "shopper-1"
     When a guest asks for a code for the order
     And the guest types in a wrong code 5 times
-    Then the guest is told each time that it does not open the order
+    Then the guest is refused each time because they are not logged in
     When the guest types in the code from the mail
-    Then the guest is told to wait
+    Then the guest is refused because they have to wait
     When 16 minutes have passed
     And a guest asks for a code for the order
     And the guest types in the code from the mail
@@ -131,13 +131,13 @@ Feature: Serve storefront, app and web app alike
     Given the unallocated order "00000101" of "shopper-1"
     When 2 days have passed
     And the shopper cancels the order in the <channel>
-    Then the shopper is told that the cut-off has passed
+    Then the shopper is refused because the cut-off has passed
     When the shopper sets the cut-off aside
     And the shopper cancels the order in the <channel>
-    Then the shopper is told that only agents may
+    Then the shopper is refused because they may not do that
     When an agent serves the shopper
     And the shopper cancels the order in the <channel>
-    Then the shopper is told that the cut-off has passed
+    Then the shopper is refused because the cut-off has passed
     When the agent sets the cut-off aside
     And the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
@@ -169,7 +169,7 @@ Feature: Serve storefront, app and web app alike
     Given the unallocated order "00000101" of "shopper-1"
     And the identity service wants to be left alone for 30 seconds
     When a guest tries to ask for a code for the order
-    Then the guest is told to wait
+    Then the guest is refused because they have to wait
     When the identity service works again
     And a guest asks for a code for the order
     And the guest types in the code from the mail

@@ -18,7 +18,7 @@ Feature: Have the shop call order-ops in the middle of its own requests
     And the shop has order-ops do what its shoppers ask for
     And order-ops has failed the shop until its circuit opened
     When the shopper cancels the order at the shop
-    Then the shopper is told that the shop cannot do it at the moment
+    Then the shopper is refused because the shop cannot do it at the moment
     And order-ops was not asked
     And nothing has changed in any system
     When the shopper cancels the order in the app
@@ -41,7 +41,7 @@ Feature: Have the shop call order-ops in the middle of its own requests
     And the shop has order-ops do what its shoppers ask for
     And the answer of order-ops to the shop gets lost
     When the shopper cancels the order at the shop
-    Then the shopper is told that something went wrong at the shop
+    Then the shopper is refused because something went wrong at the shop
     When the shopper tries again
     Then the shopper is told that the order is cancelled
     And order management was asked to cancel once and cancelled once
@@ -55,7 +55,7 @@ Feature: Have the shop call order-ops in the middle of its own requests
     And the shop waits only a moment for order-ops
     And order management takes its time over the cancel
     When the shopper cancels the order at the shop
-    Then the shopper is told that something went wrong at the shop
+    Then the shopper is refused because something went wrong at the shop
     When order management gets to it
     And the shop waits for order-ops as ever
     And the shopper tries again

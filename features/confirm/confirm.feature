@@ -63,7 +63,7 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper repeats the confirmation
     Then the shopper is told that the new order has taken the place of the old one
     When the shopper confirms with the new order in the app
-    Then the shopper is told of the new order that has taken its place
+    Then the shopper is refused because a new order has taken its place already
     And web analytics counts 1 purchase of the new order
 
   @case-38
@@ -87,7 +87,7 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper puts a card into the follow-up basket
     And the hold on the window is lost to somebody else
     And the shopper confirms with the basket in the app
-    Then the shopper is offered other windows
+    Then the shopper is refused because the window is not held any more
     And no new order was placed
     When 40 minutes have passed
     Then the old order and its payment are as they were
@@ -250,5 +250,5 @@ Feature: Confirm that a new order takes the place of an old one
     When somebody else takes the room that was held
     And the shopper puts a card into the follow-up basket
     And the shopper confirms with the basket in the app
-    Then the shopper is offered other windows
+    Then the shopper is refused because the window is not held any more
     And no new order was placed

@@ -26,7 +26,7 @@ Feature: The page of an order
     When <who> asks about returning that order in the app
     And the same with an order number that does not exist
     Then both answers are the same but for the number
-    And the answers say that there is no such order
+    And the stranger is refused each time because there is no such order
 
     Examples:
       | who             |
@@ -37,7 +37,7 @@ Feature: The page of an order
   Scenario: Without logging in nobody learns about returning
     Given the delivered order "00000113" of "shopper-2"
     When somebody who is not logged in asks about returning that order in the app
-    Then the answers ask to log in
+    Then the stranger is refused each time because they are not logged in
 
   @case-78
   Scenario Outline: With order management down the shop's own view is shown
@@ -62,7 +62,7 @@ Feature: The page of an order
     Given the unallocated order "00000101" of "shopper-1"
     And order management is down
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that order management is down and to try again later
+    Then the shopper is refused because order management is away
     When order management answers questions again
     Then nothing has changed in any system
 
@@ -105,7 +105,7 @@ Feature: The page of an order
     And the login of the shopper expires
     And order management gets to it
     And the shopper asks how it went without waiting
-    Then the shopper is asked to log in
+    Then the shopper is refused because they are not logged in
     When the shopper logs in again
     And the shopper asks how the cancel went
     Then the shopper is told that the order is cancelled

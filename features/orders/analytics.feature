@@ -43,5 +43,5 @@ Feature: Tell web analytics of a cancelled order once, and not too soon
     Given the unallocated order "00000101" of "shopper-1"
     When 2 days have passed
     And the shopper cancels the order in the app
-    Then the shopper is told that the cut-off has passed
+    Then the shopper is refused because the cut-off has passed
     And web analytics counts no refund of the order

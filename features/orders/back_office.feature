@@ -159,7 +159,7 @@ Feature: Show what the back office changed in order management
     When the shopper begins to cancel the order in the <channel>
     And the back office cancels 1 unit of "SCARF"
     And order management gets to it
-    Then the shopper is told that the order has just changed and to try again
+    Then the shopper is refused because the order has changed
     When the back office gives back what that was worth
     Then the shopper sees in the <channel> that 1 unit of "SCARF" was cancelled
     And the shopper sees in the <channel> that 0 units of "SHIRT-M" were cancelled

@@ -191,7 +191,7 @@ Feature: Cancel an order
     Given the allocated order "00000102" of "shopper-1"
     When the warehouse ships the order
     And the shopper cancels the order in the <channel>
-    Then the shopper is told that it is too late to cancel and that a return is possible
+    Then the shopper is refused because it is too late to cancel
     And nothing has changed in any system
 
     Examples:
@@ -206,7 +206,7 @@ Feature: Cancel an order
     When the shopper begins to cancel the order in the <channel>
     And the warehouse ships the order
     And order management gets to it
-    Then the shopper is told that it is too late to cancel and that a return is possible
+    Then the shopper is refused because it is too late to cancel
     And nothing has changed in any system
 
     Examples:
@@ -222,7 +222,7 @@ Feature: Cancel an order
     And the warehouse allocates the order
     And the warehouse ships the order
     And order management gets to it
-    Then the shopper is told that it is too late to cancel and that a return is possible
+    Then the shopper is refused because it is too late to cancel
     And nothing has changed in any system
 
     Examples:
@@ -367,7 +367,7 @@ Feature: Cancel an order
     When <who> <what> that order in the <channel>
     And the same with an order number that does not exist
     Then both answers are the same but for the number
-    And the answers say that there is no such order
+    And the stranger is refused each time because there is no such order
     And nothing has changed in any system
 
     Examples:
@@ -387,7 +387,7 @@ Feature: Cancel an order
     When somebody who is not logged in <what> that order in the <channel>
     And the same with an order number that does not exist
     Then both answers are the same but for the number
-    And the answers ask to log in
+    And the stranger is refused each time because they are not logged in
     And nothing has changed in any system
 
     Examples:

@@ -29,7 +29,7 @@ Feature: Cancel units, and account for each to the cent
   Scenario Outline: The shopper cannot give up more units than there are
     Given the <state> order "<order>" of "<shopper>"
     When the shopper cancels <units> units of "<product>" in the <channel>
-    Then the shopper is told that the order does not have so many "<product>"
+    Then the shopper is refused because the order does not have so many, and is told of "<product>"
     And nothing has changed in any system
 
     Examples:
@@ -87,7 +87,7 @@ Feature: Cancel units, and account for each to the cent
     Given the allocated order "00000102" of "shopper-1"
     When the warehouse ships the order
     And the shopper cancels 1 unit of "MUG" in the <channel>
-    Then the shopper is told that it is too late to cancel and that a return is possible
+    Then the shopper is refused because it is too late to cancel
     And nothing has changed in any system
 
     Examples:
@@ -102,7 +102,7 @@ Feature: Cancel units, and account for each to the cent
     When the shopper begins to cancel the order in the <channel>
     And the warehouse allocates the order
     And order management gets to it
-    Then the shopper is told that the order has just changed and to try again
+    Then the shopper is refused because the order has changed
     And nothing has changed in any system
     When the shopper tries again
     Then the shopper is told that the order is cancelled

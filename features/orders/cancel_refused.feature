@@ -9,7 +9,7 @@ Feature: Refuse to cancel, and say how to go on
     And order management takes its time over the cancel
     When the shopper begins to cancel the order in the <first>
     And the shopper asks for another cancel in the <second>
-    Then the shopper is told that another action is still under way
+    Then the shopper is refused because another action is under way
     When order management gets to it
     Then the shopper is told that the order is cancelled
     And the shopper is told that everything the order was worth comes back
@@ -55,7 +55,7 @@ Feature: Refuse to cancel, and say how to go on
     And order management gets to it
     Then the shopper is told that the outcome is not known yet
     When the shopper asks for another cancel in the <channel>
-    Then the shopper is told that another action is still under way
+    Then the shopper is refused because another action is under way
     When order management answers questions again
     And 1 minute has passed
     And the shopper cancels the order in the <channel>
@@ -72,7 +72,7 @@ Feature: Refuse to cancel, and say how to go on
   Scenario Outline: Of an order that shipped in part, all cannot be cancelled
     Given the partly shipped order "<order>" of "<shopper>"
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that "<gone>" left already and what is open can be cancelled
+    Then the shopper is refused because a part of the order has left, and is told of "<gone>"
     And nothing has changed in any system
 
     Examples: one of two lines has shipped
@@ -108,7 +108,7 @@ Feature: Refuse to cancel, and say how to go on
   Scenario Outline: An order that was never placed cannot be cancelled
     Given the never placed order "<order>" of "shopper-5"
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that the order was never placed
+    Then the shopper is refused because the order was never placed
     And nothing has changed in any system
 
     Examples: the shopper is still at the bank
@@ -125,7 +125,7 @@ Feature: Refuse to cancel, and say how to go on
   Scenario Outline: Instead of a replaced order the one that took its place can be cancelled
     Given the replaced order "00000145" of "shopper-2"
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that the order "00000136" took its place
+    Then the shopper is refused because the order is replaced, and is told of "00000136"
     And nothing has changed in any system
 
     Examples:
@@ -137,7 +137,7 @@ Feature: Refuse to cancel, and say how to go on
   Scenario Outline: A reason that is not known is refused with those that are
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper cancels the order for the reason "<reason>" in the <channel>
-    Then the shopper is told that there is no such reason, and which there are
+    Then the shopper is refused because there is no such reason
     And every reason that the shopper was told of would do
     And nothing has changed in any system
 

@@ -9,7 +9,7 @@ Feature: Give units back when a cancel is refused halfway
     Given the <state> order "<order>" of "<shopper>"
     And order management refuses the cancel
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that order management refused, and why
+    Then the shopper is refused because order management refused
     And the shopper is told of these effects:
       | effect        | state |
       | re-allocation | done  |
@@ -44,7 +44,7 @@ Feature: Give units back when a cancel is refused halfway
     Given the allocated order "00000119" of "shopper-4"
     And order management refuses the cancel
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that order management refused, and why
+    Then the shopper is refused because order management refused
     And the shopper is told of these effects:
       | effect        | state |
       | re-allocation | done  |
@@ -63,7 +63,7 @@ Feature: Give units back when a cancel is refused halfway
     And order management refuses the cancel
     And order management cannot allocate units
     When the shopper cancels the order in the <channel>
-    Then the shopper is told that order management refused, and why
+    Then the shopper is refused because order management refused
     And the shopper is told of these effects:
       | effect        | state   |
       | re-allocation | pending |
@@ -72,7 +72,7 @@ Feature: Give units back when a cancel is refused halfway
     And order management can allocate units again
     And 10 minutes have passed
     And the shopper repeats the cancel
-    Then the shopper is told that order management refused, and why
+    Then the shopper is refused because order management refused
     And the shopper is told of these effects:
       | effect        | state |
       | re-allocation | done  |
@@ -93,7 +93,7 @@ Feature: Give units back when a cancel is refused halfway
     When the shopper cancels the order in the <channel>
     And 3 hours have passed
     And the shopper repeats the cancel
-    Then the shopper is told that order management refused, and why
+    Then the shopper is refused because order management refused
     And the shopper is told of these effects:
       | effect        | state  |
       | re-allocation | failed |
@@ -119,7 +119,7 @@ Feature: Give units back when a cancel is refused halfway
     When the shopper begins to cancel the order in the <channel>
     And the warehouse takes the units on again
     And order management gets to it
-    Then the shopper is told that the order has just changed and to try again
+    Then the shopper is refused because the order has changed
     And the shopper is told of these effects:
       | effect        | state      |
       | re-allocation | not needed |

@@ -26,7 +26,7 @@ Feature: Cancel what belongs together
   Scenario Outline: A line that belongs to another is not cancelled by itself
     Given the unallocated order "<order>" of "shopper-1"
     When the shopper cancels 1 unit of "<line>" in the <channel>
-    Then the shopper is told that "<line>" goes only together with what it belongs to
+    Then the shopper is refused because it goes only together with what it belongs to, and is told of "<line>"
     And nothing has changed in any system
 
     Examples:
@@ -42,7 +42,7 @@ Feature: Cancel what belongs together
   Scenario Outline: Naming what goes along changes nothing, and naming more of it is refused
     Given the unallocated order "00000155" of "shopper-1"
     When the shopper cancels "1 TEA-SET, 3 BOWL" together in the <channel>
-    Then the shopper is told that "BOWL" goes only together with what it belongs to
+    Then the shopper is refused because it goes only together with what it belongs to, and is told of "BOWL"
     And nothing has changed in any system
     When the shopper cancels "1 TEA-SET, 2 BOWL" together in the <channel>
     Then the shopper is told that exactly "1 TEA-SET, 1 TEAPOT, 2 BOWL" are cancelled
@@ -71,7 +71,7 @@ Feature: Cancel what belongs together
   Scenario Outline: A bundle of which a part has left stays, and a bonus that has left is kept
     Given the partly shipped order "00000158" of "shopper-1"
     When the shopper cancels 1 unit of "TEA-SET" in the <channel>
-    Then the shopper is told that "BOWL" has left, without which it cannot be cancelled
+    Then the shopper is refused because it is too late to cancel, and is told of "BOWL"
     And nothing has changed in any system
     When the shopper cancels what is still open in the <channel>
     Then the shopper is told that exactly "1 PERFUME" is cancelled

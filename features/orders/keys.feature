@@ -8,7 +8,7 @@ Feature: A key belongs to one request
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
     And the shopper asks for something else under the same key in the <other>
-    Then the shopper is told that the key was used for something else
+    Then the shopper is refused because the key was used for something else
     And nothing has changed in any system
 
     Examples:
@@ -23,7 +23,7 @@ Feature: A key belongs to one request
     Given the delivered order "00000114" of "shopper-2"
     When the shopper returns 1 unit of "BOWL" in the <channel>
     And the shopper asks for something else under the same key in the <other>
-    Then the shopper is told that the key was used for something else
+    Then the shopper is refused because the key was used for something else
     And nothing has changed in any system
 
     Examples:
@@ -36,7 +36,7 @@ Feature: A key belongs to one request
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the <channel>
     And the shopper asks for something else under the same key in the <other>
-    Then the shopper is told that the key was used for something else
+    Then the shopper is refused because the key was used for something else
     And nothing has changed in any system
 
     Examples:
@@ -51,7 +51,7 @@ Feature: A key belongs to one request
     And the shopper orders the follow-up basket in checkout
     And the shopper confirms with the new order in the <channel>
     And the shopper asks for something else under the same key in the <other>
-    Then the shopper is told that the key was used for something else
+    Then the shopper is refused because the key was used for something else
     And nothing has changed in any system
 
     Examples:

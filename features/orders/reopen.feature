@@ -8,7 +8,7 @@ Feature: Open a cancelled order again
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper cancels the order in the storefront
     And the shopper asks to have the order opened again
-    Then the shopper is told that it cannot be opened again
+    Then the shopper is refused because it cannot be opened again
     And nothing has changed in any system
 
   @case-33
@@ -16,7 +16,7 @@ Feature: Open a cancelled order again
     Given "shopper-1" has ordered "1 MUG" in checkout a moment ago
     When the service desk cancels the order in the shop
     And the shopper asks to have the order opened again
-    Then the shopper is told that it cannot be opened again
+    Then the shopper is refused because it cannot be opened again
     When the service desk opens the order again in the shop
     Then the shop shows the order as open
 

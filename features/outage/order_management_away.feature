@@ -23,7 +23,7 @@ Feature: Go on while order management is away
     Given the unallocated order "00000101" of "shopper-1"
     When order management stops answering questions
     And the shopper cancels the order in the <channel>
-    Then the shopper is told that order management is away
+    Then the shopper is refused because order management is away
     When order management answers questions again
     Then nothing has changed in any system
     When 1 minute has passed

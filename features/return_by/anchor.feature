@@ -54,7 +54,7 @@ Feature: From when the days for a return are counted
     Then the shopper sees in the <channel> that "PILLOW" can be returned until "2026-06-18 23:59:59.999" in "New York"
     When it is "2026-06-19 00:00" in "New York"
     And the shopper returns 1 unit of "PILLOW" in the <channel>
-    Then the shopper is told that the time for returning ended at "2026-06-18 23:59:59.999" in "New York"
+    Then the shopper is refused because the time for returning has ended, and is told of "2026-06-18 23:59:59.999" in "New York"
 
     Examples:
       | channel    |
@@ -79,7 +79,7 @@ Feature: From when the days for a return are counted
     And the carrier reports that "BLANKET" arrived at "2026-06-05 10:00" in "New York"
     And it is "2026-06-16 00:00" in "New York"
     And the shopper returns 1 unit of "SOAP-LAV" in the app
-    Then the shopper is told that the time for returning ended at "2026-06-15 23:59:59.999" in "New York"
+    Then the shopper is refused because the time for returning has ended, and is told of "2026-06-15 23:59:59.999" in "New York"
     When the shopper returns 1 unit of "BLANKET" in the app
     Then the shopper is told that "138.58" comes back for the goods
 

@@ -93,7 +93,7 @@ Feature: Pay for announced goods when they have come
     And the back office calls the announced return off
     And 7 hours have passed
     And the shopper returns 1 unit of "PILLOW" in the <channel>
-    Then the shopper is told that the time for returning ended at "2026-06-16 23:59:59.999" in "New York"
+    Then the shopper is refused because the time for returning has ended, and is told of "2026-06-16 23:59:59.999" in "New York"
     And "0" of the payment were given back in all, and no more
 
     Examples:

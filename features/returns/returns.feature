@@ -36,11 +36,11 @@ Feature: Take goods back and pay for them
     And order management takes its time over the return of the shopper
     When the shopper begins to return 1 unit of "CAP" in the <channel>
     And the shopper returns 1 unit of "CAP" in the <other>
-    Then the shopper is told that another action is still under way
+    Then the shopper is refused because another action is under way
     When order management gets to it
     Then the shopper is told that "27.39" comes back for the goods
     When the shopper returns 1 unit of "CAP" in the <other>
-    Then the shopper is told that so many units of "CAP" cannot be returned
+    Then the shopper is refused because so many cannot be returned, and is told of "CAP"
     And "27.39" of the payment were given back in all, and no more
 
     Examples:
@@ -56,7 +56,7 @@ Feature: Take goods back and pay for them
     When the shopper begins to return 1 unit of "CAP" in the <channel>
     And the back office takes back 1 unit of "CAP"
     And order management gets to it
-    Then the shopper is told that so many units of "CAP" cannot be returned
+    Then the shopper is refused because so many cannot be returned, and is told of "CAP"
     And "0" of the payment were given back in all, and no more
     When the back office gives back what that was worth
     Then the shopper sees in the <channel> that 1 unit of "CAP" came back
@@ -70,7 +70,7 @@ Feature: Take goods back and pay for them
   Scenario Outline: More than was handed over cannot come back
     Given the delivered order "00000114" of "shopper-2"
     When the shopper returns 5 units of "BOWL" in the <channel>
-    Then the shopper is told that so many units of "BOWL" cannot be returned
+    Then the shopper is refused because so many cannot be returned, and is told of "BOWL"
     And nothing has changed in any system
 
     Examples:
@@ -121,7 +121,7 @@ Feature: Take goods back and pay for them
     Then the shopper is told that "14.58" comes back for the goods
     When 1 minute has passed
     And the shopper returns 1 unit of "BOWL" in the <channel>
-    Then the shopper is told that the time for returning ended at "2026-06-15T23:59:59.999Z"
+    Then the shopper is refused because the time for returning has ended, and is told of "2026-06-15T23:59:59.999Z"
     When 10 minutes have passed
     Then "14.58" of the payment were given back in all, and no more
 
@@ -137,7 +137,7 @@ Feature: Take goods back and pay for them
     Then the shopper sees in the <channel> that "TEAPOT" is not taken back, and why
     And the shopper sees in the <channel> that "BOWL" can still be returned
     When the shopper returns 1 unit of "TEAPOT" in the <channel>
-    Then the shopper is told that "TEAPOT" is not taken back, and why
+    Then the shopper is refused because it is not taken back, and is told of "TEAPOT"
     And nothing has changed in any system
 
     Examples:
@@ -149,7 +149,7 @@ Feature: Take goods back and pay for them
   Scenario Outline: Who asks for what is made to order beside other goods gets none of them back, or only the others
     Given the delivered order "00000114" of "shopper-2"
     When the shopper returns 1 unit of "TEAPOT" and 2 units of "BOWL" in the <channel>
-    Then the shopper is told that "TEAPOT" is not taken back, and why
+    Then the shopper is refused because it is not taken back, and is told of "TEAPOT"
     And nothing has changed in any system
     When the shopper returns 1 unit of "TEAPOT" and 2 units of "BOWL" in the <channel> as far as that is possible
     And 10 minutes have passed
@@ -170,13 +170,13 @@ Feature: Take goods back and pay for them
     When 20 days have passed
     And the shopper sets the return window aside
     And the shopper returns 1 unit of "BOWL" in the <channel>
-    Then the shopper is told that only agents may
+    Then the shopper is refused because they may not do that
     When an agent serves the shopper
     And the shopper returns 1 unit of "BOWL" in the <channel>
-    Then the shopper is told that the time for returning ended at "2026-06-15T23:59:59.999Z"
+    Then the shopper is refused because the time for returning has ended, and is told of "2026-06-15T23:59:59.999Z"
     When the agent sets the return window aside
     And the shopper returns 1 unit of "TEAPOT" in the <channel>
-    Then the shopper is told that "TEAPOT" is not taken back, and why
+    Then the shopper is refused because it is not taken back, and is told of "TEAPOT"
     When the shopper returns 1 unit of "BOWL" in the <channel>
     And 10 minutes have passed
     Then "14.58" of the payment were given back in all, and no more
@@ -190,7 +190,7 @@ Feature: Take goods back and pay for them
   Scenario Outline: What is made to order is not taken back, and the rest only if the shopper accepts that
     Given the delivered order "00000114" of "shopper-2"
     When the shopper returns everything in the <channel>
-    Then the shopper is told that "TEAPOT" is not taken back, and why
+    Then the shopper is refused because it is not taken back, and is told of "TEAPOT"
     And nothing has changed in any system
     When the shopper returns what can be returned in the <channel>
     And 10 minutes have passed
