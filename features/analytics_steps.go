@@ -11,17 +11,10 @@ import (
 // analyticsSteps are about what web analytics is told of an order that comes to nothing.
 func (w *world) analyticsSteps() []step {
 	return []step{
-		{given, `^the answer of web analytics to the refund event gets lost$`, w.loseAnalytics},
 		{then, `^web analytics counts (no|\d+) refunds? of the order$`, w.refundsCounted},
 		{then, `^web analytics was told of the refund more than once$`, w.refundToldAgain},
 		{then, `^web analytics counts the refund of (\d+) units? of "([^"]+)", worth what the shopper was told$`, w.refundOf},
 	}
-}
-
-const collect operation = "tracking.collectEvents"
-
-func (w *world) loseAnalytics(ctx context.Context) error {
-	return w.armOn(ctx, faultLost, collect, faultEffect{Kind: "lost_after_commit"}, 1)
 }
 
 // refunds are the events of refunds of the order that have come to something, such as being accepted.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 func (w *world) cancelSteps() []step {
@@ -56,11 +55,11 @@ func (w *world) repeatCancel(ctx context.Context) error {
 // repeatOnce asks for the same wish under the same key. While something is held up, it takes what is answered, be it that the
 // wish is not over yet.
 func (w *world) repeatOnce(ctx context.Context) error {
-	armed, err := w.control.faults(ctx)
+	held, err := w.armed(ctx, holdUp)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(armed, func(f armedFault) bool { return f.Name == faultHold }) {
+	if len(held) == 0 {
 		return w.repeatCancel(ctx)
 	}
 	got := w.shopper.cancel(ctx, w.wish)

@@ -21,15 +21,12 @@ func (w *world) channelSteps() []step {
 		{when, `^the shopper opens the order in the (storefront|app)$`, w.looks},
 		{when, `^the shopper opens the order (\d+) times in the (storefront|app)$`, w.looksOften},
 		{when, `^an agent serves the shopper$`, w.agentServes},
-		{given, `^the identity service wants to be left alone for (\d+) seconds$`, w.identityLater},
 		{when, `^a guest tries to ask for a code for the order$`, w.guestTries},
-		{when, `^the identity service works again$`, w.identityWorks},
 		{when, `^the (?:agent|shopper) sets the (cut-off|return window) aside$`, w.setsAside},
 		{when, `^a guest asks for a code for the order$`, w.guestAsks},
 		{when, `^the guest types in the code from the mail$`, w.guestTypes},
 		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
 		{then, `^the shopper sees the order of the shop alone, and that order management is away$`, w.seesShopAlone},
-		{then, `^order management was asked at most (\d+) times$`, w.askedAtMost},
 	}
 }
 
@@ -166,21 +163,6 @@ func (w *world) guestAsks(ctx context.Context) error {
 	return w.shopper.callBy(ctx, app, w.guest("/access-code", map[string]string{"email": w.guestMail}), nil)
 }
 
-// faultIdentity is the name of what is wrong with the identity service.
-const (
-	faultIdentity           = "identity"
-	logInAtSLAS   operation = "b2c.getAccessToken"
-)
-
-func (w *world) identityLater(ctx context.Context, seconds int) error {
-	return w.control.arm(ctx, fault{
-		Name: faultIdentity, Match: faultMatch{System: logInAtSLAS.system(), Operation: logInAtSLAS.name()},
-		Effect: faultEffect{Kind: "status", Status: http.StatusTooManyRequests, RetryAfter: seconds},
-	})
-}
-
-func (w *world) identityWorks(ctx context.Context) error { return w.control.disarm(ctx, faultIdentity) }
-
 // guestTries asks for a code as guestAsks does, and may be refused.
 func (w *world) guestTries(ctx context.Context) error {
 	w.guestMail = w.shopper.name + mailDomain
@@ -269,24 +251,6 @@ func (w *world) seesShopAlone(context.Context) error {
 	empty := func(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 	if shown.OrderNo != w.orderNo || !empty(shown.App) || !empty(shown.Storefront) || len(shown.Allowed) > 0 || why == nil || why.Code != "OMS_UNAVAILABLE" || !why.Retriable {
 		return fmt.Errorf("what is shown is %s", got.body)
-	}
-	return nil
-}
-
-// askedAtMost counts the questions since the last remembered present.
-func (w *world) askedAtMost(ctx context.Context, most int) error {
-	now, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	asked := 0
-	for _, e := range now {
-		if e.System == submitCancel.system() && e.Operation == "composite" {
-			asked++
-		}
-	}
-	if asked == 0 || asked > most {
-		return fmt.Errorf("order management was asked %d times", asked)
 	}
 	return nil
 }

@@ -10,33 +10,12 @@ import (
 
 func (w *world) claimSteps() []step {
 	return []step{
-		{given, `^the shop (is down|hangs up) when it is to (make the basket|keep the units|show the basket)$`, w.failShop},
-		{given, `^the shop takes its time over the follow-up basket$`, w.holdBasket},
 		{when, `^the shopper modifies the order in the (storefront|app), which takes its time$`, w.modifySlowly},
 		{when, `^somebody else takes the last "([^"]+)"$`, w.takeLast},
-		{when, `^the shop gets to it$`, w.shopGoesOn},
 		{when, `^who has the last "([^"]+)" gives it back$`, w.giveLastBack},
 		{then, `^the (\d+) units? of "([^"]+)" (?:is|are) kept for the (follow-up basket|old order|new order), and for nobody else$`, w.keptFor},
 		{then, `^nobody else can have "([^"]+)"$`, w.soldOut},
 	}
-}
-
-// faultBasket is what goes wrong with the follow-up basket.
-const faultBasket = "follow-up-basket"
-
-func (w *world) failShop(ctx context.Context, how, what string) error {
-	op := map[string]string{"make the basket": makeBasket.name(), "keep the units": "reserveBasket", "show the basket": "setBasketStorefront"}[what]
-	effect := faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}
-	if how == "hangs up" {
-		effect = faultEffect{Kind: "lost_after_commit"}
-	}
-	return w.control.arm(ctx, fault{Name: faultBasket, Match: faultMatch{System: makeBasket.system(), Operation: op}, Effect: effect})
-}
-
-func (w *world) holdBasket(ctx context.Context) error {
-	return w.control.arm(ctx, fault{
-		Name: faultHold, Match: faultMatch{System: makeBasket.system(), Operation: makeBasket.name(), Nth: 1}, Effect: faultEffect{Kind: "hold"},
-	})
 }
 
 // modifySlowly goes on when the basket is about to be made. Where this order-ops cannot be asked to, none ever is.
@@ -48,18 +27,6 @@ func (w *world) modifySlowly(ctx context.Context, where string) error {
 	go func() { asked <- w.askChange(ctx, where, "modify", nil) }()
 	w.follow.asked = asked
 	return w.awaitHold(ctx)
-}
-
-func (w *world) shopGoesOn(ctx context.Context) error {
-	if err := w.control.disarm(ctx, faultHold); err != nil {
-		return err
-	}
-	select {
-	case err := <-w.follow.asked:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // takeLast has somebody else reserve what inventory can promise of a product, which is to be something.

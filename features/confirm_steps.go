@@ -11,7 +11,6 @@ import (
 
 func (w *world) confirmSteps() []step {
 	return []step{
-		{given, `^order management refuses to cancel for a while$`, w.cancelDown},
 		{when, `^the shopper puts (?:a card|(a card that is declined)) into the follow-up basket$`, w.putCard},
 		{when, `^the shopper adds (\d+) units? of "([^"]+)" to the follow-up basket$`, w.addToBasket},
 		{when, `^the shopper confirms with the new order in the (storefront|app)$`, w.confirmOrder},
@@ -20,7 +19,6 @@ func (w *world) confirmSteps() []step {
 		{when, `^the shopper confirms with the basket and expects what it costs in the (storefront|app)$`, w.confirmAtCost},
 		{when, `^the shopper confirms with the order "([^"]+)" in the (storefront|app)$`, w.confirmOther},
 		{when, `^the shopper repeats the confirmation$`, w.repeatChange},
-		{when, `^order management cancels again$`, w.cancelBack},
 		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
 		{when, `^somebody else takes the room that was held$`, w.loseRoom},
 		{then, `^the shopper is told that the new order has taken the place of the old one$`, w.toldConfirmed},
@@ -100,15 +98,6 @@ func (w *world) confirmAtCost(ctx context.Context, where string) error {
 func (w *world) confirmOther(ctx context.Context, orderNo, where string) error {
 	return w.askChange(ctx, where, "confirm", map[string]any{"new_order_no": orderNo})
 }
-
-// faultCancel is the name of what is wrong with cancelling.
-const faultCancel = "cancel"
-
-func (w *world) cancelDown(ctx context.Context) error {
-	return w.armOn(ctx, faultCancel, submitCancel, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0)
-}
-
-func (w *world) cancelBack(ctx context.Context) error { return w.control.disarm(ctx, faultCancel) }
 
 // loseHold gives the hold on the booking up and has somebody else wait for it.
 func (w *world) loseHold(ctx context.Context) error {

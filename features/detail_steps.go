@@ -12,9 +12,7 @@ import (
 
 func (w *world) detailSteps() []step {
 	return []step{
-		{given, `^order management is down$`, w.stopAnswering},
-		{given, `^order management does not tell delivery methods$`, w.hideMethods},
-		{given, `^order management does not tell orders, and therefore tries nothing else$`, w.hideOrders},
+		{given, `^order management does not tell (delivery methods|orders, and therefore tries nothing else)$`, w.hides},
 		{when, `^the shopper looks at the order in the (storefront|app)$`, w.lookAtOrder},
 		{when, `^the login of the shopper expires$`, w.loginExpires},
 		{when, `^the shopper logs in again$`, w.comeBack},
@@ -43,11 +41,10 @@ func (w *world) hide(ctx context.Context, part, code string) error {
 	})
 }
 
-func (w *world) hideMethods(ctx context.Context) error {
-	return w.hide(ctx, methodsPart, "INSUFFICIENT_ACCESS_OR_READONLY")
-}
-
-func (w *world) hideOrders(ctx context.Context) error {
+func (w *world) hides(ctx context.Context, what string) error {
+	if what == "delivery methods" {
+		return w.hide(ctx, methodsPart, "INSUFFICIENT_ACCESS_OR_READONLY")
+	}
 	return errors.Join(w.hide(ctx, ordersPart, "INVALID_FIELD"), w.hide(ctx, methodsPart, "PROCESSING_HALTED"))
 }
 

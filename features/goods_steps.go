@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -13,13 +12,7 @@ import (
 
 func (w *world) goodsSteps() []step {
 	return []step{
-		{given, `^inventory (refuses|is too busy) to release goods$`, w.releasesDown},
-		{given, `^inventory wants to be left alone for (\d+) seconds when it is asked to release goods$`, w.releasesLater},
-		{given, `^inventory takes its time over the release of the goods$`, w.holdGoods},
-		{given, `^the answer of inventory to the release of the goods gets lost$`, w.loseGoodsAnswer},
 		{given, `^inventory does not manage to release "([^"]+)"( at first)?$`, w.someRecordsFail},
-		{when, `^inventory gets to it$`, w.letGo},
-		{when, `^inventory works again$`, w.inventoryBack},
 		{when, `^routing moves the "([^"]+)" of the order to the warehouse$`, w.route},
 		{when, `^the warehouse tells inventory alone that the goods have left$`, w.leaveQuietly},
 		{then, `^every reserved unit of the order is free again, where it was reserved$`, w.allFree},
@@ -27,42 +20,8 @@ func (w *world) goodsSteps() []step {
 		{then, `^every reserved unit of the order is free again, but those of "([^"]+)"$`, w.allFreeBut},
 		{then, `^the goods are still reserved$`, w.stillReserved},
 		{then, `^nothing was added to the stock$`, w.nothingAdded},
-		{then, `^inventory was asked (2 times|again and again) to release goods, under the same names$`, w.sameNames},
-		{then, `^inventory was asked once to release goods$`, w.askedOnceForGoods},
 		{then, `^inventory was asked once more to release "([^"]+)", and nothing else$`, w.onlyFailedAgain},
-		{then, `^inventory was not asked to release anything$`, w.noGoodsReleased},
 	}
-}
-
-// faultGoods is the name of what is wrong with inventory.
-const faultGoods = "goods"
-
-func (w *world) releasesDown(ctx context.Context, how string) error {
-	status := http.StatusServiceUnavailable
-	if how != "refuses" {
-		status = http.StatusTooManyRequests
-	}
-	return w.armOn(ctx, faultGoods, releaseGoods, faultEffect{Kind: "status", Status: status}, 0)
-}
-
-func (w *world) releasesLater(ctx context.Context, seconds int) error {
-	return w.armOn(ctx, faultGoods, releaseGoods, faultEffect{Kind: "status", Status: http.StatusTooManyRequests, RetryAfter: seconds}, 0)
-}
-
-func (w *world) askedOnceForGoods(ctx context.Context) error {
-	requests, err := w.releaseNames(ctx)
-	if err == nil && len(requests) != 1 {
-		err = fmt.Errorf("inventory was asked %d times", len(requests))
-	}
-	return err
-}
-
-func (w *world) holdGoods(ctx context.Context) error {
-	return w.armOn(ctx, faultHold, releaseGoods, faultEffect{Kind: "hold"}, 1)
-}
-
-func (w *world) loseGoodsAnswer(ctx context.Context) error {
-	return w.armOn(ctx, faultGoods, releaseGoods, faultEffect{Kind: "lost_after_commit"}, 1)
 }
 
 func (w *world) someRecordsFail(ctx context.Context, product, atFirst string) error {
@@ -70,10 +29,9 @@ func (w *world) someRecordsFail(ctx context.Context, product, atFirst string) er
 	if atFirst != "" {
 		nth = 1
 	}
-	return w.armOn(ctx, faultGoods, releaseGoods, faultEffect{Kind: "partial", Code: "RECORD_BUSY", Record: `"` + product + `"`}, nth)
+	partial := faultEffect{Kind: "partial", Code: "RECORD_BUSY", Record: `"` + product + `"`}
+	return w.arm(ctx, failure, "inventory", "does not manage to release "+product, w.match(releaseGoods, act{}), partial, nth)
 }
-
-func (w *world) inventoryBack(ctx context.Context) error { return w.control.disarm(ctx, faultGoods) }
 
 // warehouse is where routing and the office send things.
 const warehouse = "WH-EAST"
@@ -227,22 +185,6 @@ func (w *world) releaseNames(ctx context.Context) ([]map[string]string, error) {
 	return requests, nil
 }
 
-func (w *world) sameNames(ctx context.Context, howOften string) error {
-	requests, err := w.releaseNames(ctx)
-	if err != nil {
-		return err
-	}
-	for _, names := range requests {
-		if !maps.Equal(names, requests[0]) {
-			return fmt.Errorf("the requests are named %v", requests)
-		}
-	}
-	if len(requests) < 2 || howOften == "2 times" && len(requests) > 2 {
-		return fmt.Errorf("inventory was asked %d times", len(requests))
-	}
-	return nil
-}
-
 func (w *world) onlyFailedAgain(ctx context.Context, product string) error {
 	requests, err := w.releaseNames(ctx)
 	if err != nil {
@@ -256,12 +198,4 @@ func (w *world) onlyFailedAgain(ctx context.Context, product string) error {
 		return fmt.Errorf("inventory was asked for %v and then for %v", requests[0], requests[1])
 	}
 	return nil
-}
-
-func (w *world) noGoodsReleased(ctx context.Context) error {
-	requests, err := w.releaseNames(ctx)
-	if err == nil && len(requests) > 0 {
-		err = fmt.Errorf("inventory was asked for %v", requests)
-	}
-	return err
 }

@@ -29,7 +29,6 @@ func (w *world) historySteps() []step {
 		{then, `^the history shows "([^"]+)" as not yet in order management, with its goods$`, w.historyMarks},
 		{then, `^the shop was asked one question and order management one$`, w.oneQuestionEach},
 		{given, `^searches in the shop are (\d+) minutes behind and miss "([^"]+)"$`, w.searchesBehind},
-		{then, `^nobody searched for orders$`, w.nobodySearched},
 	}
 }
 
@@ -239,7 +238,6 @@ func (w *world) historyMarks(_ context.Context, orderNo string) error {
 const (
 	listShopOrders operation = "b2c.getCustomerOrders"
 	askSummaries   operation = "som.composite"
-	searchOrders   operation = "b2c.searchOrders"
 )
 
 func (w *world) oneQuestionEach(ctx context.Context) error {
@@ -255,12 +253,4 @@ func (w *world) oneQuestionEach(ctx context.Context) error {
 		return fmt.Errorf("the shop was asked %d questions and order management %d for %d pages:\n%s", shop, summaries, pages, all)
 	}
 	return nil
-}
-
-func (w *world) nobodySearched(ctx context.Context) error {
-	all, err := w.since(ctx)
-	if err == nil && len(all.of(searchOrders)) > 0 {
-		err = fmt.Errorf("somebody searched:\n%s", all)
-	}
-	return err
 }

@@ -14,10 +14,8 @@ func (w *world) hookSteps() []step {
 		{given, `^the shop has order-ops do what its shoppers ask for$`, w.attachHooks},
 		{given, `^the shop waits only a moment for order-ops$`, w.attachImpatientHooks},
 		{given, `^order-ops has failed the shop until its circuit opened$`, w.opensCircuit},
-		{given, `^the answer of order-ops to the shop gets lost$`, w.loseHookAnswer},
 		{when, `^the shop waits for order-ops as ever$`, w.attachHooks},
 		{when, `^the shopper cancels the order at the shop$`, w.cancelAtShop},
-		{then, `^order-ops was not asked$`, w.hooksIdle},
 	}
 }
 
@@ -67,23 +65,4 @@ func (w *world) opensCircuit(ctx context.Context) error {
 	return errors.Join(w.control.disarm(ctx, name), w.remember(ctx))
 }
 
-// loseHookAnswer has order-ops do its work and the shop not hear of it.
-func (w *world) loseHookAnswer(ctx context.Context) error {
-	return w.armOn(ctx, faultLost, hookAfter, faultEffect{Kind: "lost_after_commit"}, 1)
-}
-
 func (w *world) cancelAtShop(ctx context.Context) error { return w.cancelOrder(ctx, string(atShop)) }
-
-// hooksIdle holds when the shop has not even called since the last remembered present.
-func (w *world) hooksIdle(ctx context.Context) error {
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	for _, point := range []operation{hookBefore, hookAfter, hookAnswer} {
-		if calls := happened.of(point); len(calls) > 0 {
-			err = errors.Join(err, fmt.Errorf("order-ops was asked:\n%s", calls))
-		}
-	}
-	return err
-}

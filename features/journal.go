@@ -76,6 +76,17 @@ func (j journal) of(op operation) journal {
 	return found
 }
 
+// asking selects the requests for an operation that contain something, or those to the system where it names none.
+func (j journal) asking(op operation, something string) journal {
+	found := j
+	if op.name() != "" {
+		found = j.of(op)
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(e exchange) bool {
+		return e.System != op.system() || !strings.Contains(e.Path, something) && !strings.Contains(e.Request.Body, something)
+	})
+}
+
 // heard leaves out what a system did not even look at, because the caller's login had ended: the caller logs in and comes again.
 func (j journal) heard() journal {
 	return slices.DeleteFunc(slices.Clone(j), func(e exchange) bool { return e.Status == http.StatusUnauthorized })

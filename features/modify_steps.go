@@ -14,7 +14,6 @@ func (w *world) modifySteps() []step {
 	return []step{
 		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
 		{given, `^the window of the booking has no room but its own$`, w.fillWindow},
-		{given, `^order management (cannot hold the order back|cannot note when the goods are wanted)$`, w.updatesFail},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
 		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
 		{when, `^the shopper asks in the (storefront|app) what the follow-up would cost$`, w.askCost},

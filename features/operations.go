@@ -18,6 +18,15 @@ const (
 	readShopOrder  operation = "b2c.getOrder"
 	releaseGoods   operation = "oci.releaseReservation"
 	makeBasket     operation = "b2c.createBasket"
+	searchOrders   operation = "b2c.searchOrders"
+	logInAtSLAS    operation = "b2c.getAccessToken"
+	collectEvents  operation = "tracking.collectEvents"
+	updateRow      operation = "som.updateRow"
+	// createFulfillment is how units are allocated.
+	createFulfillment operation = "som.createFulfillmentOrders"
+	// submitReturn takes units back at order management, createReturn announces them.
+	submitReturn operation = "som.submitReturn"
+	createReturn operation = "som.createReturnOrder"
 )
 
 func (o operation) system() string {

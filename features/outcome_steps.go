@@ -12,11 +12,9 @@ func (w *world) outcomeSteps() []step {
 	return []step{
 		{then, `^order management has cancelled every unit, with one record for each line$`, w.everyUnitCancelled},
 		{then, `^order management has cancelled (\d+) units? of "([^"]+)" and no other$`, w.unitsCancelled},
-		{then, `^order management was asked to cancel (once|twice) and cancelled once$`, w.cancelledOnce},
 		{then, `^the authorisation of the card is released in full, once$`, w.releasedInFull},
 		{then, `^of the authorisation exactly what the cancelled units were worth is released, once$`, w.releasedShare},
 		{then, `^the booking is released and its window has room for one more order$`, w.bookingReleased},
-		{then, `^the slot service was asked to release the booking (once|twice)$`, w.releaseAsked},
 		{then, `^the booking still takes its room$`, w.bookingStands},
 		{then, `^the shop shows the order as cancelled$`, w.shopCancelled},
 		{then, `^every system was told only once to change anything$`, w.eachOnce},
@@ -77,25 +75,6 @@ func (w *world) cancelRecords(now snapshot, units map[string]decimal.Decimal) er
 		}
 	}
 	return nil
-}
-
-func (w *world) cancelledOnce(ctx context.Context, asked string) error {
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	calls := happened.of(submitCancel)
-	if len(calls) != times(asked) || len(calls.effective()) != 1 {
-		return fmt.Errorf("order management was asked %d times and cancelled %d times", len(calls), len(calls.effective()))
-	}
-	return nil
-}
-
-func times(word string) int {
-	if word == "twice" {
-		return 2
-	}
-	return 1
 }
 
 func (w *world) releasedInFull(ctx context.Context) error {
@@ -162,17 +141,6 @@ func (w *world) theBooking(now snapshot) (before, after booking, err error) {
 		return before, after, fmt.Errorf("the order had %d bookings and has %d", len(w.before.bookings), len(now.bookings))
 	}
 	return w.before.bookings[0], now.bookings[0], nil
-}
-
-func (w *world) releaseAsked(ctx context.Context, asked string) error {
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	if n := len(happened.of(releaseBooking)); n != times(asked) {
-		return fmt.Errorf("the slot service was asked %d times", n)
-	}
-	return nil
 }
 
 func (w *world) shopCancelled(ctx context.Context) error {

@@ -17,8 +17,6 @@ func (w *world) pointsSteps() []step {
 		{given, `^the shopper took a reward of (\d+) points for the order, which the shop has not redeemed$`, w.takeReward},
 		{then, `^the shopper is told that (\d+) points are given back$`, w.toldPointsBack},
 		{then, `^the shopper has as many points as before they paid$`, w.hasPointsOfBefore},
-		{given, `^the points service is down$`, w.pointsDown},
-		{when, `^the points service works again$`, w.pointsBack},
 		{then, `^the shopper has (-?\d+) points$`, w.hasPoints},
 		{then, `^the shopper is told that (\d+) points are taken back, and that missing ones are (owed|forgiven|deducted from the refund)$`, w.toldPointsTaken},
 		{then, `^the shopper is told that (\d+) points are forgiven$`, w.toldForgiven},
@@ -28,9 +26,6 @@ func (w *world) pointsSteps() []step {
 		{then, `^of the payment what the cancelled units were worth is given back but for "([\d.]+)", once$`, w.shareGivenBackBut},
 	}
 }
-
-// faultPoints is the name of what is wrong with the points service.
-const faultPoints = "points"
 
 // pointsEvent is an entry in the ledger of somebody's points.
 type pointsEvent struct {
@@ -159,13 +154,6 @@ func (w *world) spendPoints(ctx context.Context, left int64) error {
 		"idempotency_key": newUUID(), "adjust_points": map[string]any{"points": left - have, "reason": "spent in a store"},
 	}), nil)
 }
-
-func (w *world) pointsDown(ctx context.Context) error {
-	down := faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}
-	return w.control.arm(ctx, fault{Name: faultPoints, Match: faultMatch{System: "loyalty", Contains: w.orderNo}, Effect: down})
-}
-
-func (w *world) pointsBack(ctx context.Context) error { return w.control.disarm(ctx, faultPoints) }
 
 func (w *world) hasPoints(ctx context.Context, want int64) error {
 	if w.account == "" {

@@ -12,34 +12,20 @@ import (
 
 func (w *world) providerSteps() []step {
 	return []step{
-		{given, `^the payment provider takes its time over the release$`, w.holdRelease},
-		{given, `^the payment provider does not get round to giving money back$`, w.refundsDown},
-		{given, `^the payment provider refuses to give money back$`, w.refundsRefused},
-		{given, `^the payment provider refuses to release money$`, w.releasesRefused},
-		{given, `^the answers of the payment provider to a refund get lost$`, w.loseRefundAnswers},
-		{given, `^the payment provider takes (\d+) days to give money back, and will refuse it in the end$`, w.refundsTakenBack},
-		{given, `^the answer of the payment provider to the refund is long on its way$`, w.holdRefundAnswer},
+		{given, `^the payment provider takes (\d+) days over the refund, and refuses it in the end$`, w.refundsTakenBack},
 		{given, `^order-ops hears of what happens to payments, of each thing twice$`, w.sendWebhooks},
-		{when, `^the payment provider gives money back as ever$`, w.refundsAsEver},
 		{when, `^the authorisation of the card is about to expire$`, w.almostExpired},
 		{when, `^the retailer takes all the money$`, w.takeAll},
 		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
-		{when, `^the payment provider gets to it$`, w.letGo},
 		{when, `^somebody gives (?:the money|"([\d.]+)") back at the payment provider$`, w.giveBackByHand},
-		{when, `^the payment provider works again$`, w.providerBack},
 		{then, `^the payment is given back in full, once$`, w.givenBackInFull},
 		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
 		{then, `^of the payment "([\d.]+)" is released and "([\d.]+)" given back, each once$`, w.releasedAndGivenBack},
 		{then, `^of the payment "([\d.]+)" is given back, and no more$`, w.givenBackOnly},
 		{then, `^of the authorisation "([\d.]+)" is released in all, and no more$`, w.releasedOnly},
 		{then, `^what was taken of the card stays taken$`, w.staysTaken},
-		{then, `^the payment provider was asked to move no money$`, w.noMoneyMoved},
-		{then, `^the payment provider was asked again and again, after longer and longer waits$`, w.backsOff},
 	}
 }
-
-// faultProvider is the name of what is wrong with the payment provider.
-const faultProvider = "provider"
 
 // operationNotPossible is the provider's word for what the state of a payment does not allow, declined for what it will
 // not do.
@@ -48,38 +34,10 @@ const (
 	declined             = "REFUND_DECLINED"
 )
 
-func (w *world) holdRelease(ctx context.Context) error {
-	return w.armOn(ctx, faultHold, w.releasing(), faultEffect{Kind: "hold"}, 1)
-}
-
-// holdRefundAnswer lets the provider take the refund and keeps its answer back.
-func (w *world) holdRefundAnswer(ctx context.Context) error {
-	return w.armOn(ctx, faultHold, refundMoney, faultEffect{Kind: "hold", Phase: "after"}, 1)
-}
-
-func (w *world) refundsDown(ctx context.Context) error {
-	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "status", Status: http.StatusServiceUnavailable}, 0)
-}
-
-func (w *world) refundsRefused(ctx context.Context) error {
-	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "vendor_error", Status: http.StatusPaymentRequired, Code: declined}, 0)
-}
-
-func (w *world) releasesRefused(ctx context.Context) error {
-	return w.armOn(ctx, faultProvider, releaseMoney, faultEffect{Kind: "vendor_error", Status: http.StatusPaymentRequired, Code: operationNotPossible}, 0)
-}
-
-func (w *world) loseRefundAnswers(ctx context.Context) error {
-	return w.armOn(ctx, faultProvider, refundMoney, faultEffect{Kind: "lost_after_commit"}, 0)
-}
-
 // refundsTakenBack lets the provider accept refunds, and say days later that nothing came of them.
 func (w *world) refundsTakenBack(ctx context.Context, days int) error {
+	w.unwilling = true
 	return w.setPayments(ctx, map[string]any{"refund_delay": fmt.Sprintf("%dh", 24*days), "refuse_refunds": true})
-}
-
-func (w *world) refundsAsEver(ctx context.Context) error {
-	return w.setPayments(ctx, map[string]any{"refuse_refunds": false})
 }
 
 func (w *world) setPayments(ctx context.Context, settings map[string]any) error {
@@ -97,8 +55,6 @@ func (w *world) sendWebhooks(ctx context.Context) error {
 	twice := fault{Name: "twice", Match: faultMatch{System: "worldline", Operation: "deliverWebhook"}, Effect: faultEffect{Kind: "duplicate"}}
 	return errors.Join(w.control.call(ctx, w.control.own(http.MethodPut, "/targets/order-ops-webhooks", target), nil), w.control.arm(ctx, twice))
 }
-
-func (w *world) providerBack(ctx context.Context) error { return w.control.disarm(ctx, faultProvider) }
 
 // authorisationLife is how long the simulated provider keeps authorised money for the retailer.
 const authorisationLife = 7 * 24 * time.Hour
@@ -234,40 +190,4 @@ func (w *world) staysTaken(ctx context.Context) error {
 		err = fmt.Errorf("%d were taken before, what happened is %+v", w.before.payments[0].kept(), m)
 	}
 	return err
-}
-
-func (w *world) noMoneyMoved(ctx context.Context) error {
-	happened, err := w.since(ctx)
-	if calls := append(happened.of(w.releasing()), happened.of(w.refunding())...); err == nil && len(calls) > 0 {
-		err = fmt.Errorf("the provider was asked:\n%s", calls)
-	}
-	return err
-}
-
-// repeatedAtOnce is how soon a request is repeated within one attempt.
-const repeatedAtOnce = 1500 * time.Millisecond
-
-// backsOff looks at when the provider was asked to give money back: the waits between attempts never get shorter, and end
-// long.
-func (w *world) backsOff(ctx context.Context) error {
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	var waits []time.Duration
-	calls := happened.of(w.refunding())
-	for i := 1; i < len(calls); i++ {
-		wait := calls[i].At.Sub(calls[i-1].At)
-		if wait < repeatedAtOnce {
-			continue
-		}
-		if n := len(waits); n > 0 && wait < waits[n-1] {
-			return fmt.Errorf("after the waits %v came one of %s", waits, wait)
-		}
-		waits = append(waits, wait)
-	}
-	if n := len(waits); n < 5 || waits[n-1] < time.Minute {
-		return fmt.Errorf("the waits are %v", waits)
-	}
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 
 	"github.com/shopspring/decimal"
@@ -12,40 +11,14 @@ import (
 
 func (w *world) reallocationSteps() []step {
 	return []step{
-		{given, `^order management refuses the cancel$`, w.refuseCancel},
-		{given, `^order management cannot allocate units$`, w.refuseAllocation},
-		{when, `^order management can allocate units again$`, w.allocationBack},
 		{when, `^the warehouse takes the units on again$`, w.takeOnAgain},
 		{then, `^the same places hold the same units again$`, w.samePlaces},
 		{then, `^nothing has changed but the fulfillment orders$`, w.onlyFulfillments},
 	}
 }
 
-// The names of what is wrong with order management, and its word for why.
-const (
-	faultRefusal    = "refusal"
-	faultAllocation = "allocation"
-	cancelRefused   = "INVALID_INPUT"
-)
-
-// createFulfillment is how units are allocated.
-const createFulfillment operation = "som.createFulfillmentOrders"
-
-func (w *world) refuseCancel(ctx context.Context) error {
-	return w.armOn(ctx, faultRefusal, submitCancel, faultEffect{Kind: "vendor_error", Status: http.StatusBadRequest, Code: cancelRefused}, 1)
-}
-
-func (w *world) refuseAllocation(ctx context.Context) error {
-	return w.control.arm(ctx, fault{
-		Name:   faultAllocation,
-		Match:  faultMatch{System: createFulfillment.system(), Operation: createFulfillment.name()},
-		Effect: faultEffect{Kind: "status", Status: http.StatusServiceUnavailable},
-	})
-}
-
-func (w *world) allocationBack(ctx context.Context) error {
-	return w.control.disarm(ctx, faultAllocation)
-}
+// cancelRefused is order management's word for why it refuses.
+const cancelRefused = "INVALID_INPUT"
 
 // takeOnAgain has the warehouse get back by itself what it had lost.
 func (w *world) takeOnAgain(ctx context.Context) (err error) {

@@ -95,21 +95,6 @@ func (w *world) cartHoldsFollowUp(ctx context.Context) error {
 	return nil
 }
 
-// faultUpdates is the name of what is wrong with changing records of an order.
-const (
-	faultUpdates           = "updates"
-	updateRow    operation = "som.updateRow"
-)
-
-// updatesFail has order management refuse one kind of change of its records, whatever it is asked again.
-func (w *world) updatesFail(ctx context.Context, what string) error {
-	field := map[string]string{"cannot hold the order back": held, "cannot note when the goods are wanted": "DesiredDeliveryDate"}[what]
-	return w.control.arm(ctx, fault{
-		Name: faultUpdates, Match: faultMatch{System: updateRow.system(), Operation: updateRow.name(), Contains: field},
-		Effect: faultEffect{Kind: "status", Status: http.StatusServiceUnavailable},
-	})
-}
-
 // orderAndPaymentAsTheyWere looks at the books of the payment provider and at inventory as well.
 func (w *world) orderAndPaymentAsTheyWere(ctx context.Context) error {
 	if err := w.orderAsItWas(ctx); err != nil {

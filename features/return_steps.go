@@ -9,16 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// submitReturn takes units back at order management, createReturn announces them.
-const (
-	submitReturn operation = "som.submitReturn"
-	createReturn operation = "som.createReturnOrder"
-)
-
 func (w *world) returnSteps() []step {
 	return []step{
-		{given, `^the answer of order management to the return gets lost$`, w.loseReturnAnswer},
-		{given, `^the return gets lost on its way to order management$`, w.loseReturn},
 		{when, `^the shopper returns (\d+) units? of "([^"]+)" in the (storefront|app|web app)$`, w.returnUnits},
 		{when, `^the shopper returns (\d+) units? of "([^"]+)" and (\d+) units? of "([^"]+)" in the (storefront|app|web app)( as far as that is possible)?$`, w.returnOfTwo},
 		{when, `^the shopper returns (\d+) units? of "([^"]+)" in the (storefront|app|web app) and expects "([\d.]+)"$`, w.returnExpecting},
@@ -29,18 +21,8 @@ func (w *world) returnSteps() []step {
 		{when, `^the shopper asks in the (storefront|app|web app) what it comes to to return (\d+) units? of "([^"]+)"$`, w.askReturnOf},
 		{when, `^the shopper agrees to that$`, w.agrees},
 		{when, `^the back office calls the announced return off$`, w.callOff},
-		{then, `^order management was asked to take units back (once|twice) and took them back once$`, w.takenBackOnce},
-		{then, `^order management was not asked to take units back$`, w.notTakenBack},
 		{then, `^"([\d.]+)" of the payment (?:was|were) given back in all, and no more$`, w.givenBackInAll},
 	}
-}
-
-func (w *world) loseReturnAnswer(ctx context.Context) error {
-	return w.armOn(ctx, faultLost, submitReturn, faultEffect{Kind: "lost_after_commit"}, 1)
-}
-
-func (w *world) loseReturn(ctx context.Context) error {
-	return w.armOn(ctx, faultLost, submitReturn, faultEffect{Kind: "lost_before"}, 1)
 }
 
 func (w *world) newReturn(ctx context.Context, where string) error {
@@ -167,29 +149,6 @@ func (w *world) callOff(ctx context.Context) error {
 	}
 	no, err := w.office.act(ctx, w.office.request(http.MethodPatch, "/sobjects/ReturnOrder/"+rows[0].ID, map[string]any{"Status": "Canceled"}))
 	return w.officeActs("calls", no, err)
-}
-
-func (w *world) takenBackOnce(ctx context.Context, asked string) error {
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	calls := happened.of(submitReturn)
-	if len(calls) != times(asked) || len(calls.effective()) != 1 {
-		return fmt.Errorf("order management was asked %d times and took units back %d times", len(calls), len(calls.effective()))
-	}
-	return nil
-}
-
-func (w *world) notTakenBack(ctx context.Context) error {
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	if n := len(happened.of(submitReturn)) + len(happened.of(createReturn)); n > 0 {
-		return fmt.Errorf("order management was asked %d times", n)
-	}
-	return nil
 }
 
 // givenBackInAll compares what the payment provider has given back since the shopper came.

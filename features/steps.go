@@ -39,7 +39,7 @@ func (w *world) topics() []topic {
 		{"Modifying and confirming", [][]step{w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
 		{"Returning", [][]step{w.returnSteps(), w.returnAnswerSteps(), w.reportSteps()}},
 		{"Back office, warehouse and carrier", [][]step{w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
-		{"Systems in trouble, and what they are asked", [][]step{w.faultSteps(), w.patienceSteps()}},
+		{"Systems in trouble, and what they are asked", [][]step{w.mishapSteps(), w.askedSteps()}},
 		{"Time", [][]step{w.timeSteps()}},
 		{"What people are told", [][]step{w.answerSteps(), w.refusedSteps(), w.operatorSteps()}},
 		{"What people see", [][]step{w.sightSteps(), w.historySteps(), w.detailSteps()}},
@@ -67,16 +67,10 @@ func expressions() map[string]*regexp.Regexp {
 	return all
 }
 
+// register has every sentence understood wherever it stands: its keyword says where it reads well, and what is a wish in one
+// scenario may be what happens in another.
 func (w *world) register(sc *godog.ScenarioContext, compiled map[string]*regexp.Regexp) {
 	for _, s := range w.steps() {
-		run := w.env.reach.within(s.run)
-		switch s.keyword {
-		case given:
-			sc.Given(compiled[s.expression], run)
-		case when:
-			sc.When(compiled[s.expression], run)
-		case then:
-			sc.Then(compiled[s.expression], run)
-		}
+		sc.Step(compiled[s.expression], w.env.reach.within(s.run))
 	}
 }

@@ -68,6 +68,8 @@ type world struct {
 	pageQuery url.Values
 	follow    followUp     // of the order that is being modified
 	refusal   *refusal     // of the office's last try
+	holds     []string     // what takes its time, by name, in the order of the scenario
+	unwilling bool         // the payment provider refuses in the end what it is to give back
 	estimate  estimate     // of the office's last question
 	settled   orderSummary // as it was when the shopper came, or when the office last gave something back
 	// guestMail is the address that a guest's order was made with.

@@ -75,7 +75,7 @@ Feature: Confirm that a new order takes the place of an old one
     Then the shopper is refused because the prices have changed
     And no new order was placed
     And order management holds the order back
-    And the payment provider was asked to move no money
+    And the payment provider was not asked to do anything
     When the shopper confirms with the basket and expects what it costs in the app
     Then the shopper is told that the new order has taken the place of the old one
     And the new order is the only one that lives
@@ -107,13 +107,13 @@ Feature: Confirm that a new order takes the place of an old one
   @case-53 @operator @money
   Scenario: The cancel of the old order fails for a while
     Given the unallocated order "00000101" of "shopper-1"
-    And order management refuses to cancel for a while
+    And order management does not get round to the cancel
     When the shopper modifies the order in the app
     And the shopper orders the follow-up basket in checkout
     And the shopper confirms with the new order in the app
     Then a person is asked to look after two orders that live
     And order management holds the order back
-    When order management cancels again
+    When order management works again
     And 10 minutes have passed
     Then the booking is the new order's and takes no more room
     And the two orders name each other in the shop
@@ -129,7 +129,7 @@ Feature: Confirm that a new order takes the place of an old one
     And no new order was placed
     And the shopper has the follow-up basket again
     And order management holds the order back
-    And the payment provider was asked to move no money
+    And the payment provider was not asked to do anything
     When 40 minutes have passed
     Then the old order and its payment are as they were
 

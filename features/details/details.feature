@@ -46,7 +46,7 @@ Feature: The page of an order
     When the shopper looks at the order in the <channel>
     Then the order is shown as the shop has it, with the note that order management may answer later
     And no action is offered
-    When order management answers questions again
+    When order management works again
     And 2 minutes have passed
     And the shopper looks at the order in the <channel>
     Then the order is shown as "confirmed"
@@ -63,7 +63,7 @@ Feature: The page of an order
     And order management is down
     When the shopper cancels the order in the <channel>
     Then the shopper is refused because order management is away
-    When order management answers questions again
+    When order management works again
     Then nothing has changed in any system
 
     Examples:

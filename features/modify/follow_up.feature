@@ -81,7 +81,7 @@ Feature: Modify an order by a follow-up basket
   Scenario Outline: The shopper keeps their basket when the modification comes to nothing
     Given the unallocated order "00000101" of "shopper-1"
     And the shopper has "MUG" in a basket
-    And order management cannot hold the order back
+    And order management does not get round to the hold on the order
     When the shopper modifies the order in the <channel> and chooses to <choice>
     Then the shopper is refused because order management is away
     And the shopper has the basket of before
@@ -194,24 +194,24 @@ Feature: Modify an order by a follow-up basket
   Scenario Outline: The last units come back when the basket cannot be shown
     Given the unallocated order "00000101" of "shopper-1"
     And there are no "SCARF" left but those of the order
-    And the shop <fails> when <call>
+    And <mishap>
     When the shopper modifies the order in the app
     Then the shopper is refused because another system fails
     And the old order is as it was
     And the 1 unit of "SCARF" is kept for the old order, and for nobody else
 
     Examples:
-      | fails       | call                       |
-      | is down     | it is to make the basket   |
-      | is down     | it is to keep the units    |
-      | hangs up    | it is to keep the units    |
-      | is down     | it is to show the basket   |
+      | mishap                                                               |
+      | the shop does not get round to the basket                            |
+      | the shop does not get round to the units of the basket               |
+      | the answer of the shop to the units of the basket always gets lost   |
+      | the shop does not get round to the storefront of the basket          |
 
   @case-40
   Scenario Outline: Somebody else takes the last units on their way
     Given the unallocated order "00000101" of "shopper-1"
     And there are no "SCARF" left but those of the order
-    And the shop takes its time over the follow-up basket
+    And the shop takes its time over the basket
     When the shopper modifies the order in the <channel>, which takes its time
     And somebody else takes the last "SCARF"
     And the shop gets to it
@@ -309,7 +309,7 @@ Feature: Modify an order by a follow-up basket
   @case-43
   Scenario: Only the window moves, and back if order management does not learn of it
     Given the unallocated order "00000101" of "shopper-1"
-    And order management cannot note when the goods are wanted
+    And order management does not get round to the wanted date
     When the shopper asks for another window in the app
     Then the shopper is refused because order management is away
     And the old order and its payment are as they were

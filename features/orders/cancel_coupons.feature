@@ -128,7 +128,7 @@ Feature: Cancel an order that was placed with a code
   @case-28 @spent-points
   Scenario Outline: Nothing is cancelled while what stays cannot be priced
     Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
-    And the shop is down when it is to make the basket
+    And the shop does not get round to the basket
     When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
     Then the shopper is refused because another system fails
     And nothing has changed in any system

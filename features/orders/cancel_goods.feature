@@ -6,7 +6,7 @@ Feature: Let go of the goods of a cancelled order
   @case-16 @case-87
   Scenario Outline: A release that fails is owed, and made up for
     Given the unallocated order "00000101" of "shopper-1"
-    And inventory <trouble> to release goods
+    And inventory <trouble> the release of the goods
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told of these effects:
@@ -30,30 +30,30 @@ Feature: Let go of the goods of a cancelled order
       | status in the shop                    | done  |
       | refund event                          | done  |
     And every reserved unit of the order is free again, where it was reserved
-    And inventory was asked again and again to release goods, under the same names
+    And inventory was asked for the release of the goods again and again, each time in the same words
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
 
     Examples:
-      | trouble     | channel    |
-      | refuses     | storefront |
-      | refuses     | app        |
-      | is too busy | storefront |
-      | is too busy | app        |
+      | trouble               | channel    |
+      | does not get round to | storefront |
+      | does not get round to | app        |
+      | is too busy for       | storefront |
+      | is too busy for       | app        |
 
   @case-87
   Scenario Outline: Inventory is left alone for as long as it wants
     Given the unallocated order "00000101" of "shopper-1"
-    And inventory wants to be left alone for 240 seconds when it is asked to release goods
+    And inventory wants to be left alone for 240 seconds when asked for the release of the goods
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the goods are still reserved
     When 3 minutes have passed
-    Then inventory was asked once to release goods
+    Then inventory was asked for the release of the goods once
     And the goods are still reserved
     When inventory works again
     And 2 minutes have passed
-    Then inventory was asked 2 times to release goods, under the same names
+    Then inventory was asked for the release of the goods twice, each time in the same words
     And every reserved unit of the order is free again, where it was reserved
 
     Examples:
@@ -64,21 +64,21 @@ Feature: Let go of the goods of a cancelled order
   @case-87
   Scenario Outline: Whoever has to be told of a cancel is left alone for as long as it wants
     Given the unallocated order "00000101" of "shopper-1"
-    And <system> wants to be left alone for 240 seconds after the cancel
+    And <system> wants to be left alone for 240 seconds when asked for <what>
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     When 3 minutes have passed
-    Then <system> was told of the cancel once
-    When <system> can be asked again
+    Then <system> was asked for <what> once
+    When <system> works again
     And 2 minutes have passed
-    Then <system> was told of the cancel twice
+    Then <system> was asked for <what> twice
 
     Examples:
-      | system               | channel    |
-      | the payment provider | storefront |
-      | the slot service     | app        |
-      | the shop             | storefront |
-      | web analytics        | app        |
+      | system               | what                       | channel    |
+      | the payment provider | the release                | storefront |
+      | the slot service     | the release of the booking | app        |
+      | the shop             | the cancel                 | storefront |
+      | web analytics        | the refund event           | app        |
 
   @case-16
   Scenario Outline: Goods whose release was not heard of are free once
@@ -86,7 +86,7 @@ Feature: Let go of the goods of a cancelled order
     And the answer of inventory to the release of the goods gets lost
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
-    And inventory was asked 2 times to release goods, under the same names
+    And inventory was asked for the release of the goods twice, each time in the same words
     And every reserved unit of the order is free again, where it was reserved
     And the authorisation of the card is released in full, once
 
@@ -98,7 +98,7 @@ Feature: Let go of the goods of a cancelled order
   @case-16
   Scenario Outline: A release that keeps failing is left to a person, and the cancel stands
     Given the unallocated order "00000106" of "shopper-2"
-    And inventory refuses to release goods
+    And inventory does not get round to the release of the goods
     When the shopper cancels the order in the <channel>
     And 2 hours have passed
     And the shopper asks how the cancel went
@@ -224,7 +224,7 @@ Feature: Let go of the goods of a cancelled order
       | release of the booking                | done           |
       | status in the shop                    | done           |
       | refund event                          | done           |
-    And inventory was not asked to release anything
+    And inventory was not asked for the release of the goods
     And nothing was added to the stock
 
     Examples:

@@ -17,7 +17,7 @@ Feature: Give the money of a cancelled order back
       | refund event                          | done       |
       | status in the shop                    | done       |
     And order management has cancelled every unit, with one record for each line
-    And the payment provider was asked to move no money
+    And the payment provider was not asked to do anything
     And the shop shows the order as cancelled
 
     Examples:
@@ -159,7 +159,7 @@ Feature: Give the money of a cancelled order back
       | release of the reserved goods         | done       |
       | refund event                          | done       |
     And order management has cancelled 2 units of "CANDLE" and no other
-    And the payment provider was asked to move no money
+    And the payment provider was not asked to do anything
     And what was taken of the card stays taken
 
     Examples:
@@ -170,7 +170,7 @@ Feature: Give the money of a cancelled order back
   @case-13 @operator
   Scenario Outline: A rest that the provider will not release is left to a person
     Given the partly shipped order "00000103" of "shopper-1"
-    And the payment provider refuses to release money
+    And the payment provider refuses the release
     When the shopper cancels what is still open in the <channel>
     Then the shopper is told of these effects:
       | effect                        | state  |
@@ -201,7 +201,7 @@ Feature: Give the money of a cancelled order back
   @case-14 @operator
   Scenario Outline: A refund that does not come about is tried again and again, and then left to a person
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider does not get round to giving money back
+    And the payment provider does not get round to the refund
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told that everything the order was worth comes back
@@ -232,7 +232,7 @@ Feature: Give the money of a cancelled order back
       | refund event                  | done   |
       | release of the booking        | done   |
       | status in the shop            | done   |
-    And the payment provider was asked again and again, after longer and longer waits
+    And the payment provider was asked for the refund again and again, after longer and longer waits
     And the operators are asked to look after the refund
     And order management has cancelled every unit, with one record for each line
     And the shop shows the order as cancelled
@@ -251,7 +251,7 @@ Feature: Give the money of a cancelled order back
   @case-15 @operator @webhooks @owner-som
   Scenario Outline: A refund that the provider takes back days later is given back by hand where order management owns the money
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider takes 2 days to give money back, and will refuse it in the end
+    And the payment provider takes 2 days over the refund, and refuses it in the end
     And order-ops hears of what happens to payments, of each thing twice
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
@@ -275,7 +275,7 @@ Feature: Give the money of a cancelled order back
       | release of the booking                | done   |
       | status in the shop                    | done   |
     And the operators are asked to look after the refund
-    When the payment provider gives money back as ever
+    When the payment provider works again
     And the operators have it tried again
     Then the operators are asked to look after the refund
     When somebody gives the money back at the payment provider
@@ -291,7 +291,7 @@ Feature: Give the money of a cancelled order back
   @case-14 @operator
   Scenario: Somebody gives some of the money back before a refund is tried again
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider refuses to give money back
+    And the payment provider refuses the refund
     When the shopper cancels the order in the app
     Then the operators are asked to look after the refund
     When the payment provider works again
@@ -304,7 +304,7 @@ Feature: Give the money of a cancelled order back
   @case-14 @operator
   Scenario: Somebody gives the money back before a refund is tried again
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider refuses to give money back
+    And the payment provider refuses the refund
     When the shopper cancels the order in the app
     Then the operators are asked to look after the refund
     When the payment provider works again
@@ -317,7 +317,7 @@ Feature: Give the money of a cancelled order back
   @case-15 @case-85 @operator @webhooks @owner-order-ops
   Scenario Outline: A refund that the provider takes back days later is owed again
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider takes 2 days to give money back, and will refuse it in the end
+    And the payment provider takes 2 days over the refund, and refuses it in the end
     And order-ops hears of what happens to payments, of each thing twice
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
@@ -341,7 +341,7 @@ Feature: Give the money of a cancelled order back
       | release of the booking                | done   |
       | status in the shop                    | done   |
     And the operators are asked to look after the refund
-    When the payment provider gives money back as ever
+    When the payment provider works again
     And the operators have it tried again
     And 3 days have passed
     Then the operators are asked to look after nothing
@@ -355,7 +355,7 @@ Feature: Give the money of a cancelled order back
   @case-83 @case-86 @operator @owner-order-ops
   Scenario Outline: The provider takes a refund back before its answer has come
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider takes 2 days to give money back, and will refuse it in the end
+    And the payment provider takes 2 days over the refund, and refuses it in the end
     And order-ops hears of what happens to payments, of each thing twice
     And the answer of the payment provider to the refund is long on its way
     When the shopper begins to cancel the order in the <channel>
@@ -372,7 +372,7 @@ Feature: Give the money of a cancelled order back
       | release of the booking                | done   |
       | status in the shop                    | done   |
     And the operators are asked to look after the refund
-    When the payment provider gives money back as ever
+    When the payment provider works again
     And the operators have it tried again
     And 3 days have passed
     Then the operators are asked to look after nothing
@@ -386,7 +386,7 @@ Feature: Give the money of a cancelled order back
   @case-14
   Scenario Outline: A refund that works again is made up for by itself
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider does not get round to giving money back
+    And the payment provider does not get round to the refund
     When the shopper cancels the order in the <channel>
     And 10 minutes have passed
     And the payment provider works again
@@ -410,7 +410,7 @@ Feature: Give the money of a cancelled order back
   @case-14
   Scenario Outline: A refund of which nobody heard is not paid twice
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the answers of the payment provider to a refund get lost
+    And the answer of the payment provider to the refund always gets lost
     When the shopper cancels the order in the <channel>
     And 10 minutes have passed
     And the payment provider works again
@@ -434,7 +434,7 @@ Feature: Give the money of a cancelled order back
   @case-14 @operator
   Scenario Outline: A refund that the provider refuses for good is left to a person at once
     Given the unallocated order "00000110" of "shopper-3", which is paid
-    And the payment provider refuses to give money back
+    And the payment provider refuses the refund
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told of these effects:

@@ -13,7 +13,7 @@ Feature: Cancel an order
     Then every tap got the same answer
     And the shopper is told that the order is cancelled
     And the shopper is told that everything the order was worth comes back
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order
@@ -101,7 +101,7 @@ Feature: Cancel an order
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told that everything the order was worth comes back
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order
@@ -118,7 +118,7 @@ Feature: Cancel an order
     And the cancel gets lost on its way to order management
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
-    And order management was asked to cancel twice and cancelled once
+    And order management was asked for the cancel twice, and carried it out once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order
@@ -135,10 +135,10 @@ Feature: Cancel an order
     And order management takes its time over the cancel
     And the answer of order management to the cancel gets lost
     When the shopper begins to cancel the order in the <channel>
-    And order management stops answering questions
+    And order management does not get round to the question about the order
     And order management gets to it
     Then the shopper is told that the outcome is not known yet
-    When order management answers questions again
+    When order management works again
     And 1 minute has passed
     And the shopper asks how the cancel went
     Then the shopper is told that the order is cancelled
@@ -150,7 +150,7 @@ Feature: Cancel an order
       | refund event                          | done  |
       | release of the booking                | done  |
       | status in the shop                    | done  |
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order
@@ -167,15 +167,15 @@ Feature: Cancel an order
     And order management takes its time over the cancel
     And the cancel gets lost on its way to order management
     When the shopper begins to cancel the order in the <channel>
-    And order management stops answering questions
+    And order management does not get round to the question about the order
     And order management gets to it
     Then the shopper is told that the outcome is not known yet
-    When order management answers questions again
+    When order management works again
     Then nothing has changed in any system
     When 1 minute has passed
     And the shopper asks how the cancel went
     Then the shopper is told that the order is cancelled
-    And order management was asked to cancel twice and cancelled once
+    And order management was asked for the cancel twice, and carried it out once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order
@@ -268,7 +268,7 @@ Feature: Cancel an order
   @case-20
   Scenario Outline: A release that the slot service refuses is owed, and made up for
     Given the unallocated order "00000101" of "shopper-1"
-    And the slot service refuses to release bookings
+    And the slot service does not get round to the release of the booking
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told of these effects:
@@ -327,7 +327,7 @@ Feature: Cancel an order
       | release of the booking                | done  |
       | status in the shop                    | done  |
     And the booking is released and its window has room for one more order
-    And the slot service was asked to release the booking once
+    And the slot service was asked for the release of the booking once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the shop shows the order as cancelled
@@ -340,7 +340,7 @@ Feature: Cancel an order
   @case-20
   Scenario Outline: Releasing twice gives the room back once
     Given the unallocated order "00000106" of "shopper-2"
-    And the answer of the slot service to the release gets lost
+    And the answer of the slot service to the release of the booking gets lost
     When the shopper cancels the order in the <channel>
     Then the shopper is told of these effects:
       | effect                                | state |
@@ -350,7 +350,7 @@ Feature: Cancel an order
       | refund event                          | done  |
       | release of the booking                | done  |
       | status in the shop                    | done  |
-    And the slot service was asked to release the booking twice
+    And the slot service was asked for the release of the booking twice
     And the booking is released and its window has room for one more order
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
@@ -412,7 +412,7 @@ Feature: Cancel an order
     And the shopper is told that everything the order was worth comes back
     And the units left the warehouse before they were cancelled
     And the warehouse holds nothing of the order
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And order management has cancelled every unit, with one record for each line
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order

@@ -15,7 +15,7 @@ Feature: Refuse to cancel, and say how to go on
     And the shopper is told that everything the order was worth comes back
     When the shopper cancels the order in the <second>
     Then the shopper is told that the order was cancelled already
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And every system was told only once to change anything
     And the authorisation of the card is released in full, once
     And the booking is released and its window has room for one more order
@@ -35,7 +35,7 @@ Feature: Refuse to cancel, and say how to go on
     Then the shopper is told that the order is cancelled
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order was cancelled already
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And the payment is given back in full, once
     And the booking is released and its window has room for one more order
     And the shop shows the order as cancelled
@@ -51,16 +51,16 @@ Feature: Refuse to cancel, and say how to go on
     And order management takes its time over the cancel
     And the answer of order management to the cancel gets lost
     When the shopper begins to cancel the order in the <channel>
-    And order management stops answering questions
+    And order management does not get round to the question about the order
     And order management gets to it
     Then the shopper is told that the outcome is not known yet
     When the shopper asks for another cancel in the <channel>
     Then the shopper is refused because another action is under way
-    When order management answers questions again
+    When order management works again
     And 1 minute has passed
     And the shopper cancels the order in the <channel>
     Then the shopper is told that the order was cancelled already
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
     And the authorisation of the card is released in full, once
 
     Examples:

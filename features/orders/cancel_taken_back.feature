@@ -7,7 +7,7 @@ Feature: Give units back when a cancel is refused halfway
   @case-93
   Scenario Outline: Units go back to where they were when order management refuses the cancel
     Given the <state> order "<order>" of "<shopper>"
-    And order management refuses the cancel
+    And order management refuses the cancel once
     When the shopper cancels the order in the <channel>
     Then the shopper is refused because order management refused
     And the shopper is told of these effects:
@@ -42,7 +42,7 @@ Feature: Give units back when a cancel is refused halfway
   @case-93
   Scenario Outline: Units of two places go back to each
     Given the allocated order "00000119" of "shopper-4"
-    And order management refuses the cancel
+    And order management refuses the cancel once
     When the shopper cancels the order in the <channel>
     Then the shopper is refused because order management refused
     And the shopper is told of these effects:
@@ -60,8 +60,8 @@ Feature: Give units back when a cancel is refused halfway
   @case-93 @operator
   Scenario Outline: Units that cannot go back at once go back as soon as they can
     Given the allocated order "00000102" of "shopper-1"
-    And order management refuses the cancel
-    And order management cannot allocate units
+    And order management refuses the cancel once
+    And order management does not get round to the allocation
     When the shopper cancels the order in the <channel>
     Then the shopper is refused because order management refused
     And the shopper is told of these effects:
@@ -69,7 +69,7 @@ Feature: Give units back when a cancel is refused halfway
       | re-allocation | pending |
     And the operators are asked to look after the re-allocation
     When 5 minutes have passed
-    And order management can allocate units again
+    And order management works again
     And 10 minutes have passed
     And the shopper repeats the cancel
     Then the shopper is refused because order management refused
@@ -88,8 +88,8 @@ Feature: Give units back when a cancel is refused halfway
   @case-93 @operator
   Scenario Outline: Units that never went back are left to a person, who can have it tried again
     Given the allocated order "00000102" of "shopper-1"
-    And order management refuses the cancel
-    And order management cannot allocate units
+    And order management refuses the cancel once
+    And order management does not get round to the allocation
     When the shopper cancels the order in the <channel>
     And 3 hours have passed
     And the shopper repeats the cancel
@@ -98,7 +98,7 @@ Feature: Give units back when a cancel is refused halfway
       | effect        | state  |
       | re-allocation | failed |
     And the operators are asked to look after the re-allocation
-    When order management can allocate units again
+    When order management works again
     And the operators have it tried again
     And the shopper repeats the cancel
     Then the shopper is told of these effects:

@@ -11,7 +11,7 @@ Feature: Cancel what belongs together
     And the shopper is told that what the cancelled units were worth comes back
     And order management has cancelled exactly "<gone>"
     And of the authorisation exactly what the cancelled units were worth is released, once
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
 
     Examples:
       | order    | units | line    | gone                          | channel    |

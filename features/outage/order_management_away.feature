@@ -6,10 +6,10 @@ Feature: Go on while order management is away
   @case-78
   Scenario Outline: An order is shown as the shop has it
     Given the unallocated order "00000101" of "shopper-1"
-    When order management stops answering questions
+    When order management does not get round to the question about the order
     And the shopper opens the order in the <channel>
     Then the shopper sees the order of the shop alone, and that order management is away
-    When order management answers questions again
+    When order management works again
     And 1 minute has passed
     Then the shopper sees the order in the <channel> as it was
 
@@ -21,15 +21,15 @@ Feature: Go on while order management is away
   @case-79
   Scenario Outline: A cancel is refused, changes nothing, and works later under the same key
     Given the unallocated order "00000101" of "shopper-1"
-    When order management stops answering questions
+    When order management does not get round to the question about the order
     And the shopper cancels the order in the <channel>
     Then the shopper is refused because order management is away
-    When order management answers questions again
+    When order management works again
     Then nothing has changed in any system
     When 1 minute has passed
     And the shopper repeats the cancel
     Then the shopper is told that the order is cancelled
-    And order management was asked to cancel once and cancelled once
+    And order management was asked for the cancel once, and carried it out once
 
     Examples:
       | channel    |
@@ -38,10 +38,10 @@ Feature: Go on while order management is away
 
   Scenario: While it stays away it is not asked again and again
     Given the unallocated order "00000101" of "shopper-1"
-    When order management stops answering questions
+    When order management does not get round to the question about the order
     And the shopper opens the order 10 times in the app
     Then the shopper sees the order of the shop alone, and that order management is away
-    And order management was asked at most 10 times
-    When order management answers questions again
+    And order management was asked the question about the order at most 10 times
+    When order management works again
     And 1 minute has passed
     Then the shopper sees the order in the app as it was

@@ -86,7 +86,7 @@ Feature: Take goods back and pay for them
     And the shopper tries again
     And 10 minutes have passed
     Then every tap got the same answer
-    And order management was asked to take units back once and took them back once
+    And order management was asked for the return of the shopper once, and carried it out once
     And "29.15" of the payment were given back in all, and no more
 
     Examples:
@@ -101,15 +101,15 @@ Feature: Take goods back and pay for them
     When the shopper returns 1 unit of "BOWL" in the <channel>
     And 10 minutes have passed
     Then the shopper is told that "14.58" comes back for the goods
-    And order management was asked to take units back <asked> and took them back once
+    And order management was asked for the return of the shopper <asked>, and carried it out once
     And "14.58" of the payment were given back in all, and no more
 
     Examples:
-      | what is lost                                           | asked | channel    |
-      | the answer of order management to the return gets lost | once  | storefront |
-      | the answer of order management to the return gets lost | once  | app        |
-      | the return gets lost on its way to order management    | twice | storefront |
-      | the return gets lost on its way to order management    | twice | app        |
+      | what is lost                                                          | asked | channel    |
+      | the answer of order management to the return of the shopper gets lost | once  | storefront |
+      | the answer of order management to the return of the shopper gets lost | once  | app        |
+      | the return of the shopper gets lost on its way to order management    | twice | storefront |
+      | the return of the shopper gets lost on its way to order management    | twice | app        |
 
   @case-61 @case-77
   Scenario Outline: The last minute of the window is in time, the next is not
@@ -242,7 +242,7 @@ Feature: Take goods back and pay for them
   @case-74 @case-14
   Scenario Outline: A refund that the card no longer takes goes to a person
     Given the delivered order "00000114" of "shopper-2"
-    And the payment provider refuses to give money back
+    And the payment provider refuses the refund
     When the shopper returns 1 unit of "BOWL" in the <channel>
     Then the shopper is told that "14.58" comes back for the goods
     And the operators are asked to look after the refund
