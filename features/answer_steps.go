@@ -112,7 +112,7 @@ func (w *world) toldEffects(ctx context.Context, table *godog.Table) error {
 	if err == nil || !w.env.bySOM {
 		return err
 	}
-	if err := errors.Join(w.giveTime(ctx), w.askHowItWent(ctx)); err != nil {
+	if err := errors.Join(w.giveTime(ctx), w.asksHowItWent(ctx, "")); err != nil {
 		return err
 	}
 	return w.toldOfAll(want)

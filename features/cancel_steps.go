@@ -8,14 +8,6 @@ import (
 
 func (w *world) cancelSteps() []step {
 	return []step{
-		{when, `^the shopper cancels the order in the (storefront|app)$`, w.cancelOrder},
-		{when, `^the shopper cancels (\d+) units? of "([^"]+)" in the (storefront|app)$`, w.cancelUnits},
-		{when, `^the shopper begins to cancel the order in the (storefront|app)$`, w.beginToCancel},
-		{when, `^the shopper taps cancel again meanwhile$`, w.tapAgainMeanwhile},
-		{when, `^the shopper loses the connection$`, w.loseConnection},
-		{when, `^the shopper repeats the cancel$`, w.repeatOnce},
-		{when, `^the shopper tries again$`, w.repeatCancel},
-		{when, `^the shopper asks how the (?:cancel|return) went$`, w.askHowItWent},
 		{when, `^the back office cancels the whole order without taking it back from the warehouse$`, w.officeCancels},
 	}
 }
@@ -29,19 +21,6 @@ func channelOf(word string) channel { return channel(word) }
 
 func (w *world) cancelOrder(ctx context.Context, channel string) error {
 	w.newWish(channel)
-	return w.repeatCancel(ctx)
-}
-
-func (w *world) cancelUnits(ctx context.Context, quantity int, product, channel string) error {
-	w.newWish(channel)
-	for _, l := range w.before.summary.products() {
-		if l.ProductCode == product {
-			w.wish.items = []wishedItem{{l.ID, quantity}}
-		}
-	}
-	if len(w.wish.items) == 0 {
-		return fmt.Errorf("the order has no %s", product)
-	}
 	return w.repeatCancel(ctx)
 }
 
@@ -90,15 +69,6 @@ func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx con
 	return got
 }
 
-// beginToCancel asks and goes on as soon as a hold has caught a request that follows from it.
-func (w *world) beginToCancel(ctx context.Context, channel string) error {
-	w.newWish(channel)
-	if err := w.ask(ctx); err != nil {
-		return err
-	}
-	return w.awaitHold(ctx)
-}
-
 // ask sends the wish without waiting for the answer. One that this order-ops cannot be asked is not sent: what would follow
 // from it would be waited for in vain.
 func (w *world) ask(ctx context.Context) error {
@@ -137,21 +107,6 @@ func (w *world) loseConnection(ctx context.Context) error {
 		return errors.Join(err, fmt.Errorf("the answer was there before the connection was lost: %s", got))
 	}
 	return nil
-}
-
-func (w *world) askHowItWent(ctx context.Context) error {
-	for i := len(w.answers) - 1; i >= 0; i-- {
-		if id := w.answers[i].operationID; id != "" {
-			got := w.shopper.follow(ctx, id)
-			if got.code == codeInProgress {
-				_ = w.untilOver(ctx, w.wish, got)
-				got = w.shopper.follow(ctx, id)
-			}
-			w.answers = append(w.answers, got)
-			return got.lost
-		}
-	}
-	return errors.New("no answer has said where to ask")
 }
 
 func (w *world) officeCancels(ctx context.Context) (err error) {

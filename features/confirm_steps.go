@@ -18,7 +18,6 @@ func (w *world) confirmSteps() []step {
 		{when, `^the shopper confirms with the basket and expects "([\d.]+)" in the (storefront|app)$`, w.confirmExpecting},
 		{when, `^the shopper confirms with the basket and expects what it costs in the (storefront|app)$`, w.confirmAtCost},
 		{when, `^the shopper confirms with the order "([^"]+)" in the (storefront|app)$`, w.confirmOther},
-		{when, `^the shopper repeats the confirmation$`, w.repeatChange},
 		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
 		{when, `^somebody else takes the room that was held$`, w.loseRoom},
 		{then, `^the shopper is told that the new order has taken the place of the old one$`, w.toldConfirmed},

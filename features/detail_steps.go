@@ -16,7 +16,6 @@ func (w *world) detailSteps() []step {
 		{when, `^the shopper looks at the order in the (storefront|app)$`, w.lookAtOrder},
 		{when, `^the login of the shopper expires$`, w.loginExpires},
 		{when, `^the shopper logs in again$`, w.comeBack},
-		{when, `^the shopper asks how it went without waiting$`, w.askOnce},
 		{then, `^the order is shown as the shop has it, with the note that order management may answer later$`, w.shownByShop},
 		{then, `^the order is shown as "([^"]+)"$`, w.shownAs},
 		{then, `^no action is offered$`, w.nothingOffered},
@@ -67,22 +66,6 @@ func (w *world) loginExpires(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(w.auditor.logIn(ctx), w.office.logIn(ctx))
-}
-
-// askOnce asks what has become of the last wish, once.
-func (w *world) askOnce(ctx context.Context) error {
-	last, err := w.latest()
-	if err != nil {
-		return err
-	}
-	id := last.operationID
-	for _, a := range w.answers {
-		if id == "" {
-			id = a.operationID
-		}
-	}
-	w.answers = append(w.answers, w.shopper.follow(ctx, id))
-	return nil
 }
 
 // shownDetails is the page of an order, in either channel.

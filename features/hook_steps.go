@@ -15,7 +15,6 @@ func (w *world) hookSteps() []step {
 		{given, `^the shop waits only a moment for order-ops$`, w.attachImpatientHooks},
 		{given, `^order-ops has failed the shop until its circuit opened$`, w.opensCircuit},
 		{when, `^the shop waits for order-ops as ever$`, w.attachHooks},
-		{when, `^the shopper cancels the order at the shop$`, w.cancelAtShop},
 	}
 }
 
@@ -64,5 +63,3 @@ func (w *world) opensCircuit(ctx context.Context) error {
 	}
 	return errors.Join(w.control.disarm(ctx, name), w.remember(ctx))
 }
-
-func (w *world) cancelAtShop(ctx context.Context) error { return w.cancelOrder(ctx, string(atShop)) }

@@ -56,6 +56,9 @@ func (w *writing) group(inner string) string {
 	}
 	var words []string
 	for _, word := range alternatives(inner) {
+		if word == anythingElse {
+			continue // is there to be told what one can say
+		}
 		words = append(words, w.show(word))
 	}
 	switch {

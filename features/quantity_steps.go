@@ -13,7 +13,6 @@ func (w *world) quantitySteps() []step {
 	return []step{
 		{when, `^the back office tries to cancel (\d+) units? of "([^"]+)"$`, w.officeTriesUnits},
 		{when, `^the back office asks what cancelling (\d+) units? of "([^"]+)" with their share of the delivery fee would come to$`, w.officeAsks},
-		{when, `^the shopper cancels the units of "([^"]+)" one by one in the (storefront|app)$`, w.oneByOne},
 		{then, `^it would come to "([\d.]+)", of which "([\d.]+)" are the share of the delivery fee$`, w.wouldComeTo},
 		{then, `^the line of "([^"]+)" is cancelled, with nothing left to pay for it$`, w.lineGone},
 		{then, `^the line of "([^"]+)" is still ordered, with (\d+) units? to pay for$`, w.lineStays},
@@ -71,21 +70,6 @@ func (w *world) officeAsks(ctx context.Context, quantity int64, product string) 
 func (w *world) wouldComeTo(_ context.Context, total, delivery string) error {
 	if w.estimate.Total.StringFixed(2) != total || w.estimate.Delivery.StringFixed(2) != delivery {
 		return fmt.Errorf("it would come to %s, of which %s", w.estimate.Total, w.estimate.Delivery)
-	}
-	return nil
-}
-
-// oneByOne cancels unit after unit, each with a wish of its own.
-func (w *world) oneByOne(ctx context.Context, product, channel string) error {
-	for _, l := range w.before.summary.products() {
-		if l.ProductCode != product {
-			continue
-		}
-		for range l.Net.IntPart() {
-			if err := w.cancelUnits(ctx, 1, product, channel); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }

@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 func (w *world) refusalSteps() []step {
 	return []step{
-		{when, `^the shopper asks for another cancel in the (storefront|app)$`, w.askForAnother},
-		{when, `^the shopper cancels the order for the reason "([^"]+)" in the (storefront|app)$`, w.cancelForReason},
-		{when, `^the shopper cancels what is still open in the (storefront|app)$`, w.cancelWhatIsOpen},
 		{then, `^the shopper is told that the order was cancelled already$`, w.toldAlready},
 		{then, `^the shopper is told that "(\d+)" units of "([^"]+)" are cancelled and no others$`, w.toldUnits},
 		{then, `^the shopper is told that what the cancelled units were worth comes back$`, w.toldShare},
@@ -19,28 +15,6 @@ func (w *world) refusalSteps() []step {
 		{then, `^every reason that the shopper was told of would do$`, w.everyReasonWouldDo},
 		{then, `^order management has noted the reason "([^"]+)"$`, w.reasonNoted},
 	}
-}
-
-// askForAnother is a wish of its own beside one that may be under way. It is answered at once.
-func (w *world) askForAnother(ctx context.Context, channel string) error {
-	first := w.wish
-	err := w.cancelOrder(ctx, channel)
-	w.wish = first
-	return err
-}
-
-// cancelForReason sends the code of a reason, which is its words with underscores between.
-func (w *world) cancelForReason(ctx context.Context, reason, channel string) error {
-	w.newWish(channel)
-	w.wish.reason = strings.ReplaceAll(reason, " ", "_")
-	return w.repeatCancel(ctx)
-}
-
-// cancelWhatIsOpen is a wish for all that has not left yet.
-func (w *world) cancelWhatIsOpen(ctx context.Context, channel string) error {
-	w.newWish(channel)
-	w.wish.partial = true
-	return w.repeatCancel(ctx)
 }
 
 func (w *world) toldUnits(_ context.Context, units, product string) error {

@@ -2,10 +2,8 @@ package features
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 
 	"github.com/shopspring/decimal"
@@ -13,8 +11,6 @@ import (
 
 func (w *world) repriceSteps() []step {
 	return []step{
-		{when, `^the shopper asks in the (storefront|app) what it comes to to cancel (\d+) units? of "([^"]+)"$`, w.askCancelOf},
-		{when, `^the shopper agrees to that refund$`, w.agreesToRefund},
 		{then, `^the shopper is told that of "([\d.]+)" for the units "([\d.]+)" is kept and "([\d.]+)" comes back$`, w.toldPartKept},
 		{then, `^the shopper is told that "([\d.]+)" that was kept is given back, and that "([\d.]+)" comes back in all$`, w.toldGivenBack},
 		{then, `^the shopper is told that what stays keeps its price, and that "([\d.]+)" comes back$`, w.toldPriceKept},
@@ -32,41 +28,6 @@ type repricing struct {
 	Worth     decimal.Decimal `json:"worth"`
 	Kept      decimal.Decimal `json:"kept"`
 	GivenBack decimal.Decimal `json:"given_back"`
-}
-
-// askCancelOf asks what a cancel would come to; in the app the answer is the bare cancellation.
-func (w *world) askCancelOf(ctx context.Context, channel string, quantity int, product string) error {
-	w.newWish(channel)
-	for _, l := range w.before.summary.products() {
-		if l.ProductCode == product {
-			w.wish.items = []wishedItem{{l.ID, quantity}}
-		}
-	}
-	got := w.shopper.preview(ctx, w.wish)
-	if w.wish.channel != storefront && got.lost == nil && got.status == http.StatusOK {
-		got.cancellation = &cancellation{}
-		if err := json.Unmarshal(got.body, got.cancellation); err != nil {
-			return err
-		}
-	}
-	w.answers = append(w.answers, got)
-	return got.lost
-}
-
-// agreesToRefund asks for the same once more, under another key, and expects what the shopper was told last.
-func (w *world) agreesToRefund(ctx context.Context) error {
-	got, err := w.latest()
-	if err != nil {
-		return err
-	}
-	told := got.refused.ActualRefund
-	if got.cancellation != nil {
-		told = got.cancellation.Refund
-	}
-	items := w.wish.items
-	w.newWish(string(w.wish.channel))
-	w.wish.items, w.wish.expected = items, told.String()
-	return w.repeatCancel(ctx)
 }
 
 // repriced is what the shopper was told last.

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -14,7 +11,6 @@ import (
 // togetherSteps are about lines that belong to others: parts of a bundle, options of a product and bonuses.
 func (w *world) togetherSteps() []step {
 	return []step{
-		{when, `^the shopper (cancels|returns) "(\d+ [^"]+)" together in the (storefront|app)$`, w.actTogether},
 		{then, `^the shopper is told that exactly "(\d+ [^"]+)" (?:is|are) (cancelled|taken back)$`, w.toldExactly},
 		{then, `^order management has (cancelled|taken back) exactly "(\d+ [^"]+)"$`, w.goneExactly},
 		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" belongs to "([^"]+)"( as a bonus)?$`, w.seesBelonging},
@@ -25,35 +21,16 @@ func (w *world) togetherSteps() []step {
 
 // unitsByLine reads a list like "1 TEA-SET, 2 BOWL" as units of the order's lines.
 func (w *world) unitsByLine(list string) (map[string]int, error) {
-	units := map[string]int{}
-	for _, entry := range strings.Split(list, ", ") {
-		count, product, _ := strings.Cut(entry, " ")
-		n, err := strconv.Atoi(count)
-		if err != nil {
-			return nil, fmt.Errorf("%q is no number of units: %w", entry, err)
-		}
-		at := slices.IndexFunc(w.before.summary.products(), func(l summaryLine) bool { return l.ProductCode == product })
-		if at < 0 {
-			return nil, fmt.Errorf("the order has no %s", product)
-		}
-		units[w.before.summary.products()[at].ID] = n
-	}
-	return units, nil
-}
-
-func (w *world) actTogether(ctx context.Context, action, list, channel string) error {
-	units, err := w.unitsByLine(list)
+	amounts, err := parseList(list)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	w.newWish(channel)
-	w.wish.returned = action == "returns"
-	for _, l := range w.before.summary.products() {
-		if n := units[l.ID]; n > 0 {
-			w.wish.items = append(w.wish.items, wishedItem{l.ID, n})
-		}
+	items, err := w.wished(amounts)
+	units := map[string]int{}
+	for _, i := range items {
+		units[i.ItemID] = i.Quantity
 	}
-	return w.repeatCancel(ctx)
+	return units, err
 }
 
 func (w *world) toldExactly(_ context.Context, list, what string) error {

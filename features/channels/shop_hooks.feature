@@ -42,7 +42,7 @@ Feature: Have the shop call order-ops in the middle of its own requests
     And the answer of order-ops to the shop's request gets lost
     When the shopper cancels the order at the shop
     Then the shopper is refused because something went wrong at the shop
-    When the shopper tries again
+    When the shopper repeats the cancel
     Then the shopper is told that the order is cancelled
     And order management was asked for the cancel once, and carried it out once
     And the authorisation of the card is released in full, once
@@ -58,7 +58,7 @@ Feature: Have the shop call order-ops in the middle of its own requests
     Then the shopper is refused because something went wrong at the shop
     When order management gets to it
     And the shop waits for order-ops as ever
-    And the shopper tries again
+    And the shopper repeats the cancel
     Then the shopper is told that the order is cancelled
     And order management was asked for the cancel once, and carried it out once
     And the shop shows the order as cancelled

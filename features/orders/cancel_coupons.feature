@@ -57,13 +57,13 @@ Feature: Cancel an order that was placed with a code
   @case-28 @spent-points @money
   Scenario Outline: What stays loses a promotion, and the shopper agrees to what is kept for that
     Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
-    When the shopper asks in the <channel> what it comes to to cancel 1 unit of "SHIRT-M"
+    When the shopper asks in the <channel> what cancelling 1 unit of "SHIRT-M" would come to
     Then the shopper is told that of "44.00" for the units "5.50" is kept and "38.50" comes back
     And nothing has changed in any system but for the baskets it was priced in, which are gone again
     When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
     Then the shopper is refused because the refund is not the one agreed to, and is told of "38.50"
     And nothing has changed in any system but for the baskets it was priced in, which are gone again
-    When the shopper agrees to that refund
+    When the shopper agrees to that
     Then the shopper is told that of "44.00" for the units "5.50" is kept and "38.50" comes back
     And order management has a fee of "5.50" for the lost promotion
     And "38.50" of the authorisation were released in all, and no more
@@ -86,8 +86,8 @@ Feature: Cancel an order that was placed with a code
     Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
     When the retailer takes all the money
     And 10 minutes have passed
-    And the shopper asks in the <channel> what it comes to to cancel 1 unit of "SHIRT-M"
-    And the shopper agrees to that refund
+    And the shopper asks in the <channel> what cancelling 1 unit of "SHIRT-M" would come to
+    And the shopper agrees to that
     Then order management has a fee of "5.50" for the lost promotion
     And "38.50" of the payment were given back in all, and no more
     When the shopper cancels the order in the <channel>

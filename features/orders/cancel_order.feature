@@ -8,7 +8,7 @@ Feature: Cancel an order
     Given the unallocated order "00000101" of "shopper-1"
     And order management takes its time over the cancel
     When the shopper begins to cancel the order in the <channel>
-    And the shopper taps cancel again meanwhile
+    And the shopper taps again meanwhile
     And order management gets to it
     Then every tap got the same answer
     And the shopper is told that the order is cancelled

@@ -104,7 +104,7 @@ Feature: Cancel units, and account for each to the cent
     And order management gets to it
     Then the shopper is refused because the order has changed
     And nothing has changed in any system
-    When the shopper tries again
+    When the shopper repeats the cancel
     Then the shopper is told that the order is cancelled
     And the units left the warehouse before they were cancelled
     And the warehouse holds nothing of the order

@@ -8,7 +8,7 @@ Feature: Refuse to cancel, and say how to go on
     Given the unallocated order "00000101" of "shopper-1"
     And order management takes its time over the cancel
     When the shopper begins to cancel the order in the <first>
-    And the shopper asks for another cancel in the <second>
+    And the shopper cancels the order in the <second>
     Then the shopper is refused because another action is under way
     When order management gets to it
     Then the shopper is told that the order is cancelled
@@ -54,7 +54,7 @@ Feature: Refuse to cancel, and say how to go on
     And order management does not get round to the question about the order
     And order management gets to it
     Then the shopper is told that the outcome is not known yet
-    When the shopper asks for another cancel in the <channel>
+    When the shopper cancels the order in the <channel>
     Then the shopper is refused because another action is under way
     When order management works again
     And 1 minute has passed
@@ -136,7 +136,7 @@ Feature: Refuse to cancel, and say how to go on
   @case-34
   Scenario Outline: A reason that is not known is refused with those that are
     Given the unallocated order "00000101" of "shopper-1"
-    When the shopper cancels the order for the reason "<reason>" in the <channel>
+    When the shopper cancels the order in the <channel> for the reason "<reason>"
     Then the shopper is refused because there is no such reason
     And every reason that the shopper was told of would do
     And nothing has changed in any system
@@ -151,7 +151,7 @@ Feature: Refuse to cancel, and say how to go on
   @case-34
   Scenario Outline: A reason that is known reaches order management
     Given the unallocated order "00000101" of "shopper-1"
-    When the shopper cancels the order for the reason "<reason>" in the <channel>
+    When the shopper cancels the order in the <channel> for the reason "<reason>"
     Then the shopper is told that the order is cancelled
     And order management has noted the reason "<noted>"
 

@@ -41,10 +41,10 @@ Feature: Cancel what belongs together
   @case-31
   Scenario Outline: Naming what goes along changes nothing, and naming more of it is refused
     Given the unallocated order "00000155" of "shopper-1"
-    When the shopper cancels "1 TEA-SET, 3 BOWL" together in the <channel>
+    When the shopper cancels "1 TEA-SET, 3 BOWL" in the <channel>
     Then the shopper is refused because it goes only together with what it belongs to, and is told of "BOWL"
     And nothing has changed in any system
-    When the shopper cancels "1 TEA-SET, 2 BOWL" together in the <channel>
+    When the shopper cancels "1 TEA-SET, 2 BOWL" in the <channel>
     Then the shopper is told that exactly "1 TEA-SET, 1 TEAPOT, 2 BOWL" are cancelled
 
     Examples:

@@ -6,7 +6,7 @@ Feature: Pay back for returned goods to the cent
   @case-69
   Scenario Outline: What the shopper was told is what comes back
     Given the delivered order "00000114" of "shopper-2"
-    When the shopper asks in the <channel> what it comes to to return 3 units of "BOWL"
+    When the shopper asks in the <channel> what returning 3 units of "BOWL" would come to
     Then the shopper is told that "43.73" comes back for the goods
     And nothing has changed in any system
     When the shopper agrees to that
@@ -40,7 +40,7 @@ Feature: Pay back for returned goods to the cent
   @case-69 @som-M18
   Scenario: What was told before the price was lowered is told anew
     Given the delivered order "00000114" of "shopper-2"
-    When the shopper asks in the app what it comes to to return 4 units of "BOWL"
+    When the shopper asks in the app what returning 4 units of "BOWL" would come to
     Then the shopper is told that "58.30" comes back for the goods
     When the back office takes "10" off the line of "BOWL"
     And the back office gives back what that was worth
@@ -51,7 +51,7 @@ Feature: Pay back for returned goods to the cent
   @case-69 @case-72
   Scenario Outline: Of announced goods as well the shopper agrees to an amount
     Given the order "00000151" of "shopper-3" on the site "RefArchOutlet", which has been handed over
-    When the shopper asks in the <channel> what it comes to to return 1 unit of "PILLOW"
+    When the shopper asks in the <channel> what returning 1 unit of "PILLOW" would come to
     Then the shopper is told that "<worth>" comes back for the goods
     When the shopper returns 1 unit of "PILLOW" in the <channel> and expects "50.01"
     Then the shopper is refused because the refund is not the one agreed to, and is told of "<worth>"

@@ -6,7 +6,7 @@ Feature: Take back what belongs together
   @case-71
   Scenario Outline: A bonus comes back with its purchase, or its price is kept
     Given the delivered order "00000159" of "shopper-1"
-    When the shopper returns "<units>" together in the <channel>
+    When the shopper returns "<units>" in the <channel>
     And 10 minutes have passed
     Then the shopper is told that "<refund>" comes back and "<kept>" is kept
     And order management has taken back exactly "<units>"
@@ -105,7 +105,7 @@ Feature: Take back what belongs together
     And 10 minutes have passed
     And the shopper returns 1 unit of "PERFUME" in the <channel>
     Then the shopper is refused because it goes only together with what it belongs to, and is told of "SAMPLE"
-    When the shopper returns "1 PERFUME, 1 SAMPLE" together in the <channel>
+    When the shopper returns "1 PERFUME, 1 SAMPLE" in the <channel>
     And 10 minutes have passed
     Then the shopper is told that "75.89" comes back and "7.70" is kept
     And order management has taken back exactly "1 PERFUME, 1 SAMPLE"

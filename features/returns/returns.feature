@@ -83,7 +83,7 @@ Feature: Take goods back and pay for them
   Scenario Outline: Two taps are one return
     Given the delivered order "00000114" of "shopper-2"
     When the shopper returns 2 units of "BOWL" in the <channel>
-    And the shopper tries again
+    And the shopper repeats the return
     And 10 minutes have passed
     Then every tap got the same answer
     And order management was asked for the return of the shopper once, and carried it out once
@@ -209,12 +209,12 @@ Feature: Take goods back and pay for them
     Given the delivered order "00000113" of "shopper-2", which earned 173 points
     Then the shopper has 423 points
     When the shopper returns 1 unit of "CAP" in the <channel>
-    And the shopper tries again
+    And the shopper repeats the return
     And 10 minutes have passed
     Then "27.39" of the payment were given back in all, and no more
     And the shopper has 400 points
     When the shopper returns everything in the <channel>
-    And the shopper tries again
+    And the shopper repeats the return
     And 10 minutes have passed
     Then the shopper has 250 points
     And "197.88" of the payment were given back in all, and no more
@@ -262,7 +262,7 @@ Feature: Take goods back and pay for them
   @case-69
   Scenario Outline: A site that keeps a fee says so before, and keeps it once
     Given the order "00000150" of "shopper-3" on the site "RefArchGlobal", which has been handed over
-    When the shopper asks in the app what it comes to to return everything
+    When the shopper asks in the app what returning everything would come to
     Then the shopper is told that "96.58" comes back and "10.00" is kept
     When the shopper returns everything in the <channel>
     And 10 minutes have passed
