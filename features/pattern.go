@@ -1,8 +1,12 @@
 package features
 
 import (
+	"cmp"
 	"strings"
 )
+
+// longestChoice is how many characters of words a line shows: more are listed below it.
+const longestChoice = 100
 
 // patternOf writes a sentence's expression for people, and lists what its named groups offer.
 func patternOf(expression string) (string, []Choice) {
@@ -36,6 +40,8 @@ func (w *writing) next(text string) (shown, rest string) {
 		return shown, rest
 	case '[':
 		return "…", strings.TrimLeft(text[class(text)+1:], "+*")
+	case '.': // a stop is written with a backslash
+		return "…", strings.TrimLeft(text[1:], "+*")
 	case '\\':
 		if text[1] == 'd' {
 			return "<number>", strings.TrimLeft(text[2:], "+*")
@@ -62,7 +68,8 @@ func (w *writing) group(inner string) string {
 		words = append(words, w.show(word))
 	}
 	switch {
-	case name != "":
+	case len(words) > 1 && (name != "" || len(strings.Join(words, "|")) > longestChoice):
+		name = cmp.Or(name, []string{"words", "other words"}[min(len(w.choices), 1)])
 		w.choices = append(w.choices, Choice{name, words})
 		return "<" + name + ">"
 	case len(words) > 1:

@@ -157,11 +157,26 @@ func printSentence(w io.Writer, s features.Sentence) error {
 		return err
 	}
 	for _, c := range s.Choices {
-		if err := say(w, "      <%s> is one of\n        %s\n", c.Name, strings.Join(c.Words, "\n        ")); err != nil {
+		if err := say(w, "      <%s> is one of\n%s", c.Name, columns(c.Words)); err != nil {
 			return err
 		}
 	}
 	return say(w, "      as in: %s\n", s.Example)
+}
+
+// columns puts words below each other, or two of them side by side where they are short.
+func columns(words []string) string {
+	const wide = 50
+	var b strings.Builder
+	for i := 0; i < len(words); i++ {
+		if i+1 < len(words) && len(words[i]) < wide && len(words[i+1]) < wide {
+			fmt.Fprintf(&b, "        %-*s %s\n", wide, words[i], words[i+1])
+			i++
+			continue
+		}
+		fmt.Fprintf(&b, "        %s\n", words[i])
+	}
+	return b.String()
 }
 
 // terminal says that what is written is seen by a person at once. A CI system, which says by CI that it is one, keeps lines
