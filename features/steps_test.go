@@ -76,7 +76,7 @@ func TestExpressionsAreShownToPeople(t *testing.T) {
 		{"what may be left out", `^it comes(?: on the site "([^"]+)")?( again)?$`, `it comes[ on the site "…"][ again]`},
 		{"a choice in what may be left out", `^back(?:, and (one|(?:all )?others) stay)?$`, `back[, and <one|[all ]others> stay]`},
 		{"whatever", `^refused because (.+) and nothing else$`, `refused because … and nothing else`},
-		{"a long choice", `^told (the order was never placed by anybody|the order went to somebody else|nobody knows what became of it)$`, `told <words> [words: the order was never placed by anybody, the order went to somebody else, nobody knows what became of it]`},
+		{"a long choice", `^told (the order was never placed by anybody|the order went to somebody else|nobody knows what has become of it in the meantime)$`, `told <words> [words: the order was never placed by anybody, the order went to somebody else, nobody knows what has become of it in the meantime]`},
 		{"a named choice", `^refused because (?P<reason>it is late|"([^"]+)" is gone)$`, `refused because <reason> [reason: it is late, "…" is gone]`},
 	}
 	for _, tc := range tests {
