@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 )
 
 func (w *world) cancelSteps() []step {
@@ -61,7 +62,7 @@ func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx con
 	defer cancel()
 	for patient.Err() == nil && got.lost == nil && got.code == codeInProgress && got.state == running {
 		next := again(ctx)
-		if next.code == codeUnknownCaller {
+		if next.status == http.StatusUnauthorized {
 			break
 		}
 		got = next
