@@ -277,17 +277,20 @@ func (a answer) String() string {
 
 // effectName is what people call an effect, by system and action.
 func (e effect) name() string {
-	names := map[string]string{
+	if name, ok := effectNames()[e.System+" "+e.Action]; ok {
+		return name
+	}
+	return e.System + " " + e.Action
+}
+
+func effectNames() map[string]string {
+	return map[string]string{
 		"worldline void": "release of the authorisation", "worldline refund": "refund", "worldline settle": "return of the money",
 		"slots release": "release of the booking", "b2c mirror_status": "status in the shop", "som reallocate": "re-allocation",
 		"som record": "note of the money in order management", "oci release": "release of the reserved goods", "oci reserve_again": "reservation of what the order had",
 		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back",
 		"loyalty pay_points": "points paid for", "som charge": "fee for what was kept", "loyalty forgive_points": "points forgiven", "som receive_goods": "arrival of the goods", "tracking refund_event": "refund event", "b2c refund": "gift certificate",
 	}
-	if name, ok := names[e.System+" "+e.Action]; ok {
-		return name
-	}
-	return e.System + " " + e.Action
 }
 
 // state is how far an effect has come, in words.

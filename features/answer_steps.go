@@ -13,12 +13,46 @@ import (
 
 func (w *world) answerSteps() []step {
 	return []step{
-		{then, `^the shopper is told that the order is cancelled$`, w.toldCancelled},
-		{then, `^the shopper is told that everything the order was worth comes back$`, w.toldEverything},
-		{then, `^the shopper is told that ` + oneOf(waits()) + `$`, w.toldToWait},
+		{then, `^the shopper is told that ` + oneOf(news()) + `$`, w.toldNews},
+		{then, `^the shopper is told that "([\d.]+)" comes back(?: and "([\d.]+)" is kept)?(?:, of which "([\d.]+)" had been kept)?(?:, ` + oneOf(terms()) + `)?$`, w.toldComesBack},
+		{then, `^the shopper is told that "([^"]+)" ` + oneOf(newsOfProducts()) + `$`, w.toldOfProduct},
 		{then, `^every tap got the same answer$`, w.everyTapTheSame},
 		{then, `^the shopper is told of these effects:$`, w.toldEffects},
 	}
+}
+
+// news are what a shopper is told of what was asked for, by the words of scenarios.
+func news() map[string]func(*world, context.Context) error {
+	all := map[string]func(*world, context.Context) error{
+		"the order is cancelled":                           (*world).toldCancelled,
+		"the order was cancelled already":                  (*world).toldAlready,
+		"everything the order was worth comes back":        (*world).toldEverything,
+		"what the cancelled units were worth comes back":   (*world).toldShare,
+		"the new order has taken the place of the old one": (*world).toldConfirmed,
+		"it was confirmed already":                         (*world).toldConfirmedAlready,
+		"the old order stays until the new one is placed":  (*world).toldKept,
+		"the old order is given up first":                  (*world).toldGivenUp,
+		"the basket is the one of before":                  (*world).toldResumed,
+		"the window is held for the new order":             (*world).toldHeld,
+		"it would cost what the order did":                 (*world).toldSameCost,
+		"it would cost another amount than the order did":  (*world).toldBothAmounts,
+		"there is more to pay":                             (*world).toldDifference,
+	}
+	for words, code := range waits() {
+		all[words] = func(w *world, _ context.Context) error { return w.toldToWait(code) }
+	}
+	return all
+}
+
+func (w *world) toldNews(ctx context.Context, words string) error { return news()[words](w, ctx) }
+
+// newsOfProducts are what a shopper is told of one product of the order.
+func newsOfProducts() map[string]func(*world, string) error {
+	return map[string]func(*world, string) error{"was left out": (*world).toldLeftOut, "costs another amount than in the order": (*world).toldDelta}
+}
+
+func (w *world) toldOfProduct(_ context.Context, product, words string) error {
+	return newsOfProducts()[words](w, product)
 }
 
 func (w *world) toldCancelled(context.Context) error {
@@ -61,12 +95,12 @@ func (w *world) toldEverything(context.Context) error {
 }
 
 // toldToWait is an answer that commits to nothing and says where to ask later.
-func (w *world) toldToWait(_ context.Context, words string) error {
+func (w *world) toldToWait(code string) error {
 	got, err := w.latest()
 	if err != nil {
 		return err
 	}
-	if got.code != waits()[words] || !got.open || got.operationID == "" || got.cancellation != nil {
+	if got.code != code || !got.open || got.operationID == "" || got.cancellation != nil {
 		return fmt.Errorf("the answer is %s", got)
 	}
 	return nil

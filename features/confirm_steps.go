@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 func (w *world) confirmSteps() []step {
@@ -20,16 +19,12 @@ func (w *world) confirmSteps() []step {
 		{when, `^the shopper confirms with the order "([^"]+)" in the (storefront|app)$`, w.confirmOther},
 		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
 		{when, `^somebody else takes the room that was held$`, w.loseRoom},
-		{then, `^the shopper is told that the new order has taken the place of the old one$`, w.toldConfirmed},
-		{then, `^the shopper is told that it was confirmed already$`, w.toldConfirmedAlready},
-		{then, `^the shopper is told what more there is to pay$`, w.toldDifference},
 		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
 		{then, `^the two orders name each other in the shop$`, w.ordersLinked},
 		{then, `^the booking is the new order's and takes no more room$`, w.bookingTakenOver},
 		{then, `^web analytics counts (\d+) purchases? of the new order$`, w.purchasesCounted},
 		{then, `^no new order was placed$`, w.noNewOrder},
 		{then, `^the shopper has the follow-up basket again$`, w.hasFollowUpAgain},
-		{then, `^a person is asked to look after two orders that live$`, w.personAsked},
 	}
 }
 
@@ -248,17 +243,4 @@ func (w *world) hasFollowUpAgain(ctx context.Context) error {
 	}
 	w.follow.basketID = b.ID // a basket that is opened again may have another id
 	return err
-}
-
-func (w *world) personAsked(ctx context.Context) error {
-	items, err := w.operators.open(ctx)
-	if err != nil {
-		return err
-	}
-	for _, i := range items {
-		if i.OrderNo == w.orderNo && strings.Contains(i.Reason, w.follow.newOrder) {
-			return nil
-		}
-	}
-	return fmt.Errorf("waiting for a person are %+v", items)
 }

@@ -19,8 +19,6 @@ func (w *world) modifySteps() []step {
 		{when, `^the shopper asks in the (storefront|app) what the follow-up would cost$`, w.askCost},
 		{when, `^the shopper modifies the order at that price in the (storefront|app)$`, w.modifyAtPrice},
 		{when, `^the shopper modifies the order and expects it to cost "([\d.]+)" in the (storefront|app)$`, w.modifyExpecting},
-		{then, `^the shopper is told of both amounts and of the difference$`, w.toldBothAmounts},
-		{then, `^the shopper is told that it would cost what the order did$`, w.toldSameCost},
 		{then, `^the follow-up basket costs what the shopper was told$`, w.basketCostsAsTold},
 		{when, `^the shopper modifies the order again in the (storefront|app)$`, w.modifyAgain},
 		{when, `^the shopper modifies the order in the (storefront|app) and chooses to (merge|replace|abort)$`, w.modifyChoosing},
@@ -30,12 +28,7 @@ func (w *world) modifySteps() []step {
 		{then, `^the shopper is told of a follow-up basket and sees it in the shop$`, w.toldBasket},
 		{then, `^the follow-up basket holds what the order does, for its addresses$`, w.basketHoldsOrder},
 		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"$`, w.basketHolds},
-		{then, `^the shopper is told that the old order (stays until the new one is placed|is given up first)$`, w.toldPolicy},
-		{then, `^the shopper is told that the basket is the one of before$`, w.toldResumed},
-		{then, `^the shopper is told that "([^"]+)" costs another amount than in the order$`, w.toldDelta},
 		{then, `^the shopper is told that (\d+) units? of "([^"]+)" cannot be had$`, w.toldUnavailable},
-		{then, `^the shopper is told that the order is given up at once$`, w.toldGivenUp},
-		{then, `^the shopper is told that the window is held for the new order$`, w.toldHeld},
 		{then, `^the old order and its payment are as they were$`, w.orderAndPaymentAsTheyWere},
 		{then, `^order management holds the order back$`, w.orderHeld},
 		{then, `^order management does not hold the order back$`, w.orderNotHeld},
@@ -184,13 +177,32 @@ func (w *world) basketHolds(ctx context.Context, quantity int64, product string)
 	return err
 }
 
-func (w *world) toldPolicy(_ context.Context, what string) error {
-	policy := map[string]string{"stays until the new one is placed": "keep_until_confirm", "is given up first": "cancel_first"}[what]
+func (w *world) toldKept(context.Context) error {
+	_, err := w.toldPolicy("keep_until_confirm")
+	return err
+}
+
+// toldGivenUp is told with a warning that it happens at once.
+func (w *world) toldGivenUp(context.Context) error {
+	m, err := w.toldPolicy("cancel_first")
+	if err != nil {
+		return err
+	}
+	for _, warning := range m.Warnings {
+		if warning.Code == "ORDER_GIVEN_UP" {
+			return nil
+		}
+	}
+	return fmt.Errorf("the shopper was warned of %+v", m.Warnings)
+}
+
+// toldPolicy is what becomes of the old order meanwhile.
+func (w *world) toldPolicy(policy string) (*modification, error) {
 	m, err := w.modified()
 	if err == nil && m.Policy != policy {
 		err = fmt.Errorf("the shopper was told that the policy is %s", m.Policy)
 	}
-	return err
+	return m, err
 }
 
 func (w *world) toldResumed(context.Context) error {
@@ -209,7 +221,7 @@ func (w *world) toldResumed(context.Context) error {
 	return err
 }
 
-func (w *world) toldDelta(_ context.Context, product string) error {
+func (w *world) toldDelta(product string) error {
 	m, err := w.modified()
 	if err != nil {
 		return err
@@ -233,19 +245,6 @@ func (w *world) toldUnavailable(_ context.Context, quantity int64, product strin
 		}
 	}
 	return fmt.Errorf("the shopper was told of %+v", m.Unavailable)
-}
-
-func (w *world) toldGivenUp(context.Context) error {
-	m, err := w.modified()
-	if err != nil {
-		return err
-	}
-	for _, warning := range m.Warnings {
-		if warning.Code == "ORDER_GIVEN_UP" {
-			return nil
-		}
-	}
-	return fmt.Errorf("the shopper was warned of %+v", m.Warnings)
 }
 
 // held is the status of an order that routing leaves alone.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 )
@@ -15,13 +16,10 @@ func (w *world) pointsSteps() []step {
 		{given, `^the shopper got (\d+) points for the order$`, w.earnPoints},
 		{given, `^the shopper paid (\d+) points for the order$`, w.payPoints},
 		{given, `^the shopper took a reward of (\d+) points for the order, which the shop has not redeemed$`, w.takeReward},
-		{then, `^the shopper is told that (\d+) points are given back$`, w.toldPointsBack},
-		{then, `^the shopper has as many points as before they paid$`, w.hasPointsOfBefore},
-		{then, `^the shopper has (-?\d+) points$`, w.hasPoints},
-		{then, `^the shopper is told that (\d+) points are taken back, and that missing ones are (owed|forgiven|deducted from the refund)$`, w.toldPointsTaken},
-		{then, `^the shopper is told that (\d+) points are forgiven$`, w.toldForgiven},
-		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKept},
-		{then, `^order management has a fee of "([\d.]+)" for them$`, w.feeBooked},
+		{then, `^the shopper has (?:(-?\d+) points|as many points as before they paid)$`, w.hasPoints},
+		{then, `^the shopper is told that (\d+) points are ` + oneOf(pointsNews()) + `(?:, and that missing ones are ` + oneOf(missingPoints()) + `)?$`, w.toldPoints},
+		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKeptForPoints},
+		{then, `^order management has a fee of "([\d.]+)" for ` + oneOf(feeProducts()) + `$`, w.feeBooked},
 		{then, `^the payment is given back but for "([\d.]+)", once$`, w.givenBackBut},
 		{then, `^of the payment what the cancelled units were worth is given back but for "([\d.]+)", once$`, w.shareGivenBackBut},
 	}
@@ -134,16 +132,6 @@ func (w *world) makeReward(ctx context.Context, points int64) (string, error) {
 	return made.Reward.ID, err
 }
 
-func (w *world) toldPointsBack(_ context.Context, points int64) error {
-	e, err := w.toldOf("points given back")
-	if err == nil && (!e.Amount.Equal(decimal.NewFromInt(points)) || e.State != "done") {
-		err = fmt.Errorf("the shopper is told %+v of %s points", e, e.Amount)
-	}
-	return err
-}
-
-func (w *world) hasPointsOfBefore(ctx context.Context) error { return w.hasPoints(ctx, w.pointsBefore) }
-
 // spendPoints has the shopper spend points at a till.
 func (w *world) spendPoints(ctx context.Context, left int64) error {
 	have, err := w.office.balance(ctx, w.account)
@@ -155,7 +143,16 @@ func (w *world) spendPoints(ctx context.Context, left int64) error {
 	}), nil)
 }
 
-func (w *world) hasPoints(ctx context.Context, want int64) error {
+// hasPoints compares with a number, or without one with what the shopper had before they paid with points.
+func (w *world) hasPoints(ctx context.Context, points string) error {
+	want := w.pointsBefore
+	if points != "" {
+		n, err := strconv.ParseInt(points, 10, 64)
+		if err != nil {
+			return err
+		}
+		want = n
+	}
 	if w.account == "" {
 		if err := w.findAccount(ctx); err != nil {
 			return err
@@ -182,24 +179,26 @@ func (w *world) toldOf(name string) (effect, error) {
 	return effect{}, fmt.Errorf("the shopper is told of %q", effectLines(got.effects))
 }
 
-func (w *world) toldPointsTaken(_ context.Context, points int64, missing string) error {
-	rules := map[string]string{"owed": "negative_balance", "forgiven": "forgive", "deducted from the refund": "deduct_from_refund"}
-	e, err := w.toldOf("points taken back")
-	if err == nil && (!e.Amount.Equal(decimal.NewFromInt(points)) || e.Code != rules[missing] || e.State != "done") {
+// pointsNews are the effects on points, by the words for what becomes of them.
+func pointsNews() map[string]string {
+	return map[string]string{"given back": "points given back", "taken back": "points taken back", "forgiven": "points forgiven"}
+}
+
+// missingPoints are the rules for points that are to be taken back and were spent.
+func missingPoints() map[string]string {
+	return map[string]string{"owed": "negative_balance", "forgiven": "forgive", "deducted from the refund": "deduct_from_refund"}
+}
+
+// toldPoints makes sure of an effect on points, which is done.
+func (w *world) toldPoints(_ context.Context, points int64, what, missing string) error {
+	e, err := w.toldOf(pointsNews()[what])
+	if err == nil && (!e.Amount.Equal(decimal.NewFromInt(points)) || e.State != "done" || missing != "" && e.Code != missingPoints()[missing]) {
 		err = fmt.Errorf("the shopper is told %+v of %s points", e, e.Amount)
 	}
 	return err
 }
 
-func (w *world) toldForgiven(_ context.Context, points int64) error {
-	e, err := w.toldOf("points forgiven")
-	if err == nil && !e.Amount.Equal(decimal.NewFromInt(points)) {
-		err = fmt.Errorf("the shopper is told of %s points", e.Amount)
-	}
-	return err
-}
-
-func (w *world) toldKept(_ context.Context, amount string) error {
+func (w *world) toldKeptForPoints(_ context.Context, amount string) error {
 	want, err := decimal.NewFromString(amount)
 	if err != nil {
 		return err
@@ -214,11 +213,16 @@ func (w *world) toldKept(_ context.Context, amount string) error {
 // keptProduct is what order management books money on that was kept for points.
 const keptProduct = "SPENT-POINTS"
 
-// fees is what an order was charged for points that were spent.
-func (s orderSummary) keptFees() decimal.Decimal {
+// feeProducts are what order management books fees on, by what they are for.
+func feeProducts() map[string]string {
+	return map[string]string{"spent points": keptProduct, "the lost promotion": lostProduct}
+}
+
+// feesOn is what an order was charged on a product.
+func (s orderSummary) feesOn(code string) decimal.Decimal {
 	sum := decimal.Zero
 	for _, l := range s.Lines.Records {
-		if l.ProductCode == keptProduct {
+		if l.ProductCode == code {
 			sum = sum.Add(l.Total)
 		}
 	}
@@ -226,13 +230,16 @@ func (s orderSummary) keptFees() decimal.Decimal {
 }
 
 // feeBooked takes the fees of all cancels together.
-func (w *world) feeBooked(ctx context.Context, amount string) error {
+func (w *world) feeBooked(ctx context.Context, amount, what string) error {
 	want, err := decimal.NewFromString(amount)
+	if err == nil {
+		err = w.giveTime(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	_, now, err := w.moved(ctx)
-	if got := now.summary.keptFees(); err == nil && !got.Equal(want) {
+	now, err := w.now(ctx)
+	if got := now.summary.feesOn(feeProducts()[what]); err == nil && !got.Equal(want) {
 		err = fmt.Errorf("order management has fees of %s", got)
 	}
 	return err
@@ -245,7 +252,7 @@ func (w *world) givenBackBut(ctx context.Context, kept string) error {
 func (w *world) shareGivenBackBut(ctx context.Context, kept string) error {
 	return w.refundedBut(ctx, kept, func(_ payment, now snapshot) int64 {
 		was, is := w.before.summary, now.summary
-		return cents(was.Grand.Sub(was.keptFees()).Sub(is.Grand.Sub(is.keptFees())))
+		return cents(was.Grand.Sub(was.feesOn(keptProduct)).Sub(is.Grand.Sub(is.feesOn(keptProduct))))
 	})
 }
 

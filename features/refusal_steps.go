@@ -8,33 +8,10 @@ import (
 
 func (w *world) refusalSteps() []step {
 	return []step{
-		{then, `^the shopper is told that the order was cancelled already$`, w.toldAlready},
-		{then, `^the shopper is told that "(\d+)" units of "([^"]+)" are cancelled and no others$`, w.toldUnits},
-		{then, `^the shopper is told that what the cancelled units were worth comes back$`, w.toldShare},
 		{then, `^the shop does not show the order as cancelled$`, w.shopNotCancelled},
 		{then, `^every reason that the shopper was told of would do$`, w.everyReasonWouldDo},
 		{then, `^order management has noted the reason "([^"]+)"$`, w.reasonNoted},
 	}
-}
-
-func (w *world) toldUnits(_ context.Context, units, product string) error {
-	got, err := w.latest()
-	if err != nil || !got.done() {
-		return errors.Join(err, fmt.Errorf("the answer is %s", got))
-	}
-	for _, l := range w.before.summary.products() {
-		want := "no"
-		if l.ProductCode == product {
-			want = units
-		}
-		if told := got.cancellation.units(l.ID); told != want {
-			return fmt.Errorf("the answer says that %s units of %s are cancelled", told, l.ProductCode)
-		}
-	}
-	if got.cancellation.Whole || got.cancellation.AlreadyCancelled {
-		return fmt.Errorf("the answer says that nothing is left: %+v", *got.cancellation)
-	}
-	return nil
 }
 
 func (w *world) toldShare(ctx context.Context) error {

@@ -45,11 +45,25 @@ func (w *world) toldExactly(_ context.Context, list, what string) error {
 	case what == "taken back" && got.returned != nil:
 		items = got.returned.Items
 	}
+	if c := got.cancellation; c != nil && (c.AlreadyCancelled || c.Whole != w.wholly(list)) {
+		return fmt.Errorf("the answer says that the whole order is cancelled: %t, that it was already: %t", c.Whole, c.AlreadyCancelled)
+	}
 	told := map[string]decimal.Decimal{}
 	for _, i := range items {
 		told[i.LineID] = told[i.LineID].Add(i.Quantity)
 	}
 	return w.exactly(list, func(l summaryLine) decimal.Decimal { return told[l.ID] })
+}
+
+// wholly says that a list has every unit that the order had left.
+func (w *world) wholly(list string) bool {
+	units, err := w.unitsByLine(list)
+	for _, l := range w.before.summary.products() {
+		if !l.Ordered.Sub(l.Canceled).Equal(decimal.NewFromInt(int64(units[l.ID]))) {
+			return false
+		}
+	}
+	return err == nil
 }
 
 func (w *world) goneExactly(ctx context.Context, what, list string) error {

@@ -11,7 +11,7 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper orders the follow-up basket in checkout
     And the shopper confirms with the new order in the <channel>
     Then the shopper is told that the new order has taken the place of the old one
-    And the shopper is told what more there is to pay
+    And the shopper is told that there is more to pay
     And the booking is the new order's and takes no more room
     And the two orders name each other in the shop
     And the authorisation of the card is released in full, once
@@ -111,7 +111,7 @@ Feature: Confirm that a new order takes the place of an old one
     When the shopper modifies the order in the app
     And the shopper orders the follow-up basket in checkout
     And the shopper confirms with the new order in the app
-    Then a person is asked to look after two orders that live
+    Then the operators are asked to look after two orders that live
     And order management holds the order back
     When order management works again
     And 10 minutes have passed

@@ -52,7 +52,7 @@ Feature: Cancel what is delivered and what is picked up apart from each other
   Scenario Outline: What is delivered goes with its fee and its window, what is picked up stays
     Given the <state> order "<order>" of "<shopper>"
     When the shopper cancels 1 unit of "<product>" in the <channel>
-    Then the shopper is told that "1" units of "<product>" are cancelled and no others
+    Then the shopper is told that exactly "1 <product>" is cancelled
     And the delivery fee comes back
     And the booking for the delivery is released and its window has room for one more order
     And the booking for the pickup still takes its room
@@ -119,7 +119,7 @@ Feature: Cancel what is delivered and what is picked up apart from each other
   Scenario Outline: What was picked up is closed, what is still to be sent can be given up
     Given the order "00000120" of "shopper-4", whose "MUG" was picked up already
     When the shopper cancels what is still open in the <channel>
-    Then the shopper is told that "1" units of "RADIO" are cancelled and no others
+    Then the shopper is told that exactly "1 RADIO" is cancelled
     And the booking for the delivery is released and its window has room for one more order
     And the booking for the pickup still takes its room
     And the delivery fee comes back

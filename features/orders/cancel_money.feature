@@ -109,7 +109,7 @@ Feature: Give the money of a cancelled order back
   Scenario Outline: Of an order that shipped in part the open part is cancelled, and what was taken for the rest stays
     Given the partly shipped order "<order>" of "<shopper>"
     When the shopper cancels what is still open in the <channel>
-    Then the shopper is told that "<units>" units of "<open>" are cancelled and no others
+    Then the shopper is told that exactly "<units> <open>" is cancelled
     And order management has cancelled <units> units of "<open>" and no other
     And the shopper is told that what the cancelled units were worth comes back
     And of the authorisation exactly what the cancelled units were worth is released, once
@@ -135,7 +135,7 @@ Feature: Give the money of a cancelled order back
   Scenario Outline: Of an order that is paid the share of the open part is given back
     Given the partly shipped order "00000138" of "shopper-3"
     When the shopper cancels what is still open in the <channel>
-    Then the shopper is told that "1" units of "SOCKS" are cancelled and no others
+    Then the shopper is told that exactly "1 SOCKS" is cancelled
     And the shopper is told that what the cancelled units were worth comes back
     And order management has cancelled 1 unit of "SOCKS" and no other
     And of the payment exactly what the cancelled units were worth is given back, once

@@ -66,7 +66,7 @@ Feature: Take back the points that a cancelled order earned
     And the shopper is told that 90 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "<price>" was kept for points
     And the payment is given back but for "<price>", once
-    And order management has a fee of "<price>" for them
+    And order management has a fee of "<price>" for spent points
     And the shopper has 0 points
 
     Examples:
@@ -83,7 +83,7 @@ Feature: Take back the points that a cancelled order earned
     When the shopper cancels the order in the <channel>
     Then the shopper is told that 90 points are taken back, and that missing ones are deducted from the refund
     And the payment is given back in full, once
-    And order management has a fee of "0.00" for them
+    And order management has a fee of "0.00" for spent points
     And the shopper has 5 points
 
     Examples:
@@ -113,12 +113,12 @@ Feature: Take back the points that a cancelled order earned
     Then the shopper is told that 42 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "1.20" was kept for points
     And of the payment what the cancelled units were worth is given back but for "1.20", once
-    And order management has a fee of "1.20" for them
+    And order management has a fee of "1.20" for spent points
     And the shopper has 0 points
     When the shopper cancels the order in the <channel>
     Then the shopper is told that 48 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "4.80" was kept for points
-    And order management has a fee of "6.00" for them
+    And order management has a fee of "6.00" for spent points
     And the shopper has 0 points
 
     Examples:
@@ -147,7 +147,7 @@ Feature: Take back the points that a cancelled order earned
     Then the shopper is told that 90 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "6.00" was kept for points
     And the payment is given back but for "6.00", once
-    And order management has a fee of "6.00" for them
+    And order management has a fee of "6.00" for spent points
     And the shopper has 0 points
 
     Examples:

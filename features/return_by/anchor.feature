@@ -69,7 +69,7 @@ Feature: From when the days for a return are counted
     When the carrier reports that "VASE" arrived at "2026-06-02 10:00" in "New York"
     And it is "2026-06-23 23:59:59" in "New York"
     And the shopper returns 1 unit of "VASE" in the storefront
-    Then the shopper is told that "42.90" comes back for the goods
+    Then the shopper is told that "42.90" comes back
 
   @case-67
   Scenario: One parcel's time is up while another's is not
@@ -81,7 +81,7 @@ Feature: From when the days for a return are counted
     And the shopper returns 1 unit of "SOAP-LAV" in the app
     Then the shopper is refused because the time for returning has ended, and is told of "2026-06-15 23:59:59.999" in "New York"
     When the shopper returns 1 unit of "BLANKET" in the app
-    Then the shopper is told that "138.58" comes back for the goods
+    Then the shopper is told that "138.58" comes back
 
   @case-68
   Scenario: What is collected counts from when it was handed over, not from when it was ready

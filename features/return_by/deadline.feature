@@ -66,7 +66,7 @@ Feature: Until when something can be returned
     When the carrier reports that "RAINCOAT" arrived at "2026-10-25 00:30" in "New York"
     And it is "2026-11-08 23:59:59.999" in "New York"
     And the shopper returns 1 unit of "RAINCOAT" in the <channel>
-    Then the shopper is told that "163.90" comes back for the goods
+    Then the shopper is told that "163.90" comes back
     And the shopper sees in the <channel> that 1 unit of "RAINCOAT" came back
 
     Examples:

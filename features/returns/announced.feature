@@ -8,7 +8,7 @@ Feature: Pay for announced goods when they have come
     Given the order "00000151" of "shopper-3" on the site "RefArchOutlet", which has been handed over
     When the shopper returns 2 units of "PILLOW" in the <channel>
     And 1 hour has passed
-    Then the shopper is told to send the goods back, for "106.58"
+    Then the shopper is told that "106.58" comes back, once the goods have arrived
     And "0" of the payment were given back in all, and no more
     And web analytics counts no refunds of the order
     And the shopper sees in the <channel> that 2 units of "PILLOW" are to come back
@@ -72,7 +72,7 @@ Feature: Pay for announced goods when they have come
       | effect               | state          |
       | arrival of the goods | does not apply |
     When the shopper returns 2 units of "PILLOW" in the <channel>
-    Then the shopper is told to send the goods back, for "106.58"
+    Then the shopper is told that "106.58" comes back, once the goods have arrived
     When the back office books 2 of the announced units as arrived and 0 as not coming
     And 7 hours have passed
     Then "106.58" of the payment were given back in all, and no more
@@ -140,7 +140,7 @@ Feature: Pay for announced goods when they have come
     And 7 hours have passed
     And 10 minutes have passed
     Then "100.58" of the payment were given back in all, and no more
-    And order management has a fee of "6.00" for them
+    And order management has a fee of "6.00" for spent points
     And the shopper has 0 points
 
     Examples:

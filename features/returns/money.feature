@@ -7,11 +7,11 @@ Feature: Pay back for returned goods to the cent
   Scenario Outline: What the shopper was told is what comes back
     Given the delivered order "00000114" of "shopper-2"
     When the shopper asks in the <channel> what returning 3 units of "BOWL" would come to
-    Then the shopper is told that "43.73" comes back for the goods
+    Then the shopper is told that "43.73" comes back
     And nothing has changed in any system
     When the shopper agrees to that
     And 10 minutes have passed
-    Then the shopper is told that "43.73" comes back for the goods
+    Then the shopper is told that "43.73" comes back
     And "43.73" of the payment were given back in all, and no more
 
     Examples:
@@ -41,7 +41,7 @@ Feature: Pay back for returned goods to the cent
   Scenario: What was told before the price was lowered is told anew
     Given the delivered order "00000114" of "shopper-2"
     When the shopper asks in the app what returning 4 units of "BOWL" would come to
-    Then the shopper is told that "58.30" comes back for the goods
+    Then the shopper is told that "58.30" comes back
     When the back office takes "10" off the line of "BOWL"
     And the back office gives back what that was worth
     And the shopper agrees to that
@@ -52,12 +52,12 @@ Feature: Pay back for returned goods to the cent
   Scenario Outline: Of announced goods as well the shopper agrees to an amount
     Given the order "00000151" of "shopper-3" on the site "RefArchOutlet", which has been handed over
     When the shopper asks in the <channel> what returning 1 unit of "PILLOW" would come to
-    Then the shopper is told that "<worth>" comes back for the goods
+    Then the shopper is told that "<worth>" comes back
     When the shopper returns 1 unit of "PILLOW" in the <channel> and expects "50.01"
     Then the shopper is refused because the refund is not the one agreed to, and is told of "<worth>"
     And order management was not asked to do anything
     When the shopper returns 1 unit of "PILLOW" in the <channel> and expects "<worth>"
-    Then the shopper is told to send the goods back, for "<worth>"
+    Then the shopper is told that "<worth>" comes back, once the goods have arrived
     When the back office books 1 of the announced units as arrived and 0 as not coming
     And 7 hours have passed
     Then "<worth>" of the payment were given back in all, and no more
@@ -73,7 +73,7 @@ Feature: Pay back for returned goods to the cent
     Given the delivered order "00000140" of "shopper-4"
     When the shopper returns 1 unit of "JEANS-32" in the <channel>
     And 10 minutes have passed
-    Then the shopper is told that "83.48" comes back for the goods
+    Then the shopper is told that "83.48" comes back
     And "83.48" of the payment were given back in all, and no more
     And nothing is left to pay and nothing is left authorised
 
@@ -118,7 +118,7 @@ Feature: Pay back for returned goods to the cent
     And the shopper returns 1 unit of "GLOVES" in the <channel>
     And 10 minutes have passed
     Then "57.78" of the payment were given back in all, and no more
-    And a person is to give "40.00" back on the gift certificate
+    And the operators are asked to look after the gift certificate, for "40.00"
 
     Examples:
       | channel    |

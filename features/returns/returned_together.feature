@@ -24,10 +24,10 @@ Feature: Take back what belongs together
   Scenario Outline: A bonus that came back before is not kept
     Given the delivered order "00000159" of "shopper-1"
     When the shopper returns 1 unit of "SAMPLE" in the <channel>
-    Then the shopper is told that "0.00" comes back for the goods
+    Then the shopper is told that "0.00" comes back
     When the shopper returns 1 unit of "PERFUME" in the <channel>
     And 10 minutes have passed
-    Then the shopper is told that "77.00" comes back for the goods
+    Then the shopper is told that "77.00" comes back
     And "77.00" of the payment were given back in all, and no more
 
     Examples:
@@ -40,7 +40,7 @@ Feature: Take back what belongs together
     Given the delivered order "00000159" of "shopper-1"
     When the shopper returns 1 unit of "<line>" in the <channel>
     And 10 minutes have passed
-    Then the shopper is told that "<refund>" comes back for the goods
+    Then the shopper is told that "<refund>" comes back
     And the shopper is told that exactly "<back>" are taken back
     And order management has taken back exactly "<back>"
     And "<refund>" of the payment were given back in all, and no more
@@ -71,7 +71,7 @@ Feature: Take back what belongs together
     Given the delivered order "00000159" of "shopper-1"
     When the shopper returns everything in the <channel>
     And 10 minutes have passed
-    Then the shopper is told that "325.59" comes back for the goods
+    Then the shopper is told that "325.59" comes back
     And "325.59" of the payment were given back in all, and no more
     And nothing is left to pay and nothing is left authorised
 
@@ -87,7 +87,7 @@ Feature: Take back what belongs together
     And the warehouse ships the order
     And the shopper returns 1 unit of "TOWEL" in the <channel>
     And 10 minutes have passed
-    Then the shopper is told that "19.14" comes back for the goods
+    Then the shopper is told that "19.14" comes back
     And the shopper sees in the <channel> that the order is worth "19.14" less
     And the shopper sees in the <channel> that the line of "BOWL" is worth what it was
 
@@ -125,7 +125,7 @@ Feature: Take back what belongs together
     And 10 minutes have passed
     And the shopper returns 1 unit of "PERFUME" in the <channel>
     And 1 hour has passed
-    Then the shopper is told to send the goods back, for "77.00"
+    Then the shopper is told that "77.00" comes back, once the goods have arrived
     When the back office books 1 of the announced units as arrived and 0 as not coming
     And 7 hours have passed
     Then order management has taken back exactly "1 PERFUME"
