@@ -10,23 +10,11 @@ import (
 
 func (w *world) claimSteps() []step {
 	return []step{
-		{when, `^the shopper modifies the order in the (storefront|app), which takes its time$`, w.modifySlowly},
 		{when, `^somebody else takes the last "([^"]+)"$`, w.takeLast},
 		{when, `^who has the last "([^"]+)" gives it back$`, w.giveLastBack},
 		{then, `^the (\d+) units? of "([^"]+)" (?:is|are) kept for the (follow-up basket|old order|new order), and for nobody else$`, w.keptFor},
 		{then, `^nobody else can have "([^"]+)"$`, w.soldOut},
 	}
-}
-
-// modifySlowly goes on when the basket is about to be made. Where this order-ops cannot be asked to, none ever is.
-func (w *world) modifySlowly(ctx context.Context, where string) error {
-	if err := w.env.reach.fits(channelOf(where)); err != nil {
-		return err
-	}
-	asked := make(chan error, 1)
-	go func() { asked <- w.askChange(ctx, where, "modify", nil) }()
-	w.follow.asked = asked
-	return w.awaitHold(ctx)
 }
 
 // takeLast has somebody else reserve what inventory can promise of a product, which is to be something.

@@ -2,7 +2,6 @@ package features
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,13 +9,6 @@ import (
 
 func (w *world) confirmSteps() []step {
 	return []step{
-		{when, `^the shopper puts (?:a card|(a card that is declined)) into the follow-up basket$`, w.putCard},
-		{when, `^the shopper adds (\d+) units? of "([^"]+)" to the follow-up basket$`, w.addToBasket},
-		{when, `^the shopper confirms with the new order in the (storefront|app)$`, w.confirmOrder},
-		{when, `^the shopper confirms with the basket in the (storefront|app)$`, w.confirmBasket},
-		{when, `^the shopper confirms with the basket and expects "([\d.]+)" in the (storefront|app)$`, w.confirmExpecting},
-		{when, `^the shopper confirms with the basket and expects what it costs in the (storefront|app)$`, w.confirmAtCost},
-		{when, `^the shopper confirms with the order "([^"]+)" in the (storefront|app)$`, w.confirmOther},
 		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
 		{when, `^somebody else takes the room that was held$`, w.loseRoom},
 		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
@@ -52,45 +44,6 @@ func (w *world) declineInCheckout(ctx context.Context) error {
 		return err
 	}
 	return w.shopper.takeOut(ctx, w.follow.basketID)
-}
-
-func (w *world) putCard(ctx context.Context, declined string) error {
-	number := goodCard
-	if declined != "" {
-		number = badCard
-	}
-	return w.shopper.pay(ctx, w.follow.basketID, number)
-}
-
-func (w *world) addToBasket(ctx context.Context, quantity int, product string) error {
-	var b basket
-	err := w.shopper.inShop(ctx, http.MethodPost, "/baskets/"+w.follow.basketID+"/items", shopItem(product, quantity), &b)
-	w.follow.total = b.Total
-	return err
-}
-
-func (w *world) confirmOrder(ctx context.Context, where string) error {
-	return w.askChange(ctx, where, "confirm", map[string]any{"new_order_no": w.follow.newOrder})
-}
-
-func (w *world) confirmBasket(ctx context.Context, where string) error {
-	return w.askChange(ctx, where, "confirm", map[string]any{"basket_id": w.follow.basketID})
-}
-
-func (w *world) confirmExpecting(ctx context.Context, total, where string) error {
-	return w.askChange(ctx, where, "confirm", map[string]any{"basket_id": w.follow.basketID, "expected_total": json.Number(total)})
-}
-
-func (w *world) confirmAtCost(ctx context.Context, where string) error {
-	b, err := w.shopper.current(ctx, w.orderNo)
-	if err != nil {
-		return err
-	}
-	return w.confirmExpecting(ctx, b.Total.String(), where)
-}
-
-func (w *world) confirmOther(ctx context.Context, orderNo, where string) error {
-	return w.askChange(ctx, where, "confirm", map[string]any{"new_order_no": orderNo})
 }
 
 // loseHold gives the hold on the booking up and has somebody else wait for it.

@@ -31,6 +31,11 @@ func storefrontNames() map[string]string {
 	}
 }
 
+// changeResources are where the app asks for a change.
+func changeResources() map[string]string {
+	return map[string]string{"modify": "modifications", "confirm": "confirmations"}
+}
+
 // change asks order-ops for a change.
 func (s *shopper) change(ctx context.Context, c changeWish) answer {
 	got := s.tellChange(ctx, c)
@@ -52,7 +57,7 @@ func (s *shopper) tellChange(ctx context.Context, c changeWish) answer {
 	for name, value := range c.wants {
 		body[name] = value
 	}
-	path := map[string]string{"modify": "modifications", "confirm": "confirmations"}[c.action]
+	path := changeResources()[c.action]
 	target := s.orderOps + orderOpsPath + "/orders/" + url.PathEscape(c.orderNo) + "/" + path + "?site=" + url.QueryEscape(s.site)
 	return s.ask(ctx, app, request{http.MethodPost, target, header, body})
 }

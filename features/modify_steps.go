@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -15,16 +14,7 @@ func (w *world) modifySteps() []step {
 		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
 		{given, `^the window of the booking has no room but its own$`, w.fillWindow},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
-		{when, `^the shopper modifies the order in the (storefront|app)$`, w.modifyOrder},
-		{when, `^the shopper asks in the (storefront|app) what the follow-up would cost$`, w.askCost},
-		{when, `^the shopper modifies the order at that price in the (storefront|app)$`, w.modifyAtPrice},
-		{when, `^the shopper modifies the order and expects it to cost "([\d.]+)" in the (storefront|app)$`, w.modifyExpecting},
 		{then, `^the follow-up basket costs what the shopper was told$`, w.basketCostsAsTold},
-		{when, `^the shopper modifies the order again in the (storefront|app)$`, w.modifyAgain},
-		{when, `^the shopper modifies the order in the (storefront|app) and chooses to (merge|replace|abort)$`, w.modifyChoosing},
-		{when, `^the shopper asks for (\d+) units? of "([^"]+)" in the (storefront|app)$`, w.modifyUnits},
-		{when, `^the shopper asks for another window in the (storefront|app)$`, w.moveWindow},
-		{when, `^the shopper modifies the order in the storefront as it was before$`, w.modifyStale},
 		{then, `^the shopper is told of a follow-up basket and sees it in the shop$`, w.toldBasket},
 		{then, `^the follow-up basket holds what the order does, for its addresses$`, w.basketHoldsOrder},
 		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"$`, w.basketHolds},
@@ -78,18 +68,6 @@ func (w *world) repeatChange(ctx context.Context) error {
 	return got.lost
 }
 
-func (w *world) modifyOrder(ctx context.Context, where string) error {
-	return w.askChange(ctx, where, "modify", nil)
-}
-
-func (w *world) modifyAgain(ctx context.Context, where string) error {
-	return w.askChange(ctx, where, "modify", nil)
-}
-
-func (w *world) modifyChoosing(ctx context.Context, where, choice string) error {
-	return w.askChange(ctx, where, "modify", map[string]any{"on_existing_basket": choice})
-}
-
 // shopLineOf is the line of a product in the shop.
 func (w *world) shopLineOf(ctx context.Context, product string) (string, error) {
 	var o struct {
@@ -107,18 +85,6 @@ func (w *world) shopLineOf(ctx context.Context, product string) (string, error) 
 		}
 	}
 	return "", fmt.Errorf("the order has no %s", product)
-}
-
-func (w *world) modifyUnits(ctx context.Context, quantity int, product, where string) error {
-	line, err := w.shopLineOf(ctx, product)
-	if err != nil {
-		return err
-	}
-	return w.askChange(ctx, where, "modify", map[string]any{"items": []wishedItem{{line, quantity}}})
-}
-
-func (w *world) modifyStale(ctx context.Context) error {
-	return w.askChange(ctx, string(storefront), "modify", map[string]any{"_resource_state": strings.Repeat("0", 64)})
 }
 
 // modified is the last answer's modification.

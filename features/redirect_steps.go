@@ -11,7 +11,6 @@ import (
 
 func (w *world) redirectSteps() []step {
 	return []step{
-		{when, `^the shopper modifies the order in the (storefront|app|web app), to go on in the (storefront|app|web app)$`, w.modifyToGoOn},
 		{then, `^the shopper is sent to the cart of the (storefront|app|web app)(?:, where (a session of the shop is opened first|a session of SLAS is got first))?$`, w.sentToCart},
 		{then, `^the cart of the storefront holds the follow-up basket$`, w.cartHoldsFollowUp},
 	}
@@ -34,14 +33,6 @@ func frontEnds() map[string]struct{ channel, cart string } {
 	return map[string]struct{ channel, cart string }{
 		"storefront": {"sfra", "Cart-Show"}, "web app": {"pwa", "/cart"}, "app": {"app", "cart"},
 	}
-}
-
-func (w *world) modifyToGoOn(ctx context.Context, where, next string) error {
-	by, err := w.enter(ctx, where)
-	if err != nil {
-		return err
-	}
-	return w.askChange(ctx, string(by), "modify", map[string]any{"channel": frontEnds()[next].channel})
 }
 
 func (w *world) sentToCart(_ context.Context, next, bridge string) error {

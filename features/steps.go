@@ -36,7 +36,7 @@ func (w *world) topics() []topic {
 		{"Orders to begin with", [][]step{w.orderSteps(), w.checkoutSteps()}},
 		{"Who asks, and where", [][]step{w.channelSteps(), w.accountSteps(), w.strangerSteps(), w.hookSteps(), w.keySteps()}},
 		{"Cancelling", [][]step{w.wishSteps(), w.cancelSteps(), w.togetherSteps(), w.quantitySteps(), w.groupSteps(), w.repriceSteps(), w.refusalSteps(), w.reopenSteps()}},
-		{"Modifying and confirming", [][]step{w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
+		{"Modifying and confirming", [][]step{w.changeSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
 		{"Returning", [][]step{w.returnSteps(), w.returnAnswerSteps(), w.reportSteps()}},
 		{"Back office, warehouse and carrier", [][]step{w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
 		{"Systems in trouble, and what they are asked", [][]step{w.mishapSteps(), w.askedSteps()}},

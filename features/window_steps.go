@@ -38,14 +38,6 @@ func (w *world) slotService(ctx context.Context, method, path string, body, into
 	return w.auditor.call(ctx, request{method, w.auditor.api + "/slots/v1" + path, header, body}, into)
 }
 
-func (w *world) moveWindow(ctx context.Context, where string) error {
-	ids, err := w.openWindows(ctx)
-	if err != nil {
-		return err
-	}
-	return w.askChange(ctx, where, "modify", map[string]any{"slot_id": ids[0]})
-}
-
 // fillWindow has others take every place in the window of the booking that is left.
 func (w *world) fillWindow(ctx context.Context) error {
 	own := w.before.bookings[0].Window

@@ -7,7 +7,7 @@ Feature: Confirm that a new order takes the place of an old one
   Scenario Outline: The new order was placed in checkout
     Given the <state> order "<order>" of "<shopper>"
     When the shopper modifies the order in the <channel>
-    And the shopper adds 1 unit of "MUG" to the follow-up basket
+    And the shopper puts 1 unit of "MUG" into the follow-up basket
     And the shopper orders the follow-up basket in checkout
     And the shopper confirms with the new order in the <channel>
     Then the shopper is told that the new order has taken the place of the old one
@@ -71,12 +71,12 @@ Feature: Confirm that a new order takes the place of an old one
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the app
     And the shopper puts a card into the follow-up basket
-    And the shopper confirms with the basket and expects "1.00" in the app
+    And the shopper confirms with the basket in the app and expects "1.00"
     Then the shopper is refused because the prices have changed
     And no new order was placed
     And order management holds the order back
     And the payment provider was not asked to do anything
-    When the shopper confirms with the basket and expects what it costs in the app
+    When the shopper confirms with the basket in the app and expects what it costs
     Then the shopper is told that the new order has taken the place of the old one
     And the new order is the only one that lives
 
@@ -153,7 +153,7 @@ Feature: Confirm that a new order takes the place of an old one
     And the shopper orders the follow-up basket in checkout
     And the shopper confirms with the new order in the app
     Then the two orders name each other in the shop
-    When the shopper modifies the order again in the app
+    When the shopper modifies the order in the app
     Then the shopper is refused because the order is replaced
 
   @case-90

@@ -102,10 +102,10 @@ Feature: Modify an order by a follow-up basket
   @case-28 @case-38
   Scenario Outline: Both amounts are told before the shopper agrees
     Given the unallocated order "00000111" of "shopper-4"
-    When the shopper asks in the <channel> what the follow-up would cost
+    When the shopper asks in the <channel> what modifying the order would come to
     Then the shopper is told that it would cost another amount than the order did
     And the shopper has no basket
-    When the shopper modifies the order at that price in the <channel>
+    When the shopper modifies the order in the <channel> and expects what they were told
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the follow-up basket costs what the shopper was told
 
@@ -117,9 +117,9 @@ Feature: Modify an order by a follow-up basket
   @case-28 @case-38
   Scenario Outline: Where a site keeps the prices of the order both amounts are one
     Given "shopper-1" has ordered "2 SHIRT-M, 1 MUG" in checkout on the site "RefArchOutlet" with the code "WELCOME10"
-    When the shopper asks in the <channel> what the follow-up would cost
+    When the shopper asks in the <channel> what modifying the order would come to
     Then the shopper is told that it would cost what the order did
-    When the shopper modifies the order at that price in the <channel>
+    When the shopper modifies the order in the <channel> and expects what they were told
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the follow-up basket costs what the shopper was told
 
@@ -131,7 +131,7 @@ Feature: Modify an order by a follow-up basket
   @case-28 @case-38
   Scenario Outline: The follow-up costs another amount than the shopper expects
     Given the unallocated order "00000111" of "shopper-4"
-    When the shopper modifies the order and expects it to cost "1.00" in the <channel>
+    When the shopper modifies the order in the <channel> and expects "1.00"
     Then the shopper is refused because the prices have changed
     And the shopper has no basket
     And the old order is as it was
@@ -145,7 +145,7 @@ Feature: Modify an order by a follow-up basket
   Scenario Outline: Units that cannot be had today are told
     Given the unallocated order "00000101" of "shopper-1"
     And there are no "SCARF" left but those of the order
-    When the shopper asks for 2 units of "SCARF" in the <channel>
+    When the shopper modifies the order to have 2 units of "SCARF" in the <channel>
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the shopper is told that 1 unit of "SCARF" cannot be had
     And the follow-up basket holds 2 units of "SHIRT-M"
@@ -212,7 +212,7 @@ Feature: Modify an order by a follow-up basket
     Given the unallocated order "00000101" of "shopper-1"
     And there are no "SCARF" left but those of the order
     And the shop takes its time over the basket
-    When the shopper modifies the order in the <channel>, which takes its time
+    When the shopper begins to modify the order in the <channel>
     And somebody else takes the last "SCARF"
     And the shop gets to it
     Then the shopper is refused because the order has changed: its units went to somebody else
@@ -296,7 +296,7 @@ Feature: Modify an order by a follow-up basket
   @case-43
   Scenario Outline: Only the window moves
     Given the unallocated order "00000101" of "shopper-1"
-    When the shopper asks for another window in the <channel>
+    When the shopper modifies the order to come in another window in the <channel>
     Then the booking has gone to another window, and order management knows when the goods are wanted
     And order management does not hold the order back
     And the shopper has no basket
@@ -310,7 +310,7 @@ Feature: Modify an order by a follow-up basket
   Scenario: Only the window moves, and back if order management does not learn of it
     Given the unallocated order "00000101" of "shopper-1"
     And order management does not get round to the wanted date
-    When the shopper asks for another window in the app
+    When the shopper modifies the order to come in another window in the app
     Then the shopper is refused because order management is away
     And the old order and its payment are as they were
 
@@ -390,7 +390,7 @@ Feature: Modify an order by a follow-up basket
   Scenario: The order is modified on two devices
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the storefront
-    And the shopper modifies the order again in the app
+    And the shopper modifies the order in the app
     Then the shopper is told that the basket is the one of before
 
   @case-51
@@ -403,7 +403,7 @@ Feature: Modify an order by a follow-up basket
   @case-60
   Scenario Outline: More units than a line may have
     Given the unallocated order "00000101" of "shopper-1"
-    When the shopper asks for 1000 units of "SHIRT-M" in the <channel>
+    When the shopper modifies the order to have 1000 units of "SHIRT-M" in the <channel>
     Then the shopper is refused because the product is not sold in such numbers, and is told of "SHIRT-M"
     And the old order is as it was
     And the shopper has no basket
@@ -415,7 +415,7 @@ Feature: Modify an order by a follow-up basket
 
   Scenario: Another quantity is asked for at once
     Given the unallocated order "00000101" of "shopper-1"
-    When the shopper asks for 3 units of "SHIRT-M" in the app
+    When the shopper modifies the order to have 3 units of "SHIRT-M" in the app
     Then the follow-up basket holds 3 units of "SHIRT-M"
     And the follow-up basket holds 1 unit of "SCARF"
 
