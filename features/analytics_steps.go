@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -11,46 +12,42 @@ import (
 // analyticsSteps are about what web analytics is told of an order that comes to nothing.
 func (w *world) analyticsSteps() []step {
 	return []step{
-		{then, `^web analytics counts (no|\d+) refunds? of the order$`, w.refundsCounted},
-		{then, `^web analytics was told of the refund more than once$`, w.refundToldAgain},
+		{then, `^web analytics counts (no|\d+) (refund|purchase)s? of the (order|new order)(, though it was told more than once)?$`, w.counted},
 		{then, `^web analytics counts the refund of (\d+) units? of "([^"]+)", worth what the shopper was told$`, w.refundOf},
 	}
 }
 
-// refunds are the events of refunds of the order that have come to something, such as being accepted.
-func (w *world) refunds(ctx context.Context, status string) ([]trackedEvent, error) {
+// tracked are the events of a name about an order that have come to something, such as being accepted.
+func (w *world) tracked(ctx context.Context, name, orderNo, status string) ([]trackedEvent, error) {
 	events, err := w.control.trackedAs(ctx, status)
-	var refunds []trackedEvent
-	for _, e := range events {
-		if e.Name == "refund" && e.OrderNo == w.orderNo {
-			refunds = append(refunds, e)
-		}
-	}
-	return refunds, err
+	return slices.DeleteFunc(events, func(e trackedEvent) bool { return e.Name != name || e.OrderNo != orderNo }), err
 }
 
-func (w *world) refundsCounted(ctx context.Context, wanted string) error {
-	counted, err := w.refunds(ctx, "accepted")
+// counted is how many events of a kind count. What web analytics was told again it is to have known for a repetition.
+func (w *world) counted(ctx context.Context, wanted, name, order, again string) error {
+	orderNo := w.orderNo
+	if order == "new order" {
+		orderNo = w.follow.newOrder
+	}
+	counts, err := w.tracked(ctx, name, orderNo, "accepted")
+	if err != nil {
+		return err
+	}
 	if wanted == "no" {
 		wanted = "0"
 	}
-	if err == nil && fmt.Sprint(len(counted)) != wanted {
-		err = fmt.Errorf("web analytics counts %+v", counted)
+	if fmt.Sprint(len(counts)) != wanted {
+		return fmt.Errorf("of order %s web analytics counts %+v", orderNo, counts)
 	}
-	return err
-}
-
-// refundToldAgain holds when what came again was known for a repetition.
-func (w *world) refundToldAgain(ctx context.Context) error {
-	again, err := w.refunds(ctx, "duplicate")
-	if err == nil && len(again) == 0 {
+	repeated, err := w.tracked(ctx, name, orderNo, "duplicate")
+	if err == nil && again != "" && len(repeated) == 0 {
 		err = errors.New("web analytics was not told again")
 	}
 	return err
 }
 
 func (w *world) refundOf(ctx context.Context, quantity int, product string) error {
-	counted, err := w.refunds(ctx, "accepted")
+	counted, err := w.tracked(ctx, "refund", w.orderNo, "accepted")
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,6 @@ func (w *world) confirmSteps() []step {
 		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
 		{then, `^the two orders name each other in the shop$`, w.ordersLinked},
 		{then, `^the booking is the new order's and takes no more room$`, w.bookingTakenOver},
-		{then, `^web analytics counts (\d+) purchases? of the new order$`, w.purchasesCounted},
 		{then, `^no new order was placed$`, w.noNewOrder},
 		{then, `^the shopper has the follow-up basket again$`, w.hasFollowUpAgain},
 	}
@@ -146,23 +145,6 @@ func (w *world) bookingTakenOver(ctx context.Context) error {
 	}
 	if before.ID != after.ID || after.released() || before.Window.Capacity != after.Window.Capacity {
 		return fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	return nil
-}
-
-func (w *world) purchasesCounted(ctx context.Context, count int) error {
-	events, err := w.control.tracked(ctx)
-	if err != nil {
-		return err
-	}
-	n := 0
-	for _, e := range events {
-		if e.Name == "purchase" && e.OrderNo == w.follow.newOrder {
-			n++
-		}
-	}
-	if n != count {
-		return fmt.Errorf("web analytics counts %d purchases of order %s among %+v", n, w.follow.newOrder, events)
 	}
 	return nil
 }

@@ -15,9 +15,8 @@ func (w *world) goodsSteps() []step {
 		{given, `^inventory does not manage to release "([^"]+)"( at first)?$`, w.someRecordsFail},
 		{when, `^routing moves the "([^"]+)" of the order to the warehouse$`, w.route},
 		{when, `^the warehouse tells inventory alone that the goods have left$`, w.leaveQuietly},
-		{then, `^every reserved unit of the order is free again, where it was reserved$`, w.allFree},
+		{then, `^every reserved unit of the order(?: but those of "([^"]+)")? is free again, where it was reserved$`, w.allFree},
 		{then, `^(\d+) units? of "([^"]+)" (?:is|are) free again (at no particular place|in the warehouse|in the store), and no other$`, w.unitsFree},
-		{then, `^every reserved unit of the order is free again, but those of "([^"]+)"$`, w.allFreeBut},
 		{then, `^the goods are still reserved$`, w.stillReserved},
 		{then, `^nothing was added to the stock$`, w.nothingAdded},
 		{then, `^inventory was asked once more to release "([^"]+)", and nothing else$`, w.onlyFailedAgain},
@@ -63,12 +62,8 @@ func (w *world) leaveQuietly(ctx context.Context) error {
 	return w.remember(ctx)
 }
 
-func (w *world) allFree(ctx context.Context) error {
-	return w.free(ctx, func(holding) bool { return true })
-}
-
-func (w *world) allFreeBut(ctx context.Context, product string) error {
-	return w.free(ctx, func(h holding) bool { return h.SKU != product })
+func (w *world) allFree(ctx context.Context, but string) error {
+	return w.free(ctx, func(h holding) bool { return h.SKU != but })
 }
 
 // free makes sure that what was kept for the order is free again where it was kept, as far as it is wanted to be.

@@ -3,67 +3,19 @@ package features
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 
 	"github.com/shopspring/decimal"
 )
 
 func (w *world) groupSteps() []step {
 	return []step{
-		{then, `^the booking for the (delivery|pickup) is released and its window has room for one more order$`, w.groupReleased},
-		{then, `^the booking for the (delivery|pickup) still takes its room$`, w.groupStands},
 		{then, `^the delivery fee comes back$`, w.feeComesBack},
 		{then, `^the delivery fee is still to be paid$`, w.feeStays},
 		{then, `^order management has noted that the delivery fee was given back$`, w.feeNoted},
 		{then, `^the shopper sees in the (storefront|app) that the order is (confirmed|partly shipped|cancelled), and (a part of it|nothing else) was cancelled$`, w.seesStatus},
-		{then, `^nothing is left to pay and nothing is left authorised$`, w.nothingLeft},
 	}
-}
-
-// bookingFor is the order's one booking of a kind, then and now.
-func (w *world) bookingFor(ctx context.Context, kind string) (before, after booking, err error) {
-	now, err := w.now(ctx)
-	if err != nil {
-		return before, after, err
-	}
-	pick := func(s snapshot) (found booking, err error) {
-		n := 0
-		for _, b := range s.bookings {
-			if b.Window.Type == kind {
-				found, n = b, n+1
-			}
-		}
-		if n != 1 {
-			err = fmt.Errorf("the order has %d bookings for the %s", n, kind)
-		}
-		return found, err
-	}
-	before, errBefore := pick(w.before)
-	after, errAfter := pick(now)
-	return before, after, errors.Join(errBefore, errAfter)
-}
-
-func (w *world) groupReleased(ctx context.Context, kind string) error {
-	before, after, err := w.bookingFor(ctx, kind)
-	if err != nil {
-		return err
-	}
-	had, has := before.Window.Capacity, after.Window.Capacity
-	if before.released() || !after.released() || has.Available != had.Available+1 || has.Booked != had.Booked-1 {
-		return fmt.Errorf("the booking was %s and is %s, the room of its window went from %+v to %+v", before.Status, after.Status, had, has)
-	}
-	return nil
-}
-
-func (w *world) groupStands(ctx context.Context, kind string) error {
-	before, after, err := w.bookingFor(ctx, kind)
-	if err == nil && (before.released() || !reflect.DeepEqual(before, after)) {
-		err = fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	return err
 }
 
 // fees is what the charges of an order come to.
@@ -135,22 +87,6 @@ func (w *world) seesStatus(ctx context.Context, where, status, what string) erro
 	want := map[string]string{"confirmed": "confirmed", "partly shipped": "partially_shipped", "cancelled": "cancelled"}[status]
 	if shown.Status != want || shown.Partial != (what == "a part of it") {
 		return fmt.Errorf("the order is shown as %+v", shown)
-	}
-	return nil
-}
-
-func (w *world) nothingLeft(ctx context.Context) error {
-	now, err := w.now(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range now.payments {
-		if p.open() != 0 || p.kept() != 0 {
-			return fmt.Errorf("of payment %s %d are open and %d kept", p.id, p.open(), p.kept())
-		}
-	}
-	if !now.summary.Grand.IsZero() {
-		return fmt.Errorf("the order is still worth %s", now.summary.Grand)
 	}
 	return nil
 }

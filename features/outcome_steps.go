@@ -2,6 +2,7 @@ package features
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -12,10 +13,8 @@ func (w *world) outcomeSteps() []step {
 	return []step{
 		{then, `^order management has cancelled every unit, with one record for each line$`, w.everyUnitCancelled},
 		{then, `^order management has cancelled (\d+) units? of "([^"]+)" and no other$`, w.unitsCancelled},
-		{then, `^the authorisation of the card is released in full, once$`, w.releasedInFull},
-		{then, `^of the authorisation exactly what the cancelled units were worth is released, once$`, w.releasedShare},
-		{then, `^the booking is released and its window has room for one more order$`, w.bookingReleased},
-		{then, `^the booking still takes its room$`, w.bookingStands},
+		{then, `^the booking(?: for the (delivery|pickup))? is released and its window has room for one more order$`, w.bookingReleased},
+		{then, `^the booking(?: for the (delivery|pickup))? still takes its room$`, w.bookingStands},
 		{then, `^the shop shows the order as cancelled$`, w.shopCancelled},
 		{then, `^every system was told only once to change anything$`, w.eachOnce},
 		{then, `^nothing has changed in any system$`, w.nothingChanged},
@@ -77,62 +76,50 @@ func (w *world) cancelRecords(now snapshot, units map[string]decimal.Decimal) er
 	return nil
 }
 
-func (w *world) releasedInFull(ctx context.Context) error {
-	return w.released(ctx, func(before payment, _ snapshot) int64 { return before.open() })
-}
-
-func (w *world) releasedShare(ctx context.Context) error {
-	return w.released(ctx, func(_ payment, now snapshot) int64 {
-		return cents(w.before.summary.Grand.Sub(now.summary.Grand))
-	})
-}
-
-// released makes sure that one payment of the order had one release of an amount, and nothing else happened to it.
-func (w *world) released(ctx context.Context, amount func(before payment, now snapshot) int64) error {
+// bookingFor is the order's one booking, or the only one of a kind, then and now.
+func (w *world) bookingFor(ctx context.Context, kind string) (before, after booking, err error) {
 	now, err := w.now(ctx)
 	if err != nil {
-		return err
+		return before, after, err
 	}
-	if len(w.before.payments) != 1 || len(now.payments) != 1 {
-		return fmt.Errorf("the order has %d payments", len(now.payments))
+	if kind == "" {
+		return w.theBooking(now)
 	}
-	before, after := w.before.payments[0], now.payments[0]
-	since, want := after.since(before), amount(before, now)
-	if len(since) != 1 || since[0].kind() != "release" || since[0].Money.Amount != want || after.open() != before.open()-want {
-		return fmt.Errorf("%d of payment %s should have been released, what happened is %+v", want, after.id, since)
+	pick := func(s snapshot) (found booking, err error) {
+		n := 0
+		for _, b := range s.bookings {
+			if b.Window.Type == kind {
+				found, n = b, n+1
+			}
+		}
+		if n != 1 {
+			err = fmt.Errorf("the order has %d bookings for the %s", n, kind)
+		}
+		return found, err
 	}
-	return nil
+	before, errBefore := pick(w.before)
+	after, errAfter := pick(now)
+	return before, after, errors.Join(errBefore, errAfter)
 }
 
-func (w *world) bookingReleased(ctx context.Context) error {
-	now, err := w.now(ctx)
-	if err != nil {
-		return err
-	}
-	before, after, err := w.theBooking(now)
+func (w *world) bookingReleased(ctx context.Context, kind string) error {
+	before, after, err := w.bookingFor(ctx, kind)
 	if err != nil {
 		return err
 	}
 	had, has := before.Window.Capacity, after.Window.Capacity
-	if !after.released() || has.Available != had.Available+1 || has.Booked != had.Booked-1 || has.Total != had.Total {
-		return fmt.Errorf("the booking is %s, the room of its window went from %+v to %+v", after.Status, had, has)
+	if before.released() || !after.released() || has.Available != had.Available+1 || has.Booked != had.Booked-1 || has.Total != had.Total {
+		return fmt.Errorf("the booking was %s and is %s, the room of its window went from %+v to %+v", before.Status, after.Status, had, has)
 	}
 	return nil
 }
 
-func (w *world) bookingStands(ctx context.Context) error {
-	now, err := w.now(ctx)
-	if err != nil {
-		return err
+func (w *world) bookingStands(ctx context.Context, kind string) error {
+	before, after, err := w.bookingFor(ctx, kind)
+	if err == nil && (before.released() || !reflect.DeepEqual(before, after)) {
+		err = fmt.Errorf("the booking was %+v and is %+v", before, after)
 	}
-	before, after, err := w.theBooking(now)
-	if err != nil {
-		return err
-	}
-	if !reflect.DeepEqual(before, after) {
-		return fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	return nil
+	return err
 }
 
 // theBooking is the order's one booking, then and now.

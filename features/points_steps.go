@@ -20,8 +20,6 @@ func (w *world) pointsSteps() []step {
 		{then, `^the shopper is told that (\d+) points are ` + oneOf(pointsNews()) + `(?:, and that missing ones are ` + oneOf(missingPoints()) + `)?$`, w.toldPoints},
 		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKeptForPoints},
 		{then, `^order management has a fee of "([\d.]+)" for ` + oneOf(feeProducts()) + `$`, w.feeBooked},
-		{then, `^the payment is given back but for "([\d.]+)", once$`, w.givenBackBut},
-		{then, `^of the payment what the cancelled units were worth is given back but for "([\d.]+)", once$`, w.shareGivenBackBut},
 	}
 }
 
@@ -243,31 +241,4 @@ func (w *world) feeBooked(ctx context.Context, amount, what string) error {
 		err = fmt.Errorf("order management has fees of %s", got)
 	}
 	return err
-}
-
-func (w *world) givenBackBut(ctx context.Context, kept string) error {
-	return w.refundedBut(ctx, kept, func(before payment, _ snapshot) int64 { return before.kept() })
-}
-
-func (w *world) shareGivenBackBut(ctx context.Context, kept string) error {
-	return w.refundedBut(ctx, kept, func(_ payment, now snapshot) int64 {
-		was, is := w.before.summary, now.summary
-		return cents(was.Grand.Sub(was.feesOn(keptProduct)).Sub(is.Grand.Sub(is.feesOn(keptProduct))))
-	})
-}
-
-// refundedBut makes sure that one refund gave back an amount without what was kept, and that nothing else happened.
-func (w *world) refundedBut(ctx context.Context, kept string, amount func(before payment, now snapshot) int64) error {
-	without, err := decimal.NewFromString(kept)
-	if err != nil {
-		return err
-	}
-	m, now, err := w.moved(ctx)
-	if err != nil {
-		return err
-	}
-	if want := amount(w.before.payments[0], now) - cents(without); m.releases != 0 || m.refunds != 1 || m.refunded != want {
-		return fmt.Errorf("%d should have been given back, what happened is %+v", want, m)
-	}
-	return nil
 }

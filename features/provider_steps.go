@@ -18,12 +18,6 @@ func (w *world) providerSteps() []step {
 		{when, `^the retailer takes all the money$`, w.takeAll},
 		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
 		{when, `^somebody gives (?:the money|"([\d.]+)") back at the payment provider$`, w.giveBackByHand},
-		{then, `^the payment is given back in full, once$`, w.givenBackInFull},
-		{then, `^of the payment exactly what the cancelled units were worth is given back, once$`, w.givenBackShare},
-		{then, `^of the payment "([\d.]+)" is released and "([\d.]+)" given back, each once$`, w.releasedAndGivenBack},
-		{then, `^of the payment "([\d.]+)" is given back, and no more$`, w.givenBackOnly},
-		{then, `^of the authorisation "([\d.]+)" is released in all, and no more$`, w.releasedOnly},
-		{then, `^what was taken of the card stays taken$`, w.staysTaken},
 	}
 }
 
@@ -104,90 +98,4 @@ func (w *world) giveBackByHand(ctx context.Context, some string) error {
 
 func (w *world) till() *till {
 	return &till{wire: w.office.wire, api: w.env.api, sandbox: w.office.sandbox, office: w.office, books: w.auditor, bySOM: w.env.bySOM}
-}
-
-// moved is what became of the order's one payment since the beginning, in minor units, and how often.
-type moved struct {
-	released, refunded int64
-	releases, refunds  int
-	after              payment
-}
-
-func (w *world) moved(ctx context.Context) (moved, snapshot, error) {
-	if err := w.giveTime(ctx); err != nil {
-		return moved{}, snapshot{}, err
-	}
-	now, err := w.now(ctx)
-	if err != nil {
-		return moved{}, now, err
-	}
-	if len(w.before.payments) != 1 || len(now.payments) != 1 {
-		return moved{}, now, fmt.Errorf("the order has %d payments", len(now.payments))
-	}
-	m := moved{after: now.payments[0]}
-	for _, op := range m.after.since(w.before.payments[0]) {
-		switch op.kind() {
-		case "release":
-			m.released, m.releases = m.released+op.Money.Amount, m.releases+1
-		case "refund":
-			m.refunded, m.refunds = m.refunded+op.Money.Amount, m.refunds+1
-		}
-	}
-	return m, now, nil
-}
-
-func (w *world) givenBackInFull(ctx context.Context) error {
-	m, _, err := w.moved(ctx)
-	if err == nil && (m.releases != 0 || m.refunds != 1 || m.after.kept() != 0 || m.after.open() != 0) {
-		err = fmt.Errorf("what happened is %+v", m)
-	}
-	return err
-}
-
-func (w *world) givenBackShare(ctx context.Context) error {
-	m, now, err := w.moved(ctx)
-	if want := cents(w.before.summary.Grand.Sub(now.summary.Grand)); err == nil && (m.releases != 0 || m.refunds != 1 || m.refunded != want) {
-		err = fmt.Errorf("%d should have been given back, what happened is %+v", want, m)
-	}
-	return err
-}
-
-func (w *world) releasedAndGivenBack(ctx context.Context, released, refunded string) error {
-	m, _, err := w.moved(ctx)
-	if err != nil {
-		return err
-	}
-	first, errFirst := decimal.NewFromString(released)
-	second, errSecond := decimal.NewFromString(refunded)
-	if err := errors.Join(errFirst, errSecond); err != nil {
-		return err
-	}
-	if m.releases != 1 || m.refunds != 1 || m.released != cents(first) || m.refunded != cents(second) {
-		return fmt.Errorf("what happened is %+v", m)
-	}
-	return nil
-}
-
-func (w *world) givenBackOnly(ctx context.Context, amount string) error {
-	m, _, err := w.moved(ctx)
-	if err == nil && (m.releases != 0 || m.refunded != cents(decimal.RequireFromString(amount))) {
-		err = fmt.Errorf("what happened is %+v", m)
-	}
-	return err
-}
-
-func (w *world) releasedOnly(ctx context.Context, amount string) error {
-	m, _, err := w.moved(ctx)
-	if err == nil && (m.refunds != 0 || m.released != cents(decimal.RequireFromString(amount))) {
-		err = fmt.Errorf("what happened is %+v", m)
-	}
-	return err
-}
-
-func (w *world) staysTaken(ctx context.Context) error {
-	m, _, err := w.moved(ctx)
-	if err == nil && (m.refunds != 0 || m.after.kept() != w.before.payments[0].kept()) {
-		err = fmt.Errorf("%d were taken before, what happened is %+v", w.before.payments[0].kept(), m)
-	}
-	return err
 }

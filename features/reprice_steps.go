@@ -11,7 +11,6 @@ import (
 func (w *world) repriceSteps() []step {
 	return []step{
 		{then, `^nothing has changed in any system but for the baskets it was priced in, which are gone again$`, w.onlyPriced},
-		{then, `^"([\d.]+)" of the authorisation (?:was|were) released in all, and no more$`, w.releasedInAll},
 	}
 }
 
@@ -23,14 +22,6 @@ type repricing struct {
 	Worth     decimal.Decimal `json:"worth"`
 	Kept      decimal.Decimal `json:"kept"`
 	GivenBack decimal.Decimal `json:"given_back"`
-}
-
-func (w *world) releasedInAll(ctx context.Context, amount string) error {
-	m, _, err := w.moved(ctx)
-	if want := cents(decimal.RequireFromString(amount)); err == nil && (m.released != want || m.refunded != 0) {
-		err = fmt.Errorf("what happened is %+v", m)
-	}
-	return err
 }
 
 // onlyPriced lets temporary baskets pass: two for each time that something was priced, each made and deleted.

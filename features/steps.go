@@ -43,7 +43,7 @@ func (w *world) topics() []topic {
 		{"Time", [][]step{w.timeSteps()}},
 		{"What people are told", [][]step{w.answerSteps(), w.refusedSteps(), w.operatorSteps()}},
 		{"What people see", [][]step{w.sightSteps(), w.historySteps(), w.detailSteps()}},
-		{"Money, points and codes", [][]step{w.providerSteps(), w.pointsSteps(), w.couponSteps()}},
+		{"Money, points and codes", [][]step{w.providerSteps(), w.moneySteps(), w.pointsSteps(), w.couponSteps()}},
 		{"Goods and windows", [][]step{w.goodsSteps(), w.claimSteps()}},
 		{"What became of it", [][]step{w.outcomeSteps(), w.analyticsSteps()}},
 	}

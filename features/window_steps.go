@@ -80,7 +80,7 @@ func (w *world) windowMoved(ctx context.Context) error {
 }
 
 func (w *world) bookingHeld(ctx context.Context) error {
-	if err := w.bookingStands(ctx); err != nil {
+	if err := w.bookingStands(ctx, ""); err != nil {
 		return err
 	}
 	m, err := w.modified()

@@ -9,8 +9,7 @@ Feature: Tell web analytics of a cancelled order once, and not too soon
     And the answer of web analytics to the refund event gets lost
     When the shopper cancels the order in the <channel>
     And 10 minutes have passed
-    Then web analytics was told of the refund more than once
-    And web analytics counts 1 refund of the order
+    Then web analytics counts 1 refund of the order, though it was told more than once
 
     Examples:
       | channel    |

@@ -151,7 +151,7 @@ Feature: Let go of the goods of a cancelled order
       | release of the booking                | done    |
       | status in the shop                    | done    |
       | refund event                          | done    |
-    And every reserved unit of the order is free again, but those of "CANDLE"
+    And every reserved unit of the order but those of "CANDLE" is free again, where it was reserved
     When inventory works again
     And 10 minutes have passed
     Then every reserved unit of the order is free again, where it was reserved

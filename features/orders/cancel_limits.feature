@@ -61,10 +61,10 @@ Feature: Cancel at the edges of what is possible
     Given "shopper-1" has ordered "2 SHIRT-M" in checkout on the site "RefArchOutlet", of which a gift certificate pays "40.00"
     When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
     Then the operators are asked to look after the gift certificate, for "40.00"
-    And of the authorisation "15.00" is released in all, and no more
+    And "15.00" of the authorisation were released in all, and no more
     When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
     Then the operators are asked to look after the gift certificate, for "40.00"
-    And of the authorisation "76.59" is released in all, and no more
+    And "76.59" of the authorisation were released in all, and no more
 
     Examples:
       | channel    |

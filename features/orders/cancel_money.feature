@@ -299,7 +299,7 @@ Feature: Give the money of a cancelled order back
     And the operators have it tried again
     Then the operators are asked to look after the refund
     And the operators are told to give back what is missing, and to resolve it
-    And of the payment "5.00" is given back, and no more
+    And "5.00" of the payment were given back in all, and no more
 
   @case-14 @operator
   Scenario: Somebody gives the money back before a refund is tried again

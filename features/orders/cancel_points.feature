@@ -65,7 +65,7 @@ Feature: Take back the points that a cancelled order earned
     Then the shopper is told that the order is cancelled
     And the shopper is told that 90 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "<price>" was kept for points
-    And the payment is given back but for "<price>", once
+    And the payment is given back in full but for "<price>", once
     And order management has a fee of "<price>" for spent points
     And the shopper has 0 points
 
@@ -112,7 +112,7 @@ Feature: Take back the points that a cancelled order earned
     When the shopper cancels 1 unit of "PILLOW" in the <channel>
     Then the shopper is told that 42 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "1.20" was kept for points
-    And of the payment what the cancelled units were worth is given back but for "1.20", once
+    And of the payment exactly what the cancelled units were worth is given back but for "1.20", once
     And order management has a fee of "1.20" for spent points
     And the shopper has 0 points
     When the shopper cancels the order in the <channel>
@@ -146,7 +146,7 @@ Feature: Take back the points that a cancelled order earned
     And the shopper asks how the cancel went
     Then the shopper is told that 90 points are taken back, and that missing ones are deducted from the refund
     And the shopper is told that "6.00" was kept for points
-    And the payment is given back but for "6.00", once
+    And the payment is given back in full but for "6.00", once
     And order management has a fee of "6.00" for spent points
     And the shopper has 0 points
 
