@@ -24,20 +24,36 @@ func (u *orgUser) discount(ctx context.Context, s orderSummary, line, kind strin
 	}))
 }
 
-// takeBack books units of a line as returned, at once.
-func (u *orgUser) takeBack(ctx context.Context, s orderSummary, line string, units json.Number) (*refusal, error) {
-	return u.act(ctx, u.request(http.MethodPost, actions(s)+"submit-return", map[string]any{
-		"changeItems": []map[string]any{{"orderItemSummaryId": line, "quantity": units, "reason": "Unknown", "shippingReductionFlag": false}},
-	}))
+// changeItems are units of an order's lines as its changes name them.
+func changeItems(s orderSummary, units map[string]decimal.Decimal, withDelivery bool) []map[string]any {
+	var items []map[string]any
+	for _, l := range s.products() {
+		if n := units[l.ID]; n.IsPositive() {
+			items = append(items, map[string]any{
+				"orderItemSummaryId": l.ID, "quantity": json.Number(n.String()), "reason": "Unknown", "shippingReductionFlag": withDelivery,
+			})
+		}
+	}
+	return items
+}
+
+// takeBack books units of lines as returned, at once.
+func (u *orgUser) takeBack(ctx context.Context, s orderSummary, units map[string]decimal.Decimal) (*refusal, error) {
+	return u.act(ctx, u.request(http.MethodPost, actions(s)+"submit-return", map[string]any{"changeItems": changeItems(s, units, false)}))
 }
 
 // announce opens a return of units that are to come.
-func (u *orgUser) announce(ctx context.Context, s orderSummary, line string, units json.Number) (*refusal, error) {
+func (u *orgUser) announce(ctx context.Context, s orderSummary, units map[string]decimal.Decimal) (*refusal, error) {
+	var items []map[string]any
+	for _, l := range s.products() {
+		if n := units[l.ID]; n.IsPositive() {
+			items = append(items, map[string]any{
+				"orderItemSummaryId": l.ID, "quantityExpected": json.Number(n.String()), "reasonForReturn": "Damaged", "canReduceShipping": false,
+			})
+		}
+	}
 	return u.act(ctx, u.request(http.MethodPost, "/commerce/returns/return-orders", map[string]any{
-		"orderSummaryId": s.ID, "status": "Approved", "returnOrderLifeCycleType": "MANAGED",
-		"returnOrderLineItems": []map[string]any{{
-			"orderItemSummaryId": line, "quantityExpected": units, "reasonForReturn": "Damaged", "canReduceShipping": false,
-		}},
+		"orderSummaryId": s.ID, "status": "Approved", "returnOrderLifeCycleType": "MANAGED", "returnOrderLineItems": items,
 	}))
 }
 

@@ -15,10 +15,7 @@ func (w *world) backOfficeSteps() []step {
 		{when, `^the back office cancels the order in the shop$`, w.officeCancelsInShop},
 		{then, `^the shop says that order management owns the order$`, w.shopLeavesIt},
 		{when, `^the back office (takes|tries to take) "([^"]+)" off the line of "([^"]+)"( with its tax)?$`, w.officeDiscounts},
-		{when, `^the back office (takes|tries to take) back (\d+) units? of "([^"]+)"$`, w.officeTakesBack},
-		{when, `^the back office (announces|tries to announce) the return of (\d+) units? of "([^"]+)"$`, w.officeAnnounces},
 		{when, `^the back office (books|tries to book) (\d+) of the announced units as arrived and (\d+) as not coming$`, w.officeReceives},
-		{when, `^the back office cancels (\d+) units? of "([^"]+)"$`, w.officeCancelsUnits},
 		{when, `^the back office gives back what that was worth$`, w.officeGivesBack},
 		{then, `^the back office is refused because (.+) and nothing else$`, w.officeRefusedBecause},
 	}
@@ -56,44 +53,9 @@ func (w *world) officeDiscounts(ctx context.Context, verb, much, product, tax st
 	return w.officeActs(verb, no, err)
 }
 
-func (w *world) officeTakesBack(ctx context.Context, verb, units, product string) error {
-	l, err := w.lineOf(ctx, product)
-	if err != nil {
-		return err
-	}
-	no, err := w.office.takeBack(ctx, w.before.summary, l.ID, json.Number(units))
-	return w.officeActs(verb, no, err)
-}
-
-func (w *world) officeAnnounces(ctx context.Context, verb, units, product string) error {
-	l, err := w.lineOf(ctx, product)
-	if err != nil {
-		return err
-	}
-	no, err := w.office.announce(ctx, w.before.summary, l.ID, json.Number(units))
-	return w.officeActs(verb, no, err)
-}
-
 func (w *world) officeReceives(ctx context.Context, verb, arrived, givenUp string) error {
 	no, err := w.office.receive(ctx, w.before.summary, json.Number(arrived), json.Number(givenUp))
 	return w.officeActs(verb, no, err)
-}
-
-// officeCancelsUnits cancels behind order-ops' back: what is gone then was never promised to the shopper.
-func (w *world) officeCancelsUnits(ctx context.Context, units int64, product string) error {
-	wanted, err := w.unitsOf(product, units)
-	if err != nil {
-		return err
-	}
-	no, err := w.office.cancel(ctx, w.before.summary, wanted)
-	if err := w.officeActs("cancels", no, err); err != nil {
-		return err
-	}
-	if err := w.office.free(ctx, w.orderNo, map[string]decimal.Decimal{product: decimal.NewFromInt(units)}); err != nil {
-		return err
-	}
-	w.start, err = w.now(ctx)
-	return err
 }
 
 // unitsGone is how many units of each product were cancelled or came back in between.

@@ -8,9 +8,7 @@ import (
 )
 
 func (w *world) cancelSteps() []step {
-	return []step{
-		{when, `^the back office cancels the whole order without taking it back from the warehouse$`, w.officeCancels},
-	}
+	return []step{}
 }
 
 func (w *world) newWish(channel string) {
@@ -108,9 +106,4 @@ func (w *world) loseConnection(ctx context.Context) error {
 		return errors.Join(err, fmt.Errorf("the answer was there before the connection was lost: %s", got))
 	}
 	return nil
-}
-
-func (w *world) officeCancels(ctx context.Context) (err error) {
-	w.refusal, err = w.office.cancel(ctx, w.before.summary, w.before.summary.ordered())
-	return err
 }

@@ -8,10 +8,6 @@ import (
 
 func (w *world) fulfillmentSteps() []step {
 	return []step{
-		{when, `^the warehouse allocates the order$`, w.allocate},
-		{when, `^the warehouse ships the order$`, w.ship},
-		{when, `^the warehouse tries to allocate the order$`, w.tryToAllocate},
-		{when, `^the warehouse tries to ship the order$`, w.tryToShip},
 		{then, `^the warehouse is refused$`, w.officeRefused},
 		{then, `^the back office is refused because the units are not free$`, w.refusedForQuantity},
 		{then, `^the warehouse holds nothing of the order$`, w.warehouseEmpty},

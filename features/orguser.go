@@ -136,14 +136,5 @@ func (u *orgUser) handTo(ctx context.Context, s orderSummary, place location, un
 
 // cancel cancels units of lines without asking order-ops.
 func (u *orgUser) cancel(ctx context.Context, s orderSummary, units map[string]decimal.Decimal) (*refusal, error) {
-	var items []map[string]any
-	for _, l := range s.products() {
-		if quantity := units[l.ID]; quantity.IsPositive() {
-			items = append(items, map[string]any{
-				"orderItemSummaryId": l.ID, "quantity": json.Number(quantity.String()), "reason": "Unknown", "shippingReductionFlag": true,
-			})
-		}
-	}
-	path := "/commerce/order-management/order-summaries/" + s.ID + "/actions/submit-cancel"
-	return u.act(ctx, u.request(http.MethodPost, path, map[string]any{"changeItems": items}))
+	return u.act(ctx, u.request(http.MethodPost, actions(s)+"submit-cancel", map[string]any{"changeItems": changeItems(s, units, true)}))
 }

@@ -13,7 +13,6 @@ import (
 func (w *world) parcelSteps() []step {
 	return []step{
 		{when, `^the carrier reports that "([^"]+)" arrived at "([^"]+)" in "([^"]+)"$`, w.carrierReports},
-		{when, `^the store hands the goods over$`, w.ship},
 		{when, `^the carrier brings (\d+) "([^"]+)" in a parcel of its own at "([^"]+)" in "([^"]+)"$`, w.carrierBrings},
 		{when, `^it is "([^"]+)" in "([^"]+)"$`, w.itIs},
 		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" can be returned until "([^"]+)" in "([^"]+)"$`, w.seesReturnBy},

@@ -15,8 +15,6 @@ func (w *world) providerSteps() []step {
 		{given, `^the payment provider takes (\d+) days over the refund, and refuses it in the end$`, w.refundsTakenBack},
 		{given, `^order-ops hears of what happens to payments, of each thing twice$`, w.sendWebhooks},
 		{when, `^the authorisation of the card is about to expire$`, w.almostExpired},
-		{when, `^the retailer takes all the money$`, w.takeAll},
-		{when, `^the retailer takes "([\d.]+)" of the money$`, w.takeSome},
 		{when, `^somebody gives (?:the money|"([\d.]+)") back at the payment provider$`, w.giveBackByHand},
 	}
 }
@@ -56,16 +54,6 @@ const authorisationLife = 7 * 24 * time.Hour
 // almostExpired lets time pass until a minute is left of the authorisations, which the preset gave at the beginning.
 func (w *world) almostExpired(ctx context.Context) error {
 	return w.letPass(ctx, authorisationLife-time.Minute)
-}
-
-func (w *world) takeAll(ctx context.Context) error { return w.takeMoney(ctx, 0) }
-
-func (w *world) takeSome(ctx context.Context, amount string) error {
-	units, err := decimal.NewFromString(amount)
-	if err != nil {
-		return fmt.Errorf("%q is no amount: %w", amount, err)
-	}
-	return w.takeMoney(ctx, cents(units))
 }
 
 func (w *world) takeMoney(ctx context.Context, amount int64) error {

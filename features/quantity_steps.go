@@ -2,17 +2,13 @@ package features
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 
 	"github.com/shopspring/decimal"
 )
 
 func (w *world) quantitySteps() []step {
 	return []step{
-		{when, `^the back office tries to cancel (\d+) units? of "([^"]+)"$`, w.officeTriesUnits},
-		{when, `^the back office asks what cancelling (\d+) units? of "([^"]+)" with their share of the delivery fee would come to$`, w.officeAsks},
 		{then, `^it would come to "([\d.]+)", of which "([\d.]+)" are the share of the delivery fee$`, w.wouldComeTo},
 		{then, `^the line of "([^"]+)" is cancelled, with nothing left to pay for it$`, w.lineGone},
 		{then, `^the line of "([^"]+)" is still ordered, with (\d+) units? to pay for$`, w.lineStays},
@@ -20,51 +16,6 @@ func (w *world) quantitySteps() []step {
 		{then, `^the warehouse still holds (\d+) units? of "([^"]+)"$`, w.warehouseHolds},
 		{then, `^what the shopper was told adds up to what was (?:cancelled|returned), to the cent(, and no unit differs by more than that)?$`, w.addsUp},
 	}
-}
-
-// unitsOf are units of the order's line of a product.
-func (w *world) unitsOf(product string, quantity int64) (map[string]decimal.Decimal, error) {
-	for _, l := range w.before.summary.products() {
-		if l.ProductCode == product {
-			return map[string]decimal.Decimal{l.ID: decimal.NewFromInt(quantity)}, nil
-		}
-	}
-	return nil, fmt.Errorf("the order has no %s", product)
-}
-
-func (w *world) officeTriesUnits(ctx context.Context, quantity int64, product string) error {
-	units, err := w.unitsOf(product, quantity)
-	if err != nil {
-		return err
-	}
-	w.refusal, err = w.office.cancel(ctx, w.before.summary, units)
-	return err
-}
-
-// estimate is what order management says that a cancel would come to.
-type estimate struct {
-	Total    decimal.Decimal `json:"grandTotalAmount"`
-	Delivery decimal.Decimal `json:"totalAdjDeliveryAmtWithTax"`
-}
-
-func (w *world) officeAsks(ctx context.Context, quantity int64, product string) error {
-	units, err := w.unitsOf(product, quantity)
-	if err != nil {
-		return err
-	}
-	var items []map[string]any
-	for line, n := range units {
-		items = append(items, map[string]any{
-			"orderItemSummaryId": line, "quantity": json.Number(n.String()), "reason": "Unknown", "shippingReductionFlag": true,
-		})
-	}
-	var out struct {
-		Balances estimate `json:"changeBalances"`
-	}
-	path := "/commerce/order-management/order-summaries/" + w.before.summary.ID + "/actions/preview-cancel"
-	err = w.office.call(ctx, w.office.request(http.MethodPost, path, map[string]any{"changeItems": items}), &out)
-	w.estimate = out.Balances
-	return err
 }
 
 func (w *world) wouldComeTo(_ context.Context, total, delivery string) error {

@@ -10,8 +10,6 @@ import (
 
 func (w *world) reopenSteps() []step {
 	return []step{
-		{when, `^the service desk cancels the order in the shop$`, w.cancelInShop},
-		{when, `^the service desk opens the order again in the shop$`, w.reopenInShop},
 		{when, `^the shopper asks to have the order opened again$`, w.reopen},
 		{when, `^the shopper leaves the wish "([^"]+)" with the order in the storefront$`, w.leaveWish},
 		{then, `^the shop has the wish "([^"]+)" with the order$`, w.shopHasWish},
@@ -62,18 +60,6 @@ func (w *world) putStatus(ctx context.Context, status string) (reply, error) {
 		map[string]string{"Authorization": "Bearer " + w.auditor.system},
 		map[string]string{"status": status},
 	})
-}
-
-func (w *world) cancelInShop(ctx context.Context) error { return w.putInShop(ctx, "cancelled") }
-
-func (w *world) reopenInShop(ctx context.Context) error { return w.putInShop(ctx, "open") }
-
-func (w *world) putInShop(ctx context.Context, status string) error {
-	got, err := w.putStatus(ctx, status)
-	if err == nil && got.status != http.StatusOK {
-		err = fmt.Errorf("the shop answered %d: %s", got.status, got.body)
-	}
-	return err
 }
 
 func (w *world) cannotReopen(ctx context.Context, code string) error {

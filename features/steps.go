@@ -38,7 +38,7 @@ func (w *world) topics() []topic {
 		{"Cancelling", [][]step{w.wishSteps(), w.cancelSteps(), w.togetherSteps(), w.quantitySteps(), w.groupSteps(), w.repriceSteps(), w.refusalSteps(), w.reopenSteps()}},
 		{"Modifying and confirming", [][]step{w.changeSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
 		{"Returning", [][]step{w.returnSteps(), w.returnAnswerSteps(), w.reportSteps()}},
-		{"Back office, warehouse and carrier", [][]step{w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
+		{"Back office, warehouse and carrier", [][]step{w.officeSteps(), w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
 		{"Systems in trouble, and what they are asked", [][]step{w.mishapSteps(), w.askedSteps()}},
 		{"Time", [][]step{w.timeSteps()}},
 		{"What people are told", [][]step{w.answerSteps(), w.refusedSteps(), w.operatorSteps()}},

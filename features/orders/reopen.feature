@@ -17,7 +17,7 @@ Feature: Open a cancelled order again
     When the service desk cancels the order in the shop
     And the shopper asks to have the order opened again
     Then the shopper is refused because it cannot be opened again
-    When the service desk opens the order again in the shop
+    When the service desk reopens the order in the shop
     Then the shop shows the order as open
 
   @case-33

@@ -88,7 +88,7 @@ Feature: From when the days for a return are counted
     Given the order "00000108" of "shopper-2"
     Then the shopper sees in the app that "LAMP" cannot be returned
     When it is "2026-06-04 11:00" in "New York"
-    And the store hands the goods over
+    And the store hands over the order
     Then the shopper sees in the app that "LAMP" can be returned until "2026-06-18 23:59:59.999" in "New York"
     And the shopper sees in the storefront that this date of "LAMP" is certain
     And the service desk reads that "LAMP" is under policy "standard@1" and was collected at "2026-06-04 11:00" in "New York"
