@@ -40,7 +40,7 @@ func timesAsked(words string) (least, most int) {
 // requests are those for an act since the last remembered present.
 func (w *world) requests(ctx context.Context, a act) (journal, error) {
 	happened, err := w.since(ctx)
-	return happened.asking(a.request(), a.contains), err
+	return happened.asking(a.request(), a.contains).askedAnew(), err
 }
 
 func (w *world) wasAsked(ctx context.Context, system, what, howOften, how string) error {

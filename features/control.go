@@ -182,11 +182,6 @@ type trackedEvent struct {
 	} `json:"items"`
 }
 
-// tracked reads what web analytics counts.
-func (c *control) tracked(ctx context.Context) ([]trackedEvent, error) {
-	return c.trackedAs(ctx, "accepted")
-}
-
 // trackedAs reads what web analytics was told and took as accepted, rejected or duplicate.
 func (c *control) trackedAs(ctx context.Context, status string) ([]trackedEvent, error) {
 	var out struct {

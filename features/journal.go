@@ -92,6 +92,18 @@ func (j journal) heard() journal {
 	return slices.DeleteFunc(slices.Clone(j), func(e exchange) bool { return e.Status == http.StatusUnauthorized })
 }
 
+// askedAnew leaves out what was answered that the caller's login had ended, where the caller came again at once: that is one
+// request to those who speak of how often somebody was asked.
+func (j journal) askedAnew() journal {
+	var found journal
+	for i, e := range j {
+		if e.Status != http.StatusUnauthorized || i+1 == len(j) || j[i+1].Status == http.StatusUnauthorized {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
 // effective selects the exchanges that changed something, whether or not the caller heard of it.
 func (j journal) effective() journal {
 	var found journal

@@ -85,7 +85,8 @@ func (w *world) partners() map[string]partner {
 		"the points service": {pointsActs(), faultMatch{System: "loyalty", Contains: w.orderNo}, noTo(http.StatusBadRequest, "BAD_REQUEST")},
 		"the identity service": {
 			map[string]act{"the log-in": {op: logInAtSLAS, unnamed: true}},
-			faultMatch{System: logInAtSLAS.system(), Operation: logInAtSLAS.name()}, noTo(http.StatusUnauthorized, "invalid_client"),
+			faultMatch{System: logInAtSLAS.system(), Operation: logInAtSLAS.name()},
+			noTo(http.StatusUnauthorized, "invalid_client"),
 		},
 		"order-ops": {map[string]act{
 			"the shop's check":   {op: hookBefore},
