@@ -13,9 +13,9 @@ import (
 
 func (w *world) answerSteps() []step {
 	return []step{
-		{then, `^the shopper is told that ` + oneOf(news()) + `$`, w.toldNews},
-		{then, `^the shopper is told that "([\d.]+)" comes back(?: and "([\d.]+)" is kept)?(?:, of which "([\d.]+)" had been kept)?(?:, ` + oneOf(terms()) + `)?$`, w.toldComesBack},
-		{then, `^the shopper is told that "([^"]+)" ` + oneOf(newsOfProducts()) + `$`, w.toldOfProduct},
+		{then, `^the shopper is told that ` + oneOf("news", news()) + `$`, w.toldNews},
+		{then, `^the shopper is told that "([\d.]+)" comes back(?: and "([\d.]+)" is kept)?(?:, of which "([\d.]+)" had been kept)?(?:, ` + oneOf("terms", terms()) + `)?$`, w.toldComesBack},
+		{then, `^the shopper is told that "([^"]+)" ` + oneOf("news", newsOfProducts()) + `$`, w.toldOfProduct},
 		{then, `^every tap got the same answer$`, w.everyTapTheSame},
 		{then, `^the shopper is told of these effects:$`, w.toldEffects},
 	}

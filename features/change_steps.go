@@ -19,7 +19,7 @@ const expects = `(?: and expects (?:"([\d.]+)"|(what it costs|what they were tol
 func (w *world) changeSteps() []step {
 	return []step{
 		{when, `^the shopper (modifies|begins to modify) ` + choiceOf("order", append(modifiable(), anythingElse)) + ` ` + faceGroup +
-			`( as it was before)?(?: and chooses to (merge|replace|abort))?` + expects + `(?:, to go on in the ` + oneOf(frontEnds()) + `)?$`, w.modifies},
+			`( as it was before)?(?: and chooses to (merge|replace|abort))?` + expects + `(?:, to go on in the ` + oneOf("face", frontEnds()) + `)?$`, w.modifies},
 		{when, `^the shopper (confirms|begins to confirm) with ` + choiceOf("by", append(confirmable(), anythingElse)) + ` ` + faceGroup + expects + `$`, w.confirms},
 		{when, `^the shopper asks ` + faceGroup + ` what (modifying|confirming with) ` +
 			choiceOf("change", slices.Concat(modifiable(), confirmable(), []string{anythingElse})) + ` would come to$`, w.asksWhatChangeComesTo},

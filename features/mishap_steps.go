@@ -15,7 +15,7 @@ func (w *world) mishapSteps() []step {
 	system, what := systemWord(), actWord()
 	return []step{
 		{given, `^` + system + ` is down$`, w.isDown},
-		{given, `^` + system + ` ` + oneOf(troubles()) + ` ` + what + `( once)?$`, w.inTrouble},
+		{given, `^` + system + ` ` + oneOf("trouble", troubles()) + ` ` + what + `( once)?$`, w.inTrouble},
 		{given, `^` + system + ` takes its time over ` + what + `$`, w.hold},
 		{given, `^` + system + ` wants to be left alone for (\d+) seconds(?: when asked for ` + what + `)?$`, w.wantsPeace},
 		{given, `^the answer of ` + system + ` to ` + what + ` (gets lost|always gets lost|is long on its way)$`, w.answerAstray},

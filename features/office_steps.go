@@ -22,8 +22,8 @@ func (w *world) officeSteps() []step {
 		{when, `^the back office asks what cancelling ` + wareGroup() + ` with their share of the delivery fee would come to$`, w.officeAsks},
 		{when, `^the back office (takes|tries to take) back ` + wareGroup() + `$`, w.officeTakesBack},
 		{when, `^the back office (announces|tries to announce) the return of ` + wareGroup() + `$`, w.officeAnnounces},
-		{when, `^the service desk ` + oneOf(shopStatuses()) + ` the order in the shop$`, w.putInShop},
-		{when, `^the (?:warehouse|store) ` + oneOf(w.fulfilling()) + ` the order$`, w.fulfils},
+		{when, `^the service desk ` + oneOf("act", shopStatuses()) + ` the order in the shop$`, w.putInShop},
+		{when, `^the (?:warehouse|store) ` + oneOf("act", w.fulfilling()) + ` the order$`, w.fulfils},
 		{when, `^the retailer takes (?:all|"([\d.]+)" of) the money$`, w.retailerTakes},
 	}
 }

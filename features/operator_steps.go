@@ -12,7 +12,7 @@ import (
 func (w *world) operatorSteps() []step {
 	return []step{
 		{when, `^the operators have it tried again$`, w.operatorsRetry},
-		{then, `^the operators are asked to look after ` + oneOf(worries()) + `(?:, for "([\d.]+)")?$`, w.operatorsAsked},
+		{then, `^the operators are asked to look after ` + oneOf("worry", worries()) + `(?:, for "([\d.]+)")?$`, w.operatorsAsked},
 		{then, `^the operators are told to give back what is missing, and to resolve it$`, w.operatorsResolve},
 	}
 }

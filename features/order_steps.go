@@ -10,7 +10,7 @@ import (
 
 func (w *world) orderSteps() []step {
 	return []step{
-		{given, `^the (?:` + oneOf(conditions()) + ` )?order "([^"]+)" of "([^"]+)"(?: on the site "([^"]+)")?(, which is paid)?(?:, which earned (\d+) points)?(, which has been handed over)?(?:, whose "([^"]+)" was picked up already)?$`, w.theOrder},
+		{given, `^the (?:` + oneOf("state", conditions()) + ` )?order "([^"]+)" of "([^"]+)"(?: on the site "([^"]+)")?(, which is paid)?(?:, which earned (\d+) points)?(, which has been handed over)?(?:, whose "([^"]+)" was picked up already)?$`, w.theOrder},
 	}
 }
 

@@ -130,14 +130,14 @@ func pointsActs() map[string]act {
 }
 
 // systemWord and actWord are the groups of expressions that understand the systems, and what any of them is asked for.
-func systemWord() string { return oneOf(new(world).partners()) }
+func systemWord() string { return oneOf("system", new(world).partners()) }
 
 func actWord() string {
 	all := map[string]act{}
 	for _, p := range new(world).partners() {
 		maps.Copy(all, p.acts)
 	}
-	return oneOf(all)
+	return oneOf("act", all)
 }
 
 // asking finds what a sentence says that a system is asked for.

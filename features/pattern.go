@@ -68,8 +68,8 @@ func (w *writing) group(inner string) string {
 		words = append(words, w.show(word))
 	}
 	switch {
-	case len(words) > 1 && (name != "" || len(strings.Join(words, "|")) > longestChoice):
-		name = cmp.Or(name, []string{"words", "other words"}[min(len(w.choices), 1)])
+	case len(words) > 1 && len(strings.Join(words, "|")) > longestChoice:
+		name = cmp.Or(name, "words")
 		w.choices = append(w.choices, Choice{name, words})
 		return "<" + name + ">"
 	case len(words) > 1:

@@ -17,9 +17,9 @@ func (w *world) pointsSteps() []step {
 		{given, `^the shopper paid (\d+) points for the order$`, w.payPoints},
 		{given, `^the shopper took a reward of (\d+) points for the order, which the shop has not redeemed$`, w.takeReward},
 		{then, `^the shopper has (?:(-?\d+) points|as many points as before they paid)$`, w.hasPoints},
-		{then, `^the shopper is told that (\d+) points are ` + oneOf(pointsNews()) + `(?:, and that missing ones are ` + oneOf(missingPoints()) + `)?$`, w.toldPoints},
+		{then, `^the shopper is told that (\d+) points are ` + oneOf("news", pointsNews()) + `(?:, and that missing ones are ` + oneOf("missing", missingPoints()) + `)?$`, w.toldPoints},
 		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKeptForPoints},
-		{then, `^order management has a fee of "([\d.]+)" for ` + oneOf(feeProducts()) + `$`, w.feeBooked},
+		{then, `^order management has a fee of "([\d.]+)" for ` + oneOf("fee", feeProducts()) + `$`, w.feeBooked},
 	}
 }
 

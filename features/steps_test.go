@@ -77,7 +77,8 @@ func TestExpressionsAreShownToPeople(t *testing.T) {
 		{"a choice in what may be left out", `^back(?:, and (one|(?:all )?others) stay)?$`, `back[, and <one|[all ]others> stay]`},
 		{"whatever", `^refused because (.+) and nothing else$`, `refused because … and nothing else`},
 		{"a long choice", `^told (the order was never placed by anybody|the order went to somebody else|nobody knows what has become of it in the meantime)$`, `told <words> [words: the order was never placed by anybody, the order went to somebody else, nobody knows what has become of it in the meantime]`},
-		{"a named choice", `^refused because (?P<reason>it is late|"([^"]+)" is gone)$`, `refused because <reason> [reason: it is late, "…" is gone]`},
+		{"a named choice", `^it was (?P<state>lost|found)$`, `it was <lost|found>`},
+		{"a long choice with a name", `^refused because (?P<reason>the order was never placed by anybody|"([^"]+)" is gone|nobody knows what has become of it in the meantime)$`, `refused because <reason> [reason: the order was never placed by anybody, "…" is gone, nobody knows what has become of it in the meantime]`},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ const (
 // wishSteps are about what shoppers ask for: to cancel or to return something.
 func (w *world) wishSteps() []step {
 	return []step{
-		{when, `^the shopper ` + oneOf(wishVerbs()) + ` ` + whatGroup() + ` ` + placeGroup +
+		{when, `^the shopper ` + oneOf("act", wishVerbs()) + ` ` + whatGroup() + ` ` + placeGroup +
 			`(?: for the reason "([^"]+)")?( as far as that is possible)?(?: and expects (?:"([\d.]+)"|(what they were told)))?$`, w.asksFor},
 		{when, `^the shopper asks ` + faceGroup + ` what (cancelling|returning) ` + whatGroup() +
 			`(?: for the reason "([^"]+)")?( as far as that is possible)? would come to$`, w.asksWhatItComesTo},

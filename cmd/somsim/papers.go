@@ -134,10 +134,11 @@ func printSentences(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := say(w, "%d sentences. <a|b> is one or the other, [what] may be left out, \"…\" and … are yours to fill in.\n", len(list)); err != nil {
+	if err := say(w, "%d sentences. <a|b> is one or the other, [what] may be left out, \"…\" and … are yours to fill in,\n"+
+		"<name> is a word of the list of that name, which stands where it is first needed.\n", len(list)); err != nil {
 		return failed(err)
 	}
-	topic := ""
+	topic, told := "", map[string]bool{}
 	for _, s := range list {
 		if s.Topic != topic {
 			topic = s.Topic
@@ -145,19 +146,25 @@ func printSentences(w io.Writer) error {
 				return failed(err)
 			}
 		}
-		if err := printSentence(w, s); err != nil {
+		if err := printSentence(w, s, told); err != nil {
 			return failed(err)
 		}
 	}
 	return nil
 }
 
-func printSentence(w io.Writer, s features.Sentence) error {
+// printSentence prints a sentence, and what it offers unless a sentence above offers the same.
+func printSentence(w io.Writer, s features.Sentence, told map[string]bool) error {
 	if err := say(w, "%-5s %s\n", s.Keyword, s.Pattern); err != nil {
 		return err
 	}
 	for _, c := range s.Choices {
-		if err := say(w, "      <%s> is one of\n%s", c.Name, columns(c.Words)); err != nil {
+		list := fmt.Sprintf("<%s> is one of\n%s", c.Name, columns(c.Words))
+		if told[list] {
+			continue
+		}
+		told[list] = true
+		if err := say(w, "      %s", list); err != nil {
 			return err
 		}
 	}
