@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,12 +13,11 @@ import (
 
 func (w *world) backOfficeSteps() []step {
 	return []step{
+		{then, `^the back office is refused because ` + oneOf("rule", officeRefusals()) + `$`, w.officeRefusedBecause},
 		{when, `^the back office cancels the order in the shop$`, w.officeCancelsInShop},
-		{then, `^the shop says that order management owns the order$`, w.shopLeavesIt},
 		{when, `^the back office (takes|tries to take) "([^"]+)" off the line of "([^"]+)"( with its tax)?$`, w.officeDiscounts},
 		{when, `^the back office (books|tries to book) (\d+) of the announced units as arrived and (\d+) as not coming$`, w.officeReceives},
 		{when, `^the back office gives back what that was worth$`, w.officeGivesBack},
-		{then, `^the back office is refused because (.+) and nothing else$`, w.officeRefusedBecause},
 	}
 }
 
@@ -92,38 +92,6 @@ func (w *world) officeGivesBack(ctx context.Context) error {
 	return w.till().giveBack(ctx, now.summary, now.payments[0], less, at)
 }
 
-// because is a rule of order management by the words of the back office.
-func because(why string) string {
-	return map[string]string{
-		"a discount makes a price lower":     "som.adjust.amount-negative",
-		"the line is not worth so much":      "som.adjust.worth",
-		"no unit of the line may take part":  "som.adjust.quantity-available",
-		"so many units were not delivered":   "som.return.quantity-available",
-		"so many units can not be announced": "som.rma.quantity-available",
-		"so many units were not announced":   "som.rma.quantity-expected",
-		"at least one unit has to arrive":    "som.rma.returned-positive",
-	}[why]
-}
-
-// officeRefusedBecause finds the rule behind the refusal in the journal.
-func (w *world) officeRefusedBecause(ctx context.Context, why string) error {
-	if err := w.officeRefused(ctx); err != nil {
-		return err
-	}
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	last := ""
-	for _, e := range happened {
-		last = cmp.Or(e.Rule, last)
-	}
-	if last != because(why) {
-		return fmt.Errorf("refused by %q: %w", last, w.refusal)
-	}
-	return nil
-}
-
 // officeCancelsInShop sets the status of the order in commerce, as its back office would.
 func (w *world) officeCancelsInShop(ctx context.Context) error {
 	no, err := w.auditor.setShopStatus(ctx, w.orderNo, shopCancelled)
@@ -131,8 +99,65 @@ func (w *world) officeCancelsInShop(ctx context.Context) error {
 	return err
 }
 
+// theShopsOwn stands for the reason that the shop has, and not order management.
+const theShopsOwn = "the shop"
+
+// officeRefusals are the rules by which the back office is refused, by the words of scenarios.
+func officeRefusals() map[string]string {
+	return map[string]string{
+		"the units are not free":             quantityRule,
+		"order management owns the order":    theShopsOwn,
+		"a discount makes a price lower":     "som.adjust.amount-negative",
+		"the line is not worth so much":      "som.adjust.worth",
+		"no unit of the line may take part":  "som.adjust.quantity-available",
+		"so many units were not delivered":   "som.return.quantity-available",
+		"so many units can not be announced": "som.rma.quantity-available",
+		"so many units were not announced":   "som.rma.quantity-expected",
+		"at least one unit has to arrive":    "som.rma.returned-positive",
+	}
+}
+
+// officeRefusedBecause finds the rule behind the refusal in the journal: of a cancel that of every one, else the last.
+func (w *world) officeRefusedBecause(ctx context.Context, why string) error {
+	rule := officeRefusals()[why]
+	if rule == theShopsOwn {
+		return w.shopLeavesIt()
+	}
+	if err := w.officeRefused(ctx); err != nil {
+		return err
+	}
+	happened, err := w.since(ctx)
+	if err != nil {
+		return err
+	}
+	if rule == quantityRule {
+		return w.refusedForQuantity(happened)
+	}
+	last := ""
+	for _, e := range happened {
+		last = cmp.Or(e.Rule, last)
+	}
+	if last != rule {
+		return fmt.Errorf("refused by %q: %w", last, w.refusal)
+	}
+	return nil
+}
+
+func (w *world) refusedForQuantity(happened journal) error {
+	asked := happened.of(submitCancel)
+	if len(asked) == 0 {
+		return errors.New("order management was not asked to cancel")
+	}
+	for _, e := range asked {
+		if e.Rule != quantityRule {
+			return fmt.Errorf("refused by %q: %w", e.Rule, w.refusal)
+		}
+	}
+	return nil
+}
+
 // shopLeavesIt makes sure that commerce has refused, and for that reason.
-func (w *world) shopLeavesIt(context.Context) error {
+func (w *world) shopLeavesIt() error {
 	if w.shopRefusal != "OrderIntegrationStatusException" {
 		return fmt.Errorf("the shop says %q", w.shopRefusal)
 	}

@@ -26,7 +26,6 @@ func (w *world) channelSteps() []step {
 		{when, `^a guest asks for a code for the order$`, w.guestAsks},
 		{when, `^the guest types in the code from the mail$`, w.guestTypes},
 		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
-		{then, `^the shopper sees the order of the shop alone, and that order management is away$`, w.seesShopAlone},
 	}
 }
 
@@ -219,38 +218,6 @@ func (w *world) guestGuesses(ctx context.Context, times int) error {
 		if err := w.guestShows(ctx, "000000"); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// seesShopAlone is the order without what order management knows, with the reason, and without anything to do.
-func (w *world) seesShopAlone(context.Context) error {
-	got, err := w.latest()
-	if err != nil || got.status != http.StatusOK {
-		return errors.Join(err, fmt.Errorf("the order is not shown: %s", got))
-	}
-	type note struct {
-		Code      string `json:"code"`
-		Retriable bool   `json:"retriable"`
-	}
-	var shown struct {
-		OrderNo    string          `json:"order_no"`
-		App        json.RawMessage `json:"som_order"`
-		Storefront json.RawMessage `json:"c_somOrder"`
-		AppNote    *note           `json:"som_error"`
-		ShopNote   *note           `json:"c_somError"`
-		Allowed    []string        `json:"allowed_actions"`
-	}
-	if err := json.Unmarshal(got.body, &shown); err != nil {
-		return err
-	}
-	why := shown.AppNote
-	if why == nil {
-		why = shown.ShopNote
-	}
-	empty := func(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
-	if shown.OrderNo != w.orderNo || !empty(shown.App) || !empty(shown.Storefront) || len(shown.Allowed) > 0 || why == nil || why.Code != "OMS_UNAVAILABLE" || !why.Retriable {
-		return fmt.Errorf("what is shown is %s", got.body)
 	}
 	return nil
 }

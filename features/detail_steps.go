@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/somsim/somsim/orderops"
 )
 
 func (w *world) detailSteps() []step {
@@ -16,14 +19,10 @@ func (w *world) detailSteps() []step {
 		{when, `^the shopper looks at the order in the (storefront|app)$`, w.lookAtOrder},
 		{when, `^the login of the shopper expires$`, w.loginExpires},
 		{when, `^the shopper logs in again$`, w.comeBack},
-		{then, `^the order is shown as the shop has it, with the note that order management may answer later$`, w.shownByShop},
-		{then, `^the order is shown as "([^"]+)"$`, w.shownAs},
-		{then, `^no action is offered$`, w.nothingOffered},
-		{then, `^the action "([^"]+)" is offered$`, w.offered},
-		{then, `^the order is shown without delivery methods, which are named as missing because of "([^"]+)"$`, w.methodsMissing},
-		{then, `^only the first cause "([^"]+)" is told, for everything that is missing$`, w.firstCause},
+		{then, `^the order is shown as ` + oneOf("status", looks()) + `$`, w.shownAs},
+		{then, `^the order is shown without ` + oneOf("part", missingParts()) + `, because ` + oneOf("cause", hiddenFor()) + `$`, w.shownWithout},
+		{then, `^` + oneOf("offer", offers()) + ` is offered$`, w.offered},
 		{then, `^the order names "([^"]+)" as the one that took its place$`, w.namesSuccessor},
-		{then, `^the order is shown as not yet in order management$`, w.shownWaiting},
 	}
 }
 
@@ -116,68 +115,77 @@ func (w *world) details() (shownDetails, error) {
 	return d, nil
 }
 
-func (w *world) shownByShop(context.Context) error {
-	d, err := w.details()
-	if err == nil && (d.SOM != nil || d.Error == nil || d.Error.Code != "OMS_UNAVAILABLE" || !d.Error.Retriable || d.OrderNo != w.orderNo || d.Source != "commerce") {
-		err = fmt.Errorf("it is shown as %+v", d)
+// looks are as what the page of an order may show it, by the words of scenarios: its status, or that order management has
+// nothing to do with it.
+func looks() map[string]func(shownDetails, string) bool {
+	all := map[string]func(shownDetails, string) bool{
+		"not yet in order management": func(d shownDetails, _ string) bool {
+			return d.Source == "commerce" && d.SOM == nil && d.Error == nil
+		},
+		"the shop has it, with the note that order management may answer later": func(d shownDetails, orderNo string) bool {
+			return d.SOM == nil && d.Error != nil && d.Error.Code == "OMS_UNAVAILABLE" && d.Error.Retriable && d.OrderNo == orderNo &&
+				d.Source == "commerce" && len(d.Allowed) == 0
+		},
 	}
-	return err
+	for _, status := range orderops.Statuses() {
+		all[strings.ReplaceAll(string(status), "_", " ")] = func(d shownDetails, _ string) bool {
+			return d.Status == string(status) || d.SOM != nil && d.SOM.Status == string(status)
+		}
+	}
+	return all
 }
 
 func (w *world) shownAs(_ context.Context, words string) error {
-	status := strings.ReplaceAll(words, " ", "_")
 	d, err := w.details()
-	if err == nil && d.Status != status && (d.SOM == nil || d.SOM.Status != status) {
+	if err == nil && !looks()[words](d, w.orderNo) {
 		err = fmt.Errorf("it is shown as %+v", d)
 	}
 	return err
 }
 
-func (w *world) nothingOffered(context.Context) error {
-	d, err := w.details()
-	if err == nil && len(d.Allowed) > 0 {
-		err = fmt.Errorf("%v are offered", d.Allowed)
-	}
-	return err
+// offers are what a page may offer to do, by the words of scenarios.
+func offers() map[string]string {
+	return map[string]string{"no action": "", "cancelling": "cancel", "modifying": "modify", "confirming": "confirm", "returning": "return"}
 }
 
-func (w *world) offered(_ context.Context, action string) error {
-	d, err := w.details()
-	if err == nil && !strings.Contains(strings.Join(d.Allowed, " "), action) {
-		err = fmt.Errorf("%v are offered", d.Allowed)
-	}
-	return err
-}
-
-// reasonCode is order management's word for why it does not tell something.
-func reasonCode(words string) string {
-	return map[string]string{"they may not be seen": "INSUFFICIENT_ACCESS_OR_READONLY", "a field is not known": "INVALID_FIELD"}[words]
-}
-
-func (w *world) methodsMissing(_ context.Context, why string) error {
-	code := reasonCode(why)
+func (w *world) offered(_ context.Context, words string) error {
 	d, err := w.details()
 	if err != nil {
 		return err
 	}
-	if d.SOM == nil || len(d.SOM.Items) == 0 || d.SOM.Groups != nil || len(d.Parts) != 1 || d.Parts[0] != (shownPart{"deliveryMethods", code}) {
-		return fmt.Errorf("it is shown as %+v", d)
+	if action := offers()[words]; action == "" && len(d.Allowed) > 0 || action != "" && !slices.Contains(d.Allowed, action) {
+		return fmt.Errorf("%v are offered", d.Allowed)
 	}
 	return nil
 }
 
-func (w *world) firstCause(_ context.Context, why string) error {
-	code := reasonCode(why)
+// hiddenFor is order management's word for why it does not tell something.
+func hiddenFor() map[string]string {
+	return map[string]string{"they may not be seen": "INSUFFICIENT_ACCESS_OR_READONLY", "a field is not known": "INVALID_FIELD"}
+}
+
+// missingParts are what a page may lack, by the words of scenarios: of all that order management has two parts are named.
+func missingParts() map[string]func(shownDetails) bool {
+	return map[string]func(shownDetails) bool{
+		"delivery methods": func(d shownDetails) bool {
+			return d.SOM != nil && len(d.SOM.Items) > 0 && d.SOM.Groups == nil && len(d.Parts) == 1 && d.Parts[0].Part == "deliveryMethods"
+		},
+		"what order management has": func(d shownDetails) bool { return d.SOM == nil && d.Error != nil && len(d.Parts) == 2 },
+	}
+}
+
+// shownWithout makes sure of what is missing, and that its first cause is told for every part, and no other.
+func (w *world) shownWithout(_ context.Context, what, why string) error {
 	d, err := w.details()
 	if err != nil {
 		return err
 	}
 	for _, p := range d.Parts {
-		if p.Code != code {
+		if p.Code != hiddenFor()[why] {
 			return fmt.Errorf("%+v are told", d.Parts)
 		}
 	}
-	if len(d.Parts) != 2 || d.SOM != nil || d.Error == nil {
+	if !missingParts()[what](d) {
 		return fmt.Errorf("it is shown as %+v", d)
 	}
 	return nil
@@ -186,14 +194,6 @@ func (w *world) firstCause(_ context.Context, why string) error {
 func (w *world) namesSuccessor(_ context.Context, newest string) error {
 	d, err := w.details()
 	if err == nil && (d.Current != newest || d.OrderNo != w.orderNo) {
-		err = fmt.Errorf("it is shown as %+v", d)
-	}
-	return err
-}
-
-func (w *world) shownWaiting(context.Context) error {
-	d, err := w.details()
-	if err == nil && (d.Source != "commerce" || d.SOM != nil || d.Error != nil) {
 		err = fmt.Errorf("it is shown as %+v", d)
 	}
 	return err

@@ -9,7 +9,6 @@ import (
 func (w *world) fulfillmentSteps() []step {
 	return []step{
 		{then, `^the warehouse is refused$`, w.officeRefused},
-		{then, `^the back office is refused because the units are not free$`, w.refusedForQuantity},
 		{then, `^the warehouse holds nothing of the order$`, w.warehouseEmpty},
 		{then, `^the units left the warehouse before they were cancelled$`, w.takenBackFirst},
 	}
@@ -63,22 +62,6 @@ func (w *world) officeSucceeded(ctx context.Context) error {
 func (w *world) officeRefused(context.Context) error {
 	if w.refusal == nil {
 		return errors.New("order management let it happen")
-	}
-	return nil
-}
-
-func (w *world) refusedForQuantity(ctx context.Context) error {
-	if err := w.officeRefused(ctx); err != nil {
-		return err
-	}
-	happened, err := w.since(ctx)
-	if err != nil {
-		return err
-	}
-	for _, e := range happened.of(submitCancel) {
-		if e.Rule != quantityRule {
-			return fmt.Errorf("refused by %q: %w", e.Rule, w.refusal)
-		}
 	}
 	return nil
 }

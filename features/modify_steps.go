@@ -14,17 +14,14 @@ func (w *world) modifySteps() []step {
 		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
 		{given, `^the window of the booking has no room but its own$`, w.fillWindow},
 		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
-		{then, `^the follow-up basket costs what the shopper was told$`, w.basketCostsAsTold},
 		{then, `^the shopper is told of a follow-up basket and sees it in the shop$`, w.toldBasket},
+		{then, `^the follow-up basket costs what (the shopper was told|the order did)$`, w.basketCosts},
+		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"( for nothing)?$`, w.basketHolds},
+		{then, `^the shopper has ` + oneOf("basket", baskets()) + `$`, w.hasBasket},
+		{then, `^order management (holds|does not hold) the order back$`, w.orderHeldBack},
+		{then, `^the old order( and its payment)? (?:is as it was|are as they were)$`, w.asItWas},
 		{then, `^the follow-up basket holds what the order does, for its addresses$`, w.basketHoldsOrder},
-		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"$`, w.basketHolds},
 		{then, `^the shopper is told that (\d+) units? of "([^"]+)" cannot be had$`, w.toldUnavailable},
-		{then, `^the old order and its payment are as they were$`, w.orderAndPaymentAsTheyWere},
-		{then, `^order management holds the order back$`, w.orderHeld},
-		{then, `^order management does not hold the order back$`, w.orderNotHeld},
-		{then, `^the old order is as it was$`, w.orderAsItWas},
-		{then, `^the shopper has the basket of before$`, w.hasOwnBasket},
-		{then, `^the shopper has no basket$`, w.hasNoBasket},
 		{then, `^the booking has gone to another window, and order management knows when the goods are wanted$`, w.windowMoved},
 		{then, `^the booking has no other room than before, and another order is to take it over$`, w.bookingHeld},
 	}
@@ -135,12 +132,50 @@ func (b basket) units(product string) decimal.Decimal {
 	return sum
 }
 
-func (w *world) basketHolds(ctx context.Context, quantity int64, product string) error {
+func (w *world) basketHolds(ctx context.Context, quantity int64, product, gift string) error {
 	b, err := w.shopper.current(ctx, w.orderNo)
-	if err == nil && !b.units(product).Equal(decimal.NewFromInt(quantity)) {
-		err = fmt.Errorf("the basket holds %s units of %s", b.units(product), product)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, i := range b.Items {
+		if gift != "" && i.ProductID == product && (!i.Bonus || !i.Price.IsZero()) {
+			return fmt.Errorf("the basket holds %s for %s", product, i.Price)
+		}
+	}
+	if got := b.units(product); !got.Equal(decimal.NewFromInt(quantity)) {
+		return fmt.Errorf("the basket holds %s units of %s", got, product)
+	}
+	return nil
+}
+
+func (w *world) basketCosts(ctx context.Context, what string) error {
+	if what == "the order did" {
+		return w.basketCostsSame(ctx)
+	}
+	return w.basketCostsAsTold(ctx)
+}
+
+// baskets are what a shopper may have, by the words of scenarios.
+func baskets() map[string]func(*world, context.Context) error {
+	return map[string]func(*world, context.Context) error{
+		"no basket": (*world).hasNoBasket, "the basket of before": (*world).hasOwnBasket, "the follow-up basket again": (*world).hasFollowUpAgain,
+	}
+}
+
+func (w *world) hasBasket(ctx context.Context, which string) error { return baskets()[which](w, ctx) }
+
+func (w *world) orderHeldBack(ctx context.Context, does string) error {
+	if does == "holds" {
+		return w.orderHeld(ctx)
+	}
+	return w.orderNotHeld(ctx)
+}
+
+func (w *world) asItWas(ctx context.Context, payment string) error {
+	if payment != "" {
+		return w.orderAndPaymentAsTheyWere(ctx)
+	}
+	return w.orderAsItWas(ctx)
 }
 
 func (w *world) toldKept(context.Context) error {

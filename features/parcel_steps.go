@@ -16,7 +16,7 @@ func (w *world) parcelSteps() []step {
 		{when, `^the carrier brings (\d+) "([^"]+)" in a parcel of its own at "([^"]+)" in "([^"]+)"$`, w.carrierBrings},
 		{when, `^it is "([^"]+)" in "([^"]+)"$`, w.itIs},
 		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" can be returned until "([^"]+)" in "([^"]+)"$`, w.seesReturnBy},
-		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" (can still be|can no longer be|cannot be) returned$`, w.seesReturnable},
+		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" ` + oneOf("returnable", returnability()) + `$`, w.seesReturnable},
 		{then, `^the shopper sees in the (storefront|app|web app) that this date of "([^"]+)" (may still move later|is certain)$`, w.seesCertainty},
 		{then, `^the service desk reads that "([^"]+)" is under policy "([^"]+)" and was (delivered|collected) at "([^"]+)" in "([^"]+)"$`, w.deskReads},
 	}
@@ -176,14 +176,24 @@ func (w *world) seesReturnBy(ctx context.Context, where, product, text, city str
 	return nil
 }
 
+// returnability is why a line can come back or cannot, by the words of scenarios.
+func returnability() map[string]string {
+	return map[string]string{
+		"can still be returned": "open", "can no longer be returned": "window_closed", "cannot be returned": "nothing_to_return", "is never taken back": "not_returnable",
+	}
+}
+
 func (w *world) seesReturnable(ctx context.Context, where, product, what string) error {
 	shown, err := w.returnsOf(ctx, where, product)
 	if err != nil {
 		return err
 	}
-	reason := map[string]string{"can still be": "open", "can no longer be": "window_closed", "cannot be": "nothing_to_return"}[what]
+	reason := returnability()[what]
 	if shown.Why != reason || shown.Returnable != (reason == "open") {
 		return fmt.Errorf("it is shown as returnable %t, because: %s", shown.Returnable, shown.Why)
+	}
+	if reason == "not_returnable" {
+		return notTakenBack(shown)
 	}
 	return nil
 }

@@ -10,8 +10,7 @@ import (
 func (w *world) quantitySteps() []step {
 	return []step{
 		{then, `^it would come to "([\d.]+)", of which "([\d.]+)" are the share of the delivery fee$`, w.wouldComeTo},
-		{then, `^the line of "([^"]+)" is cancelled, with nothing left to pay for it$`, w.lineGone},
-		{then, `^the line of "([^"]+)" is still ordered, with (\d+) units? to pay for$`, w.lineStays},
+		{then, `^the line of "([^"]+)" is (?:cancelled, with nothing|still ordered, with (\d+) units?) to pay for$`, w.lineLeft},
 		{then, `^the change order is worth the opposite of what the shopper was told$`, w.changeOrderOpposite},
 		{then, `^the warehouse still holds (\d+) units? of "([^"]+)"$`, w.warehouseHolds},
 		{then, `^what the shopper was told adds up to what was (?:cancelled|returned), to the cent(, and no unit differs by more than that)?$`, w.addsUp},
@@ -39,20 +38,17 @@ func (w *world) lineOf(ctx context.Context, product string) (summaryLine, error)
 	return summaryLine{}, fmt.Errorf("the order has no %s", product)
 }
 
-func (w *world) lineGone(ctx context.Context, product string) error {
+// lineLeft is about a line of which units are left, or without a number none.
+func (w *world) lineLeft(ctx context.Context, product, units string) error {
 	l, err := w.lineOf(ctx, product)
-	if err == nil && (l.Status != "CANCELED" || !l.Net.IsZero() || !l.Total.IsZero() || !l.Free.IsZero()) {
-		err = fmt.Errorf("the line is %+v", l)
+	switch {
+	case err != nil:
+		return err
+	case units == "" && (l.Status != "CANCELED" || !l.Net.IsZero() || !l.Total.IsZero() || !l.Free.IsZero()),
+		units != "" && (l.Status != "ORDERED" || l.Net.String() != units || !l.Total.IsPositive()):
+		return fmt.Errorf("the line is %+v", l)
 	}
-	return err
-}
-
-func (w *world) lineStays(ctx context.Context, product string, units int64) error {
-	l, err := w.lineOf(ctx, product)
-	if err == nil && (l.Status != "ORDERED" || !l.Net.Equal(decimal.NewFromInt(units)) || !l.Total.IsPositive()) {
-		err = fmt.Errorf("the line is %+v", l)
-	}
-	return err
+	return nil
 }
 
 func (w *world) changeOrderOpposite(ctx context.Context) error {

@@ -20,8 +20,8 @@ func (w *world) refusedSteps() []step {
 		}
 	}
 	return []step{
-		{then, `^the (?:shopper|guest|stranger) is refused( each time)? because ` + oneOf("reason", refusals()) + `(?:: ` + oneOf("ground", grounds()) + `)?$`, w.refusedBecause},
-		{then, `^the shopper is refused because ` + oneOf("reason", quoting) + `, and is told of "([^"]+)"(?: in "([^"]+)")?$`, w.refusedNaming},
+		{then, `^the (?:shopper|agent|guest|stranger) is refused( each time)? because ` + oneOf("reason", refusals()) + `(?:: ` + oneOf("ground", grounds()) + `)?$`, w.refusedBecause},
+		{then, `^the (?:shopper|agent|guest) is refused because ` + oneOf("reason", quoting) + `, and is told of "([^"]+)"(?: in "([^"]+)")?$`, w.refusedNaming},
 	}
 }
 

@@ -1,15 +1,12 @@
 package features
 
 import (
-	"context"
 	"fmt"
 )
 
 // returnAnswerSteps are about what a shopper is told of a return.
 func (w *world) returnAnswerSteps() []step {
-	return []step{
-		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" is not taken back, and why$`, w.seesNotTakenBack},
-	}
+	return []step{}
 }
 
 // theReturn is the latest answer, if it is one about a return.
@@ -24,13 +21,12 @@ func (w *world) theReturn() (*returned, error) {
 	return got.returned, nil
 }
 
-// seesNotTakenBack is about a line that may never come back, however many units were handed over.
-func (w *world) seesNotTakenBack(ctx context.Context, where, product string) error {
-	shown, err := w.returnsOf(ctx, where, product)
-	if err == nil && (shown.Returnable || shown.Why != "not_returnable" || shown.Reason != madeToOrder || !shown.Quantity.IsZero() || shown.By != nil) {
-		err = fmt.Errorf("shown is %+v", shown)
+// notTakenBack is about a line that may never come back, however many units were handed over.
+func notTakenBack(shown returnBy) error {
+	if shown.Returnable || shown.Why != "not_returnable" || shown.Reason != madeToOrder || !shown.Quantity.IsZero() || shown.By != nil {
+		return fmt.Errorf("shown is %+v", shown)
 	}
-	return err
+	return nil
 }
 
 // madeToOrder is why policies.yaml has goods that nobody takes back.

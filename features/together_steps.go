@@ -13,9 +13,7 @@ func (w *world) togetherSteps() []step {
 	return []step{
 		{then, `^the shopper is told that exactly "(\d+ [^"]+)" (?:is|are) (cancelled|taken back)$`, w.toldExactly},
 		{then, `^order management has (cancelled|taken back) exactly "(\d+ [^"]+)"$`, w.goneExactly},
-		{then, `^the shopper sees in the (storefront|app) that "([^"]+)" belongs to "([^"]+)"( as a bonus)?$`, w.seesBelonging},
-		{then, `^the shopper sees in the (storefront|app) that (\d+) units? of "([^"]+)" can be cancelled$`, w.seesCancellable},
-		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)" for nothing$`, w.basketGives},
+		{then, `^the shopper sees in the (storefront|app|web app) that "([^"]+)" belongs to "([^"]+)"( as a bonus)?$`, w.seesBelonging},
 	}
 }
 
@@ -82,12 +80,25 @@ func (w *world) goneExactly(ctx context.Context, what, list string) error {
 	for _, l := range now.summary.products() {
 		after[l.ID] = l
 	}
+	if what == "cancelled" {
+		return w.recordedExactly(now, list)
+	}
 	return w.exactly(list, func(l summaryLine) decimal.Decimal {
-		if what == "cancelled" {
-			return after[l.ID].Canceled.Sub(before[l.ID].Canceled)
-		}
 		return after[l.ID].Returned.Sub(before[l.ID].Returned)
 	})
+}
+
+// recordedExactly makes sure that the units of a list were cancelled and no others, each line's on one record.
+func (w *world) recordedExactly(now snapshot, list string) error {
+	units, err := w.unitsByLine(list)
+	if err != nil {
+		return err
+	}
+	want := map[string]decimal.Decimal{}
+	for line, n := range units {
+		want[line] = decimal.NewFromInt(int64(n))
+	}
+	return w.cancelRecords(now, want)
 }
 
 // exactly compares the units of every line with a list.
@@ -118,32 +129,4 @@ func (w *world) seesBelonging(ctx context.Context, where, product, main, bonus s
 		err = fmt.Errorf("%s is shown as %+v and %s as %+v", product, i, main, of)
 	}
 	return err
-}
-
-func (w *world) seesCancellable(ctx context.Context, where string, units int64, product string) error {
-	order, err := w.sight(ctx, where)
-	if err != nil {
-		return err
-	}
-	i, err := order.item(product)
-	if err == nil && !i.Cancellable.Equal(decimal.NewFromInt(units)) {
-		err = fmt.Errorf("%s units are shown", i.Cancellable)
-	}
-	return err
-}
-
-func (w *world) basketGives(ctx context.Context, units int64, product string) error {
-	b, err := w.shopper.current(ctx, w.orderNo)
-	if err != nil {
-		return err
-	}
-	for _, i := range b.Items {
-		if i.ProductID == product && (!i.Bonus || !i.Price.IsZero()) {
-			return fmt.Errorf("the basket holds %s for %s", product, i.Price)
-		}
-	}
-	if got := b.units(product); !got.Equal(decimal.NewFromInt(units)) {
-		return fmt.Errorf("the basket holds %s units of %s", got, product)
-	}
-	return nil
 }

@@ -6,7 +6,7 @@ Feature: The page of an order
   Scenario Outline: A page costs two questions
     Given the order "<order>" of "<shopper>"
     When the shopper looks at the order in the <channel>
-    Then the order is shown as "<status>"
+    Then the order is shown as <status>
     And the shop was asked one question and order management one
 
     Examples:
@@ -49,8 +49,8 @@ Feature: The page of an order
     When order management works again
     And 2 minutes have passed
     And the shopper looks at the order in the <channel>
-    Then the order is shown as "confirmed"
-    And the action "cancel" is offered
+    Then the order is shown as confirmed
+    And cancelling is offered
 
     Examples:
       | channel    |
@@ -76,8 +76,8 @@ Feature: The page of an order
     Given the order "00000101" of "shopper-1"
     And order management does not tell delivery methods
     When the shopper looks at the order in the <channel>
-    Then the order is shown without delivery methods, which are named as missing because of "they may not be seen"
-    And the action "cancel" is offered
+    Then the order is shown without delivery methods, because they may not be seen
+    And cancelling is offered
 
     Examples:
       | channel    |
@@ -89,7 +89,7 @@ Feature: The page of an order
     Given the order "00000101" of "shopper-1"
     And order management does not tell orders, and therefore tries nothing else
     When the shopper looks at the order in the <channel>
-    Then only the first cause "a field is not known" is told, for everything that is missing
+    Then the order is shown without what order management has, because a field is not known
     And no action is offered
 
     Examples:

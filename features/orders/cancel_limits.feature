@@ -87,7 +87,7 @@ Feature: Cancel at the edges of what is possible
   Scenario Outline: The shop leaves the cancel of an order to order management, which owns it
     Given the unallocated order "00000101" of "shopper-1"
     When the back office cancels the order in the shop
-    Then the shop says that order management owns the order
+    Then the back office is refused because order management owns the order
     And nothing has changed in any system
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled

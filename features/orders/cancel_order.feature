@@ -445,7 +445,7 @@ Feature: Cancel an order
       | refund event                          | done           |
       | release of the booking                | does not apply |
       | status in the shop                    | does not apply |
-    And order management has cancelled 1 unit of "CANDLE" and no other
+    And order management has cancelled exactly "1 CANDLE"
     And of the authorisation exactly what the cancelled units were worth is released, once
     And the booking still takes its room
 

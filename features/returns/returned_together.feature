@@ -88,7 +88,7 @@ Feature: Take back what belongs together
     And the shopper returns 1 unit of "TOWEL" in the <channel>
     And 10 minutes have passed
     Then the shopper is told that "19.14" comes back
-    And the shopper sees in the <channel> that the order is worth "19.14" less
+    And the shopper sees in the <channel> that "19.14" were taken off the order
     And the shopper sees in the <channel> that the line of "BOWL" is worth what it was
 
     Examples:
