@@ -6,17 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"time"
 )
-
-// accountSteps are about shoppers who log in at the identity provider, by whom the shop knows them too.
-func (w *world) accountSteps() []step {
-	return []step{
-		{given, `^the shopper has logged in at the identity provider$`, w.logsInAtProvider},
-		{when, `^the shopper logs in at the identity provider$`, w.logsInAtProvider},
-		{when, `^the shopper's log-in at the identity provider (has expired|was tampered with|is of an account that was switched off|is of a registration that is not complete)$`, w.spoilsLogin},
-	}
-}
 
 // askProvider calls a method of the identity provider for the world's sandbox.
 func (w *world) askProvider(ctx context.Context, method string, form url.Values, out any) error {
@@ -53,6 +43,7 @@ func (w *world) logsInAtProvider(ctx context.Context) error {
 		return fmt.Errorf("the identity provider does not vouch for %s: %+v", w.shopper.name, vouched)
 	}
 	w.shopper.token = "Bearer " + vouched.IDToken
+	w.vouched = w.shopper.token
 	return w.remember(ctx)
 }
 
@@ -63,22 +54,11 @@ func asServer(form url.Values) url.Values {
 	return form
 }
 
-func (w *world) spoilsLogin(ctx context.Context, how string) error {
-	switch how {
-	case "has expired":
-		_, err := w.control.advance(ctx, 6*time.Minute)
-		return err
-	case "was tampered with":
-		return w.tampers()
-	case "is of an account that was switched off":
-		return w.switchesOff(ctx)
-	default:
-		return w.registersHalf(ctx)
-	}
-}
-
 // switchesOff has the account of the shopper switched off.
 func (w *world) switchesOff(ctx context.Context) error {
+	if w.vouched == "" {
+		return errors.New("the shopper has not logged in at the identity provider")
+	}
 	var found struct {
 		Results []person `json:"results"`
 	}

@@ -8,24 +8,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
-	"time"
 )
 
 func (w *world) channelSteps() []step {
 	return []step{
-		{given, `^the shopper comes with a token of SLAS$`, w.comesBySLAS},
-		{when, `^the shopper logs in anew by SLAS$`, w.comesBySLAS},
-		{when, `^another shopper with a token of SLAS (looks at|tries to cancel) that order in the (storefront|app)$`, w.webStrangerTries},
-		{when, `^the shopper comes with a token of (SLAS|OCAPI) that (has expired|somebody has tampered)$`, w.comesWithSpoiled},
-		{when, `^the shopper opens the order in the (storefront|app)$`, w.looks},
-		{when, `^the shopper opens the order (\d+) times in the (storefront|app)$`, w.looksOften},
-		{when, `^an agent serves the shopper$`, w.agentServes},
-		{when, `^a guest tries to ask for a code for the order$`, w.guestTries},
-		{when, `^the (?:agent|shopper) sets the (cut-off|return window) aside$`, w.setsAside},
-		{when, `^a guest asks for a code for the order$`, w.guestAsks},
-		{when, `^the guest types in the code from the mail$`, w.guestTypes},
-		{when, `^the guest types in a wrong code (\d+) times$`, w.guestGuesses},
+		{when, `^the shopper opens the order(?: (\d+) times)? ` + faceGroup + `$`, w.opensOrder},
 	}
 }
 
@@ -75,31 +64,6 @@ func (w *world) enter(ctx context.Context, where string) (channel, error) {
 	return app, w.comesBySLAS(ctx)
 }
 
-func (w *world) webStrangerTries(ctx context.Context, what, channel string) error {
-	if err := w.strangerTries(ctx, "another shopper", what, channel); err != nil {
-		return err
-	}
-	w.answers = nil
-	if err := errors.Join(w.shopper.logInBySLAS(ctx, "shopper-5"), w.remember(ctx)); err != nil {
-		return err
-	}
-	return w.tryAt(ctx, w.orderNo)
-}
-
-// comesWithSpoiled gives the shopper a token that is good for nothing any more.
-func (w *world) comesWithSpoiled(ctx context.Context, kind, how string) error {
-	if kind == "SLAS" {
-		if err := w.shopper.logInBySLAS(ctx, w.shopper.name); err != nil {
-			return err
-		}
-	}
-	if how == "has expired" {
-		_, err := w.control.advance(ctx, 31*time.Minute)
-		return err
-	}
-	return w.tampers()
-}
-
 // tampers changes the signature of the shopper's token.
 func (w *world) tampers() error {
 	parts := strings.Split(w.shopper.token, ".")
@@ -117,19 +81,31 @@ func (w *world) tampers() error {
 	return nil
 }
 
-func (w *world) looks(ctx context.Context, where string) error {
-	got := w.shopper.look(ctx, channelOf(where), w.orderNo)
-	w.answers = append(w.answers, got)
-	return got.lost
-}
-
-func (w *world) looksOften(ctx context.Context, times int, where string) error {
-	for range times {
-		if err := w.looks(ctx, where); err != nil {
-			return err
+// opensOrder opens the page of the order, once or more often.
+func (w *world) opensOrder(ctx context.Context, often, where string) error {
+	by, err := w.enter(ctx, where)
+	if err != nil {
+		return err
+	}
+	if err := w.lookFromNow(ctx); err != nil {
+		return err
+	}
+	for range countOf(often) {
+		got := w.shopper.look(ctx, by, w.orderNo)
+		w.answers = append(w.answers, got)
+		if got.lost != nil {
+			return got.lost
 		}
 	}
 	return nil
+}
+
+// countOf is how often something is done: once if nothing is said of that.
+func countOf(text string) int {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return 1
 }
 
 // agentServes has somebody who works in order management act for the shopper, with their own session. They do not log in
@@ -150,50 +126,9 @@ func (w *world) setsAside(_ context.Context, rule string) error {
 	return nil
 }
 
-// guestAsks asks for a code, with the address that the order was made with.
-func (w *world) guestAsks(ctx context.Context) error {
-	if w.guestMail == "" {
-		w.guestMail = w.shopper.name + mailDomain
-	}
-	w.shopper = newShopper(w.env, w.shopper.sandbox)
-	if err := w.shopper.reach.knows(w.shopper.token); err != nil {
-		return err
-	}
-	return w.shopper.callBy(ctx, app, w.guest("/access-code", map[string]string{"email": w.guestMail}), nil)
-}
-
-// guestTries asks for a code as guestAsks does, and may be refused.
-func (w *world) guestTries(ctx context.Context) error {
-	w.guestMail = w.shopper.name + mailDomain
-	w.shopper = newShopper(w.env, w.shopper.sandbox)
-	if err := w.shopper.reach.knows(w.shopper.token); err != nil {
-		return err
-	}
-	got, err := w.shopper.sendBy(ctx, app, w.guest("/access-code", map[string]string{"email": w.guestMail}))
-	w.answers = append(w.answers, appAnswer(got))
-	return err
-}
-
 func (w *world) guest(action string, body map[string]string) request {
 	path := w.env.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + action
 	return request{http.MethodPost, path, w.shopper.header(), body}
-}
-
-// guestTypes reads the mail and shows its code.
-func (w *world) guestTypes(ctx context.Context) error {
-	var box struct {
-		Mails []struct {
-			Code  string `json:"code"`
-			About string `json:"about"`
-		} `json:"mails"`
-	}
-	if err := w.control.call(ctx, w.control.own(http.MethodGet, "/b2c/mailbox?to="+url.QueryEscape(w.guestMail), nil), &box); err != nil {
-		return err
-	}
-	if len(box.Mails) == 0 || box.Mails[0].About != w.orderNo {
-		return fmt.Errorf("no code came: %+v", box.Mails)
-	}
-	return w.guestShows(ctx, box.Mails[0].Code)
 }
 
 // guestShows shows a code. What it opens the guest goes on with.
@@ -210,14 +145,4 @@ func (w *world) guestShows(ctx context.Context, code string) error {
 		w.shopper.token = "Bearer " + access.Token
 	}
 	return w.remember(ctx)
-}
-
-func (w *world) guestGuesses(ctx context.Context, times int) error {
-	w.answers = nil
-	for range times {
-		if err := w.guestShows(ctx, "000000"); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -15,10 +15,7 @@ func (w *world) checkoutSteps() []step {
 		{given, `^(?:"([^"]+)"|a guest) has ordered "([^"]+)" in checkout(?: on the site "([^"]+)")?( a moment ago)?(?: with the code "([^"]+)")?(?:, of which a gift certificate pays "([\d.]+)")?$`, w.hasOrdered},
 		{when, `^the shopper orders "([^"]+)" in checkout(?: on the site "([^"]+)")?(?: with the code "([^"]+)")?$`, w.orderBeside},
 		{when, `^the shopper orders the follow-up basket in checkout(, and the bank declines)?$`, w.orderFollowUp},
-		{when, `^the shopper logs in as "([^"]+)"$`, w.logInAs},
-		{when, `^the shopper is the guest again$`, w.guestAgain},
 		{when, `^the shopper has the follow-up basket priced in "([^"]+)"$`, w.priceIn},
-		{when, `^the shopper takes the session along$`, w.takeSession},
 	}
 }
 
@@ -76,17 +73,6 @@ func (w *world) place(ctx context.Context, goods, code string) error {
 	return err
 }
 
-// logInAs makes somebody who was a guest known. The guest's token is kept.
-func (w *world) logInAs(ctx context.Context, name string) error {
-	w.guestToken = w.shopper.token
-	return w.shopper.logIn(ctx, name)
-}
-
-func (w *world) guestAgain(context.Context) error {
-	w.shopper.name, w.shopper.token = "", w.guestToken
-	return nil
-}
-
 // orderBeside orders something beside the follow-up basket, as the shopper's new order; on another site with a log-in there.
 func (w *world) orderBeside(ctx context.Context, goods, site, code string) error {
 	who := w.shopper
@@ -119,15 +105,6 @@ func (w *world) orderFollowUp(ctx context.Context, declined string) error {
 
 func (w *world) priceIn(ctx context.Context, currency string) error {
 	return w.shopper.inShop(ctx, http.MethodPatch, "/baskets/"+w.follow.basketID, map[string]string{"currency": currency}, nil)
-}
-
-// takeSession goes on in the session in which the shopper was logged in first.
-func (w *world) takeSession(context.Context) error {
-	if w.shopper.sessions == nil {
-		return errors.New("the shopper had no session before")
-	}
-	w.shopper.token = w.shopper.sessions[0]
-	return nil
 }
 
 // fill makes a basket that only lacks its payment and returns its id.

@@ -10,7 +10,7 @@ import (
 
 func (w *world) claimSteps() []step {
 	return []step{
-		{when, `^somebody else takes the last "([^"]+)"$`, w.takeLast},
+		{when, `^somebody else (?:takes|has taken) the last "([^"]+)"$`, w.takeLast},
 		{when, `^who has the last "([^"]+)" gives it back$`, w.giveLastBack},
 		{then, `^the (\d+) units? of "([^"]+)" (?:is|are) kept for the (follow-up basket|old order|new order), and for nobody else$`, w.keptFor},
 		{then, `^nobody else can have "([^"]+)"$`, w.soldOut},

@@ -9,8 +9,7 @@ import (
 
 func (w *world) confirmSteps() []step {
 	return []step{
-		{when, `^the hold on the window is lost to somebody else$`, w.loseHold},
-		{when, `^somebody else takes the room that was held$`, w.loseRoom},
+		{when, `^somebody else takes the (booking|room) that was held$`, w.losesHeld},
 		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
 		{then, `^the two orders name each other in the shop$`, w.ordersLinked},
 		{then, `^the booking is the new order's and takes no more room$`, w.bookingTakenOver},
@@ -42,6 +41,13 @@ func (w *world) declineInCheckout(ctx context.Context) error {
 		return err
 	}
 	return w.shopper.takeOut(ctx, w.follow.basketID)
+}
+
+func (w *world) losesHeld(ctx context.Context, what string) error {
+	if what == "booking" {
+		return w.loseHold(ctx)
+	}
+	return w.loseRoom(ctx)
 }
 
 // loseHold gives the hold on the booking up and has somebody else wait for it.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/somsim/somsim/orderops"
 )
@@ -16,9 +15,6 @@ import (
 func (w *world) detailSteps() []step {
 	return []step{
 		{given, `^order management does not tell (delivery methods|orders, and therefore tries nothing else)$`, w.hides},
-		{when, `^the shopper looks at the order in the (storefront|app)$`, w.lookAtOrder},
-		{when, `^the login of the shopper expires$`, w.loginExpires},
-		{when, `^the shopper logs in again$`, w.comeBack},
 		{then, `^the order is shown as ` + oneOf("status", looks()) + `$`, w.shownAs},
 		{then, `^the order is shown without ` + oneOf("part", missingParts()) + `, because ` + oneOf("cause", hiddenFor()) + `$`, w.shownWithout},
 		{then, `^` + oneOf("offer", offers()) + ` is offered$`, w.offered},
@@ -44,27 +40,6 @@ func (w *world) hides(ctx context.Context, what string) error {
 		return w.hide(ctx, methodsPart, "INSUFFICIENT_ACCESS_OR_READONLY")
 	}
 	return errors.Join(w.hide(ctx, ordersPart, "INVALID_FIELD"), w.hide(ctx, methodsPart, "PROCESSING_HALTED"))
-}
-
-// lookAtOrder opens the page of the order.
-func (w *world) lookAtOrder(ctx context.Context, where string) error {
-	if err := w.lookFromNow(ctx); err != nil {
-		return err
-	}
-	got := w.shopper.look(ctx, channelOf(where), w.orderNo)
-	w.answers = append(w.answers, got)
-	return got.lost
-}
-
-// expiry is longer than a login of a shopper lasts.
-const expiry = 40 * time.Minute
-
-// loginExpires lets the time of a login pass; only those who work in the systems log in again.
-func (w *world) loginExpires(ctx context.Context) error {
-	if _, err := w.control.advance(ctx, expiry); err != nil {
-		return err
-	}
-	return errors.Join(w.auditor.logIn(ctx), w.office.logIn(ctx))
 }
 
 // shownDetails is the page of an order, in either channel.

@@ -176,13 +176,8 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// reserveRest has somebody else reserve, for hours, all units of a product that inventory could still promise.
-func (u *orgUser) reserveRest(ctx context.Context, product string) error {
-	_, _, err := u.reserveAll(ctx, product)
-	return err
-}
-
-// reserveAll is [orgUser.reserveRest] that tells what was reserved, and under which id.
+// reserveAll has somebody else reserve, for hours, all units of a product that inventory could still promise. It tells how many
+// these were, and under which id.
 func (u *orgUser) reserveAll(ctx context.Context, product string) (id string, units decimal.Decimal, err error) {
 	levels, err := u.stock(ctx, []string{product})
 	if err != nil {

@@ -13,7 +13,6 @@ func (w *world) modifySteps() []step {
 	return []step{
 		{given, `^the shopper has "([^"]+)" in a basket$`, w.fillBasket},
 		{given, `^the window of the booking has no room but its own$`, w.fillWindow},
-		{given, `^there are no "([^"]+)" left but those of the order$`, w.sellOut},
 		{then, `^the shopper is told of a follow-up basket and sees it in the shop$`, w.toldBasket},
 		{then, `^the follow-up basket costs what (the shopper was told|the order did)$`, w.basketCosts},
 		{then, `^the follow-up basket holds (\d+) units? of "([^"]+)"( for nothing)?$`, w.basketHolds},
@@ -304,9 +303,4 @@ func (w *world) hasNoBasket(ctx context.Context) error {
 		err = fmt.Errorf("the shopper has the basket %+v", b)
 	}
 	return err
-}
-
-// sellOut has others take all that inventory could promise of a product.
-func (w *world) sellOut(ctx context.Context, product string) error {
-	return w.office.reserveRest(ctx, product)
 }

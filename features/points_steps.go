@@ -13,9 +13,7 @@ import (
 func (w *world) pointsSteps() []step {
 	return []step{
 		{given, `^the shopper has spent all points but (\d+)$`, w.spendPoints},
-		{given, `^the shopper got (\d+) points for the order$`, w.earnPoints},
-		{given, `^the shopper paid (\d+) points for the order$`, w.payPoints},
-		{given, `^the shopper took a reward of (\d+) points for the order, which the shop has not redeemed$`, w.takeReward},
+		{given, `^the shopper (got|paid|reserved) (\d+) points for the order$`, w.pointsFor},
 		{then, `^the shopper has (?:(-?\d+) points|as many points as before they paid)$`, w.hasPoints},
 		{then, `^the shopper is told that (\d+) points are ` + oneOf("news", pointsNews()) + `(?:, and that missing ones are ` + oneOf("missing", missingPoints()) + `)?$`, w.toldPoints},
 		{then, `^the shopper is told that "([\d.]+)" was kept for points$`, w.toldKeptForPoints},
@@ -89,10 +87,18 @@ func (w *world) findAccount(ctx context.Context) error {
 	return nil
 }
 
-// takeReward has the shopper take a reward for a part of the order.
-func (w *world) takeReward(ctx context.Context, points int64) error {
-	_, err := w.makeReward(ctx, points)
-	return err
+// pointsFor gives the shopper points for the order, or has them pay a part of it with some; what they only reserved the shop has
+// not redeemed.
+func (w *world) pointsFor(ctx context.Context, verb string, points int64) error {
+	switch verb {
+	case "got":
+		return w.earnPoints(ctx, points)
+	case "paid":
+		return w.payPoints(ctx, points)
+	default:
+		_, err := w.makeReward(ctx, points)
+		return err
+	}
 }
 
 // payPoints has the shopper pay a part of the order with a reward, as the shop does in checkout.

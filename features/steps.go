@@ -34,7 +34,7 @@ type topic struct {
 func (w *world) topics() []topic {
 	return []topic{
 		{"Orders to begin with", [][]step{w.orderSteps(), w.checkoutSteps()}},
-		{"Who asks, and where", [][]step{w.channelSteps(), w.accountSteps(), w.strangerSteps(), w.hookSteps(), w.keySteps()}},
+		{"Who asks, and where", [][]step{w.loginSteps(), w.channelSteps(), w.strangerSteps(), w.hookSteps(), w.keySteps()}},
 		{"Cancelling", [][]step{w.wishSteps(), w.cancelSteps(), w.togetherSteps(), w.quantitySteps(), w.groupSteps(), w.repriceSteps(), w.refusalSteps(), w.reopenSteps()}},
 		{"Modifying and confirming", [][]step{w.changeSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
 		{"Returning", [][]step{w.returnSteps(), w.returnAnswerSteps(), w.reportSteps()}},

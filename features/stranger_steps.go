@@ -9,7 +9,7 @@ import (
 
 func (w *world) strangerSteps() []step {
 	return []step{
-		{when, `^(another shopper|a guest|somebody who is not logged in) (looks at|tries to cancel|asks about returning) that order in the (storefront|app)$`, w.strangerTries},
+		{when, `^` + oneOf(strangers()) + ` ` + oneOf(attempts()) + ` that order in the (storefront|app)$`, w.strangerTries},
 		{when, `^the same with an order number that does not exist$`, w.strangerGuesses},
 		{then, `^both answers are the same but for the number$`, w.sameAnswers},
 	}
@@ -22,13 +22,10 @@ const noOrder = "00009999"
 func (w *world) strangerTries(ctx context.Context, who, what, channel string) error {
 	stranger := newShopper(w.env, w.shopper.sandbox)
 	stranger.site = w.shopper.site
-	var err error
-	switch who {
-	case "another shopper":
-		err = stranger.logIn(ctx, "shopper-5")
-	case "a guest":
-		err = stranger.visit(ctx)
+	if where := channelOf(channel); what == "asks about returning" && where != app {
+		return errors.New("only the app tells about returning")
 	}
+	err := strangers()[who](ctx, stranger)
 	if err = errors.Join(err, w.remember(ctx)); err != nil { // a guest is a new customer of the shop
 		return err
 	}
@@ -36,16 +33,37 @@ func (w *world) strangerTries(ctx context.Context, who, what, channel string) er
 	w.newWish(channel)
 	wanted := w.wish
 	w.try = func(ctx context.Context, orderNo string) answer {
-		switch what {
-		case "looks at":
-			return stranger.look(ctx, wanted.channel, orderNo)
-		case "asks about returning":
-			return stranger.askAboutReturns(ctx, orderNo)
-		}
 		wanted.orderNo = orderNo
-		return stranger.cancel(ctx, wanted)
+		return attempts()[what](ctx, stranger, wanted)
 	}
 	return w.tryAt(ctx, w.orderNo)
+}
+
+// strangers are who somebody can be whose order it is not, and how they come.
+func strangers() map[string]func(context.Context, *shopper) error {
+	const other = "shopper-5"
+	return map[string]func(context.Context, *shopper) error{
+		"another shopper":                      func(ctx context.Context, s *shopper) error { return s.logIn(ctx, other) },
+		"another shopper with a token of SLAS": func(ctx context.Context, s *shopper) error { return s.logInBySLAS(ctx, other) },
+		"a guest":                              func(ctx context.Context, s *shopper) error { return s.visit(ctx) },
+		"somebody who is not logged in":        func(context.Context, *shopper) error { return nil },
+	}
+}
+
+// attempts are what somebody can try with an order.
+func attempts() map[string]func(context.Context, *shopper, wish) answer {
+	return map[string]func(context.Context, *shopper, wish) answer{
+		"looks at":             func(ctx context.Context, s *shopper, w wish) answer { return s.look(ctx, w.channel, w.orderNo) },
+		"asks about returning": func(ctx context.Context, s *shopper, w wish) answer { return s.askAboutReturns(ctx, w.orderNo) },
+		"tries to cancel":      func(ctx context.Context, s *shopper, w wish) answer { return s.cancel(ctx, w) },
+		"tries to return": func(ctx context.Context, s *shopper, w wish) answer {
+			w.returned = true
+			return s.cancel(ctx, w)
+		},
+		"tries to modify": func(ctx context.Context, s *shopper, w wish) answer {
+			return s.change(ctx, changeWish{channel: w.channel, orderNo: w.orderNo, action: "modify", key: w.key})
+		},
+	}
 }
 
 func (w *world) strangerGuesses(ctx context.Context) error { return w.tryAt(ctx, noOrder) }

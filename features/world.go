@@ -76,6 +76,8 @@ type world struct {
 	guestMail string
 	// served is the customer whom an agent serves; empty without one.
 	served string
+	// vouched is the token with which the identity provider vouches for the shopper; empty where it does not.
+	vouched string
 	// guestToken is what a guest has who has logged in since.
 	guestToken string
 	// try is what a stranger tries with an order that is not theirs.

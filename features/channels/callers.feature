@@ -11,7 +11,7 @@ Feature: Serve storefront, app and web app alike
 
   Scenario Outline: A token of SLAS does what a token of the storefront does
     Given the unallocated order "00000101" of "shopper-1"
-    And the shopper comes with a token of SLAS
+    And the shopper logs in by SLAS
     When the shopper cancels the order in the <channel>
     Then the shopper is told that the order is cancelled
     And the shopper is told that everything the order was worth comes back
@@ -42,7 +42,7 @@ Feature: Serve storefront, app and web app alike
   Scenario Outline: What the identity provider does not vouch for opens nothing
     Given the unallocated order "00000101" of "shopper-1"
     And the shopper has logged in at the identity provider
-    When the shopper's log-in at the identity provider <spoiled>
+    When the shopper's log-in <spoiled>
     And the shopper opens the order in the <channel>
     Then the shopper is refused because <why>
 
@@ -61,7 +61,7 @@ Feature: Serve storefront, app and web app alike
     And the shopper has logged in at the identity provider
     And order management takes its time over the cancel
     When the shopper begins to cancel the order in the app
-    And the shopper's log-in at the identity provider has expired
+    And the shopper's log-in has expired
     And order management gets to it
     And the shopper asks how it went without waiting
     Then the shopper is refused because the log-in at the identity provider has ended
@@ -87,17 +87,18 @@ Feature: Serve storefront, app and web app alike
 
   Scenario Outline: A token that has expired, or was made up, opens nothing
     Given the unallocated order "00000101" of "shopper-1"
-    When the shopper comes with a token of <kind> that <spoiled>
+    When the shopper logs in <how>
+    And the shopper's log-in <spoiled>
     And the shopper opens the order in the <channel>
     Then the shopper is refused because they are not logged in
 
     Examples:
-      | kind  | spoiled               | channel    |
-      | SLAS  | has expired           | storefront |
-      | SLAS  | has expired           | app        |
-      | OCAPI | has expired           | app        |
-      | SLAS  | somebody has tampered | app        |
-      | OCAPI | somebody has tampered | storefront |
+      | how               | spoiled           | channel    |
+      | by SLAS           | has expired       | storefront |
+      | by SLAS           | has expired       | app        |
+      | at the storefront | has expired       | app        |
+      | by SLAS           | was tampered with | app        |
+      | at the storefront | was tampered with | storefront |
 
   @guest
   Scenario Outline: A guest gets at an order by the code that commerce mails

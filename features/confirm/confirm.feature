@@ -85,7 +85,7 @@ Feature: Confirm that a new order takes the place of an old one
     Given the unallocated order "00000101" of "shopper-1"
     When the shopper modifies the order in the app
     And the shopper puts a card into the follow-up basket
-    And the hold on the window is lost to somebody else
+    And somebody else takes the booking that was held
     And the shopper confirms with the basket in the app
     Then the shopper is refused because the window is not held any more
     And no new order was placed
@@ -187,7 +187,7 @@ Feature: Confirm that a new order takes the place of an old one
     When the shopper modifies the order in the app
     And the shopper logs in as "shopper-4"
     And the shopper orders "1 MUG" in checkout
-    And the shopper is the guest again
+    And the shopper goes on as the guest
     And the shopper confirms with the new order in the app
     Then the shopper is refused because the new order is another customer's
     And order management holds the order back
@@ -195,14 +195,14 @@ Feature: Confirm that a new order takes the place of an old one
   @case-57
   Scenario: The session of the web app is not the one that the order is edited in
     Given the unallocated order "00000101" of "shopper-1"
-    And the shopper comes with a token of SLAS
+    And the shopper logs in by SLAS
     When the shopper modifies the order in the app
     And the shopper puts a card into the follow-up basket
-    And the shopper logs in anew by SLAS
+    And the shopper logs in by SLAS
     And the shopper confirms with the basket in the app
     Then the shopper is refused because the order is edited in another session
     And no new order was placed
-    When the shopper takes the session along
+    When the shopper goes on in the first session
     And the shopper confirms with the basket in the app
     Then the shopper is told that the new order has taken the place of the old one
     And the new order is the only one that lives

@@ -5,7 +5,7 @@ Feature: The page of an order
 
   Scenario Outline: A page costs two questions
     Given the order "<order>" of "<shopper>"
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then the order is shown as <status>
     And the shop was asked one question and order management one
 
@@ -43,12 +43,12 @@ Feature: The page of an order
   Scenario Outline: With order management down the shop's own view is shown
     Given the order "00000101" of "shopper-1"
     And order management is down
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then the order is shown as the shop has it, with the note that order management may answer later
     And no action is offered
     When order management works again
     And 2 minutes have passed
-    And the shopper looks at the order in the <channel>
+    And the shopper opens the order in the <channel>
     Then the order is shown as confirmed
     And cancelling is offered
 
@@ -75,7 +75,7 @@ Feature: The page of an order
   Scenario Outline: A part that cannot be read is missing by name
     Given the order "00000101" of "shopper-1"
     And order management does not tell delivery methods
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then the order is shown without delivery methods, because they may not be seen
     And cancelling is offered
 
@@ -88,7 +88,7 @@ Feature: The page of an order
   Scenario Outline: Of several failures the first cause is told
     Given the order "00000101" of "shopper-1"
     And order management does not tell orders, and therefore tries nothing else
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then the order is shown without what order management has, because a field is not known
     And no action is offered
 
@@ -102,7 +102,7 @@ Feature: The page of an order
     Given the unallocated order "00000106" of "shopper-2"
     And order management takes its time over the cancel
     When the shopper begins to cancel the order in the <channel>
-    And the login of the shopper expires
+    And the shopper's log-in has expired
     And order management gets to it
     And the shopper asks how it went without waiting
     Then the shopper is refused because they are not logged in

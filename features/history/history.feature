@@ -22,7 +22,7 @@ Feature: The history of a shopper's orders
   @case-59
   Scenario Outline: The page of an old order names the newest
     Given the order "00000145" of "shopper-2"
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then the order names "00000136" as the one that took its place
     And no action is offered
 
@@ -89,7 +89,7 @@ Feature: The history of a shopper's orders
   Scenario Outline: The page of an order that has only just been placed is read by its number
     Given the order "00000154" of "shopper-5"
     And searches in the shop are 30 minutes behind and miss "00000154"
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then the order is shown as not yet in order management
     And no action is offered
     And the shop was not asked for a search

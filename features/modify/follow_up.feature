@@ -144,7 +144,7 @@ Feature: Modify an order by a follow-up basket
   @case-39 @case-40
   Scenario Outline: Units that cannot be had today are told
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order to have 2 units of "SCARF" in the <channel>
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the shopper is told that 1 unit of "SCARF" cannot be had
@@ -159,7 +159,7 @@ Feature: Modify an order by a follow-up basket
   @case-40
   Scenario Outline: The last units go from the order to its follow-up
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order in the <channel>
     Then the shopper is told of a follow-up basket and sees it in the shop
     And the follow-up basket holds what the order does, for its addresses
@@ -178,7 +178,7 @@ Feature: Modify an order by a follow-up basket
   @case-40 @case-48
   Scenario Outline: The last units come back when nobody goes on with the basket
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order in the <channel>
     Then the 1 unit of "SCARF" is kept for the follow-up basket, and for nobody else
     When 40 minutes have passed
@@ -193,7 +193,7 @@ Feature: Modify an order by a follow-up basket
   @case-40
   Scenario Outline: The last units come back when the basket cannot be shown
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     And <mishap>
     When the shopper modifies the order in the app
     Then the shopper is refused because another system fails
@@ -210,7 +210,7 @@ Feature: Modify an order by a follow-up basket
   @case-40
   Scenario Outline: Somebody else takes the last units on their way
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     And the shop takes its time over the basket
     When the shopper begins to modify the order in the <channel>
     And somebody else takes the last "SCARF"
@@ -232,7 +232,7 @@ Feature: Modify an order by a follow-up basket
   @case-40 @case-54
   Scenario Outline: The last units stay with the follow-up when its payment is declined
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order in the <channel>
     And the shopper puts a card that is declined into the follow-up basket
     And the shopper confirms with the basket in the <channel>
@@ -252,7 +252,7 @@ Feature: Modify an order by a follow-up basket
   @case-40 @case-54
   Scenario Outline: The last units go back to the follow-up when its payment is declined in checkout
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order in the <channel>
     And the shopper orders the follow-up basket in checkout, and the bank declines
     And 2 minutes have passed
@@ -270,7 +270,7 @@ Feature: Modify an order by a follow-up basket
   @case-40 @case-48 @case-54
   Scenario: The last units come back when nobody goes on after a declined payment
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order in the app
     And the shopper orders the follow-up basket in checkout, and the bank declines
     And 40 minutes have passed
@@ -280,7 +280,7 @@ Feature: Modify an order by a follow-up basket
   @case-40 @case-54
   Scenario: Somebody else takes the last units right after a declined payment
     Given the unallocated order "00000101" of "shopper-1"
-    And there are no "SCARF" left but those of the order
+    And somebody else has taken the last "SCARF"
     When the shopper modifies the order in the app
     And the shopper orders the follow-up basket in checkout, and the bank declines
     And somebody else takes the last "SCARF"
@@ -317,7 +317,7 @@ Feature: Modify an order by a follow-up basket
   @case-39
   Scenario Outline: Of what cannot be had any more no basket is made
     Given the order "00000116" of "shopper-3"
-    And there are no "JEANS-32" left but those of the order
+    And somebody else has taken the last "JEANS-32"
     When the shopper modifies the order in the <channel>
     Then the shopper is refused because nothing of it can be had
     And the old order and its payment are as they were

@@ -195,7 +195,7 @@ Feature: Take back the points that a cancelled order earned
   @case-23
   Scenario Outline: A reward that was never redeemed is given up, and its points are there again
     Given the unallocated order "00000106" of "shopper-2"
-    And the shopper took a reward of 100 points for the order, which the shop has not redeemed
+    And the shopper reserved 100 points for the order
     When the shopper cancels the order in the <channel>
     Then the shopper is told that 100 points are given back
     And the shopper has as many points as before they paid

@@ -101,7 +101,7 @@ Feature: Cancel what belongs together
   @case-31
   Scenario Outline: The shopper sees what belongs together
     Given the unallocated order "00000156" of "shopper-1"
-    When the shopper looks at the order in the <channel>
+    When the shopper opens the order in the <channel>
     Then cancelling is offered
     And the shopper sees in the <channel> that "engraving-initials" belongs to "WATCH"
     And the shopper sees in the <channel> that "SAMPLE" belongs to "PERFUME" as a bonus
