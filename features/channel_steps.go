@@ -127,7 +127,7 @@ func (w *world) setsAside(_ context.Context, rule string) error {
 }
 
 func (w *world) guest(action string, body map[string]string) request {
-	path := w.env.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + action
+	path := w.env.orderOps + orderOpsPath + "/orders/" + url.PathEscape(w.orderNo) + action + "?site=" + url.QueryEscape(w.shopper.site)
 	return request{http.MethodPost, path, w.shopper.header(), body}
 }
 

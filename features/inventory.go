@@ -185,6 +185,9 @@ func (u *orgUser) reserveAll(ctx context.Context, product string) (id string, un
 	}
 	level := levels[shelf{everywhere, product}]
 	id, units = newUUID(), level.OnHand.Sub(level.Reserved)
+	if !units.IsPositive() {
+		return "", units, fmt.Errorf("no unit of %s can be had", product)
+	}
 	return id, units, u.call(ctx, u.inventory(http.MethodPost, reservations("reservation-documents"), map[string]any{
 		"actionRequestId": id, "expirationSeconds": 14400,
 		"createRecords": []map[string]any{{"stockKeepingUnit": product, "quantity": json.Number(units.String()), "locationGroupIdentifier": everywhere}},

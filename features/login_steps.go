@@ -12,9 +12,9 @@ import (
 // loginSteps are about how somebody comes: with which log-in, or as a guest.
 func (w *world) loginSteps() []step {
 	return []step{
-		{when, `^the shopper (?:logs|has logged) in (?:as "([^"]+)"|` + oneOf(w.logins()) + `)$`, w.logsIn},
+		{when, `^the shopper (?:logs|has logged) in (?:as "([^"]+)"|` + oneOf("way", w.logins()) + `)$`, w.logsIn},
 		{when, `^the shopper goes on (as the guest|in the first session)$`, w.goesOn},
-		{when, `^the shopper's log-in ` + oneOf(w.spoilers()) + `$`, w.spoilsLogin},
+		{when, `^the shopper's log-in ` + oneOf("fate", w.spoilers()) + `$`, w.spoilsLogin},
 		{when, `^an agent serves the shopper$`, w.agentServes},
 		{when, `^the (?:agent|shopper) sets the (cut-off|return window) aside$`, w.setsAside},
 		{when, `^a guest (asks|tries to ask) for a code for the order$`, w.guestAsks},
@@ -90,7 +90,9 @@ func (w *world) guestAsks(ctx context.Context, verb string) error {
 	if w.guestMail == "" {
 		w.guestMail = w.shopper.name + mailDomain
 	}
+	site := w.shopper.site
 	w.shopper = newShopper(w.env, w.shopper.sandbox)
+	w.shopper.site = site
 	if err := w.shopper.reach.knows(w.shopper.token); err != nil {
 		return err
 	}
@@ -125,6 +127,9 @@ func (w *world) guestTypes(ctx context.Context, which, often string) error {
 
 // mailedCode is the code in the last mail to the guest.
 func (w *world) mailedCode(ctx context.Context) (string, error) {
+	if w.guestMail == "" {
+		return "", errors.New("no guest has asked for a code")
+	}
 	var box struct {
 		Mails []struct {
 			Code  string `json:"code"`

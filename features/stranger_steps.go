@@ -9,7 +9,7 @@ import (
 
 func (w *world) strangerSteps() []step {
 	return []step{
-		{when, `^` + oneOf(strangers()) + ` ` + oneOf(attempts()) + ` that order in the (storefront|app)$`, w.strangerTries},
+		{when, `^` + oneOf("stranger", strangers()) + ` ` + oneOf("attempt", attempts()) + ` that order in the (storefront|app)$`, w.strangerTries},
 		{when, `^the same with an order number that does not exist$`, w.strangerGuesses},
 		{then, `^both answers are the same but for the number$`, w.sameAnswers},
 	}
