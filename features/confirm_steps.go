@@ -12,7 +12,6 @@ func (w *world) confirmSteps() []step {
 		{when, `^somebody else takes the (booking|room) that was held$`, w.losesHeld},
 		{then, `^the new order is the only one that lives$`, w.onlyNewLives},
 		{then, `^the two orders name each other in the shop$`, w.ordersLinked},
-		{then, `^the booking is the new order's and takes no more room$`, w.bookingTakenOver},
 		{then, `^no new order was placed$`, w.noNewOrder},
 	}
 }
@@ -137,21 +136,6 @@ func (w *world) ordersLinked(ctx context.Context) error {
 		err = fmt.Errorf("the old order names %q, the new one %q", old.Current, next.Replaced)
 	}
 	return err
-}
-
-func (w *world) bookingTakenOver(ctx context.Context) error {
-	now, err := w.auditor.order(ctx, w.follow.newOrder)
-	if err != nil {
-		return err
-	}
-	before, after, err := w.theBooking(now)
-	if err != nil {
-		return err
-	}
-	if before.ID != after.ID || after.released() || before.Window.Capacity != after.Window.Capacity {
-		return fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	return nil
 }
 
 func (w *world) noNewOrder(ctx context.Context) error {

@@ -9,7 +9,7 @@ import (
 func (w *world) fulfillmentSteps() []step {
 	return []step{
 		{then, `^the warehouse is refused$`, w.officeRefused},
-		{then, `^the warehouse holds nothing of the order$`, w.warehouseEmpty},
+		{then, `^the warehouse (?:holds nothing of the order|still holds (\d+) units? of "([^"]+)")$`, w.warehouseHolds},
 		{then, `^the units left the warehouse before they were cancelled$`, w.takenBackFirst},
 	}
 }
@@ -66,12 +66,21 @@ func (w *world) officeRefused(context.Context) error {
 	return nil
 }
 
-func (w *world) warehouseEmpty(ctx context.Context) error {
+// warehouseHolds is about a product, or about all of which it is to hold nothing.
+func (w *world) warehouseHolds(ctx context.Context, units, product string) error {
 	now, err := w.now(ctx)
 	if err != nil {
 		return err
 	}
-	for line, units := range now.summary.atWarehouse() {
+	held := now.summary.atWarehouse()
+	if product != "" {
+		l, err := w.lineOf(ctx, product)
+		if err == nil && held[l.ID].String() != units {
+			err = fmt.Errorf("it holds %s", held[l.ID])
+		}
+		return err
+	}
+	for line, units := range held {
 		if units.IsPositive() {
 			return fmt.Errorf("the warehouse holds %s units of line %s", units, line)
 		}

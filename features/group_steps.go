@@ -9,8 +9,7 @@ import (
 
 func (w *world) groupSteps() []step {
 	return []step{
-		{then, `^the delivery fee comes back$`, w.feeComesBack},
-		{then, `^the delivery fee is still to be paid$`, w.feeStays},
+		{then, `^the delivery fee (comes back|is still to be paid)$`, w.feeOutcome},
 		{then, `^order management has noted that the delivery fee was given back$`, w.feeNoted},
 		{then, `^the shopper sees in the (storefront|app|web app) that the order is (confirmed|partly shipped|cancelled), and (a part of it|nothing else) was cancelled$`, w.seesStatus},
 	}
@@ -27,20 +26,20 @@ func (s orderSummary) fees() decimal.Decimal {
 	return sum
 }
 
-func (w *world) feeComesBack(ctx context.Context) error {
+// feeOutcome is about a fee that there was.
+func (w *world) feeOutcome(ctx context.Context, how string) error {
 	now, err := w.now(ctx)
-	if err == nil && (!w.before.summary.fees().IsPositive() || !now.summary.fees().IsZero()) {
-		err = fmt.Errorf("the fee was %s and is %s", w.before.summary.fees(), now.summary.fees())
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func (w *world) feeStays(ctx context.Context) error {
-	now, err := w.now(ctx)
-	if err == nil && (!w.before.summary.fees().IsPositive() || !now.summary.fees().Equal(w.before.summary.fees())) {
-		err = fmt.Errorf("the fee was %s and is %s", w.before.summary.fees(), now.summary.fees())
+	was, is, want := w.before.summary.fees(), now.summary.fees(), decimal.Zero
+	if how != "comes back" {
+		want = was
 	}
-	return err
+	if !was.IsPositive() || !is.Equal(want) {
+		return fmt.Errorf("the fee was %s and is %s", was, is)
+	}
+	return nil
 }
 
 // feeNoted finds the change record of the fee: a change of its price, of no units.

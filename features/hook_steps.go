@@ -12,9 +12,8 @@ import (
 func (w *world) hookSteps() []step {
 	return []step{
 		{given, `^the shop has order-ops do what its shoppers ask for$`, w.attachHooks},
-		{given, `^the shop waits only a moment for order-ops$`, w.attachImpatientHooks},
 		{given, `^order-ops has failed the shop until its circuit opened$`, w.opensCircuit},
-		{when, `^the shop waits for order-ops as ever$`, w.attachHooks},
+		{when, `^the shop waits ` + oneOf("patience", patiences()) + `$`, w.shopWaits},
 	}
 }
 
@@ -30,8 +29,14 @@ const (
 
 func (w *world) attachHooks(ctx context.Context) error { return w.hookUp(ctx, "10s") }
 
-// attachImpatientHooks has the shop give up soon. It is real time in which a shop waits.
-func (w *world) attachImpatientHooks(ctx context.Context) error { return w.hookUp(ctx, "2s") }
+// patiences are how long the shop waits for order-ops, in real time.
+func patiences() map[string]string {
+	return map[string]string{"only a moment for order-ops": "2s", "for order-ops as ever": "10s"}
+}
+
+func (w *world) shopWaits(ctx context.Context, howLong string) error {
+	return w.hookUp(ctx, patiences()[howLong])
+}
 
 // hookUp has the shop call order-ops, below its own face and without a shopper's token.
 func (w *world) hookUp(ctx context.Context, timeout string) error {

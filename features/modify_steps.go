@@ -21,8 +21,6 @@ func (w *world) modifySteps() []step {
 		{then, `^the old order( and its payment)? (?:is as it was|are as they were)$`, w.asItWas},
 		{then, `^the follow-up basket holds what the order does, for its addresses$`, w.basketHoldsOrder},
 		{then, `^the shopper is told that (\d+) units? of "([^"]+)" cannot be had$`, w.toldUnavailable},
-		{then, `^the booking has gone to another window, and order management knows when the goods are wanted$`, w.windowMoved},
-		{then, `^the booking has no other room than before, and another order is to take it over$`, w.bookingHeld},
 	}
 }
 

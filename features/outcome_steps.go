@@ -2,7 +2,6 @@ package features
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 
@@ -12,11 +11,9 @@ import (
 func (w *world) outcomeSteps() []step {
 	return []step{
 		{then, `^order management has cancelled every unit, with one record for each line$`, w.everyUnitCancelled},
-		{then, `^the booking(?: for the (delivery|pickup))? is released and its window has room for one more order$`, w.bookingReleased},
-		{then, `^the booking(?: for the (delivery|pickup))? still takes its room$`, w.bookingStands},
 		{then, `^the shop shows the order as (cancelled|open|it was)$`, w.shopShows},
 		{then, `^every system was told only once to change anything$`, w.eachOnce},
-		{then, `^nothing has changed in any system$`, w.nothingChanged},
+		{then, `^nothing has changed in any system(?: but ` + oneOf("exception", w.exceptions()) + `)?$`, w.nothingBut},
 	}
 }
 
@@ -61,60 +58,6 @@ func (w *world) cancelRecords(now snapshot, units map[string]decimal.Decimal) er
 	return nil
 }
 
-// bookingFor is the order's one booking, or the only one of a kind, then and now.
-func (w *world) bookingFor(ctx context.Context, kind string) (before, after booking, err error) {
-	now, err := w.now(ctx)
-	if err != nil {
-		return before, after, err
-	}
-	if kind == "" {
-		return w.theBooking(now)
-	}
-	pick := func(s snapshot) (found booking, err error) {
-		n := 0
-		for _, b := range s.bookings {
-			if b.Window.Type == kind {
-				found, n = b, n+1
-			}
-		}
-		if n != 1 {
-			err = fmt.Errorf("the order has %d bookings for the %s", n, kind)
-		}
-		return found, err
-	}
-	before, errBefore := pick(w.before)
-	after, errAfter := pick(now)
-	return before, after, errors.Join(errBefore, errAfter)
-}
-
-func (w *world) bookingReleased(ctx context.Context, kind string) error {
-	before, after, err := w.bookingFor(ctx, kind)
-	if err != nil {
-		return err
-	}
-	had, has := before.Window.Capacity, after.Window.Capacity
-	if before.released() || !after.released() || has.Available != had.Available+1 || has.Booked != had.Booked-1 || has.Total != had.Total {
-		return fmt.Errorf("the booking was %s and is %s, the room of its window went from %+v to %+v", before.Status, after.Status, had, has)
-	}
-	return nil
-}
-
-func (w *world) bookingStands(ctx context.Context, kind string) error {
-	before, after, err := w.bookingFor(ctx, kind)
-	if err == nil && (before.released() || !reflect.DeepEqual(before, after)) {
-		err = fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	return err
-}
-
-// theBooking is the order's one booking, then and now.
-func (w *world) theBooking(now snapshot) (before, after booking, err error) {
-	if len(w.before.bookings) != 1 || len(now.bookings) != 1 {
-		return before, after, fmt.Errorf("the order had %d bookings and has %d", len(w.before.bookings), len(now.bookings))
-	}
-	return w.before.bookings[0], now.bookings[0], nil
-}
-
 func (w *world) shopShows(ctx context.Context, as string) error {
 	now, err := w.now(ctx)
 	if err != nil {
@@ -138,6 +81,20 @@ func (w *world) eachOnce(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// exceptions are what may have changed where nothing else has.
+func (w *world) exceptions() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"the fulfillment orders": w.onlyFulfillments, "the baskets that it was priced in, which are gone again": w.onlyPriced,
+	}
+}
+
+func (w *world) nothingBut(ctx context.Context, what string) error {
+	if what == "" {
+		return w.nothingChanged(ctx)
+	}
+	return w.exceptions()[what](ctx)
 }
 
 // nothingChanged holds the present against the beginning, and the journal too: a change that was taken back is one.

@@ -12,7 +12,6 @@ func (w *world) quantitySteps() []step {
 		{then, `^it would come to "([\d.]+)", of which "([\d.]+)" are the share of the delivery fee$`, w.wouldComeTo},
 		{then, `^the line of "([^"]+)" is (?:cancelled, with nothing|still ordered, with (\d+) units?) to pay for$`, w.lineLeft},
 		{then, `^the change order is worth the opposite of what the shopper was told$`, w.changeOrderOpposite},
-		{then, `^the warehouse still holds (\d+) units? of "([^"]+)"$`, w.warehouseHolds},
 		{then, `^what the shopper was told adds up to what was (?:cancelled|returned), to the cent(, and no unit differs by more than that)?$`, w.addsUp},
 	}
 }
@@ -62,18 +61,6 @@ func (w *world) changeOrderOpposite(ctx context.Context) error {
 	found, err := find[order](ctx, w.office, "SELECT GrandTotalAmount FROM Order WHERE Id = '"+got.cancellation.ChangeOrderID+"'")
 	if err == nil && (len(found) != 1 || !found[0].Worth.IsNegative() || !found[0].Worth.Neg().Equal(got.cancellation.Refund)) {
 		err = fmt.Errorf("the shopper was told of %s, the change orders are %+v", got.cancellation.Refund, found)
-	}
-	return err
-}
-
-func (w *world) warehouseHolds(ctx context.Context, units int64, product string) error {
-	now, err := w.now(ctx)
-	if err != nil {
-		return err
-	}
-	l, err := w.lineOf(ctx, product)
-	if err == nil && !now.summary.atWarehouse()[l.ID].Equal(decimal.NewFromInt(units)) {
-		err = fmt.Errorf("it holds %s", now.summary.atWarehouse()[l.ID])
 	}
 	return err
 }

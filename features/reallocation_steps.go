@@ -13,7 +13,6 @@ func (w *world) reallocationSteps() []step {
 	return []step{
 		{when, `^the warehouse takes the units on again$`, w.takeOnAgain},
 		{then, `^the same places hold the same units again$`, w.samePlaces},
-		{then, `^nothing has changed but the fulfillment orders$`, w.onlyFulfillments},
 	}
 }
 

@@ -44,7 +44,7 @@ func (w *world) topics() []topic {
 		{"What people are told", [][]step{w.answerSteps(), w.refusedSteps(), w.operatorSteps()}},
 		{"What people see", [][]step{w.sightSteps(), w.historySteps(), w.detailSteps()}},
 		{"Money, points and codes", [][]step{w.providerSteps(), w.moneySteps(), w.pointsSteps(), w.couponSteps()}},
-		{"Goods and windows", [][]step{w.goodsSteps(), w.claimSteps()}},
+		{"Goods and windows", [][]step{w.goodsSteps(), w.bookingSteps(), w.claimSteps()}},
 		{"What became of it", [][]step{w.outcomeSteps(), w.analyticsSteps()}},
 	}
 }

@@ -57,35 +57,3 @@ func (w *world) toldHeld(context.Context) error {
 	}
 	return err
 }
-
-func (w *world) windowMoved(ctx context.Context) error {
-	now, err := w.now(ctx)
-	if err != nil {
-		return err
-	}
-	before, after, err := w.theBooking(now)
-	if err != nil {
-		return err
-	}
-	if before.ID != after.ID || before.Window.ID == after.Window.ID || after.released() {
-		return fmt.Errorf("the booking was %+v and is %+v", before, after)
-	}
-	groups, err := find[struct {
-		Wanted string `json:"DesiredDeliveryDate"`
-	}](ctx, &w.auditor.orgUser, "SELECT DesiredDeliveryDate FROM OrderDeliveryGroupSummary WHERE OrderSummaryId = '"+now.summary.ID+"'")
-	if err == nil && (len(groups) == 0 || groups[0].Wanted == "") {
-		err = fmt.Errorf("order management does not know when the goods are wanted: %+v", groups)
-	}
-	return err
-}
-
-func (w *world) bookingHeld(ctx context.Context) error {
-	if err := w.bookingStands(ctx, ""); err != nil {
-		return err
-	}
-	m, err := w.modified()
-	if err == nil && (len(m.Slots) != 1 || m.Slots[0].HoldID == "" || m.Slots[0].BookingID != w.before.bookings[0].ID) {
-		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
-	}
-	return err
-}

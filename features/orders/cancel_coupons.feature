@@ -59,10 +59,10 @@ Feature: Cancel an order that was placed with a code
     Given "shopper-1" has ordered "1 SHIRT-M, 2 MUG" in checkout on the site "RefArchGlobal" with the code "BULK20"
     When the shopper asks in the <channel> what cancelling 1 unit of "SHIRT-M" would come to
     Then the shopper is told that "38.50" comes back and "5.50" is kept
-    And nothing has changed in any system but for the baskets it was priced in, which are gone again
+    And nothing has changed in any system but the baskets that it was priced in, which are gone again
     When the shopper cancels 1 unit of "SHIRT-M" in the <channel>
     Then the shopper is refused because the refund is not the one agreed to, and is told of "38.50"
-    And nothing has changed in any system but for the baskets it was priced in, which are gone again
+    And nothing has changed in any system but the baskets that it was priced in, which are gone again
     When the shopper agrees to that
     Then the shopper is told that "38.50" comes back and "5.50" is kept
     And order management has a fee of "5.50" for the lost promotion

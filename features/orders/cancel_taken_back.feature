@@ -14,7 +14,7 @@ Feature: Give units back when a cancel is refused halfway
       | effect        | state |
       | re-allocation | done  |
     And the same places hold the same units again
-    And nothing has changed but the fulfillment orders
+    And nothing has changed in any system but the fulfillment orders
     When the shopper repeats the cancel
     Then every tap got the same answer
     When the shopper cancels the order in the <channel>
@@ -50,7 +50,7 @@ Feature: Give units back when a cancel is refused halfway
       | re-allocation | done  |
       | re-allocation | done  |
     And the same places hold the same units again
-    And nothing has changed but the fulfillment orders
+    And nothing has changed in any system but the fulfillment orders
 
     Examples:
       | channel    |
@@ -77,7 +77,7 @@ Feature: Give units back when a cancel is refused halfway
       | effect        | state |
       | re-allocation | done  |
     And the same places hold the same units again
-    And nothing has changed but the fulfillment orders
+    And nothing has changed in any system but the fulfillment orders
     And the operators are asked to look after nothing
 
     Examples:
