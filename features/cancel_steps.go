@@ -18,11 +18,6 @@ func (w *world) newWish(channel string) {
 
 func channelOf(word string) channel { return channel(word) }
 
-func (w *world) cancelOrder(ctx context.Context, channel string) error {
-	w.newWish(channel)
-	return w.repeatCancel(ctx)
-}
-
 // repeatCancel asks for the same wish under the same key and waits until it is over.
 func (w *world) repeatCancel(ctx context.Context) error {
 	got := w.untilOver(ctx, w.wish, w.shopper.cancel(ctx, w.wish))

@@ -39,11 +39,6 @@ const (
 	anythingElse   = `.+?`
 )
 
-// amountsGroup is the group of an expression for amounts and nothing else, whatGroup that for a [what].
-func amountsGroup() string {
-	return choiceOf("units", []string{unitsOfProduct, unitsOfProduct + ` and ` + unitsOfProduct, unitsInShort, anythingElse})
-}
-
 func whatGroup() string {
 	words := slices.Sorted(maps.Keys(wholes()))
 	return choiceOf("what", append(words, unitsOfProduct, unitsOfProduct+` and `+unitsOfProduct, unitsInShort, eachUnit, anythingElse))
