@@ -7,10 +7,6 @@ import (
 	"net/http"
 )
 
-func (w *world) cancelSteps() []step {
-	return []step{}
-}
-
 func (w *world) newWish(channel string) {
 	w.wishes++
 	w.wish = wish{channel: channelOf(channel), orderNo: w.orderNo, key: w.env.keys + fmt.Sprintf("tap-%d", w.wishes)}

@@ -9,14 +9,14 @@ import (
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
-// TestMishapsOfEverySystemAndAct runs scenarios of mishaps that no other scenario has: which system, what it is asked for and
-// what happens then can be put together at will.
-func TestMishapsOfEverySystemAndAct(t *testing.T) {
+// TestSentencesCombine runs scenarios that no other team of scenarios has: which system, what it is asked for and what happens
+// then can be put together at will, and so can what people do.
+func TestSentencesCombine(t *testing.T) {
 	t.Parallel()
 	sim, left := simtest.Start(t), &kept{}
 	orderOps, operator := startOrderOps(t, sim, left)
 	_, err := features.Run(t.Context(), features.Options{
-		Features: os.DirFS("testdata/mishaps"), Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
+		Features: os.DirFS("testdata"), Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
 		API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Seed: -1, Now: clock.Real{}.Now,
 		Patience: busy, Out: t.Output(), TestingT: t,
 	})

@@ -35,7 +35,7 @@ func (w *world) topics() []topic {
 	return []topic{
 		{"Orders to begin with", [][]step{w.orderSteps(), w.checkoutSteps()}},
 		{"Who asks, and where", [][]step{w.loginSteps(), w.channelSteps(), w.strangerSteps(), w.hookSteps(), w.keySteps()}},
-		{"Cancelling", [][]step{w.wishSteps(), w.cancelSteps(), w.togetherSteps(), w.quantitySteps(), w.groupSteps(), w.repriceSteps(), w.refusalSteps(), w.reopenSteps()}},
+		{"Cancelling", [][]step{w.wishSteps(), w.togetherSteps(), w.quantitySteps(), w.groupSteps(), w.repriceSteps(), w.refusalSteps(), w.reopenSteps()}},
 		{"Modifying and confirming", [][]step{w.changeSteps(), w.modifySteps(), w.redirectSteps(), w.confirmSteps()}},
 		{"Returning", [][]step{w.returnSteps(), w.returnAnswerSteps(), w.reportSteps()}},
 		{"Back office, warehouse and carrier", [][]step{w.officeSteps(), w.backOfficeSteps(), w.fulfillmentSteps(), w.reallocationSteps(), w.parcelSteps()}},
