@@ -16,11 +16,8 @@ import (
 func (w *world) historySteps() []step {
 	return []step{
 		{given, `^"([^"]+)" is logged in(?: on the site "([^"]+)")?$`, w.loggedInAs},
-		{when, `^the (?:shopper|agent) opens the order history$`, w.openHistory},
-		{when, `^the shopper opens the order history, (\d+) orders to a page$`, w.openPages},
-		{when, `^the shopper asks for the orders that (.+)$`, w.openFiltered},
+		{when, `^the (?:shopper|agent) opens the order history( in the storefront)?(?:, of the orders that ` + oneOf("filter", filters("")) + `)?(?:, (\d+) orders to a page)?$`, w.openHistory},
 		{when, `^the shopper turns all pages$`, w.turnAll},
-		{when, `^the (?:shopper|agent) opens the order history in the storefront$`, w.openStorefrontHistory},
 		{then, `^the history shows (?:that order|the orders? "([^"]+)")(, and no other)?$`, w.historyShows},
 		{then, `^the history does not show (?:that order|the order "([^"]+)")$`, w.historyHides},
 		{then, `^the history shows (?:no order|every order once, (\d+) in all)$`, w.historyComplete},
@@ -61,42 +58,38 @@ func (w *world) lookFromNow(ctx context.Context) error {
 	return err
 }
 
-func (w *world) openHistory(ctx context.Context) error {
-	return w.openFirst(ctx, url.Values{"limit": {"50"}})
-}
-
-func (w *world) openPages(ctx context.Context, size int) error {
-	return w.openFirst(ctx, url.Values{"limit": {strconv.Itoa(size)}})
-}
-
-// filters are what a shopper may ask for, in words.
-func (w *world) filters(ctx context.Context) (map[string]url.Values, error) {
+// openHistory opens the first page. A storefront's list is opened whole: it knows neither filters nor small pages.
+func (w *world) openHistory(ctx context.Context, storefront, filter, size string) error {
+	if storefront != "" {
+		if filter != "" || size != "" {
+			return errors.New("the history in the storefront is opened whole: only the app asks for some orders, or for so many to a page")
+		}
+		return w.openStorefrontHistory(ctx)
+	}
 	now, err := w.control.now(ctx)
-	day := now.Add(-24 * time.Hour).Format(time.RFC3339)
+	if err != nil {
+		return err
+	}
+	query := url.Values{"limit": {cmp.Or(size, "50")}}
+	for name, values := range filters(now.Add(-24 * time.Hour).Format(time.RFC3339))[filter] {
+		query[name] = values
+	}
+	return w.openFirst(ctx, query)
+}
+
+// filters are what a shopper may ask for, in words; a day ago is the time, in RFC 3339.
+func filters(dayAgo string) map[string]url.Values {
 	return map[string]url.Values{
 		"were cancelled":                      {"status": {"cancelled"}},
 		"were delivered or have shipped":      {"status": {"delivered,shipped"}},
 		"were replaced":                       {"status": {"replaced"}},
 		"were placed through the storefront":  {"channel": {"storefront"}},
 		"were placed through the call center": {"channel": {"callcenter"}},
-		"were placed since yesterday":         {"from": {day}},
-		"were placed until yesterday":         {"until": {day}},
+		"were placed since yesterday":         {"from": {dayAgo}},
+		"were placed until yesterday":         {"until": {dayAgo}},
 		"were placed on any site":             {"order_site": {"all"}},
 		"were placed in the outlet":           {"order_site": {"RefArchOutlet"}},
-	}, err
-}
-
-func (w *world) openFiltered(ctx context.Context, words string) error {
-	all, err := w.filters(ctx)
-	if err != nil {
-		return err
 	}
-	query, ok := all[words]
-	if !ok {
-		return fmt.Errorf("nobody can ask for orders that %q", words)
-	}
-	query.Set("limit", "50")
-	return w.openFirst(ctx, query)
 }
 
 // openFirst opens the first page.

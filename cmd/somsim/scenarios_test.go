@@ -175,7 +175,7 @@ func TestCatalogueAndSteps(t *testing.T) {
 		}
 	}
 	out, err := scenariosOf(t, "--steps")
-	if err != nil || !strings.Contains(out, "\n# Cancelling\nWhen  the shopper <begins to cancel|") || !strings.Contains(out, "\n      as in: the shopper begins to cancel ") {
+	if err != nil || !strings.Contains(out, "\n# Cancelling and returning\nWhen  the shopper <begins to cancel|") || !strings.Contains(out, "\n      as in: the shopper begins to cancel ") {
 		t.Errorf("error %v, steps:\n%s", err, out)
 	}
 }

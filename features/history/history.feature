@@ -46,7 +46,7 @@ Feature: The history of a shopper's orders
 
   Scenario Outline: A shopper asks for some orders
     Given "<shopper>" is logged in
-    When the shopper asks for the orders that <which>
+    When the shopper opens the order history, of the orders that <which>
     Then the history shows the orders "<orders>", and no other
 
     Examples:
@@ -58,7 +58,7 @@ Feature: The history of a shopper's orders
 
   Scenario Outline: A shopper asks for orders that there are none of
     Given "shopper-2" is logged in
-    When the shopper asks for the orders that <which>
+    When the shopper opens the order history, of the orders that <which>
     Then the history shows no order
 
     Examples:
@@ -68,7 +68,7 @@ Feature: The history of a shopper's orders
 
   Scenario Outline: Sites and channels
     Given "shopper-3" is logged in
-    When the shopper asks for the orders that <which>
+    When the shopper opens the order history, of the orders that <which>
     Then the history shows the order "00000109"
 
     Examples:
