@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 func (w *world) newWish(channel string) {
@@ -41,15 +42,23 @@ func (w *world) untilOver(ctx context.Context, wanted wish, got answer) answer {
 	return w.untilSettled(ctx, got, func(ctx context.Context) answer { return w.shopper.cancel(ctx, wanted) })
 }
 
-// running is the state of what somebody is at work on. What is open otherwise waits for a later attempt.
-const running = "running"
+// running is the state of what somebody is at work on; what is open otherwise waits for a later attempt. released is that of
+// what was refused for a passing reason.
+const (
+	running  = "running"
+	released = "released"
+)
 
 // untilSettled asks again while something is under way: how long that takes depends on the machine. Each time order-ops waits
-// for it a while. Whose login ends meanwhile keeps the answer that they had.
+// for it a while. Whose log-in ends meanwhile keeps the answer that they had. What was refused for a passing reason would be
+// tried anew by asking again: an order-ops that can be asked is asked for the operation itself until it is over.
 func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx context.Context) answer) answer {
 	patient, cancel := context.WithTimeout(ctx, w.env.patience)
 	defer cancel()
 	for patient.Err() == nil && got.lost == nil && got.code == codeInProgress && got.state == running {
+		if came := w.whatCame(patient, got.operationID); came.state == released {
+			return came
+		}
 		next := again(ctx)
 		if next.status == http.StatusUnauthorized {
 			break
@@ -57,6 +66,25 @@ func (w *world) untilSettled(ctx context.Context, got answer, again func(ctx con
 		got = next
 	}
 	return got
+}
+
+// lookEvery is how long a client waits between two looks at an operation.
+const lookEvery = 20 * time.Millisecond
+
+// whatCame waits until an operation is not at work any more, if there is an address to look it up.
+func (w *world) whatCame(ctx context.Context, operationID string) answer {
+	if operationID == "" || !w.env.reach.speaks(app) {
+		return answer{}
+	}
+	for {
+		came := w.shopper.follow(ctx, operationID)
+		if came.lost != nil || came.state != running {
+			return came
+		}
+		pause, cancel := context.WithTimeout(ctx, lookEvery)
+		<-pause.Done()
+		cancel()
+	}
 }
 
 // ask sends the wish without waiting for the answer. One that this order-ops cannot be asked is not sent: what would follow

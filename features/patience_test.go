@@ -9,7 +9,7 @@ import (
 
 func TestWhoseLogInEndsKeepsTheAnswerTheyHad(t *testing.T) {
 	t.Parallel()
-	w := &world{env: environment{patience: time.Minute}}
+	w := &world{env: environment{patience: time.Minute, reach: &reach{faces: []Face{OCAPI}}}}
 	first := answer{status: http.StatusAccepted, code: codeInProgress, state: running, operationID: "op"}
 	for name, next := range map[string]answer{
 		"at the shop":                  {status: http.StatusUnauthorized, code: codeUnknownCaller},

@@ -103,3 +103,19 @@ Feature: Acts that no other scenario puts together
       | another shopper with a token of SLAS | tries to modify | storefront |
       | another shopper with a token of SLAS | tries to return | app        |
       | a guest                              | tries to return | storefront |
+
+  Scenario Outline: A refusal that came while nobody listened is not tried anew by asking for it
+    Given the unallocated order "00000106" of "shopper-2"
+    And order management takes its time over the cancel
+    When the shopper begins to cancel the order in the <channel>
+    And the shopper repeats the cancel
+    Then the shopper is told that the cancel is still under way
+    When the warehouse allocates the order
+    And order management gets to it
+    Then the shopper is refused because the order has changed
+    And nothing has changed in any system
+
+    Examples:
+      | channel    |
+      | storefront |
+      | app        |
