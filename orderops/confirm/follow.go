@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/somsim/somsim/orderops"
 	"github.com/somsim/somsim/orderops/b2cclient"
@@ -159,17 +160,18 @@ func (j *job) takeSlots() error {
 	return nil
 }
 
+// heldAgainAtMost is how often a hold is asked for again that has lapsed. More than one may, one after the other: between two
+// calls there can be a crash, and a long time until somebody starts the service again.
+const heldAgainAtMost = 3
+
 // takeSlot makes a hold the booking of the new order. One that has lapsed is asked for again first.
 func (c *Confirms) takeSlot(run command.Run, t task) (orderops.Effect, error) {
 	effect := orderops.Effect{System: slotsclient.System, Action: "take_over", Reference: t.Slot.BookingID}
 	out, err := c.confirmHold(run, "slots.confirm/"+t.Slot.HoldID, t.Slot.HoldID, t.OrderNo)
-	if err == nil && out.Class() == remote.NotFound {
-		var again command.Outcome[slotsclient.Hold]
-		again, err = command.Call(run, "slots.holdAgain/"+t.Slot.HoldID, func(ctx context.Context) (slotsclient.Hold, error) {
-			return c.holdAgain(ctx, t.Slot, t.Policy, t.BasketID)
-		})
-		if out.Failure = again.Failure; err == nil && again.Failure == nil {
-			out, err = c.confirmHold(run, "slots.confirmAgain/"+t.Slot.HoldID, again.Value.HoldID, t.OrderNo)
+	for again := 1; err == nil && out.Class() == remote.NotFound && again <= heldAgainAtMost; again++ {
+		var held bool
+		if out, held, err = c.confirmAgain(run, t, again); !held {
+			break
 		}
 	}
 	if err != nil {
@@ -180,6 +182,22 @@ func (c *Confirms) takeSlot(run command.Run, t task) (orderops.Effect, error) {
 		effect.Reference = out.Value
 	}
 	return effect, nil
+}
+
+// confirmAgain asks for a hold that has lapsed for the nth time, and makes it the booking of the new order if there is one.
+func (c *Confirms) confirmAgain(run command.Run, t task, n int) (out command.Outcome[string], held bool, err error) {
+	name := t.Slot.HoldID
+	if n > 1 {
+		name += "/" + strconv.Itoa(n)
+	}
+	hold, err := command.Call(run, "slots.holdAgain/"+name, func(ctx context.Context) (slotsclient.Hold, error) {
+		return c.holdAgain(ctx, t.Slot, t.Policy, t.BasketID)
+	})
+	if err != nil || hold.Failure != nil {
+		return command.Outcome[string]{Failure: hold.Failure}, false, err
+	}
+	out, err = c.confirmHold(run, "slots.confirmAgain/"+name, hold.Value.HoldID, t.OrderNo)
+	return out, true, err
 }
 
 func (c *Confirms) confirmHold(run command.Run, name, holdID, orderNo string) (command.Outcome[string], error) {

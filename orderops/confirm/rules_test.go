@@ -156,3 +156,31 @@ func TestAHoldThatHasLapsedIsAskedForAgain(t *testing.T) {
 		t.Errorf("asked %d times", w.counts["slots.succeed"])
 	}
 }
+
+// Between two calls there may be a crash and a long time.
+func TestAHoldIsAskedForAgainAsLongAsItLapses(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		lapses, asked int
+		state         orderops.EffectState
+	}{
+		"the first and the next lapse": {2, 2, orderops.EffectDone},
+		"all of them":                  {9, 3, orderops.EffectFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.order("new")
+			w.lapses = tc.lapses
+			_, result := w.confirm(t, byOrder())
+			if w.counts["slots.succeed"] != tc.asked {
+				t.Errorf("asked %d times", w.counts["slots.succeed"])
+			}
+			for _, e := range result.Answer.Confirmation.Effects {
+				if e.Action == "take_over" && (e.State != tc.state || (len(result.WorkItems) > 0) != (tc.state == orderops.EffectFailed)) {
+					t.Errorf("ended %+v, and somebody is asked %+v", e, result.WorkItems)
+				}
+			}
+		})
+	}
+}

@@ -43,6 +43,7 @@ type world struct {
 	codes     []string // of the old order, which the follow-up basket has too
 	stale     bool     // the basket was ordered before, and does not show that they are used
 	room      bool
+	lapses    int           // how many more holds lapse before they are confirmed
 	kept      time.Duration // for which the basket keeps its units
 
 	editing   command.State
@@ -160,6 +161,9 @@ func (w *world) Hold(_ context.Context, slotID, _ string, _ time.Duration) (slot
 func (w *world) Confirm(_ context.Context, holdID, no string) (slotsclient.Booking, error) {
 	var refused error
 	err := w.call(slotsclient.System, "slots.confirm", func() {
+		if w.lapses > 0 {
+			w.lapses, w.held = w.lapses-1, false
+		}
 		if holdID == "h1" && !w.held && w.bookedFor != no {
 			refused = &remote.Error{System: slotsclient.System, Class: remote.NotFound, VendorCode: slotsclient.HoldExpired, Status: 410}
 			return
