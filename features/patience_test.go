@@ -2,6 +2,7 @@ package features
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -30,4 +31,29 @@ func TestWhoseLogInEndsKeepsTheAnswerTheyHad(t *testing.T) {
 			t.Errorf("the answer is %s", got)
 		}
 	})
+}
+
+// What could not be asked is not waited for.
+func TestWhoCannotAskDoesNotBeginToWait(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(*world) error{
+		"a cancel": func(w *world) error {
+			return w.asksFor(t.Context(), "begins to cancel", "the order", "in the storefront", "", "", "", "")
+		},
+		"a return": func(w *world) error {
+			return w.asksFor(t.Context(), "begins to return", "everything", "in the storefront", "", "", "", "")
+		},
+		"a modification": func(w *world) error {
+			return w.wantChange(t.Context(), "begins to modify", "storefront", "modify", nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(environment{patience: time.Minute, reach: &reach{faces: []Face{REST}}})
+			// Nothing that waits could be reached: there is no control plane.
+			if err := begin(w); !errors.Is(err, errBeyondReach) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
 }

@@ -74,13 +74,21 @@ func (w *world) asksFor(ctx context.Context, verb, text, place, reason, possible
 		}
 		w.wish.expected = expected
 		if does.begins {
-			return errors.Join(w.ask(ctx), w.awaitHold(ctx))
+			return w.beginToAsk(ctx)
 		}
 		if err := w.repeatCancel(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// beginToAsk asks and goes on as soon as something holds that up. What was never asked, nothing will.
+func (w *world) beginToAsk(ctx context.Context) error {
+	if err := w.ask(ctx); err != nil {
+		return err
+	}
+	return w.awaitHold(ctx)
 }
 
 // rounds is how often somebody asks: once, but for units that are asked for one by one.
