@@ -84,12 +84,9 @@ func (w *world) movedInFull(ctx context.Context, what, but string) error {
 
 // movedShare is about what the order is worth less, without what is charged for points.
 func (w *world) movedShare(ctx context.Context, of, how, but string) error {
-	kept, err := minor(but)
+	kept, err := minorMoved(but, of, how)
 	if err != nil {
 		return err
-	}
-	if (of == "authorisation") != (how == "released") {
-		return fmt.Errorf("an authorisation is released and a payment given back: no %s is %s", of, how)
 	}
 	share := func(_ moved, now snapshot) int64 {
 		was, is := w.before.summary, now.summary
@@ -103,6 +100,14 @@ func (w *world) movedShare(ctx context.Context, of, how, but string) error {
 		err = fmt.Errorf("%d should have been given back, what happened is %+v", want, m)
 	}
 	return err
+}
+
+// minorMoved is an amount in cents, of a kind of money that can move so.
+func minorMoved(amount, of, how string) (int64, error) {
+	if (of == "authorisation") != (how == "released") {
+		return 0, fmt.Errorf("an authorisation is released and a payment given back: no %s is %s", of, how)
+	}
+	return minor(amount)
 }
 
 // releasedOnce makes sure that the order's one payment had one release of an amount, at once, and nothing else happened to it.
@@ -120,12 +125,9 @@ func (w *world) releasedOnce(ctx context.Context, amount func(m moved, now snaps
 // movedInAll compares what the payment provider has released or given back since the shopper came. The other may not have
 // happened since what the scenario is about began.
 func (w *world) movedInAll(ctx context.Context, amount, of, how string) error {
-	want, err := minor(amount)
+	want, err := minorMoved(amount, of, how)
 	if err != nil {
 		return err
-	}
-	if (of == "authorisation") != (how == "released") {
-		return fmt.Errorf("an authorisation is released and a payment given back: no %s is %s", of, how)
 	}
 	if err := w.giveTime(ctx); err != nil {
 		return err
