@@ -5,9 +5,9 @@ GO        ?= go
 # Go's own resolver and users, with C or without: tests with C and tests without then share what they compile.
 TAGS      := netgo,osusergo
 export GOFLAGS += -tags=$(TAGS)
-# Packages with tests of the tag full: PostgreSQL servers, every kill, every mutant, many histories.
+# Packages with tests of the tag full that start PostgreSQL servers.
 FULL      ?= ./internal/pgcluster ./orderops/command ./orderops/service
-# Those that start processes, which have no detector in them, or run all scenarios many times over. The scenarios themselves
+# Packages with tests of the tag full that start processes, which have no detector in them, or run all scenarios many times over. The scenarios themselves
 # and the histories run under the detector once.
 LONG      ?= ./cmd/orderops ./features ./features/mutation
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
@@ -21,7 +21,7 @@ BENCHTIME ?= 1s
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-full unit race bench specs contracts pacts foreign lint verify pact-lib clean
+.PHONY: help build up test test-full postgres every unit race bench specs contracts pacts foreign lint verify pact-lib clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,12 @@ up: build ## Run the simulator and order-ops, seeded; prints URLs, credentials a
 
 test: verify specs unit race contracts foreign ## Everything that must pass: checks, documents, tests, contracts, foreign clients
 
-test-full: ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
+test-full: postgres every ## What takes longer, or a PostgreSQL server (apt-get install postgresql curl)
+
+postgres: ## Several instances, and the service's suite, on PostgreSQL servers that the tests start
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full,$(TAGS) $(FULL)
+
+every: ## Every kill, every mutant, every interaction, and everything under the race detector
 	CGO_ENABLED=0 $(GO) test -shuffle=on -count=1 -timeout 60m -tags full,$(TAGS) $(LONG)
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 30m -run '^(TestFeatures|TestHistoriesOfOneOrder)$$' ./features
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full,$(TAGS) $(FULL) $(LONG))")
