@@ -71,8 +71,8 @@ func TestWhatStaysIsRepriced(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, captured %d, owner %s", name, paid.Captured, owner), func(t *testing.T) {
 					t.Parallel()
 					w := promoted(tc.from)
-					paid.ID, paid.Currency = payID, "EUR"
 					w.payment = paid
+					w.payment.ID, w.payment.Currency = payID, "EUR"
 					c := w.cancels()
 					if owner == settle.OwnedBySOM {
 						c, _ = ownedBySOM(w)
