@@ -13,7 +13,7 @@ LONG      ?= ./cmd/orderops ./features ./features/mutation
 # Packages in which several requests, commands or transactions meet run under the race detector; the full tests run all so.
 RACE      ?= $(addprefix ./simulator/,binding/... clock courier fault journal loyalty oci sandbox slots store worldline) \
              $(addprefix ./orderops/,command identity remote switches)
-RACE_FULL ?= ./simulator/... ./orderops/... ./cmd/...
+RACE_FULL ?= ./cmd/... ./simulator/... ./orderops/...
 PACT_LIB  := $(CURDIR)/.pact
 PACT      := CGO_ENABLED=1 CGO_LDFLAGS="-L$(PACT_LIB) -Wl,-rpath,$(PACT_LIB)" $(GO) test -tags pact,$(TAGS) -count=1
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -21,7 +21,7 @@ BENCHTIME ?= 1s
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-full postgres every unit race bench specs contracts pacts foreign lint verify pact-lib clean
+.PHONY: help build up test test-full postgres every long strict scenarios packages unit race bench specs contracts pacts foreign lint verify pact-lib clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,12 +39,20 @@ test-full: postgres every ## What takes longer, or a PostgreSQL server (apt-get 
 postgres: ## Several instances, and the service's suite, on PostgreSQL servers that the tests start
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 60m -tags full,$(TAGS) $(FULL)
 
-every: ## Every kill, every mutant, every interaction, and everything under the race detector
+every: long strict scenarios packages ## Every kill, every mutant, every interaction, and everything under the race detector
+
+long: ## Every kill and restart, every schedule and every mutant
 	CGO_ENABLED=0 $(GO) test -shuffle=on -count=1 -timeout 60m -tags full,$(TAGS) $(LONG)
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 30m -run '^(TestFeatures|TestHistoriesOfOneOrder)$$' ./features
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full,$(TAGS) $(FULL) $(LONG))")
+
+strict: ## Every interaction of the pacts, by the official verifier
 	cd contracts/foreign/pact-cli && npm ci --no-audit --no-fund --ignore-scripts
 	$(GO) test -tags foreign,full,$(TAGS) -count=1 -timeout 20m -run StrictAboutEverything ./contracts/foreign
+
+scenarios: ## All scenarios, and histories of one order, under the race detector
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout 30m -run '^(TestFeatures|TestHistoriesOfOneOrder)$$' ./features
+
+packages: ## Every package that has not run under the race detector by then
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $$($(GO) list $(RACE_FULL) | grep -vxF "$$($(GO) list -tags full,$(TAGS) $(FULL) $(LONG))")
 
 unit: ## Go tests on a bare tool chain, without C
 	CGO_ENABLED=0 $(GO) test -shuffle=on -timeout 20m ./...
