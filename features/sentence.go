@@ -80,14 +80,8 @@ func Nearest(text string, most int) []string {
 	}
 	var found []match
 	for _, s := range list {
-		best := match{}
-		for _, way := range s.ways() {
-			if score := likeness(text, way); score > max(best.score, 0.3) {
-				best = match{s.Keyword + " " + way, score}
-			}
-		}
-		if best.sentence != "" {
-			found = append(found, best)
+		if way, score := s.likest(text); score > 0.3 {
+			found = append(found, match{s.Keyword + " " + way, score})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(b.score, a.score) })
@@ -98,39 +92,56 @@ func Nearest(text string, most int) []string {
 	return names
 }
 
-// ways are examples of how to say a sentence: that of a scenario, and one for each word that it offers.
-func (s Sentence) ways() []string {
-	list := []string{cmp.Or(s.Example, s.Pattern)}
+// likest is how to say a sentence so that it is most like a text: as a scenario does, or with the likest word for each choice that it
+// offers.
+func (s Sentence) likest(text string) (way string, score float64) {
+	way = s.Pattern
 	for _, c := range s.Choices {
+		open, best := way, -1.0
 		for _, word := range c.Words {
-			list = append(list, strings.Replace(s.Pattern, "<"+c.Name+">", word, 1))
+			said := strings.Replace(open, "<"+c.Name+">", word, 1)
+			if score := likeness(text, said); score > best {
+				way, best = said, score
+			}
 		}
 	}
-	return list
+	score = likeness(text, way)
+	if spoken := likeness(text, s.Example); spoken > score {
+		return s.Example, spoken
+	}
+	return way, score
 }
 
-// likeness is how much of their pairs of letters two sentences share, from 0 to 1 (Dice's coefficient).
+// likeness is how much two sentences share of their words and of their pairs of letters, from 0 to 1 (the mean of Dice's coefficients):
+// words find another order of the same, letters a slip of the pen.
 func likeness(a, b string) float64 {
-	one, other := pairs(a), pairs(b)
-	shared, all := 0, 0
-	for pair, n := range one {
-		shared += min(n, other[pair])
-		all += n
-	}
-	for _, n := range other {
-		all += n
-	}
-	if all == 0 {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	return (shared(strings.Fields(a), strings.Fields(b)) + shared(pairs(a), pairs(b))) / 2
+}
+
+// shared is Dice's coefficient.
+func shared(a, b []string) float64 {
+	if len(a)+len(b) == 0 {
 		return 0
 	}
-	return 2 * float64(shared) / float64(all)
+	left, both := map[string]int{}, 0
+	for _, one := range a {
+		left[one]++
+	}
+	for _, one := range b {
+		if left[one] > 0 {
+			left[one]--
+			both++
+		}
+	}
+	return 2 * float64(both) / float64(len(a)+len(b))
 }
 
-func pairs(text string) map[string]int {
-	letters := []rune(strings.ToLower(text))
-	found := map[string]int{}
+func pairs(text string) []string {
+	letters := []rune(text)
+	var list []string
 	for i := 1; i < len(letters); i++ {
-		found[string(letters[i-1:i+1])]++
+		list = append(list, string(letters[i-1:i+1]))
 	}
-	return found
+	return list
 }
