@@ -53,7 +53,7 @@ func (d *deployment) args(instance string) []string {
 	return append(d.way.flags(),
 		"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", d.database, "--instance", instance,
 		"--simulator", d.simulator.addresses["api"], "--simulator-control", d.simulator.addresses["control"],
-		"--remote-timeout", "1m", "--answer-within", "30s",
+		"--remote-timeout", "20m", "--answer-within", "30s",
 	)
 }
 

@@ -78,7 +78,7 @@ func startOn(t *testing.T, binary, db, api, control string, flags ...string) *pr
 	t.Helper()
 	return launch(t, binary, 2, append([]string{
 		"--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--db", db, "--simulator", api,
-		"--simulator-control", control, "--remote-timeout", "1m", "--answer-within", "30s",
+		"--simulator-control", control, "--remote-timeout", "20m", "--answer-within", "30s",
 	}, flags...)...)
 }
 
