@@ -19,7 +19,18 @@ type journals struct{ Bytes, Limit, Evicted int64 }
 
 func readJournals(t *testing.T, s *simtest.Simulator) journals {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.ControlURL+"/control/v1/health", nil)
+	text := readText(t, s.ControlURL+"/control/v1/health")
+	var health struct{ Journals journals }
+	if err := json.Unmarshal([]byte(text), &health); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return health.Journals
+}
+
+// readText is what the control plane answers.
+func readText(t *testing.T, url string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,11 +43,7 @@ func readJournals(t *testing.T, s *simtest.Simulator) journals {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var health struct{ Journals journals }
-	if err := json.Unmarshal(text, &health); err != nil {
-		t.Fatalf("%v: %s", err, text)
-	}
-	return health.Journals
+	return string(text)
 }
 
 func TestJournalsOfAllSandboxesStayWithinTheirBounds(t *testing.T) {
@@ -74,5 +81,31 @@ func TestAJournalTooSmallForAnythingIsRefused(t *testing.T) {
 	_, err := simulator.New(simulator.Config{Preset: "empty", JournalBytes: 1000})
 	if err == nil || !strings.Contains(err.Error(), "1000 is too little") || !strings.Contains(err.Error(), "65536") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// The outline of a journal tells who asked what and what came of it, and which rows changed, and leaves out all that is long.
+func TestTheOutlineOfAJournal(t *testing.T) {
+	t.Parallel()
+	s := simtest.Start(t)
+	w := s.Default
+	child := journal.Entry{System: "som", Operation: "query", ResponseBody: "child's"}
+	e := journal.Entry{
+		System: "som", Operation: "composite", Method: http.MethodPost, Path: "/composite", Status: 200, Rule: "r-1",
+		RequestBody: "request's", ResponseBody: "response's", RequestHeader: "X-Header: header's\n",
+		Changes: []journal.Change{{Entity: "som.OrderSummary", Key: "1Os1", Before: "row's", After: "row's"}}, Children: []journal.Entry{child},
+	}
+	w.Open(&e)
+	w.Close(&e)
+	whole, outline := readText(t, s.ControlURL+"/control/v1/sandboxes/default/journal"), readText(t, s.ControlURL+"/control/v1/sandboxes/default/journal?outline=true")
+	for _, long := range []string{"request's", "response's", "header's", "row's", "child's"} {
+		if !strings.Contains(whole, long) || strings.Contains(outline, long) {
+			t.Errorf("%q is to be in the whole journal and not in the outline:\n%s\n%s", long, whole, outline)
+		}
+	}
+	for _, told := range []string{`"operation":"composite"`, `"operation":"query"`, `"status":200`, `"rule":"r-1"`, `"entity":"som.OrderSummary","key":"1Os1"`} {
+		if !strings.Contains(outline, told) {
+			t.Errorf("the outline lacks %s: %s", told, outline)
+		}
 	}
 }

@@ -18,6 +18,7 @@ type journalInput struct {
 	Fault     string `query:"fault"`
 	AfterSeq  int    `query:"after_seq"`
 	Limit     int    `query:"limit"`
+	Outline   bool   `query:"outline"`
 }
 
 type journalOutput struct {
@@ -40,7 +41,11 @@ func (a *API) readJournal(_ *binding.Call, in journalInput) (journalOutput, erro
 	})
 	out := journalOutput{Entries: []entryWire{}, Evicted: stats.Evicted, Bytes: stats.Bytes}
 	for _, e := range entries {
-		out.Entries = append(out.Entries, toEntryWire(e))
+		one := toEntryWire(e)
+		if in.Outline {
+			one.shorten()
+		}
+		out.Entries = append(out.Entries, one)
 	}
 	return out, nil
 }

@@ -165,6 +165,17 @@ func toEntryWire(e journal.Entry) entryWire {
 	return out
 }
 
+// shorten leaves out what is long: headers, bodies and the rows that changed.
+func (e *entryWire) shorten() {
+	e.Request, e.Response = messageWire{}, messageWire{}
+	for i, c := range e.Changes {
+		e.Changes[i] = changeWire{Entity: c.Entity, Key: c.Key}
+	}
+	for i := range e.Children {
+		e.Children[i].shorten()
+	}
+}
+
 type operationWire struct {
 	System    string `json:"system"`
 	Face      string `json:"face"`
