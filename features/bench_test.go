@@ -21,7 +21,7 @@ func BenchmarkCatalogue(b *testing.B) {
 	orderOps, operator := startOrderOps(b, sim, &kept{})
 	for b.Loop() {
 		run, err := features.Run(b.Context(), features.Options{
-			API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Concurrency: 8, Seed: 1, Now: clock.Real{}.Now,
+			API: sim.URL, Control: sim.ControlURL, OrderOps: orderOps, Operator: operator, Concurrency: 8, Seed: 1, Lean: true, Now: clock.Real{}.Now,
 			Faces: []features.Face{features.OCAPI, features.REST}, Sandbox: features.ByBaggage,
 		})
 		if err != nil {

@@ -20,6 +20,9 @@ type control struct {
 	base, token, sandbox string
 	// patience bounds, in real time, how long a step waits for something to happen.
 	patience time.Duration
+	// at is the sandbox's time, which only those who steer it move; zero until somebody asked. armed says that there may be faults.
+	at    time.Time
+	armed bool
 }
 
 func (c *control) request(method, path string, body any) request {
@@ -54,20 +57,26 @@ func (c *control) delete(ctx context.Context) error {
 }
 
 func (c *control) now(ctx context.Context) (time.Time, error) {
+	if !c.at.IsZero() {
+		return c.at, nil
+	}
 	var out struct {
 		Now time.Time `json:"now"`
 	}
 	err := c.call(ctx, c.own(http.MethodGet, "/clock", nil), &out)
+	c.at = out.Now
 	return out.Now, err
 }
 
 // advance lets time pass; it returns how many pieces of work became due on the way and were done.
 func (c *control) advance(ctx context.Context, by time.Duration) (int, error) {
 	var out struct {
-		Ran   int `json:"ran"`
-		Ticks int `json:"ticks"`
+		Now   time.Time `json:"now"`
+		Ran   int       `json:"ran"`
+		Ticks int       `json:"ticks"`
 	}
 	err := c.call(ctx, c.own(http.MethodPost, "/clock/advance", map[string]string{"duration": by.String()}), &out)
+	c.at = out.Now
 	return out.Ran + out.Ticks, err
 }
 
@@ -103,10 +112,14 @@ type armedFault struct {
 }
 
 func (c *control) arm(ctx context.Context, f fault) error {
+	c.armed = true
 	return c.call(ctx, c.own(http.MethodPost, "/faults", f), nil)
 }
 
 func (c *control) faults(ctx context.Context) ([]armedFault, error) {
+	if !c.armed {
+		return nil, nil
+	}
 	var out struct {
 		Faults []armedFault `json:"faults"`
 	}
@@ -134,7 +147,7 @@ func (c *control) disarm(ctx context.Context, name string) error {
 // disarmAll removes every fault and returns the names of all and of those that never struck.
 func (c *control) disarmAll(ctx context.Context) (all, idle []string, err error) {
 	armed, err := c.faults(ctx)
-	if err != nil {
+	if err != nil || len(armed) == 0 {
 		return nil, nil, err
 	}
 	for _, f := range armed {
@@ -230,12 +243,12 @@ func (c *control) journal(ctx context.Context, after int64) (journal, error) {
 	return out.Entries, err
 }
 
-// exchanges reads the whole journal, as a report keeps it.
-func (c *control) exchanges(ctx context.Context) ([]report.Exchange, error) {
+// exchanges reads the whole journal, as a report keeps it, or its outline.
+func (c *control) exchanges(ctx context.Context, outline bool) ([]report.Exchange, error) {
 	var out struct {
 		Entries []report.Exchange `json:"entries"`
 	}
-	err := c.call(ctx, c.own(http.MethodGet, "/journal", nil), &out)
+	err := c.call(ctx, c.own(http.MethodGet, "/journal?outline="+strconv.FormatBool(outline), nil), &out)
 	return out.Entries, err
 }
 

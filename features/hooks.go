@@ -24,18 +24,25 @@ func (w *world) hooks(sc *godog.ScenarioContext, record *recorder) {
 			err = nil // the last step was the one that could not be asked
 		}
 		ended := w.end(ctx, err == nil)
-		happened, unread := w.happened, error(nil)
-		if happened == nil { // the truths were not looked at
-			happened, unread = w.control.exchanges(ctx)
-		}
-		report.Compact(happened, err != nil || ended != nil)
-		later, unseen := w.control.dueWork(ctx)
-		w.recording.scenario.Journal, w.recording.scenario.Later = happened, append(later, commands(slices.Concat(w.answers, w.finals))...)
-		ended = errors.Join(ended, unread, unseen, w.leave(context.WithoutCancel(ctx), err == nil))
+		ended = errors.Join(ended, w.keepJournal(ctx, err != nil || ended != nil), w.leave(context.WithoutCancel(ctx), err == nil))
 		w.recording.scenario.Codes = w.env.reach.heard()
 		record.finish(scenario.Id, w.recording, errors.Join(err, ended))
 		return ctx, ended
 	})
+}
+
+// keepJournal keeps what happened for a report. Where there is to be none, it keeps that of a scenario that failed.
+func (w *world) keepJournal(ctx context.Context, failed bool) (err error) {
+	if w.env.lean && !failed {
+		return nil
+	}
+	if w.happened == nil || w.env.lean { // the truths were not looked at, or had the outline only
+		w.happened, err = w.control.exchanges(ctx, false)
+	}
+	report.Compact(w.happened, failed)
+	later, unseen := w.control.dueWork(ctx)
+	w.recording.scenario.Journal, w.recording.scenario.Later = w.happened, append(later, commands(slices.Concat(w.answers, w.finals))...)
+	return errors.Join(err, unseen)
 }
 
 // end brings the scenario to rest. Only a scenario whose steps held is held against the truths: after a failed step the

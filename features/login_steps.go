@@ -82,7 +82,8 @@ func (w *world) loginExpires(ctx context.Context) error {
 	if _, err := w.control.advance(ctx, expiry); err != nil {
 		return err
 	}
-	return errors.Join(w.auditor.logIn(ctx), w.office.logIn(ctx))
+	w.shopper.lasting = ""
+	return w.letIn(ctx)
 }
 
 // guestAsks asks for a code, with the address that the order was made with. Who only tries may be refused.

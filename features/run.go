@@ -49,6 +49,8 @@ type Options struct {
 	// Seed decides the order of the scenarios and the ids in their sandboxes, and is printed: -1 picks one, 0 keeps the
 	// order of the files.
 	Seed int64
+	// Lean keeps what happened in a scenario only if it failed: nobody wants a report of the run.
+	Lean bool
 	// StopAtFirst begins no scenario after one has failed.
 	StopAtFirst bool
 	// Concurrency is how many scenarios run at a time; below 1 it means 4.
@@ -84,7 +86,7 @@ func Run(ctx context.Context, o Options) (report.Run, error) {
 	defer client.CloseIdleConnections()
 	env := environment{
 		api: trim(o.API), control: trim(o.Control), orderOps: trim(o.OrderOps), controlToken: o.ControlToken,
-		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client, patience: o.Patience, bySOM: o.MoneyOwner == ownedBySOM,
+		operator: trim(o.Operator), operatorToken: o.OperatorToken, http: client, patience: o.Patience, bySOM: o.MoneyOwner == ownedBySOM, lean: o.Lean,
 	}
 	show := &progress{out: o.Out, terminal: o.Terminal, all: len(p.skeletons)}
 	show.opening(o)

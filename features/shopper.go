@@ -39,6 +39,7 @@ type shopper struct {
 	site                   string
 	name                   string      // under which the shopper logged in; empty for a guest, or nobody known
 	token                  string      // with its scheme; empty for somebody who has not logged in
+	lasting                string      // the token of the last log-in by name
 	override               string      // the rule that is to be set aside; empty sets none
 	sessions               []string    // the tokens of the sessions of SLAS, the first one first
 	certificate            json.Number // what a gift certificate pays of what they order; empty where none does
@@ -50,7 +51,9 @@ type shopper struct {
 func (s *shopper) logIn(ctx context.Context, name string) error {
 	s.name = name
 	basic := base64.StdEncoding.EncodeToString([]byte(name + mailDomain + ":" + wellKnown))
-	return s.authorize(ctx, "credentials", map[string]string{"Authorization": "Basic " + basic})
+	err := s.authorize(ctx, "credentials", map[string]string{"Authorization": "Basic " + basic})
+	s.lasting = s.token
+	return err
 }
 
 // visit makes the shopper a guest.

@@ -18,8 +18,11 @@ func (w *world) pass(ctx context.Context, count int, unit string) error {
 	return w.letPass(ctx, time.Duration(count)*length)
 }
 
-// loggedIn is how long somebody stays logged in at least.
-const loggedIn = 15 * time.Minute
+// loggedIn is how long everybody stays logged in at least, stillIn who works in the systems or logged in to the shop by name.
+const (
+	loggedIn = 15 * time.Minute
+	stillIn  = 25 * time.Minute
+)
 
 // letPass lets time pass. Who was logged in comes back after a long one, or after several that were long together.
 func (w *world) letPass(ctx context.Context, by time.Duration) error {
@@ -33,7 +36,7 @@ func (w *world) letPass(ctx context.Context, by time.Duration) error {
 // comeBack logs in again whoever had a name.
 func (w *world) comeBack(ctx context.Context) error {
 	w.passed = 0
-	err := errors.Join(w.auditor.logIn(ctx), w.office.logIn(ctx))
+	err := w.letIn(ctx)
 	switch {
 	case w.shopper.web:
 		err = errors.Join(err, w.shopper.logInBySLAS(ctx, w.shopper.name))
@@ -53,6 +56,9 @@ func (w *world) settle(ctx context.Context) error {
 		done, err := w.control.advance(ctx, quiet)
 		if err != nil {
 			return fmt.Errorf("let the world settle: %w", err)
+		}
+		if done == 0 && w.control.at.Before(w.cameIn.Add(stillIn)) && w.shopper.token == w.shopper.lasting {
+			return nil
 		}
 		if done == 0 {
 			return w.comeBack(ctx)

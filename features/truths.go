@@ -29,7 +29,7 @@ func (w *world) checkTruths(ctx context.Context) error {
 	if w.orderNo != "" {
 		problems = append(problems, w.asTold(ctx, finals))
 	}
-	w.happened, err = w.control.exchanges(ctx)
+	w.happened, err = w.control.exchanges(ctx, w.env.lean)
 	problems = append(problems, err)
 	happened := journalOf(w.happened)
 	problems = append(problems, w.leftToSOM(happened))

@@ -22,9 +22,9 @@ type environment struct {
 	// keys stands before the keys of a scenario's requests: an order-ops of one sandbox remembers those of other scenarios.
 	keys  string
 	reach *reach
-	// bySOM says that order management owns the money.
-	bySOM bool
-	http  *http.Client
+	// bySOM says that order management owns the money, lean that what happens is kept for nobody.
+	bySOM, lean bool
+	http        *http.Client
 	// patience bounds, in real time, how long a step waits for something to happen.
 	patience time.Duration
 }
@@ -37,7 +37,7 @@ type world struct {
 	auditor   *auditor
 	// operators run order-ops.
 	operators *operators
-	// warehouse and back office are the same user of order management.
+	// warehouse, back office and auditor are the same user of order management.
 	office  *orgUser
 	shopper *shopper
 
@@ -50,6 +50,7 @@ type world struct {
 	happened []report.Exchange
 
 	passed  time.Duration // since everybody logged in
+	cameIn  time.Time     // when those who work in the systems did
 	account string        // of the shopper's points
 	// shopRefusal is commerce's word for why it did not do what its back office asked for.
 	shopRefusal string
@@ -129,11 +130,12 @@ func newWorld(env environment) *world {
 		steer, env.keys = called(env, env.lone), unheardOf()+"-"
 	}
 	name, w := steer.sandbox, wire{env.http}
+	reader := &auditor{site: firstSite, orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer}
 	return &world{
 		env: env, control: steer,
-		auditor:   &auditor{site: firstSite, orgUser: orgUser{wire: w, api: env.api, sandbox: name}, control: steer},
+		auditor:   reader,
 		operators: &operators{wire: w, base: env.operator, token: env.operatorToken, sandbox: name},
-		office:    &orgUser{wire: w, api: env.api, sandbox: name},
+		office:    &reader.orgUser,
 		shopper:   newShopper(env, name),
 	}
 }
@@ -151,13 +153,16 @@ func (w *world) begin(ctx context.Context) error {
 	} else if err := w.control.fork(ctx, w.env.origin); err != nil {
 		return fmt.Errorf("make the sandbox: %w", err)
 	}
+	return w.letIn(ctx)
+}
+
+// letIn lets in those who work in the systems.
+func (w *world) letIn(ctx context.Context) (err error) {
 	if err := w.auditor.logIn(ctx); err != nil {
 		return fmt.Errorf("let the auditor in: %w", err)
 	}
-	if err := w.office.logIn(ctx); err != nil {
-		return fmt.Errorf("let the office in: %w", err)
-	}
-	return nil
+	w.cameIn, err = w.control.now(ctx)
+	return err
 }
 
 // now reads the order in every system.

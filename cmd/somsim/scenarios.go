@@ -225,6 +225,7 @@ func runScenarios(ctx context.Context, o features.Options, p papers) error {
 	if err := p.prepare(); err != nil {
 		return err
 	}
+	o.Lean = p == papers{}
 	run, err := features.Run(ctx, o)
 	if len(run.Scenarios) > 0 {
 		err = errors.Join(err, p.write(&run, o))
