@@ -248,7 +248,11 @@ func (c *control) exchanges(ctx context.Context, outline bool) ([]report.Exchang
 	var out struct {
 		Entries []report.Exchange `json:"entries"`
 	}
-	err := c.call(ctx, c.own(http.MethodGet, "/journal?outline="+strconv.FormatBool(outline), nil), &out)
+	path := "/journal"
+	if outline {
+		path += "?outline=true"
+	}
+	err := c.call(ctx, c.own(http.MethodGet, path, nil), &out)
 	return out.Entries, err
 }
 
