@@ -27,7 +27,9 @@ func refusalOf(failure *remote.Error) *orderops.Refusal {
 	pause := max(upstreamPause, failure.RetryAfter)
 	switch failure.Class {
 	case remote.Unauthorized:
-		return orderops.Refuse(orderops.Unauthenticated, "commerce did not accept the token")
+		if !failure.Own {
+			return orderops.Refuse(orderops.Unauthenticated, "commerce did not accept the token")
+		}
 	case remote.NotFound:
 		// A customer that is not the caller's is as unknown as an order that is not.
 		return orderops.Refuse(orderops.OrderNotFound, "")

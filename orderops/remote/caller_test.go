@@ -190,8 +190,20 @@ func TestFailedLoginIsNeverAmbiguous(t *testing.T) {
 	t.Parallel()
 	for class, want := range map[Class]Class{Ambiguous: Unavailable, Rejected: Unauthorized, Unavailable: Unavailable} {
 		cache := NewTokenCache(func(context.Context) (Token, error) { return Token{}, &Error{Class: class} })
-		if _, err := cache.Token(t.Context()); ClassOf(err) != want {
-			t.Errorf("%s became %s, want %s", class, ClassOf(err), want)
+		_, err := cache.Token(t.Context())
+		if e, ok := AsError(err); !ok || e.Class != want || e.Own != (want == Unauthorized) {
+			t.Errorf("%s became %+v, want %s", class, err, want)
+		}
+	}
+}
+
+// Whoever asked can do nothing about a token of order-ops' own that is not accepted, not even a fresh one.
+func TestARefusedTokenOfOurOwnIsMarked(t *testing.T) {
+	t.Parallel()
+	for class, want := range map[Class]bool{Unauthorized: true, Rejected: false} {
+		_, err := Authorized(t.Context(), StaticToken{Value: "t"}, func(Token) (string, error) { return "", &Error{Class: class} })
+		if e, ok := AsError(err); !ok || e.Class != class || e.Own != want {
+			t.Errorf("%s became %+v", class, err)
 		}
 	}
 }

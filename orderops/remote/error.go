@@ -25,11 +25,13 @@ const (
 
 // Error is a failed call to a remote system.
 type Error struct {
-	System     string        `json:"system"`
-	Operation  string        `json:"operation"`
-	Class      Class         `json:"class"`
-	Status     int           `json:"status,omitempty"`
-	VendorCode string        `json:"vendor_code,omitempty"`
+	System     string `json:"system"`
+	Operation  string `json:"operation"`
+	Class      Class  `json:"class"`
+	Status     int    `json:"status,omitempty"`
+	VendorCode string `json:"vendor_code,omitempty"`
+	// Own says of Unauthorized that the credential is order-ops' own: whoever asked can do nothing about it.
+	Own        bool          `json:"own,omitempty"`
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 	// Message is the vendor's text. It may echo what was sent, so it is never stored or logged.
 	Message string `json:"-"`

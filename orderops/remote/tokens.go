@@ -51,7 +51,7 @@ func (c *TokenCache) Token(ctx context.Context) (Token, error) {
 	}
 	fresh, err := c.login(ctx)
 	if err != nil {
-		return Token{}, asLoginFailure(err)
+		return Token{}, LoginFailure(err)
 	}
 	c.mu.Lock()
 	c.all[sandbox] = fresh
@@ -59,9 +59,9 @@ func (c *TokenCache) Token(ctx context.Context) (Token, error) {
 	return fresh, nil
 }
 
-// asLoginFailure corrects the class of a failed log-in: the call that needed the token was never sent, so nothing about it
-// is ambiguous, and a log-in that is refused means that our own credential is wrong.
-func asLoginFailure(err error) error {
+// LoginFailure corrects the class of a failed log-in of order-ops: the call that needed the token was never sent, so nothing
+// about it is ambiguous, and a log-in that is refused means that our own credential is wrong.
+func LoginFailure(err error) error {
 	e, ok := AsError(err)
 	if !ok {
 		return err
@@ -74,6 +74,18 @@ func asLoginFailure(err error) error {
 		corrected.Class = Unauthorized
 	case Unauthorized, Throttled, Unavailable:
 	}
+	corrected.Own = corrected.Class == Unauthorized
+	return &corrected
+}
+
+// OwnCredential marks a call that was made with a credential of order-ops' own and was refused for it.
+func OwnCredential(err error) error {
+	e, ok := AsError(err)
+	if !ok || e.Class != Unauthorized {
+		return err
+	}
+	corrected := *e
+	corrected.Own = true
 	return &corrected
 }
 
@@ -103,5 +115,6 @@ func Authorized[T any](ctx context.Context, source TokenSource, f func(Token) (T
 	if token, err = source.Token(ctx); err != nil {
 		return result, err
 	}
-	return f(token)
+	result, err = f(token)
+	return result, OwnCredential(err)
 }

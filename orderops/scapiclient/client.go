@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/somsim/somsim/orderops/remote"
 )
@@ -56,22 +57,22 @@ func (c *Client) post(ctx context.Context, operation, site, orderNo, action stri
 		Path:   "/checkout/shopper-orders/v1/organizations/" + url.PathEscape(c.organization) + "/orders/" + url.PathEscape(orderNo) + action,
 		Header: http.Header{"Authorization": {"Bearer " + token}},
 	})
-	return err
+	return remote.OwnCredential(err)
 }
 
-// explain reads a problem document; its type ends with the problem's name.
-func explain(_ int, body []byte) (string, string, remote.Class) {
+// explain reads a problem document; its type ends with the problem's name. What is forbidden is so for lack of a scope, whoever
+// the guest is: that is about the credential.
+func explain(status int, body []byte) (string, string, remote.Class) {
+	var class remote.Class
+	if status == http.StatusForbidden {
+		class = remote.Unauthorized
+	}
 	var envelope struct {
 		Type   string `json:"type"`
 		Detail string `json:"detail"`
 	}
 	if json.Unmarshal(body, &envelope) != nil {
-		return "", "", ""
+		return "", "", class
 	}
-	for i := len(envelope.Type) - 1; i >= 0; i-- {
-		if envelope.Type[i] == '/' {
-			return envelope.Type[i+1:], envelope.Detail, ""
-		}
-	}
-	return envelope.Type, envelope.Detail, ""
+	return envelope.Type[strings.LastIndexByte(envelope.Type, '/')+1:], envelope.Detail, class
 }

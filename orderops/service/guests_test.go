@@ -154,19 +154,34 @@ func TestCodesTriedAtOnceAreCounted(t *testing.T) {
 	}
 }
 
-// Commerce that cannot be asked costs no try.
+// Commerce that cannot be asked, or takes order-ops for nobody, costs no try, and does not send the guest to log in anew.
 func TestAwayCommerceCostsNoTry(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	g := start(t, w, simulation(w))
-	w.set("lookup", status(503))
-	for range 6 {
-		if got := g.open(orderNo, `{"code":"`+mailedCode+`"}`); got.status != 502 {
-			t.Fatalf("answered %d %s", got.status, got.raw)
-		}
+	for name, broken := range map[string]struct {
+		operation string
+		status    int
+	}{
+		"away":                       {"lookup", 503},
+		"its token is not accepted":  {"lookup", 401},
+		"its token lacks a scope":    {"lookup", 403},
+		"its secret is not accepted": {"guestToken", 401},
+		"its log-in is refused":      {"guestToken", 400},
+		"the site is not known":      {"guestToken", 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			g := start(t, w, simulation(w))
+			w.set(broken.operation, status(broken.status))
+			for range 6 {
+				if got := g.open(orderNo, `{"code":"`+mailedCode+`"}`); got.status != 502 || got.body.Code != "UPSTREAM_ERROR" {
+					t.Fatalf("answered %d %s", got.status, got.raw)
+				}
+			}
+			w.set(broken.operation, nil)
+			accessOf(t, g.open(orderNo, `{"code":"`+mailedCode+`"}`))
+		})
 	}
-	w.set("lookup", nil)
-	accessOf(t, g.open(orderNo, `{"code":"`+mailedCode+`"}`))
 }
 
 // A request for a code answers the same whatever is wrong with it, and only so many are passed on.

@@ -14,7 +14,9 @@ type Credentials struct{ ClientID, ClientSecret string }
 
 // GuestToken logs in as a guest of a site, who is nobody in particular, and returns the access token.
 func (c *Client) GuestToken(ctx context.Context, credentials Credentials, site string) (string, error) {
-	return c.accessToken(ctx, credentials, "getAccessToken", "token", url.Values{"grant_type": {"client_credentials"}, "channel_id": {site}})
+	form := url.Values{"grant_type": {"client_credentials"}, "channel_id": {site}}
+	token, err := c.accessToken(ctx, credentials, "getAccessToken", "token", form)
+	return token, remote.LoginFailure(err)
 }
 
 // accessToken asks one of the resources of tokens, as a private client, for an access token.
