@@ -290,6 +290,7 @@ func effectNames() map[string]string {
 		"som record": "note of the money in order management", "oci release": "release of the reserved goods", "oci reserve_again": "reservation of what the order had",
 		"loyalty give_points_back": "points given back", "loyalty reverse_points": "points taken back",
 		"loyalty pay_points": "points paid for", "som charge": "fee for what was kept", "loyalty forgive_points": "points forgiven", "som receive_goods": "arrival of the goods", "tracking refund_event": "refund event", "b2c refund": "gift certificate",
+		"slots take_over": "move of the booking", "tracking purchase_event": "purchase event",
 	}
 }
 

@@ -34,6 +34,7 @@ func news() map[string]func(*world, context.Context) error {
 		"the old order is given up first":                  (*world).toldGivenUp,
 		"the basket is the one of before":                  (*world).toldResumed,
 		"the window is held for the new order":             (*world).toldHeld,
+		"the window is not held for the new order":         (*world).toldNotHeld,
 		"it would cost what the order did":                 (*world).toldSameCost,
 		"it would cost another amount than the order did":  (*world).toldBothAmounts,
 		"there is more to pay":                             (*world).toldDifference,

@@ -90,6 +90,8 @@ type modification struct {
 	Slots []struct {
 		BookingID string `json:"booking_id"`
 		HoldID    string `json:"hold_id"`
+		// Code is why the window could not be kept.
+		Code string `json:"code"`
 	} `json:"slots"`
 	SetAside string    `json:"set_aside_basket_id"`
 	Redirect *redirect `json:"redirect"`

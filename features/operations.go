@@ -20,6 +20,7 @@ const (
 	makeBasket     operation = "b2c.createBasket"
 	searchOrders   operation = "b2c.searchOrders"
 	logInAtSLAS    operation = "b2c.getAccessToken"
+	askAccount     operation = "cdc.accountsGetAccountInfo"
 	collectEvents  operation = "tracking.collectEvents"
 	updateRow      operation = "som.updateRow"
 	// createFulfillment is how units are allocated.

@@ -88,6 +88,14 @@ func (w *world) partners() map[string]partner {
 			faultMatch{System: logInAtSLAS.system(), Operation: logInAtSLAS.name()},
 			noTo(http.StatusUnauthorized, "invalid_client"),
 		},
+		"the identity provider": {
+			map[string]act{
+				"the question about the account": {op: askAccount, unnamed: true, looks: true},
+				"the keys of log-ins":            {op: "cdc.accountsGetJWTPublicKey", unnamed: true, looks: true},
+			},
+			faultMatch{System: askAccount.system()},
+			faultEffect{Kind: "vendor_error", Code: "403007"}, // in the body of an answer whose status is that of success
+		},
 		"order-ops": {map[string]act{
 			"the shop's check":   {op: hookBefore},
 			"the shop's request": {op: hookAfter},
@@ -105,6 +113,7 @@ func orderManagementActs() map[string]act {
 		"the allocation":               {op: createFulfillment, unnamed: true},
 		"the hold on the order":        {op: updateRow, contains: held, unnamed: true},
 		"the wanted date":              {op: updateRow, contains: "DesiredDeliveryDate", unnamed: true},
+		"the log-in":                   {op: "som.token", unnamed: true, looks: true, refusal: noTo(http.StatusBadRequest, "invalid_client")},
 		"the question about the order": {op: "som.", contains: questions, unnamed: true, looks: true},
 	}
 }
@@ -116,6 +125,7 @@ func shopActs() map[string]act {
 		"the units of the basket":      {op: "b2c.reserveBasket", unnamed: true},
 		"the storefront of the basket": {op: "b2c.setBasketStorefront", unnamed: true},
 		"the order of the basket":      {op: "b2c.submitBasket", unnamed: true},
+		"the log-in":                   {op: "b2c.accountManagerToken", unnamed: true, looks: true, refusal: noTo(http.StatusUnauthorized, "invalid_client")},
 		"a search":                     {op: searchOrders, unnamed: true, looks: true},
 	}
 }

@@ -57,3 +57,12 @@ func (w *world) toldHeld(context.Context) error {
 	}
 	return err
 }
+
+// toldNotHeld makes sure that the shopper learns which window it is, and why it cannot be kept.
+func (w *world) toldNotHeld(context.Context) error {
+	m, err := w.modified()
+	if err == nil && (len(m.Slots) != 1 || m.Slots[0].HoldID != "" || m.Slots[0].Code == "") {
+		err = fmt.Errorf("the shopper was told of %+v", m.Slots)
+	}
+	return err
+}
