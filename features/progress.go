@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"github.com/somsim/somsim/features/report"
 )
 
@@ -32,7 +34,7 @@ func (p *progress) opening(o Options) {
 	if o.Shard != "" {
 		part = ", part " + o.Shard
 	}
-	p.print("%d scenarios in the order of seed %d%s\n", p.all, o.Seed, part)
+	p.print("%s in the order of seed %d%s\n", english.Plural(p.all, "scenario", ""), o.Seed, part)
 	if o.Operator == "" {
 		p.print("scenarios tagged %s are left out: no operators of order-ops were named\n", operatorTag)
 	}
@@ -77,7 +79,7 @@ func (p *progress) closing(run *report.Run) {
 	if p.unasked > 0 {
 		unasked = fmt.Sprintf(", %d not asked", p.unasked)
 	}
-	p.print("\n%d scenarios: %d passed, %d failed%s, in %s, seed %d\n", len(run.Scenarios), p.passed, p.failed, unasked, run.Took.Round(10*time.Millisecond), run.Seed)
+	p.print("\n%s: %d passed, %d failed%s, in %s, seed %d\n", english.Plural(len(run.Scenarios), "scenario", ""), p.passed, p.failed, unasked, run.Took.Round(10*time.Millisecond), run.Seed)
 }
 
 // unaskedOf lists the scenarios that this order-ops cannot be asked, by what it lacks.

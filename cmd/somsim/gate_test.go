@@ -30,7 +30,7 @@ func TestTheGateIsOneVerdict(t *testing.T) {
 		code int
 		want []string
 	}{
-		{"both providers keep them", []string{"--pacts", good, "--only", "specs,simulator,order-ops"}, 0, []string{"1 interactions of 1 providers", "pass"}},
+		{"both providers keep them", []string{"--pacts", good, "--only", "specs,simulator,order-ops"}, 0, []string{"1 interaction of 1 provider", "pass"}},
 		{
 			"the simulator keeps them not",
 			[]string{"--pacts", pactFolder(t, strings.Replace(gatePact, `"status":200`, `"status":404`, 1), storefrontPact), "--only", "simulator"},
@@ -116,7 +116,7 @@ func TestBreakingChangesAreFoundAgainstAGitRef(t *testing.T) {
 	write(t, filepath.Join(repository, "specs/slots/openapi.yaml"), strings.ReplaceAll(document, "/v1/", "/v2/"))
 	for _, base := range [][]string{nil, {"--base", "main"}} {
 		out, code := runContracts(t, append(args, base...)...)
-		if code != 1 || !strings.Contains(out, "breaks order-ops (1 interactions)") {
+		if code != 1 || !strings.Contains(out, "breaks order-ops (1 interaction)") {
 			t.Errorf("%v: exit code %d:\n%s", base, code, out)
 		}
 	}
@@ -169,8 +169,8 @@ func TestTheGateTakesAReportOfScenarios(t *testing.T) {
 		code              int
 		want              []string
 	}{
-		{"all hold", `{"scenarios":[` + held + `]}`, "json", 0, []string{`"verdict": "pass"`, `"detail": "1 scenarios"`, `"by": "run.json"`}},
-		{"one failed", `{"scenarios":[` + held + `,` + broke + `]}`, "text", 1, []string{"fix first: scenarios: a return (failed)", "1 problems, 2 scenarios"}},
+		{"all hold", `{"scenarios":[` + held + `]}`, "json", 0, []string{`"verdict": "pass"`, `"detail": "1 scenario"`, `"by": "run.json"`}},
+		{"one failed", `{"scenarios":[` + held + `,` + broke + `]}`, "text", 1, []string{"fix first: scenarios: a return (failed)", "1 problem, 2 scenarios"}},
 		{"one failed, for a pull request", `{"scenarios":[` + broke + `]}`, "markdown", 1, []string{"### Contracts: stop", "**Fix first:** scenarios: a return (failed)", "| scenarios | ❌ broken |"}},
 		{"one failed, for a tool", `{"scenarios":[` + broke + `]}`, "json", 1, []string{`"verdict": "stop"`, `"fix_first": "scenarios: a return (failed)`}},
 		{"some of them", `{"tags":"@case-1","scenarios":[` + held + `]}`, "text", 1, []string{"a part of them: @case-1"}},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing/fstest"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"github.com/somsim/somsim/features"
@@ -39,7 +40,7 @@ func replayCommand() *cobra.Command {
 				files[path] = &fstest.MapFile{Data: []byte(text)}
 			}
 			out := cmd.OutOrStdout()
-			if err := say(out, "%d scenarios that failed on %s, money owned by %s\n", len(bundle.Scenarios), bundle.Started.Format("2006-01-02 15:04:05 MST"), owner); err != nil {
+			if err := say(out, "%s that failed on %s, money owned by %s\n", english.Plural(len(bundle.Scenarios), "scenario", ""), bundle.Started.Format("2006-01-02 15:04:05 MST"), owner); err != nil {
 				return failed(err)
 			}
 			return runScenariosAlone(cmd.Context(), features.Options{

@@ -215,7 +215,7 @@ func TestWhatFailedRunsAgainByItselfAndOutOfItsBundle(t *testing.T) {
 		t.Errorf("exit %d, catalogue:\n%s", exitCode(err), out)
 	}
 	out, err = scenariosOf(t, "--features", dir, "--report", folder, "--rerun")
-	if exitCode(err) != 1 || !strings.Contains(out, "1 scenarios: 0 passed, 1 failed") {
+	if exitCode(err) != 1 || !strings.Contains(out, "1 scenario: 0 passed, 1 failed") {
 		t.Errorf("rerun: exit %d:\n%s", exitCode(err), out)
 	}
 	var again bytes.Buffer

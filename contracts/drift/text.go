@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // Text writes results for a terminal: each interaction, and below it the places
@@ -36,7 +38,7 @@ func Text(w io.Writer, provider string, results []Result) error {
 			fmt.Fprintf(&s, "          %s: provider %s, simulator %s, document %s; %s\n", f.Place, f.Provider, f.Simulator, f.Document, reads)
 		}
 	}
-	fmt.Fprintf(&s, "\n%d interactions run, %d not run, %d with a drift\n", ran, len(results)-ran, drifted)
+	fmt.Fprintf(&s, "\n%s run, %d not run, %d with a drift\n", english.Plural(ran, "interaction", ""), len(results)-ran, drifted)
 	_, err := io.WriteString(w, s.String())
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"github.com/somsim/somsim/contracts/breaking"
 	"github.com/somsim/somsim/contracts/coverage"
 	"github.com/somsim/somsim/contracts/pactfile"
@@ -17,7 +19,7 @@ func row(check string, problems []string, detail, by, fix string) Row {
 	r := Row{Check: check, Verdict: Holds, Detail: detail, By: by, Problems: problems}
 	if len(problems) > 0 {
 		r.Verdict, r.Fix = Broken, fix
-		r.Detail = fmt.Sprintf("%d problems, %s", len(problems), detail)
+		r.Detail = english.Plural(len(problems), "problem", "") + ", " + detail
 	}
 	return r
 }
@@ -55,7 +57,7 @@ func CheckSpecs(pacts []pactfile.Pact, specs fs.FS) (Row, error) {
 			}
 		}
 	}
-	r := row(Specs, problems, fmt.Sprintf("%d interactions of %d pacts", judged, len(pacts)), "documents",
+	r := row(Specs, problems, english.Plural(judged, "interaction", "")+" of "+english.Plural(len(pacts), "pact", ""), "documents",
 		"change the consumer, or the document with its source")
 	r.Pacts = sums(pacts)
 	return r, nil
@@ -76,7 +78,7 @@ func CheckReports(check string, reports []verification.Report, pacts []pactfile.
 	if verified == 0 {
 		return Row{Check: check, Verdict: Missing, Detail: "no pact was verified", Fix: "name a folder with pacts: --pacts"}
 	}
-	result := row(check, problems, fmt.Sprintf("%d interactions of %d providers", verified, len(reports)), strings.Join(by, ", "),
+	result := row(check, problems, english.Plural(verified, "interaction", "")+" of "+english.Plural(len(reports), "provider", ""), strings.Join(by, ", "),
 		"change the provider, or agree on another pact with the consumer")
 	result.Pacts = sums(pacts)
 	return result
@@ -97,7 +99,7 @@ func CheckBreaking(base string, before, after fs.FS, pacts []pactfile.Pact) (Row
 		}
 		var who []string
 		for _, consumer := range c.Consumers {
-			who = append(who, fmt.Sprintf("%s (%d interactions)", consumer.Name, consumer.Interactions))
+			who = append(who, fmt.Sprintf("%s (%s)", consumer.Name, english.Plural(consumer.Interactions, "interaction", "")))
 		}
 		problems = append(problems, text+"; breaks "+strings.Join(who, ", "))
 	}
@@ -130,7 +132,7 @@ func CheckCoverage(calls []coverage.Call, pacts []pactfile.Pact, specs fs.FS) (R
 			problems = append(problems, fmt.Sprintf("%s %s is called by %s and in no pact", r.System, r.Operation, strings.Join(r.By, ", ")))
 		}
 	}
-	result := row(Coverage, problems, fmt.Sprintf("%d operations that order-ops calls", len(rows)), "clients, pacts",
+	result := row(Coverage, problems, english.Plural(len(rows), "operation", "")+" that order-ops calls", "clients, pacts",
 		"add an interaction in contracts/consumer, then make pacts")
 	result.Table, result.Pacts = table, sums(pacts)
 	return result, nil

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/dustin/go-humanize/english"
+
 	"github.com/somsim/somsim/contracts/pactfile"
 )
 
@@ -47,5 +49,5 @@ func ScenarioRow(ran int, problems []string, by string) Row {
 	if ran == 0 {
 		return Row{Check: Scenarios, Verdict: Missing, Detail: "no scenario ran", Fix: "somsim scenarios --report DIR, then --results DIR"}
 	}
-	return row(Scenarios, problems, fmt.Sprintf("%d scenarios", ran), by, "somsim scenarios --tags, and read its report")
+	return row(Scenarios, problems, english.Plural(ran, "scenario", ""), by, "somsim scenarios --tags, and read its report")
 }

@@ -42,8 +42,8 @@ func TestAReleasePassesWhenEverythingIsKnownAndHolds(t *testing.T) {
 func TestTheVerdictIsWrittenInThreeForms(t *testing.T) {
 	t.Parallel()
 	table := Table{Rows: []Row{
-		{Check: Specs, Verdict: Holds, Detail: "2 interactions of 1 pacts", By: "documents"},
-		{Check: Coverage, Verdict: Broken, Detail: "1 problems", Problems: []string{"a | <b>"}, Fix: "add one", Table: [][]string{{"system"}, {"slots"}}},
+		{Check: Specs, Verdict: Holds, Detail: "2 interactions of 1 pact", By: "documents"},
+		{Check: Coverage, Verdict: Broken, Detail: "1 problem", Problems: []string{"a | <b>"}, Fix: "add one", Table: [][]string{{"system"}, {"slots"}}},
 	}}
 	var text, markdown, structured bytes.Buffer
 	for _, err := range []error{table.Text(&text), table.Markdown(&markdown), table.JSON(&structured)} {
@@ -51,9 +51,9 @@ func TestTheVerdictIsWrittenInThreeForms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantText := `CHECK        VERDICT  DETAIL                     BY
-pact ⊂ spec  holds    2 interactions of 1 pacts  documents
-coverage     broken   1 problems                 
+	wantText := `CHECK        VERDICT  DETAIL                    BY
+pact ⊂ spec  holds    2 interactions of 1 pact  documents
+coverage     broken   1 problem                 
   coverage: a | <b>
 
 stop
@@ -118,7 +118,7 @@ func TestEachCheckFindsWhatIsWrong(t *testing.T) {
 		{"pact ⊂ spec", func() (Row, error) { return CheckSpecs(good, document()) }, ""},
 		{"pact ⊄ spec", func() (Row, error) { return CheckSpecs(bad, document()) }, "/bad"},
 		{"no breaking change", func() (Row, error) { return CheckBreaking("base", document(), document(), good) }, ""},
-		{"a breaking change", func() (Row, error) { return CheckBreaking("base", document(), gone, good) }, "breaks order-ops (1 interactions)"},
+		{"a breaking change", func() (Row, error) { return CheckBreaking("base", document(), gone, good) }, "breaks order-ops (1 interaction)"},
 		{"a breaking change for nobody", func() (Row, error) { return CheckBreaking("base", document(), gone, bad) }, ""},
 		{"covered", func() (Row, error) { return CheckCoverage(calls[:1], good, document()) }, ""},
 		{"not covered", func() (Row, error) { return CheckCoverage(calls[:1], bad, document()) }, "slots good is called by a.go and in no pact"},

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // The checks, in the order in which their problems are best fixed.
@@ -151,7 +153,7 @@ func (t Table) Markdown(w io.Writer) error {
 		if len(r.Problems)+len(r.Notes)+len(r.Table) == 0 {
 			continue
 		}
-		fmt.Fprintf(&s, "\n<details><summary>%s: %d problems</summary>\n\n", cell(r.Check), len(r.Problems))
+		fmt.Fprintf(&s, "\n<details><summary>%s: %s</summary>\n\n", cell(r.Check), english.Plural(len(r.Problems), "problem", ""))
 		for _, p := range r.Problems {
 			fmt.Fprintf(&s, "- %s\n", cell(p))
 		}

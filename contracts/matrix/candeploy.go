@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // Line is one pair of versions that a deployment would bring together.
@@ -92,7 +94,7 @@ func agreed(provider Version, consumer, sum string) (bool, string) {
 	for _, r := range slices.Backward(provider.Verified) {
 		if r.Consumer == consumer && r.SHA256 == sum {
 			if r.Success {
-				return true, fmt.Sprintf("verified by %s, %d interactions", r.Verifier, r.Interactions)
+				return true, fmt.Sprintf("verified by %s, %s", r.Verifier, english.Plural(r.Interactions, "interaction", ""))
 			}
 			return false, "the verification failed"
 		}

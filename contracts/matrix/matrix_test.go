@@ -26,7 +26,7 @@ func TestWhatMayBeDeployed(t *testing.T) {
 	f.asks(t, "order-ops", "1", false, "no version of som is recorded in production: somsim contracts deployed som --to production")
 	f.asks(t, "som", "65", true, "")
 	f.deploy(t, "som", "65")
-	f.asks(t, "order-ops", "1", true, "verified by replay, 1 interactions")
+	f.asks(t, "order-ops", "1", true, "verified by replay, 1 interaction")
 	f.deploy(t, "order-ops", "1")
 
 	f.publish(t, "order-ops", "2", second)
