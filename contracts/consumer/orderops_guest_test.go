@@ -48,7 +48,7 @@ func (p *pact) answered(t *testing.T, r request, status int) {
 // guestLogIn is the log-in of somebody who is nobody in particular, by a client with that secret.
 func guestLogIn() request {
 	return request{
-		what: "the log-in of a guest", state: models.ProviderState{Name: "preset omnichannel"},
+		what: "the log-in of a guest", state: models.ProviderState{Name: "preset omnichannel"}, read: true,
 		describe: func(i unconfigured, secret string) *consumer.V4InteractionWithRequest {
 			return i.WithRequest(http.MethodPost, "/shopper/auth/v1/organizations/f_ecom_zzte_053/oauth2/token", basicOf(secret), func(b *consumer.V4RequestBuilder) {
 				b.Header("Content-Type", matchers.S("application/x-www-form-urlencoded"))
