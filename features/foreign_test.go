@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -18,11 +16,7 @@ import (
 // lesser is an order-ops that can less than ours: a proxy before ours, which changes requests or refuses them.
 func lesser(t *testing.T, orderOps string, pass func(r *http.Request) bool) string {
 	t.Helper()
-	target, err := url.Parse(orderOps)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy := simtest.Proxy(t, orderOps)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !pass(r) {
 			http.NotFound(w, r)

@@ -6,13 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/somsim/somsim/simulator/simtest"
 )
 
 // kept is what an order-ops leaves behind: what it logs, and its database.
@@ -28,26 +28,20 @@ type kept struct {
 // journalsOf is the control plane at an address, whose journals are kept where they are read whole.
 func (k *kept) journalsOf(t *testing.T, control string) string {
 	t.Helper()
-	target, err := url.Parse(control)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
-		ModifyResponse: func(r *http.Response) error {
-			if !strings.HasSuffix(r.Request.URL.Path, "/journal") || r.Request.URL.RawQuery != "" {
-				return nil
-			}
-			text, err := io.ReadAll(r.Body)
-			if err != nil {
-				return err
-			}
-			r.Body = io.NopCloser(bytes.NewReader(text))
-			k.mu.Lock()
-			defer k.mu.Unlock()
-			_, err = k.journals.Write(text)
+	proxy := simtest.Proxy(t, control)
+	proxy.ModifyResponse = func(r *http.Response) error {
+		if !strings.HasSuffix(r.Request.URL.Path, "/journal") || r.Request.URL.RawQuery != "" {
+			return nil
+		}
+		text, err := io.ReadAll(r.Body)
+		if err != nil {
 			return err
-		},
+		}
+		r.Body = io.NopCloser(bytes.NewReader(text))
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		_, err = k.journals.Write(text)
+		return err
 	}
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)

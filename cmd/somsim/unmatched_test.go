@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/somsim/somsim/simulator"
 	"github.com/somsim/somsim/simulator/clock"
+	"github.com/somsim/somsim/simulator/simtest"
 )
 
 // An order-ops that calls something that nothing simulates fails the scenario, though every step of it holds.
@@ -28,11 +27,7 @@ func TestACallThatNothingServesFailsTheScenario(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	target, err := url.Parse(running.OrderOps)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy := simtest.Proxy(t, running.OrderOps)
 	calling := func(path string, own bool) string {
 		strays := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			baggage := ""

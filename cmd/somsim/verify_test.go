@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -31,11 +30,8 @@ func elsewhere(t *testing.T, deviate func(*http.Response) error) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := url.Parse(sim.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }, ModifyResponse: deviate}
+	proxy := simtest.Proxy(t, sim.URL)
+	proxy.ModifyResponse = deviate
 	mux := http.NewServeMux()
 	mux.Handle("/states", stage.Hook("som"))
 	mux.Handle("/", stage.WithTokens(proxy))
