@@ -22,7 +22,7 @@ func TestARequestIsPassedOnWhole(t *testing.T) {
 	})
 	server := httptest.NewServer(whole(late))
 	t.Cleanup(server.Close)
-	resp, err := http.Post(server.URL, "text/plain", strings.NewReader("the question"))
+	resp, err := server.Client().Post(server.URL, "text/plain", strings.NewReader("the question"))
 	if err != nil {
 		t.Fatal(err)
 	}
