@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/somsim/somsim/features"
 	"github.com/somsim/somsim/features/report"
+	"github.com/somsim/somsim/internal/relay"
 	"github.com/somsim/somsim/simulator/clock"
 	"github.com/somsim/somsim/simulator/simtest"
 )
@@ -16,7 +18,11 @@ import (
 // lesser is an order-ops that can less than ours: a proxy before ours, which changes requests or refuses them.
 func lesser(t *testing.T, orderOps string, pass func(r *http.Request) bool) string {
 	t.Helper()
-	proxy := simtest.Proxy(t, orderOps)
+	target, err := url.Parse(orderOps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := relay.To(target)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !pass(r) {
 			http.NotFound(w, r)

@@ -6,13 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/somsim/somsim/simulator/simtest"
+	"github.com/somsim/somsim/internal/relay"
 )
 
 // kept is what an order-ops leaves behind: what it logs, and its database.
@@ -28,7 +29,11 @@ type kept struct {
 // journalsOf is the control plane at an address, whose journals are kept where they are read whole.
 func (k *kept) journalsOf(t *testing.T, control string) string {
 	t.Helper()
-	proxy := simtest.Proxy(t, control)
+	target, err := url.Parse(control)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := relay.To(target)
 	proxy.ModifyResponse = func(r *http.Response) error {
 		if !strings.HasSuffix(r.Request.URL.Path, "/journal") || r.Request.URL.RawQuery != "" {
 			return nil

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/somsim/somsim/internal/relay"
 	"github.com/somsim/somsim/simulator"
 	"github.com/somsim/somsim/simulator/clock"
-	"github.com/somsim/somsim/simulator/simtest"
 )
 
 // An order-ops that calls something that nothing simulates fails the scenario, though every step of it holds.
@@ -27,7 +28,11 @@ func TestACallThatNothingServesFailsTheScenario(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	proxy := simtest.Proxy(t, running.OrderOps)
+	target, err := url.Parse(running.OrderOps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := relay.To(target)
 	calling := func(path string, own bool) string {
 		strays := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			baggage := ""

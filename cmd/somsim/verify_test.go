@@ -18,6 +18,7 @@ import (
 	"github.com/somsim/somsim/contracts"
 	"github.com/somsim/somsim/contracts/drift"
 	"github.com/somsim/somsim/contracts/states"
+	"github.com/somsim/somsim/internal/relay"
 	"github.com/somsim/somsim/simulator/simtest"
 )
 
@@ -30,7 +31,11 @@ func elsewhere(t *testing.T, deviate func(*http.Response) error) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := simtest.Proxy(t, sim.URL)
+	target, err := url.Parse(sim.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := relay.To(target)
 	proxy.ModifyResponse = deviate
 	mux := http.NewServeMux()
 	mux.Handle("/states", stage.Hook("som"))

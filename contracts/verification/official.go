@@ -1,15 +1,12 @@
 package verification
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
@@ -18,6 +15,7 @@ import (
 	"time"
 
 	"github.com/somsim/somsim/contracts/pactfile"
+	"github.com/somsim/somsim/internal/relay"
 )
 
 // Stage is where the official verifier finds the provider's states, and what
@@ -73,24 +71,10 @@ func serveFront(ctx context.Context, provider, base string, stage Stage) (string
 	mux := http.NewServeMux()
 	mux.Handle(statePath, stage.Hook(provider))
 	mux.Handle("POST /{$}", stage.Messages(provider)) // where the verifier asks for messages
-	mux.Handle("/", stage.WithTokens(whole(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }})))
+	mux.Handle("/", stage.WithTokens(relay.To(target)))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()
 	return listener.Addr().String(), func() { _ = server.Close() }, nil
-}
-
-// whole reads a request before it is passed on: net/http closes its body when the answer begins, and a transport that still
-// looks for the body's end then gives up its connection in the middle of the answer.
-func whole(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			http.Error(w, "read the request: "+err.Error(), http.StatusBadRequest)
-			return
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		next.ServeHTTP(w, r)
-	})
 }
 
 func (o Official) verifyOne(ctx context.Context, front, folder, provider string, p pactfile.Pact) (PactReport, error) {
